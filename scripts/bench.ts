@@ -1,0 +1,48 @@
+/** Measurements, each printed and kept in `bench/results.md`: `npm run bench -- rate|adapt|chaos|accounts|import`. */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cpus, release } from 'node:os';
+import { benchAccounts } from './bench/accounts.ts';
+import { benchAdapt } from './bench/adapt.ts';
+import { benchChaos } from './bench/chaos.ts';
+import { benchImport } from './bench/import.ts';
+import { benchRate } from './bench/rate.ts';
+import { pickRedis } from './redis.ts';
+
+const BENCHES: Record<string, { title: string; run: (redisUrl: string) => Promise<string> }> = {
+  rate: { title: 'Rate', run: benchRate },
+  adapt: { title: 'A limit that changes', run: benchAdapt },
+  chaos: { title: 'Chaos', run: benchChaos },
+  import: { title: 'Import', run: benchImport },
+  accounts: { title: 'Fifty accounts', run: benchAccounts },
+};
+const RESULTS = 'bench/results.md';
+
+const name = process.argv[2] ?? '';
+const bench = BENCHES[name];
+if (bench === undefined) {
+  process.stderr.write(`npm run bench -- ${Object.keys(BENCHES).join('|')}\n`);
+  process.exit(2);
+}
+const redis = await pickRedis();
+try {
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Linux ${release()}, Node ${process.version}, Redis: ${redis.description}`;
+  const text = `${new Date().toISOString().slice(0, 10)} · \`npm run bench -- ${name}\` · ${machine}\n\n\`\`\`\n${(await bench.run(redis.url)).trim()}\n\`\`\`\n`;
+  process.stdout.write(`${text}\n`);
+  await keep(bench.title, text);
+} finally {
+  await redis.stop();
+}
+
+/** Replaces the section of this measurement; the others stay. */
+async function keep(title: string, text: string): Promise<void> {
+  await mkdir('bench', { recursive: true });
+  const before = existsSync(RESULTS) ? await readFile(RESULTS, 'utf8') : '# Measurements\n';
+  const [head = '', ...sections] = before.split('\n## ');
+  const others = sections.filter((section) => !section.startsWith(`${title}\n`));
+  const all = [...others, `${title}\n\n${text}`].sort();
+  await writeFile(
+    RESULTS,
+    `${head.trimEnd()}\n\n## ${all.map((section) => section.trim()).join('\n\n## ')}\n`,
+  );
+}

@@ -1,0 +1,63 @@
+/** Takes the picture of bull-board that stands in the README: both queues in the middle of an import. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadAccounts } from '../src/account/account.ts';
+import { loadConfig } from '../src/config.ts';
+import { startServer } from '../src/http/server.ts';
+import { createLogger } from '../src/logger.ts';
+import { startSimulator } from '../test/simulator/simulator.ts';
+import { openBrowser } from '../test/support/browser.ts';
+import { startWorkers } from '../workers/main.ts';
+import { pickRedis } from './redis.ts';
+
+const redis = await pickRedis();
+const simulator = await startSimulator({ latencyMs: 600 });
+const folder = await mkdtemp(join(tmpdir(), 'onboard-picture-'));
+const environment = {
+  ...process.env,
+  ...simulator.environment,
+  REDIS_URL: redis.url,
+  AGREEMENT_STORE: folder,
+  HTTP_PORT: '0',
+  LOG_LEVEL: 'error',
+};
+const config = loadConfig(environment);
+const accounts = loadAccounts(config);
+const logger = createLogger(config.LOG_LEVEL);
+const server = await startServer({ config, accounts, logger });
+const workers = await startWorkers({ accounts, config, concurrency: 10, logger, environment });
+const browser = await openBrowser();
+
+async function areBothAtWork(): Promise<boolean> {
+  const response = await fetch(`${server.address}/queues/api/queues`);
+  const { queues } = (await response.json()) as { queues: { counts: Record<string, number> }[] };
+  return queues.every(({ counts }) => (counts.completed ?? 0) > 6 && (counts.active ?? 0) > 0);
+}
+
+try {
+  const parameters = ['import', 'examples/customers.csv', '--agreements', 'examples/agreements'];
+  const importing = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...parameters], {
+    env: environment,
+    stdio: 'inherit',
+  });
+  await once(importing, 'exit');
+  const page = await browser.newPage({ viewport: { width: 1280, height: 360 }, deviceScaleFactor: 1.5 });
+  await page.goto(`${server.address}/queues`);
+  await page.getByText('submit.default').first().waitFor();
+  while (!(await areBothAtWork())) await sleep(100);
+  await page.reload();
+  await page.locator('main').getByText('submit.default').waitFor();
+  await mkdir('docs', { recursive: true });
+  await page.screenshot({ path: 'docs/board.png' });
+} finally {
+  await browser.close();
+  await workers.stop();
+  await server.stop();
+  await simulator.stop();
+  await redis.stop();
+  await rm(folder, { recursive: true });
+}

@@ -1,0 +1,154 @@
+/**
+ * A Redis for the demo and the tests, the first of these that is there: REDIS_URL, a private `redis-server` or
+ * `valkey-server`, a container, and at last one in pure JavaScript, which is slow and keeps nothing.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { Redis } from 'ioredis';
+
+export interface LocalRedis {
+  url: string;
+  /** For people: which one this is. */
+  description: string;
+  /** A real server: keeps what it is told over a restart, and is fast. */
+  isReal: boolean;
+  stop(): Promise<void>;
+}
+
+const READY_WITHIN_MS = 20_000;
+const CONTAINER_IMAGE = process.env.REDIS_IMAGE ?? 'redis:7';
+
+export async function pickRedis(environment: NodeJS.ProcessEnv = process.env): Promise<LocalRedis> {
+  if (environment.REDIS_URL)
+    return {
+      url: environment.REDIS_URL,
+      description: 'the Redis of REDIS_URL',
+      isReal: true,
+      stop: async () => undefined,
+    };
+  const program = findProgram(['redis-server', 'valkey-server'], environment);
+  if (program !== undefined) return startProgram(program);
+  return (await startContainer()) ?? startJavaScript();
+}
+
+function findProgram(names: readonly string[], environment: NodeJS.ProcessEnv): string | undefined {
+  const folders = (environment.PATH ?? '').split(delimiter);
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A server of our own, with a folder of its own, as durable as we ask of the real one. */
+export async function startProgram(program: string, port?: number, folder?: string): Promise<LocalRedis> {
+  const directory = folder ?? (await mkdtemp(join(tmpdir(), 'onboard-redis-')));
+  const chosen = port ?? (await freePort());
+  const settings = [
+    '--bind',
+    '127.0.0.1',
+    '--save',
+    '',
+    '--appendonly',
+    'yes',
+    '--maxmemory-policy',
+    'noeviction',
+    '--dir',
+    directory,
+  ];
+  const child = spawn(program, ['--port', String(chosen), ...settings], { stdio: 'ignore' });
+  const url = `redis://127.0.0.1:${chosen}`;
+  await waitUntilReady(url, child);
+  return {
+    url,
+    description: `a private ${program}`,
+    isReal: true,
+    async stop() {
+      await end(child);
+      if (folder === undefined) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function startContainer(): Promise<LocalRedis | undefined> {
+  if (!process.env.DOCKER_HOST && !existsSync('/var/run/docker.sock')) return undefined;
+  try {
+    const { GenericContainer, Wait } = await import('testcontainers');
+    const container = await new GenericContainer(CONTAINER_IMAGE)
+      .withCommand(['redis-server', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'])
+      .withExposedPorts(6379)
+      .withWaitStrategy(Wait.forListeningPorts())
+      .start();
+    const url = `redis://${container.getHost()}:${container.getMappedPort(6379)}`;
+    return {
+      url,
+      description: `the container image ${CONTAINER_IMAGE}`,
+      isReal: true,
+      stop: async () => void (await container.stop()),
+    };
+  } catch {
+    // No engine answers, or it cannot get the image: the next kind of Redis needs neither.
+    return undefined;
+  }
+}
+
+async function startJavaScript(): Promise<LocalRedis> {
+  const port = await freePort();
+  const program = join(createRequire(import.meta.url).resolve('js-redis-server'), '../cli.js');
+  const child = spawn(process.execPath, [program, '--port', String(port)], { stdio: 'ignore' });
+  const url = `redis://127.0.0.1:${port}`;
+  await waitUntilReady(url, child);
+  return {
+    url,
+    description:
+      'js-redis-server, in memory and slow: never for production. Install redis-server for the real thing',
+    isReal: false,
+    stop: () => end(child),
+  };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+async function waitUntilReady(url: string, child: ChildProcess): Promise<void> {
+  const probe = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
+  probe.on('error', () => undefined);
+  const exited = once(child, 'exit').then(() => {
+    throw new Error(`The server for ${url} ended before it was ready.`);
+  });
+  const late = AbortSignal.timeout(READY_WITHIN_MS);
+  const isLate = once(late, 'abort').then(() => {
+    throw new Error(`The server for ${url} was not ready in ${READY_WITHIN_MS} ms.`);
+  });
+  try {
+    await Promise.race([probe.ping(), exited, isLate]);
+  } finally {
+    exited.catch(() => undefined);
+    isLate.catch(() => undefined);
+    probe.disconnect();
+  }
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}

@@ -1,0 +1,92 @@
+/** Where an account's credentials come from. They are read for every call and never leave the process. */
+import { readFile } from 'node:fs/promises';
+import CredentialModule, { Config as CredentialConfig } from '@alicloud/credentials';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+
+const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable');
+
+/** The source of credentials; the provider is always named, because the implicit chain can bind to a wrong one. */
+export const credentialSourceSchema = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('env'),
+    accessKeyId: variable,
+    accessKeySecret: variable,
+    securityToken: variable.optional(),
+  }),
+  z.strictObject({ type: z.literal('file'), path: z.string().min(1) }),
+  z.strictObject({ type: z.literal('ecs_ram_role'), roleName: z.string().optional() }),
+  z.strictObject({ type: z.literal('oidc_role_arn') }),
+]);
+export type CredentialSource = z.output<typeof credentialSourceSchema>;
+
+const credentialsSchema = z.object({
+  accessKeyId: z.string().min(1),
+  accessKeySecret: z.string().min(1),
+  securityToken: z.string().optional(),
+});
+export type Credentials = z.output<typeof credentialsSchema>;
+
+/** Reads the credentials in force. @throws AppError CREDENTIALS_UNAVAILABLE, without any detail of the source's text. */
+export type ReadCredentials = () => Promise<Credentials>;
+
+/** Longest wait for a credential provider, in milliseconds. */
+const PROVIDER_TIMEOUT_MS = 10_000;
+
+export function createCredentialReader(
+  source: CredentialSource,
+  environment: NodeJS.ProcessEnv,
+): ReadCredentials {
+  const read = readerOf(source, environment);
+  return async () => {
+    const result = credentialsSchema.safeParse(await read().catch(() => undefined));
+    if (result.success) return result.data;
+    throw new AppError('CREDENTIALS_UNAVAILABLE', `No credentials from ${describeSource(source)}.`);
+  };
+}
+
+function describeSource(source: CredentialSource): string {
+  if (source.type === 'env') return `the variables ${source.accessKeyId} and ${source.accessKeySecret}`;
+  return source.type === 'file' ? `the file ${source.path}` : source.type;
+}
+
+function readerOf(source: CredentialSource, environment: NodeJS.ProcessEnv): () => Promise<unknown> {
+  if (source.type === 'env') return async () => readVariables(source, environment);
+  // Read at every call: a rotated key is in force at once.
+  if (source.type === 'file') return async () => JSON.parse(await readFile(source.path, 'utf8'));
+  return readProvider(new CredentialConfig({ ...source }));
+}
+
+function readVariables(source: CredentialSource & { type: 'env' }, environment: NodeJS.ProcessEnv) {
+  return {
+    accessKeyId: environment[source.accessKeyId],
+    accessKeySecret: environment[source.accessKeySecret],
+    securityToken: source.securityToken && environment[source.securityToken],
+  };
+}
+
+function readProvider(config: CredentialConfig): () => Promise<unknown> {
+  let credential: InstanceType<typeof CredentialModule.default> | undefined;
+  return async () => {
+    credential ??= new CredentialModule.default(config);
+    try {
+      const { accessKeyId, accessKeySecret, securityToken } = await within(
+        PROVIDER_TIMEOUT_MS,
+        credential.getCredential(),
+      );
+      return { accessKeyId, accessKeySecret, securityToken };
+    } catch (error) {
+      // A provider that failed once may stay bound to its failure: the next call starts with a new one.
+      credential = undefined;
+      throw error;
+    }
+  };
+}
+
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('late')), milliseconds);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,7 @@
+/**
+ * The name under which an agreement lies in OSS: made from its content, so that sending it twice is harmless.
+ * @param sha256 hexadecimal
+ */
+export function agreementFileName(sha256: string): string {
+  return `isvterms-${sha256.slice(0, 16)}.pdf`;
+}

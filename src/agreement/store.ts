@@ -1,0 +1,57 @@
+/** The agreement store: a directory of files named by their SHA-256, so that a file has one place and one truth. */
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AppError } from '../errors.ts';
+
+export interface AgreementStore {
+  /** Keeps the bytes; returns without writing where they are kept already. */
+  put(sha256: string, content: Buffer): Promise<void>;
+  /** @throws AppError AGREEMENT_LOST where the file is gone or no longer what it was. */
+  get(sha256: string): Promise<Buffer>;
+}
+
+export function sha256Of(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+export function createDirectoryStore(directory: string): AgreementStore {
+  const pathOf = (sha256: string) => join(directory, sha256.slice(0, 2), `${sha256}.pdf`);
+
+  async function put(sha256: string, content: Buffer): Promise<void> {
+    const path = pathOf(sha256);
+    if ((await sizeOf(path)) === content.length) return;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    // A name of its own until it is complete: a killed import never leaves half a file under the final name.
+    const partial = `${path}.${randomUUID()}`;
+    try {
+      await writeDurably(partial, content);
+      await rename(partial, path);
+    } finally {
+      await rm(partial, { force: true });
+    }
+  }
+
+  async function get(sha256: string): Promise<Buffer> {
+    const content = await readFile(pathOf(sha256)).catch(() => undefined);
+    if (content && sha256Of(content) === sha256) return content;
+    const what = content ? 'has changed in' : 'is not in';
+    throw new AppError('AGREEMENT_LOST', `The agreement ${sha256.slice(0, 16)} ${what} the store.`);
+  }
+
+  return { put, get };
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  return (await stat(path).catch(() => undefined))?.size;
+}
+
+async function writeDurably(path: string, content: Buffer): Promise<void> {
+  const file = await open(path, 'wx', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

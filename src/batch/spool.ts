@@ -1,0 +1,38 @@
+/** Good rows between validation and enqueuing: a file that only this user can read, and that is gone afterwards. */
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SpooledRow } from './validate-source.ts';
+
+export interface Spool extends AsyncDisposable {
+  write(rows: readonly SpooledRow[]): Promise<void>;
+  /** Yields what was written, in chunks. */
+  read(chunkRows: number): AsyncGenerator<SpooledRow[]>;
+}
+
+export async function openSpool(): Promise<Spool> {
+  const directory = await mkdtemp(join(tmpdir(), 'onboard-'));
+  const file = await open(join(directory, 'rows.ndjson'), 'wx+', 0o600);
+
+  async function write(rows: readonly SpooledRow[]): Promise<void> {
+    await file.appendFile(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  }
+
+  async function* read(chunkRows: number): AsyncGenerator<SpooledRow[]> {
+    let chunk: SpooledRow[] = [];
+    for await (const line of file.readLines({ start: 0, autoClose: false })) {
+      chunk.push(JSON.parse(line) as SpooledRow);
+      if (chunk.length < chunkRows) continue;
+      yield chunk;
+      chunk = [];
+    }
+    if (chunk.length > 0) yield chunk;
+  }
+
+  async function dispose(): Promise<void> {
+    await file.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+
+  return { write, read, [Symbol.asyncDispose]: dispose };
+}

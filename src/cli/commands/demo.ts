@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import { runDemo } from '../../../scripts/demo.ts';
+
+export function addDemo(program: Command): void {
+  program
+    .command('demo')
+    .description(
+      'show everything on this machine: Redis, simulators, workers, board, and an import of the examples',
+    )
+    .action(async () => {
+      process.exitCode = await runDemo();
+    });
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import closeWithGrace from 'close-with-grace';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { type FaultRuleInput, faultRuleSchema } from '../../../test/simulator/faults.ts';
+import { startSimulator } from '../../../test/simulator/simulator.ts';
+import { AppError } from '../../errors.ts';
+import { wholeNumber } from '../number.ts';
+import { print, say } from '../output.ts';
+
+interface SimulateOptions {
+  port: number;
+  rate: number;
+  jitter: number;
+  latency: number;
+  fault: FaultRuleInput[];
+  faults?: string;
+}
+
+export function addSimulate(program: Command): void {
+  program
+    .command('simulate')
+    .description(
+      'run simulated Chat App and OSS on this machine; prints the variables that point everything at them',
+    )
+    .option('--port <n>', 'port of Chat App', wholeNumber(0, 65_535), 4010)
+    .option('--rate <n>', 'calls per rolling second and operation', wholeNumber(1, 1000), 5)
+    .option(
+      '--jitter <ms>',
+      'spread of the network delay before a call is counted',
+      wholeNumber(0, 10_000),
+      0,
+    )
+    .option('--latency <ms>', 'time for each answer', wholeNumber(0, 60_000), 20)
+    .option('--fault <json>', 'a fault rule; may be repeated', collectFault, [])
+    .option('--faults <file>', 'JSON file with a list of fault rules')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ onboard simulate\n  $ onboard simulate --fault \'{"operation":"submit","kind":"dropAfter","share":0.1}\'',
+    )
+    .action(async ({ port, rate, jitter, latency, fault, faults }: SimulateOptions) => {
+      const rules = [...fault, ...(faults === undefined ? [] : readFaults(faults))];
+      const simulator = await startSimulator({
+        port,
+        rate,
+        jitterMs: jitter,
+        latencyMs: latency,
+        faults: rules,
+      });
+      say(
+        `Chat App and OSS are simulated at ${simulator.endpoint}. Numbers: ${simulator.endpoint}/simulator/summary. Stop with Ctrl-C.`,
+      );
+      say('In every other terminal:');
+      for (const [name, value] of Object.entries(simulator.environment))
+        await print(`export ${name}=${value}`);
+      closeWithGrace({ logger: false }, async () => {
+        say(JSON.stringify(simulator.state.record.summary(), undefined, 2));
+        await simulator.stop();
+      });
+    });
+}
+
+function collectFault(text: string, earlier: FaultRuleInput[]): FaultRuleInput[] {
+  return [...earlier, parse(faultRuleSchema, text, '--fault')];
+}
+
+function readFaults(path: string): FaultRuleInput[] {
+  return parse(z.array(faultRuleSchema), readFileSync(path, 'utf8'), path);
+}
+
+function parse<T>(schema: z.ZodType<T>, text: string, where: string): T {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    const what = error instanceof z.ZodError ? z.prettifyError(error) : 'is not JSON';
+    throw new AppError('USAGE', `${where}: ${what}`);
+  }
+}

@@ -1,0 +1,64 @@
+/** What a command needs: configuration, accounts, a logger, and connections that are closed when it ends. */
+import { existsSync } from 'node:fs';
+import { type Account, findAccount, loadAccounts } from '../account/account.ts';
+import type { Batch } from '../batch/records.ts';
+import { type Config, loadConfig } from '../config.ts';
+import { AppError } from '../errors.ts';
+import { createLogger, type Logger } from '../logger.ts';
+import { closeQueues } from '../queue/queues.ts';
+import { assertSuitableRedis, connectRedis, type RedisClient } from '../queue/redis.ts';
+import { type AccountRuntime, openRuntime } from '../queue/runtime.ts';
+import { say } from './output.ts';
+
+export interface Settings {
+  config: Config;
+  accounts: Account[];
+  logger: Logger;
+}
+
+/** Reads `.env` of the working directory where there is one; what is set already wins. */
+export function loadSettings(): Settings {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const config = loadConfig(process.env);
+  return { config, accounts: loadAccounts(config), logger: createLogger(config.LOG_LEVEL) };
+}
+
+export interface Session extends Settings {
+  redis: RedisClient;
+  runtimeOf(account?: string): AccountRuntime;
+  /** Finds a batch in whichever account has it. @throws AppError BATCH_UNKNOWN */
+  findBatch(batchId: string): Promise<{ runtime: AccountRuntime; batch: Batch }>;
+}
+
+/** Runs a command with a connection to Redis that is suitable for our work. */
+export async function withSession<T>(run: (session: Session) => Promise<T>): Promise<T> {
+  const settings = loadSettings();
+  const { config, accounts, logger } = settings;
+  // A command that has begun outlives a restart of Redis; only the first contact has a limit.
+  const redis = connectRedis(config.REDIS_URL, { waitsForever: true });
+  const runtimes = new Map<string, AccountRuntime>();
+  try {
+    for (const warning of await assertSuitableRedis(redis)) say(`warning: ${warning}`);
+    return await run({ ...settings, redis, runtimeOf, findBatch });
+  } finally {
+    await Promise.all([...runtimes.values()].map((runtime) => closeQueues(runtime.queues)));
+    redis.disconnect();
+  }
+
+  function runtimeOf(name?: string): AccountRuntime {
+    const account = findAccount(accounts, name);
+    const runtime =
+      runtimes.get(account.name) ?? openRuntime({ account, config, redis, logger, environment: process.env });
+    runtimes.set(account.name, runtime);
+    return runtime;
+  }
+
+  async function findBatch(batchId: string) {
+    for (const account of accounts) {
+      const runtime = runtimeOf(account.name);
+      const batch = await runtime.ledger.readBatch(batchId);
+      if (batch) return { runtime, batch };
+    }
+    throw new AppError('BATCH_UNKNOWN', `There is no batch ${batchId}.`);
+  }
+}

@@ -1,0 +1,68 @@
+/** One row of input, checked: pure, so that the command line, HTTP and tests share it. */
+import type { ErrorCode } from '../errors.ts';
+import { type Columns, describeColumn, pickFields } from './columns.ts';
+import {
+  type Customer,
+  type CustomerInput,
+  customerInputSchema,
+  encodedRequestBytes,
+  INPUT_FIELDS,
+  type InputField,
+  REQUEST_BYTES_MAX,
+} from './customer.ts';
+import type { SourceRow } from './source.ts';
+
+export interface RowProblem {
+  line: number;
+  /** Name and place of the column; absent where the whole row is meant. */
+  column?: string;
+  code: ErrorCode;
+  message: string;
+}
+
+export type RowCheck = { input: CustomerInput; problems: [] } | { input?: undefined; problems: RowProblem[] };
+
+/** Checks everything that a row can tell by itself; files and other rows are checked elsewhere. */
+export function checkRow(columns: Columns, row: SourceRow): RowCheck {
+  const result = customerInputSchema.safeParse(pickFields(columns, row.values));
+  const problems = [...columnCountProblem(columns, row)];
+  if (result.success) problems.push(...requestProblem(result.data, row.line));
+  else problems.push(...result.error.issues.map((issue) => toProblem(columns, row.line, issue)));
+  return problems.length === 0 && result.success ? { input: result.data, problems: [] } : { problems };
+}
+
+/** Trailing separators, as Excel leaves them, are not worth an error. */
+function columnCountProblem(columns: Columns, { line, values }: SourceRow): RowProblem[] {
+  const extra = values.slice(columns.names.length).filter((value) => value.trim() !== '').length;
+  if (extra === 0) return [];
+  const message = `has ${values.length} values for ${columns.names.length} columns`;
+  return [{ line, code: 'COLUMN_COUNT', message }];
+}
+
+function requestProblem(input: Customer, line: number): RowProblem[] {
+  const bytes = encodedRequestBytes(input);
+  if (bytes <= REQUEST_BYTES_MAX) return [];
+  return [
+    {
+      line,
+      code: 'REQUEST_TOO_LARGE',
+      message: `takes ${bytes} bytes in a request, ${REQUEST_BYTES_MAX} at most`,
+    },
+  ];
+}
+
+function toProblem(
+  columns: Columns,
+  line: number,
+  issue: { path: PropertyKey[]; message: string; params?: unknown },
+): RowProblem {
+  const field = INPUT_FIELDS.find((name) => name === issue.path[0]) as InputField;
+  const code = (issue.params as { code: ErrorCode }).code;
+  return { line, column: describeColumn(columns, field), code, message: issue.message };
+}
+
+/** The customer of a row that was checked before it was stored. */
+export function customerOfStored(columns: Columns, values: readonly string[]): Customer {
+  const { IsvTerms: _file, ...customer } = customerInputSchema.parse(pickFields(columns, values));
+  return customer;
+}

@@ -1,0 +1,26 @@
+/** Structured logs on standard error. Nothing secret or personal is passed in; the paths below are the net. */
+import { destination, type Logger, pino } from 'pino';
+
+/** Paths that are blanked wherever they appear at the first two levels of a log object. */
+const REDACTED_KEYS = [
+  'accessKeySecret',
+  'AccessKeySecret',
+  'securityToken',
+  'SecurityToken',
+  'authorization',
+  'Authorization',
+  'ContactMail',
+  'OfficeAddress',
+  'password',
+  'params',
+];
+
+export type { Logger };
+
+export function createLogger(level: string): Logger {
+  const paths = REDACTED_KEYS.flatMap((key) => [key, `*.${key}`]);
+  return pino(
+    { level, base: { pid: process.pid }, redact: { paths, censor: '[redacted]' } },
+    destination({ fd: 2, sync: true }),
+  );
+}

@@ -1,0 +1,62 @@
+/** Everything that one account needs to work: opened together, passed on explicitly, closed together. */
+import type { Account } from '../account/account.ts';
+import { type Breaker, createBreaker } from '../account/breaker.ts';
+import { createCredentialReader, type ReadCredentials } from '../account/credentials.ts';
+import { type AgreementStore, createDirectoryStore } from '../agreement/store.ts';
+import { createLedger, type Ledger } from '../batch/ledger.ts';
+import { type ChatApp, createChatApp } from '../chatapp/client.ts';
+import type { EndpointRules } from '../chatapp/upload-authorization.ts';
+import { type Config, isLoopbackHost } from '../config.ts';
+import type { Logger } from '../logger.ts';
+import { createPacer, type Pacer } from './pacer.ts';
+import { type AccountQueues, openQueues } from './queues.ts';
+import type { RedisClient } from './redis.ts';
+
+export interface AccountRuntime {
+  account: Account;
+  config: Config;
+  ledger: Ledger;
+  pacer: Pacer;
+  breaker: Breaker;
+  queues: AccountQueues;
+  chatApp: ChatApp;
+  store: AgreementStore;
+  readCredentials: ReadCredentials;
+  endpointRules: EndpointRules;
+  logger: Logger;
+}
+
+export interface RuntimeOptions {
+  account: Account;
+  config: Config;
+  redis: RedisClient;
+  logger: Logger;
+  environment: NodeJS.ProcessEnv;
+}
+
+export function openRuntime({ account, config, redis, logger, environment }: RuntimeOptions): AccountRuntime {
+  const probeEveryMs = config.ONBOARD_PROBE_SECONDS * 1000;
+  return {
+    account,
+    config,
+    ledger: createLedger(redis, account.name),
+    pacer: createPacer(redis, {
+      account: account.name,
+      rate: account.rate,
+      guardMs: config.ONBOARD_PACE_GUARD_MS,
+      probeEveryMs,
+    }),
+    breaker: createBreaker(redis, account.name, probeEveryMs),
+    queues: openQueues(redis, account.name),
+    chatApp: createChatApp({ account, timeoutMs: config.CHATAPP_TIMEOUT_MS }),
+    store: createDirectoryStore(config.AGREEMENT_STORE),
+    readCredentials: createCredentialReader(account.credentials, environment),
+    endpointRules: {
+      allowedSuffixes: config.OSS_ENDPOINT_ALLOW.split(',')
+        .map((suffix) => suffix.trim())
+        .filter(Boolean),
+      allowsLoopback: isLoopbackHost(new URL(account.endpoint).hostname),
+    },
+    logger: logger.child({ account: account.name }),
+  };
+}

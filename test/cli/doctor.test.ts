@@ -1,0 +1,67 @@
+/** Commands that look after the installation rather than after a batch. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, inject, it } from 'vitest';
+import {
+  createWorld,
+  makeCustomer,
+  runProgram,
+  runWorkers,
+  type World,
+  writeInput,
+} from '../support/world.ts';
+
+describe('doctor', () => {
+  const run = async (world: World, env = {}) => {
+    const { code, stdout } = await runProgram(world, ['doctor', '--json'], env);
+    const findings = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { what: string; isOk: boolean; mend?: string });
+    return {
+      code,
+      bad: findings.filter(({ isOk }) => !isOk).map(({ what }) => what.replace(/^.*: /, '')),
+      findings,
+    };
+  };
+
+  it.skipIf(!inject('isRealRedis'))('everything as it should be, is ok', async () => {
+    expect(await run(await createWorld())).toMatchObject({ code: 0, bad: [] });
+  });
+
+  it.each<[string, object, Record<string, string>, string]>([
+    ['a wrong secret', {}, { ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'wrong' }, 'accepted'],
+    ['no credentials', {}, { ALIBABA_CLOUD_ACCESS_KEY_ID: '' }, 'credentials'],
+    [
+      'an account without the product',
+      { faults: [{ operation: 'authorize', kind: 'error', code: 'Product.Unsubscript' }] },
+      {},
+      'accepted',
+    ],
+    ['a store that cannot be written', {}, { AGREEMENT_STORE: '/dev/null/store' }, 'agreement store'],
+    ['no Redis', {}, { REDIS_URL: 'redis://127.0.0.1:1' }, 'Redis'],
+  ])('%s, is found and the mend is named', async (_name, options, env, what) => {
+    const { code, bad, findings } = await run(await createWorld(options), env);
+    expect(code).toBe(2);
+    expect(bad).toContain(what);
+    for (const finding of findings) if (!finding.isOk) expect(finding.mend).toBeTruthy();
+  });
+});
+
+it('schedule, set for an account, is shown and stays in force for workers that start later', async () => {
+  const world = await createWorld();
+  expect((await runProgram(world, ['schedule', '--cron', 'nonsense'])).code).toBe(2);
+  const set = await runProgram(world, ['schedule', '--cron', '0 3 * * *']);
+  expect(set.stdout).toContain('0 3 * * *');
+  await runWorkers(world);
+  expect((await runProgram(world, ['schedule'])).stdout).toContain('0 3 * * *');
+});
+
+it('template, imported as it is, is a valid file', async () => {
+  const world = await createWorld();
+  const { stdout } = await runProgram(world, ['template']);
+  const path = join(world.folder, 'template.csv');
+  await writeFile(path, stdout);
+  await writeInput(world, [makeCustomer(1, { IsvTerms: 'agreement-001.pdf' })]);
+  expect((await runProgram(world, ['validate', path, '--agreements', world.agreements])).code).toBe(0);
+});

@@ -1,0 +1,67 @@
+/** The container setup, where an engine runs and has (or can get) the base images. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startContainer } from '../scripts/redis.ts';
+import { createLedger } from '../src/batch/ledger.ts';
+import { assertSuitableRedis, connectRedis } from '../src/queue/redis.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BUILD_WITHIN_MS = 400_000;
+const docker = (parameters: string[], env = {}) =>
+  spawnSync('docker', parameters, { cwd: ROOT, encoding: 'utf8', env: { ...process.env, ...env } });
+
+const hasCompose = docker(['compose', 'version']).status === 0;
+const hasEngine = docker(['info']).status === 0;
+const hasImages = [
+  process.env.NODE_IMAGE ?? 'node:20-bookworm-slim',
+  process.env.REDIS_IMAGE ?? 'redis:7',
+].every((image) => docker(['image', 'inspect', image]).status === 0);
+const why = !hasEngine
+  ? 'no container engine runs'
+  : !hasImages
+    ? 'the base images are not here (NODE_IMAGE, REDIS_IMAGE)'
+    : '';
+if (why) process.stderr.write(`Container tests are skipped: ${why}.\n`);
+
+it.skipIf(!hasCompose)('docker-compose.yml, as committed, is valid with and without its profiles', () => {
+  for (const profiles of [[], ['--profile', 'demo'], ['--profile', 'app']])
+    expect(docker(['compose', ...profiles, 'config', '-q'])).toMatchObject({ status: 0, stderr: '' });
+});
+
+describe.skipIf(why !== '')('with an engine', () => {
+  it('a Redis container of testcontainers, is suitable and keeps the ledger', async () => {
+    const container = await startContainer();
+    if (container === undefined) throw new Error('testcontainers did not start Redis');
+    onTestFinished(container.stop);
+    const redis = connectRedis(container.url, { waitsForever: false });
+    onTestFinished(() => redis.disconnect());
+    expect(await assertSuitableRedis(redis)).toEqual([]);
+    const ledger = createLedger(redis, 'default');
+    await ledger.createBatch({
+      id: 'b',
+      name: 'b',
+      source: 's',
+      sourceKey: 'k',
+      by: 't',
+      columns: [],
+      priority: 1,
+      maxFailures: 0,
+    });
+    expect(await ledger.listBatches(1)).toMatchObject([{ id: 'b', state: 'enqueuing' }]);
+  });
+
+  it('the demo profile, started, completes an import', { timeout: BUILD_WITHIN_MS }, () => {
+    const project = ['compose', '-p', `onboard-test-${process.pid}`, '--profile', 'demo'];
+    onTestFinished(() => void docker([...project, 'down', '-v']));
+    const { status, stdout, stderr } = docker([
+      ...project,
+      'up',
+      '--build',
+      '--exit-code-from',
+      'demo-import',
+    ]);
+    expect(stdout + stderr).toContain('36 submitted, 0 unchanged, 0 failed');
+    expect(status).toBe(0);
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { parseColumns } from '../../src/customer/columns.ts';
+import { encodedRequestBytes, fingerprintOf, INPUT_FIELDS } from '../../src/customer/customer.ts';
+import { FirstSeen } from '../../src/customer/duplicates.ts';
+import { checkRow, customerOfStored } from '../../src/customer/validate.ts';
+
+const columns = parseColumns([...INPUT_FIELDS]);
+const GOOD = ['C01', 'Aliyun', 'Hangzhou', 'partner@aliyun.com', 'CN', 'Marketing', 'a.pdf'];
+const problemsOf = (changes: Record<number, string>) =>
+  checkRow(columns, { line: 7, values: GOOD.map((value, index) => changes[index] ?? value) }).problems;
+
+describe('header', () => {
+  it('names in any spelling, with extra columns, are found', () => {
+    const found = parseColumns([
+      'cust_space_id',
+      'Cust Name',
+      'OFFICEADDRESS',
+      'contact-mail',
+      'CountryId',
+      'Note',
+      'BusinessDesc',
+      'isvTerms',
+    ]);
+    expect(found.indexOf).toMatchObject({ CustSpaceId: 0, BusinessDesc: 6, IsvTerms: 7 });
+  });
+
+  it('missing and doubled columns are all named', () => {
+    expect(() => parseColumns(['CustSpaceId', 'CustName', 'cust name'])).toThrow(
+      /CustName stands there 2 times.*IsvTerms is missing/,
+    );
+  });
+
+  it('a single column with semicolons hints at the delimiter', () => {
+    expect(() => parseColumns(['CustSpaceId;CustName'])).toThrow(/--delimiter ';'/);
+  });
+});
+
+describe('row', () => {
+  it('good values have no problems, and keep leading zeros', () => {
+    const { input, problems } = checkRow(columns, { line: 2, values: ['007', ...GOOD.slice(1)] });
+    expect(problems).toEqual([]);
+    expect(input?.CustSpaceId).toBe('007');
+  });
+
+  it.each([
+    ['', 0, 'REQUIRED'],
+    ['a b', 0, 'ID_INVALID'],
+    ['x'.repeat(65), 0, 'TOO_LONG'],
+    ['a\u0007b', 1, 'CONTROL_CHARACTER'],
+    ['x'.repeat(501), 2, 'TOO_LONG'],
+    ['not-a-mail', 3, 'EMAIL_INVALID'],
+    ['ZZ', 4, 'COUNTRY_UNKNOWN'],
+    ['', 4, 'REQUIRED'],
+    ['   ', 6, 'REQUIRED'],
+  ])('value %j in column %i is %s, with line and column', (value, index, code) => {
+    expect(problemsOf({ [index]: value })).toEqual([
+      expect.objectContaining({ line: 7, code, column: `${INPUT_FIELDS[index]} (column ${index + 1})` }),
+    ]);
+  });
+
+  it.each([
+    ['CHN', 'CN'],
+    ['Germany', 'DE'],
+    ['uk', 'GB'],
+  ])('country %s is refused with the code that was meant', (value, meant) => {
+    expect(problemsOf({ 4: value })[0]?.message).toContain(`did you mean ${meant}`);
+  });
+
+  it('several bad values are all reported', () => {
+    expect(problemsOf({ 0: '', 3: 'x', 4: 'XX' }).map(({ code }) => code)).toEqual([
+      'REQUIRED',
+      'EMAIL_INVALID',
+      'COUNTRY_UNKNOWN',
+    ]);
+  });
+
+  it('line breaks become spaces, a formula quote of ours is taken off, text is composed', () => {
+    const { input } = checkRow(columns, {
+      line: 2,
+      values: ['C1', ' A\r\nB ', "'+86 Road", ...GOOD.slice(3, 5), 'Cafe\u0301', 'a.pdf'],
+    });
+    expect(input).toMatchObject({ CustName: 'A B', OfficeAddress: '+86 Road', BusinessDesc: 'Café' });
+  });
+
+  it('texts too long for one request together are refused', () => {
+    expect(problemsOf({ 2: '址'.repeat(400), 5: '描'.repeat(400) })).toEqual([
+      expect.objectContaining({ code: 'REQUEST_TOO_LARGE' }),
+    ]);
+  });
+
+  it('trailing separators are ignored, trailing values are not', () => {
+    expect(checkRow(columns, { line: 2, values: [...GOOD, '', ''] }).problems).toEqual([]);
+    expect(checkRow(columns, { line: 2, values: [...GOOD, 'x'] }).problems).toEqual([
+      expect.objectContaining({ code: 'COLUMN_COUNT' }),
+    ]);
+  });
+});
+
+describe('fingerprint', () => {
+  const customer = customerOfStored(columns, GOOD);
+
+  it('depends on every field and on the agreement, not on where a text is cut', () => {
+    const base = fingerprintOf(customer, 'aa');
+    expect(fingerprintOf(customer, 'ab')).not.toBe(base);
+    expect(fingerprintOf({ ...customer, CustName: 'AliyunH', OfficeAddress: 'angzhou' }, 'aa')).not.toBe(
+      base,
+    );
+    expect(fingerprintOf({ ...customer }, 'aa')).toBe(base);
+  });
+
+  it('request size counts encoded bytes', () => {
+    expect(
+      encodedRequestBytes({ ...customer, CustName: '测' }) -
+        encodedRequestBytes({ ...customer, CustName: '' }),
+    ).toBe(9);
+  });
+});
+
+it('first seen, many keys over several growths, tells each repetition and its first line', () => {
+  const seen = new FirstSeen();
+  for (let line = 1; line <= 20_000; line++) expect(seen.add(`C${line}`, line)).toBeUndefined();
+  for (const line of [1, 777, 20_000]) expect(seen.add(`C${line}`, 99_999)).toBe(line);
+});

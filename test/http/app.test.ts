@@ -1,0 +1,130 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { type AppOptions, buildApp } from '../../src/http/app.ts';
+import { startServer } from '../../src/http/server.ts';
+import { createLogger } from '../../src/logger.ts';
+import { browserPath, openBrowser } from '../support/browser.ts';
+import {
+  createWorld,
+  importRows,
+  makeCustomer,
+  runProgram,
+  startProgram,
+  type World,
+} from '../support/world.ts';
+
+const logger = createLogger('silent');
+
+async function makeApp(world: World, changes: Partial<AppOptions> = {}) {
+  const app = await buildApp({
+    redis: world.redis,
+    queues: [world.runtime.queues],
+    admin: undefined,
+    allowsBoardWrites: false,
+    logger,
+    ...changes,
+  });
+  onTestFinished(() => app.close());
+  return app;
+}
+
+it('health, with Redis, is ok; without Redis it is 503', async () => {
+  const world = await createWorld();
+  const app = await makeApp(world);
+  expect((await app.inject('/healthz')).json()).toEqual({ redis: 'ok' });
+  world.redis.disconnect();
+  expect((await app.inject('/healthz')).statusCode).toBe(503);
+});
+
+describe('board', () => {
+  const write = (name: string, action: string) => ({
+    method: 'PUT' as const,
+    url: `/queues/api/queues/${name}/${action}`,
+  });
+
+  it('lists both queues of the account, and no personal data of a job', async () => {
+    const world = await createWorld();
+    await importRows(world, [makeCustomer(1)]);
+    const app = await makeApp(world);
+    const name = `upload.${world.account.name}`;
+    const response = await app.inject(`/queues/api/queues?activeQueue=${name}&status=prioritized&page=1`);
+    const names = (response.json() as { queues: { name: string }[] }).queues.map((queue) => queue.name);
+    expect(names).toEqual([name, `submit.${world.account.name}`]);
+    expect(response.body).toContain('C100001');
+    expect(response.body).not.toMatch(/customer\.example|Main St|示例公司/);
+  });
+
+  it.each(['pause', 'empty', 'obliterate', 'rate-limit'])(
+    '%s, on a read-only board, is refused',
+    async (action) => {
+      const world = await createWorld();
+      const app = await makeApp(world);
+      const { statusCode } = await app.inject(write(`upload.${world.account.name}`, action));
+      expect([403, 405]).toContain(statusCode);
+      expect(await world.runtime.queues.upload.isPaused()).toBe(false);
+    },
+  );
+
+  it('a board that may write, pauses, and still refuses what would go around the ledger', async () => {
+    const world = await createWorld();
+    await importRows(world, [makeCustomer(1)]);
+    const app = await makeApp(world, { allowsBoardWrites: true });
+    const name = `upload.${world.account.name}`;
+    expect((await app.inject(write(name, 'pause'))).statusCode).toBe(200);
+    expect(await world.runtime.queues.upload.isPaused()).toBe(true);
+    expect((await app.inject(write(name, 'obliterate'))).statusCode).toBe(403);
+    expect((await app.inject(write(name, 'empty'))).statusCode).toBe(403);
+    expect(await world.runtime.queues.upload.getPrioritizedCount()).toBe(1);
+  });
+
+  it('with a name and a password, is shown only to who has them', async () => {
+    const world = await createWorld();
+    const app = await makeApp(world, { admin: { user: 'ops', password: 'correct horse' } });
+    const as = (password: string) =>
+      app.inject({
+        url: '/queues',
+        headers: { authorization: `Basic ${Buffer.from(`ops:${password}`).toString('base64')}` },
+      });
+    expect((await app.inject('/queues')).statusCode).toBe(401);
+    expect((await as('wrong')).statusCode).toBe(401);
+    expect((await as('correct horse')).statusCode).toBe(200);
+    expect((await app.inject('/healthz')).statusCode).toBe(200);
+  });
+});
+
+it('server, on an address that others can reach, does not start without a password', async () => {
+  const world = await createWorld();
+  const config = loadConfig({ ...world.environment, HTTP_HOST: '0.0.0.0' });
+  await expect(startServer({ config, accounts: [world.account], logger })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+  });
+});
+
+it('serve, in a process of its own, prints its address and stops on SIGTERM; a taken port is an error', async () => {
+  const world = await createWorld({ environment: { HTTP_PORT: '0' } });
+  const program = startProgram(world, ['serve']);
+  await expect.poll(() => program.output.stdout, { timeout: 20_000 }).toMatch(/^http:.*\/queues\n$/);
+  const address = new URL(program.output.stdout.trim());
+  expect((await fetch(new URL('/healthz', address))).status).toBe(200);
+  const second = await runProgram(world, ['serve'], { HTTP_PORT: address.port });
+  expect([second.code, second.stderr]).toEqual([2, expect.stringContaining('HTTP_PORT')]);
+  program.child.kill('SIGTERM');
+  expect(await program.ended).toEqual({ code: 0, signal: null });
+});
+
+it.skipIf(browserPath === undefined)(
+  'board, in a real browser, shows both queues with their jobs',
+  async () => {
+    const world = await createWorld({ environment: { HTTP_PORT: '0' } });
+    await importRows(world, [makeCustomer(1), makeCustomer(2)]);
+    const server = await startServer({ config: world.config, accounts: [world.account], logger });
+    onTestFinished(server.stop);
+    const browser = await openBrowser();
+    onTestFinished(() => browser.close());
+    const page = await browser.newPage();
+    await page.goto(`${server.address}/queues`);
+    await page.getByText(`submit.${world.account.name}`).first().waitFor();
+    await page.getByText(`upload.${world.account.name}`).first().click();
+    await page.getByText('C100001').first().waitFor();
+  },
+);

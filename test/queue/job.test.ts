@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { backoffMs } from '../../src/queue/backoff.ts';
+import { jobIdOf } from '../../src/queue/job.ts';
+
+const DATA = { batchId: '20260102-030405-a1b2c3', row: 7, round: 0 };
+
+it('job ids, same row, are the same; another step or round is another', () => {
+  expect(jobIdOf('up', DATA)).toBe('up-20260102-030405-a1b2c3-7');
+  expect(
+    new Set([jobIdOf('up', DATA), jobIdOf('sub', DATA), jobIdOf('up', { ...DATA, round: 1 })]).size,
+  ).toBe(3);
+});
+
+it('backoff, growing attempts, doubles to a minute and spreads over half of it', () => {
+  expect([1, 2, 3, 9].map((attempt) => backoffMs(attempt, 1))).toEqual([2000, 4000, 8000, 60_000]);
+  expect(backoffMs(3, 0)).toBe(4000);
+});

@@ -1,0 +1,20 @@
+/** RFC 3986 percent-encoding, as all Alibaba Cloud signatures want it. */
+export function encodeRfc3986(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** `a=1&b=%20` → sorted, decoded pairs. */
+export function parseQuery(query: string): [string, string][] {
+  const decode = (part: string) => decodeURIComponent(part.replace(/\+/g, '%20'));
+  return query
+    .split('&')
+    .filter((part) => part !== '')
+    .map((part): [string, string] => {
+      const at = part.indexOf('=');
+      return at < 0 ? [decode(part), ''] : [decode(part.slice(0, at)), decode(part.slice(at + 1))];
+    })
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+}

@@ -1,0 +1,89 @@
+/**
+ * Chat App and OSS on this machine. Tests start it in their own process and look inside; other processes ask it over
+ * HTTP: GET /simulator/summary, PUT /simulator/faults (a JSON list of fault rules), PUT /simulator/rate ({"rate": 3}).
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { z } from 'zod';
+import { handleChatApp } from './chatapp-server.ts';
+import { type FaultRuleInput, faultRuleSchema } from './faults.ts';
+import { handleOss } from './oss-server.ts';
+import { DEFAULT_SIMULATED_ACCOUNT, type SimulatorOptions, SimulatorState } from './state.ts';
+
+export interface Simulator {
+  state: SimulatorState;
+  /** For CHATAPP_ENDPOINT. */
+  endpoint: string;
+  /** Environment with which everything of ours talks to this simulator. */
+  environment: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+export interface StartOptions extends SimulatorOptions {
+  port?: number;
+  faults?: readonly FaultRuleInput[];
+}
+
+export async function startSimulator({
+  port = 0,
+  faults = [],
+  ...options
+}: StartOptions = {}): Promise<Simulator> {
+  const state = new SimulatorState(options);
+  state.faults.replace(faults);
+  const oss = await listen(0, (request, response) => handleOss(state, request, response));
+  state.ossPort = portOf(oss);
+  const chatApp = await listen(port, (request, response) =>
+    request.url?.startsWith('/simulator/')
+      ? handleControl(state, request, response)
+      : handleChatApp(state, request, response),
+  );
+  const endpoint = `http://127.0.0.1:${portOf(chatApp)}`;
+  return {
+    state,
+    endpoint,
+    environment: {
+      CHATAPP_ENDPOINT: endpoint,
+      ALIBABA_CLOUD_ACCESS_KEY_ID: DEFAULT_SIMULATED_ACCOUNT.accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: DEFAULT_SIMULATED_ACCOUNT.accessKeySecret,
+    },
+    async stop() {
+      await Promise.all([close(oss), close(chatApp)]);
+    },
+  };
+}
+
+async function handleControl(
+  state: SimulatorState,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString();
+  if (request.method === 'PUT' && request.url === '/simulator/faults')
+    state.faults.replace(z.array(faultRuleSchema).parse(JSON.parse(text)));
+  if (request.method === 'PUT' && request.url === '/simulator/rate')
+    state.options.rate = z.object({ rate: z.number().min(0) }).parse(JSON.parse(text)).rate;
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(state.record.summary()));
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+async function listen(port: number, handle: Handler): Promise<Server> {
+  const server = createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return server;
+}
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
+
+function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}

@@ -1,0 +1,18 @@
+/** One Redis for the whole run; each test works in an account of its own. */
+import type { TestProject } from 'vitest/node';
+import { pickRedis } from '../../scripts/redis.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    redisUrl: string;
+    isRealRedis: boolean;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const redis = await pickRedis();
+  process.stderr.write(`Redis for the tests: ${redis.description}.\n`);
+  project.provide('redisUrl', redis.url);
+  project.provide('isRealRedis', redis.isReal);
+  return redis.stop;
+}

@@ -1,0 +1,128 @@
+/** Workers in processes of their own that get real signals in the middle of their work. */
+import { describe, expect, it } from 'vitest';
+import { agreementFileName } from '../../src/agreement/file-name.ts';
+import { jobIdOf } from '../../src/queue/job.ts';
+import {
+  createWorld,
+  importRows,
+  makeCustomer,
+  rowsOf,
+  startWorkerProgram,
+  waitForBatch,
+  waitForPeer,
+  waitUntilFinished,
+} from '../support/world.ts';
+
+describe('SIGKILL', () => {
+  it('in the middle of upload and of submit, loses nothing and flags what may be there twice', async () => {
+    const world = await createWorld({
+      faults: [
+        { operation: 'put', match: '^CC100001/', kind: 'hangAfter', times: 1 },
+        { operation: 'submit', match: '^C100002$', kind: 'hangAfter', times: 1 },
+        { operation: 'submit', match: '^C100003$', kind: 'hangBefore', times: 1 },
+      ],
+    });
+    const doomed = await startWorkerProgram(world, { CHATAPP_TIMEOUT_MS: '60000', OSS_TIMEOUT_MS: '60000' });
+    const batchId = await importRows(
+      world,
+      [1, 2, 3].map((number) => makeCustomer(number)),
+    );
+    await waitForPeer(world, (record) => record.count('submit') === 2 && record.count('put') === 3);
+    doomed.child.kill('SIGKILL');
+    await doomed.ended;
+
+    await startWorkerProgram(world);
+    const batch = await waitUntilFinished(world, batchId);
+    expect(batch.counts.submitted).toBe(3);
+    const ambiguous = (await rowsOf(world, batchId)).map(({ record }) => record.ambiguous);
+    expect(ambiguous).toEqual([0, 1, 1]);
+    const accepted = world.simulator.state.record.accepted.map(({ custSpaceId }) => custSpaceId).sort();
+    expect(accepted).toEqual(['C100001', 'C100002', 'C100002', 'C100003']);
+  });
+
+  it('between upload and submit, sends nothing twice', async () => {
+    const world = await createWorld();
+    await world.runtime.queues.submit.pause();
+    const doomed = await startWorkerProgram(world);
+    const batchId = await importRows(
+      world,
+      [1, 2, 3].map((number) => makeCustomer(number)),
+    );
+    await waitForBatch(world, batchId, ({ counts }) => counts.uploaded === 3);
+    doomed.child.kill('SIGKILL');
+    await doomed.ended;
+
+    await world.runtime.queues.submit.resume();
+    await startWorkerProgram(world);
+    expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(3);
+    expect(world.simulator.state.record.summary()).toMatchObject({ acceptedCustomers: 3, acceptedTwice: 0 });
+    for (const { record } of await rowsOf(world, batchId)) expect(record.ambiguous).toBe(0);
+  });
+
+  it('after the upload was recorded and before it was handed over, is handed over by the next run', async () => {
+    const world = await createWorld();
+    const batchId = await importRows(world, [makeCustomer(1)]);
+    const [row] = await rowsOf(world, batchId);
+    const data = { batchId, row: 1, custSpaceId: 'C100001', round: 0 };
+    const isvTerms = agreementFileName(row?.input.sha256 ?? '');
+    world.simulator.state.objects.set(`CC100001/${isvTerms}`, { md5: '', bytes: 1, directory: '' });
+    // The state that such a kill leaves: the row is uploaded, its upload job is not done, there is no submit job.
+    await world.runtime.ledger.transition({ ...data, to: 'uploading' });
+    await world.runtime.ledger.transition({ ...data, to: 'uploaded', patch: { isvTerms } });
+    expect(await world.runtime.queues.submit.getJob(jobIdOf('sub', data))).toBeUndefined();
+
+    await startWorkerProgram(world);
+    expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(1);
+    expect(world.simulator.state.record.count('authorize')).toBe(0);
+  });
+
+  it('after the submit was recorded and before its job was done, calls nobody again', async () => {
+    const world = await createWorld();
+    await startWorkerProgram(world);
+    const batchId = await importRows(world, [makeCustomer(1)]);
+    await waitUntilFinished(world, batchId);
+    // Both jobs run once more, as BullMQ runs jobs of a killed worker.
+    const data = { batchId, row: 1, custSpaceId: 'C100001', round: 9 };
+    const again = await world.runtime.queues.upload.add('upload', data, { jobId: jobIdOf('up', data) });
+    await expect.poll(() => again.getState(), { timeout: 20_000 }).toBe('completed');
+    const submit = await world.runtime.queues.submit.getJob(jobIdOf('sub', data));
+    await expect.poll(() => submit?.getState(), { timeout: 20_000 }).toBe('completed');
+    expect(world.simulator.state.record.arrivals.map(({ operation }) => operation)).toEqual([
+      'authorize',
+      'put',
+      'submit',
+    ]);
+  });
+});
+
+describe('SIGTERM', () => {
+  it('during calls, lets them finish, hands the rest back and exits with 0', async () => {
+    const world = await createWorld({ latencyMs: 700 });
+    const worker = await startWorkerProgram(world);
+    const batchId = await importRows(
+      world,
+      Array.from({ length: 8 }, (_, index) => makeCustomer(index + 1)),
+    );
+    await waitForPeer(world, (record) => record.arrivals.some(({ operation }) => operation === 'submit'));
+    worker.child.kill('SIGTERM');
+    expect(await worker.ended).toEqual({ code: 0, signal: null });
+    const { counts } = await world.runtime.ledger.requireBatch(batchId);
+    expect(counts.uploading + counts.submitting).toBe(0);
+    expect(await world.runtime.queues.upload.getActiveCount()).toBe(0);
+
+    await startWorkerProgram(world);
+    expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(8);
+    expect(world.simulator.state.record.summary().acceptedTwice).toBe(0);
+  });
+
+  it('a second one, ends the process at once', async () => {
+    const world = await createWorld({ faults: [{ operation: 'authorize', kind: 'hangBefore' }] });
+    const worker = await startWorkerProgram(world, { CHATAPP_TIMEOUT_MS: '60000' });
+    await importRows(world, [makeCustomer(1)]);
+    await waitForPeer(world, (record) => record.count('authorize') === 1);
+    worker.child.kill('SIGTERM');
+    await worker.says('workers_stopping');
+    worker.child.kill('SIGTERM');
+    expect((await worker.ended).code).not.toBe(0);
+  });
+});

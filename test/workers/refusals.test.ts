@@ -1,0 +1,187 @@
+/** What is held back, paused, parked or tried again: the breaker, equal refusals, settling, the recurring redrive. */
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { redriveRecoverable } from '../../src/batch/redrive.ts';
+import { DEFAULT_SIMULATED_ACCOUNT } from '../simulator/state.ts';
+import {
+  createWorld,
+  importRows,
+  makeCustomer,
+  makeCustomers,
+  outcomesOf,
+  rowsOf,
+  runProgram,
+  runWorkers,
+  startWorkerProgram,
+  waitForBatch,
+  waitForPeer,
+  waitUntilFinished,
+  writeInput,
+} from '../support/world.ts';
+
+const FAST = { rate: 50, ourRate: 50 };
+
+describe('breaker', () => {
+  const refusal = { kind: 'error', code: 'Product.Unsubscript' } as const;
+
+  it('open, closes by itself with the first probe that is accepted, and the batch completes', async () => {
+    const world = await createWorld({
+      ...FAST,
+      faults: [{ operation: 'authorize', ...refusal }],
+      environment: { ONBOARD_PROBE_SECONDS: '2' },
+    });
+    await runWorkers(world);
+    const batchId = await importRows(world, makeCustomers(20));
+    await expect.poll(() => world.runtime.breaker.read(), { timeout: 20_000 }).toBeDefined();
+    const before = world.simulator.state.record.count('authorize');
+    await waitForPeer(world, (record) => record.count('authorize') > before);
+    world.simulator.state.faults.replace([]);
+    expect((await waitUntilFinished(world, batchId)).counts).toMatchObject({ submitted: 20, failed: 0 });
+    expect(await world.runtime.breaker.read()).toBeUndefined();
+  });
+
+  it('open, is closed at once by resume', async () => {
+    const world = await createWorld({ ...FAST, faults: [{ operation: 'submit', ...refusal }] });
+    await runWorkers(world);
+    const batchId = await importRows(world, makeCustomers(3));
+    await expect.poll(() => world.runtime.breaker.read(), { timeout: 20_000 }).toBeDefined();
+    const status = await runProgram(world, ['status']);
+    expect(status.stdout).toMatch(/breaker +OPEN since .*Product\.Unsubscript[\s\S]*Subscribe to Chat App/);
+    world.simulator.state.faults.replace([]);
+    expect((await runProgram(world, ['resume'])).stderr).toContain('its breaker is closed');
+    expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(3);
+  });
+
+  it('of one account, does not slow another', async () => {
+    const good = { accessKeyId: 'LTAIgood', accessKeySecret: 'good-secret' };
+    const world = await createWorld({
+      ...FAST,
+      accounts: [DEFAULT_SIMULATED_ACCOUNT, good],
+      faults: [{ operation: 'authorize', ...refusal, accessKeyId: DEFAULT_SIMULATED_ACCOUNT.accessKeyId }],
+      environment: { GOOD_ID: good.accessKeyId, GOOD_SECRET: good.accessKeySecret },
+    });
+    const other = {
+      ...world.account,
+      name: `${world.account.name}-good`,
+      credentials: { type: 'env', accessKeyId: 'GOOD_ID', accessKeySecret: 'GOOD_SECRET' },
+    };
+    await writeFile(world.environment.ONBOARD_ACCOUNTS ?? '', JSON.stringify([world.account, other]));
+    await startWorkerProgram(world);
+    const input = await writeInput(world, makeCustomers(10));
+    const parameters = ['import', input, '--agreements', world.agreements, '--account'];
+    const refused = (await runProgram(world, [...parameters, world.account.name])).stdout.trim();
+    const accepted = await runProgram(world, [...parameters, other.name, '--watch']);
+    expect(accepted.code).toBe(0);
+    expect(await outcomesOf(world, refused)).not.toContain('failed');
+  });
+});
+
+describe('a batch that fails alike', () => {
+  it('pauses after so many equal refusals in a row, alone, and goes on by resume', async () => {
+    const world = await createWorld({
+      ...FAST,
+      faults: [{ operation: 'submit', match: '^C1000', kind: 'error', code: 'InvalidParameter.Format' }],
+    });
+    const input = await writeInput(world, makeCustomers(30));
+    const imported = await runProgram(world, [
+      'import',
+      input,
+      '--agreements',
+      world.agreements,
+      '--max-failures',
+      '4',
+    ]);
+    const batchId = imported.stdout.trim();
+    await runWorkers(world);
+    const paused = await waitForBatch(world, batchId, ({ state }) => state === 'paused');
+    expect(paused.pausedWhy).toBe('InvalidParameter.Format');
+    const other = await importRows(world, [makeCustomer(1, { CustSpaceId: 'D1' })]);
+    expect((await waitUntilFinished(world, other)).counts.submitted).toBe(1);
+    const before = await waitForBatch(
+      world,
+      batchId,
+      ({ counts }) => counts.uploading + counts.submitting === 0,
+    );
+    expect(before.counts.failed).toBeLessThan(30);
+    expect((await runProgram(world, ['status', batchId])).stdout).toContain(`onboard resume ${batchId}`);
+
+    world.simulator.state.faults.replace([]);
+    await runProgram(world, ['resume', batchId]);
+    const after = await waitUntilFinished(world, batchId);
+    expect(after.counts.submitted).toBe(30 - before.counts.failed);
+  });
+
+  it('pause and resume of the account, stop and continue the sending', async () => {
+    const world = await createWorld(FAST);
+    await runProgram(world, ['pause']);
+    await runWorkers(world);
+    const batchId = await importRows(world, makeCustomers(2));
+    expect((await runProgram(world, ['status'])).stdout).toMatch(/paused +by a person/);
+    expect(world.simulator.state.record.arrivals).toEqual([]);
+    await runProgram(world, ['resume']);
+    expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(2);
+  });
+});
+
+describe('settle', () => {
+  it.each(['submitted', 'failed'] as const)('a parked row, as %s, is no longer parked', async (as) => {
+    const world = await createWorld({
+      ...FAST,
+      faults: [{ operation: 'submit', kind: 'dropAfter' }],
+      environment: { CHATAPP_SUBMIT_AMBIGUOUS: 'park' },
+    });
+    await runWorkers(world);
+    const batchId = await importRows(world, makeCustomers(1));
+    expect((await waitUntilFinished(world, batchId)).parked).toBe(1);
+    expect((await runProgram(world, ['settle', batchId, '--row', '1', '--as', as])).code).toBe(0);
+    expect(await world.runtime.ledger.requireBatch(batchId)).toMatchObject({
+      parked: 0,
+      counts: { [as]: 1 },
+    });
+    const again = await runProgram(world, ['settle', batchId, '--row', '1', '--as', as]);
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('not parked')]);
+  });
+});
+
+describe('recurring redrive', () => {
+  it('a row that failed for a passing reason, is tried again by one of several workers', async () => {
+    const world = await createWorld({ ...FAST, environment: { ONBOARD_RETRY_CRON: '*/2 * * * * *' } });
+    const batchId = await importRows(world, makeCustomers(1));
+    const data = { batchId, row: 1, custSpaceId: 'C100001' };
+    await world.runtime.queues.upload.obliterate({ force: true });
+    await world.runtime.ledger.transition({
+      ...data,
+      to: 'failed',
+      patch: { code: 'PEER_TIMEOUT', class: 'transient' },
+    });
+    await runWorkers(world);
+    await runWorkers(world);
+    await waitForBatch(world, batchId, ({ counts }) => counts.submitted === 1);
+    expect(world.simulator.state.record.count('submit')).toBe(1);
+    expect((await rowsOf(world, batchId))[0]?.record.rounds).toBe(1);
+    expect(await world.runtime.queues.retry.getJobSchedulersCount()).toBe(1);
+  });
+
+  it('a row that failed for its own reason, or five times, is left alone', async () => {
+    const world = await createWorld();
+    const batchId = await importRows(world, makeCustomers(2));
+    const { ledger } = world.runtime;
+    await ledger.transition({
+      batchId,
+      row: 1,
+      custSpaceId: 'C100001',
+      to: 'failed',
+      patch: { code: 'X', class: 'customer' },
+    });
+    await ledger.transition({
+      batchId,
+      row: 2,
+      custSpaceId: 'C100002',
+      to: 'failed',
+      patch: { code: 'X', class: 'transient' },
+      add: { rounds: 5 },
+    });
+    expect(await redriveRecoverable(world.runtime)).toBe(0);
+    expect(await ledger.listRecoverable(10)).toEqual([]);
+  });
+});

@@ -1,0 +1,156 @@
+/** What the world does to a running installation: a Redis that goes away or refuses, stopped processes, bad credentials. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { freePort, startProgram as startRedis } from '../../scripts/redis.ts';
+import { DEFAULT_SIMULATED_ACCOUNT } from '../simulator/state.ts';
+import {
+  createWorld,
+  importRows,
+  makeCustomer,
+  makeCustomers,
+  outcomesOf,
+  rowsOf,
+  runProgram,
+  runWorkers,
+  startWorkerProgram,
+  type World,
+  waitForPeer,
+  waitUntilFinished,
+} from '../support/world.ts';
+
+const FAST = { rate: 50, ourRate: 50 };
+
+/** A world whose Redis is a server of its own, which the test may stop, start and misconfigure. */
+async function createWorldWithOwnRedis(): Promise<{ world: World; redis: Redis; restart(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'onboard-own-redis-'));
+  const port = await freePort();
+  let server = await startRedis('redis-server', port, folder);
+  onTestFinished(async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const world = await createWorld({ redisUrl: server.url });
+  const redis = new Redis(server.url, { maxRetriesPerRequest: null });
+  redis.on('error', () => undefined);
+  onTestFinished(() => redis.disconnect());
+  async function restart(): Promise<void> {
+    await server.stop();
+    server = await startRedis('redis-server', port, folder);
+  }
+  return { world, redis, restart };
+}
+
+describe.skipIf(!inject('isRealRedis'))('Redis', () => {
+  it('restarted in the middle of a batch, is waited for, and nothing is lost or doubled', async () => {
+    const { world, restart } = await createWorldWithOwnRedis();
+    await startWorkerProgram(world);
+    const batchId = await importRows(world, makeCustomers(12));
+    await waitForPeer(world, (record) => record.accepted.length >= 2);
+    await restart();
+    expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(12);
+    for (const { custSpaceId } of world.simulator.state.record.accepted)
+      expect(custSpaceId).toMatch(/^C1000/);
+    const flagged = (await rowsOf(world, batchId)).filter(({ record }) => record.ambiguous > 0).length;
+    expect(world.simulator.state.record.summary().acceptedTwice).toBeLessThanOrEqual(flagged);
+  });
+
+  it.each([
+    ['full', ['maxmemory', '1'], ['maxmemory', '0']],
+    ['refusing to write', ['min-replicas-to-write', '1'], ['min-replicas-to-write', '0']],
+  ] as const)(
+    '%s while a submit is under way, does not lose the answer',
+    async (_name, [key, bad], [, good]) => {
+      const { world, redis } = await createWorldWithOwnRedis();
+      world.simulator.state.faults.replace([{ operation: 'submit', kind: 'delay', delayMs: 800, times: 1 }]);
+      await startWorkerProgram(world);
+      const batchId = await importRows(world, makeCustomers(2));
+      await waitForPeer(world, (record) => record.count('submit') === 1);
+      await redis.config('SET', key, bad);
+      await waitForPeer(world, (record) => record.accepted.length >= 1);
+      await redis.config('SET', key, good);
+      expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(2);
+      expect(world.simulator.state.record.summary().acceptedTwice).toBe(0);
+    },
+  );
+
+  it('that may drop keys, is refused at the start', async () => {
+    const { world, redis } = await createWorldWithOwnRedis();
+    await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
+    const { code, stderr } = await runProgram(world, ['worker']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('noeviction')]);
+  });
+});
+
+it('a worker stopped for longer than its lock in the middle of a submit, does not send it twice unflagged', async () => {
+  const world = await createWorld({
+    faults: [{ operation: 'submit', kind: 'delay', delayMs: 1_000, times: 1 }],
+  });
+  const stopped = await startWorkerProgram(world);
+  const batchId = await importRows(world, makeCustomers(1));
+  await waitForPeer(world, (record) => record.count('submit') === 1);
+  stopped.child.kill('SIGSTOP');
+  const other = await startWorkerProgram(world);
+  await other.says('job_stalled');
+  stopped.child.kill('SIGCONT');
+  const batch = await waitUntilFinished(world, batchId);
+  const [row] = await rowsOf(world, batchId);
+  expect(batch.counts.submitted).toBe(1);
+  expect(world.simulator.state.record.summary().acceptedTwice).toBeLessThanOrEqual(
+    row?.record.ambiguous ?? 0,
+  );
+});
+
+describe('credentials', () => {
+  async function createWorldWithKeyFile(accounts = [DEFAULT_SIMULATED_ACCOUNT]) {
+    const world = await createWorld({ ...FAST, accounts });
+    const path = join(world.folder, 'key.json');
+    await writeFile(path, JSON.stringify(DEFAULT_SIMULATED_ACCOUNT));
+    await writeFile(
+      world.environment.ONBOARD_ACCOUNTS ?? '',
+      JSON.stringify([{ ...world.account, credentials: { type: 'file', path } }]),
+    );
+    Object.assign(world.account, { credentials: { type: 'file', path } });
+    return { world, path };
+  }
+
+  it('rotated while workers run, are in force at the next call', async () => {
+    const { world, path } = await createWorldWithKeyFile();
+    await runWorkers(world);
+    await waitUntilFinished(world, await importRows(world, makeCustomers(1)));
+    const next = { accessKeyId: 'LTAInext', accessKeySecret: 'another-secret' };
+    world.simulator.state.accounts.clear();
+    world.simulator.state.accounts.set(next.accessKeyId, next);
+    await writeFile(path, JSON.stringify(next));
+    const batch = await waitUntilFinished(world, await importRows(world, [makeCustomer(2)]));
+    expect(batch.counts.submitted).toBe(1);
+  });
+
+  it('that cannot be read for a while, fail no row', async () => {
+    const { world, path } = await createWorldWithKeyFile();
+    await rm(path);
+    await runWorkers(world);
+    const batchId = await importRows(world, makeCustomers(3));
+    await expect
+      .poll(() => world.runtime.breaker.read(), { timeout: 20_000 })
+      .toMatchObject({ code: 'CREDENTIALS_UNAVAILABLE' });
+    await writeFile(path, JSON.stringify(DEFAULT_SIMULATED_ACCOUNT));
+    expect((await waitUntilFinished(world, batchId)).counts).toMatchObject({ submitted: 3, failed: 0 });
+    expect(await world.runtime.breaker.read()).toBeUndefined();
+  });
+});
+
+it('a clock that is off, opens the breaker and names the clock', async () => {
+  const world = await createWorld({ ...FAST, clockSkewMs: 20 * 60_000 });
+  await runWorkers(world);
+  const batchId = await importRows(world, makeCustomers(2));
+  await expect
+    .poll(() => world.runtime.breaker.read(), { timeout: 20_000 })
+    .toMatchObject({
+      code: 'InvalidTimeStamp.Expired',
+      hint: expect.stringContaining('clock'),
+    });
+  expect(await outcomesOf(world, batchId)).not.toContain('failed');
+});

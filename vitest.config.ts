@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    globalSetup: 'test/support/global-setup.ts',
+    include: ['test/**/*.test.ts'],
+    // CommonJS packages are seen as Node itself shows them.
+    deps: { interopDefault: false },
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 90_000,
+    hookTimeout: 60_000,
+    coverage: { include: ['src/**', 'workers/**'], thresholds: { lines: 90, branches: 90 } },
+  },
+});
