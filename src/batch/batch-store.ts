@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { createScript } from '../queue/script.ts';
 import { accountKeys, batchKeys } from './keys.ts';
-import { type Batch, type BatchState, type LogEntry, logEntrySchema, parseBatch } from './records.ts';
+import { type Batch, type LogEntry, logEntrySchema, parseBatch } from './records.ts';
 import { SEAL_SCRIPT } from './scripts.ts';
 
 const REMEMBERED_BATCHES_MAX = 100;
@@ -60,13 +60,6 @@ export function createBatchStore(redis: RedisClient, account: string, now: () =>
   async function seal(batchId: string, sourceKey: string): Promise<void> {
     await runSeal([batchKeys(account, batchId).batch], [now()]);
     await redis.hdel(keys.sources, sourceKey);
-  }
-
-  /** The state of a batch; asked at every job, so it is one field. */
-  async function readState(batchId: string): Promise<BatchState | undefined> {
-    return ((await redis.hget(batchKeys(account, batchId).batch, 'state')) ?? undefined) as
-      | BatchState
-      | undefined;
   }
 
   /** From here on no worker begins a row of this batch. */
@@ -164,7 +157,6 @@ export function createBatchStore(redis: RedisClient, account: string, now: () =>
     createBatch,
     findInterrupted,
     seal,
-    readState,
     markCancelling,
     finish,
     note,

@@ -6,6 +6,7 @@ import type { BatchStore } from './batch-store.ts';
 import { accountKeys, batchKeys } from './keys.ts';
 import type { Outcome } from './outcome.ts';
 import {
+  type BatchState,
   type CustomerRecord,
   customerRecordSchema,
   type RowInput,
@@ -56,6 +57,10 @@ export interface StoredRow {
   row: number;
   record: RowRecord;
   input: RowInput;
+}
+
+export interface RowOfRun extends StoredRow {
+  state: BatchState | undefined;
 }
 
 export interface RowStoreOptions {
@@ -132,6 +137,19 @@ export function createRowStore(redis: RedisClient, { account, batches, now }: Ro
     return stored;
   }
 
+  /** A row with the state of its batch, in one round trip: every run of a job begins with it. */
+  async function readForRun(batchId: string, row: number): Promise<RowOfRun | undefined> {
+    const { batch, rows, inputs } = batchKeys(account, batchId);
+    const field = String(row);
+    const replies = await redis.pipeline().hget(rows, field).hget(inputs, field).hget(batch, 'state').exec();
+    const [record, input, state] = (replies ?? []).map(([error, reply]) => {
+      if (error) throw error;
+      return reply as string | null;
+    });
+    if (!record || !input) return undefined;
+    return { ...parseRow(row, record, input), state: (state ?? undefined) as BatchState | undefined };
+  }
+
   async function readRows(batchId: string, numbers: readonly number[]): Promise<StoredRow[]> {
     const { rows, inputs } = batchKeys(account, batchId);
     const fields = numbers.map(String);
@@ -142,13 +160,7 @@ export function createRowStore(redis: RedisClient, { account, batches, now }: Ro
     return numbers.flatMap((row, index) => {
       const [record, input] = [records[index], sources[index]];
       if (!record || !input) return [];
-      return [
-        {
-          row,
-          record: rowRecordSchema.parse(JSON.parse(record)),
-          input: rowInputSchema.parse(JSON.parse(input)),
-        },
-      ];
+      return [parseRow(row, record, input)];
     });
   }
 
@@ -182,8 +194,17 @@ export function createRowStore(redis: RedisClient, { account, batches, now }: Ro
     listRecoverable,
     dropRecoverable,
     readRow,
+    readForRun,
     iterateChunks,
     iterateRows,
     readCustomers,
+  };
+}
+
+function parseRow(row: number, record: string, input: string): StoredRow {
+  return {
+    row,
+    record: rowRecordSchema.parse(JSON.parse(record)),
+    input: rowInputSchema.parse(JSON.parse(input)),
   };
 }

@@ -72,6 +72,8 @@ export function createPacer(redis: RedisClient, options: PacerOptions) {
     authorize: Promise.resolve(),
     submit: Promise.resolve(),
   };
+  /** When this process may ask again: before, the answer is known, and asking would cost a round trip. */
+  const askFrom: Record<LimitedOperation, number> = { authorize: 0, submit: 0 };
   let heldUntil = 0;
   // A Redis that comes back may have lost the last second of grants: one full window passes first.
   redis.on('close', () => {
@@ -106,8 +108,10 @@ export function createPacer(redis: RedisClient, options: PacerOptions) {
     for (;;) {
       signal.throwIfAborted();
       const askedAt = performance.now();
-      if (askedAt < heldUntil) {
-        await sleep(Math.min(heldUntil - askedAt, FULL_WINDOW_MS), undefined, { signal });
+      const known = Math.max(askFrom[operation], heldUntil) - askedAt;
+      if (known > 0) {
+        // `heldUntil` is infinite while Redis is away, so it is looked at again.
+        await sleep(Math.min(known, FULL_WINDOW_MS), undefined, { signal });
         continue;
       }
       const [verdict, number, ...facts] = (await ask(
@@ -126,6 +130,7 @@ export function createPacer(redis: RedisClient, options: PacerOptions) {
         await sleep(waitMs, undefined, { signal });
         continue;
       }
+      askFrom[operation] = performance.now() + number / MICROSECONDS_PER_MS;
       await prepare?.();
       if (performance.now() - askedAt > LATE_AFTER_MS) continue;
       narrowIfDue(operation, facts);

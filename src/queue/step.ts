@@ -47,15 +47,15 @@ export interface Step {
 export function createProcessor(runtime: AccountRuntime, step: Step, stopping: AbortSignal) {
   return async (job: Job<JobData>, token = ''): Promise<void> => {
     const data = { ...jobDataSchema.parse(job.data), custSpaceId: job.name };
-    const stored = await runtime.ledger.readRow(data.batchId, data.row);
+    const stored = await runtime.ledger.readForRun(data.batchId, data.row);
     const context = { runtime, job, token, data, stopping, attemptToken: randomUUID() };
     // Purged while it waited: there is nothing to do and nobody to tell.
     if (stored === undefined) return;
-    const state = await runtime.ledger.readState(data.batchId);
     // The row stays as it is; `resume` gives it a new job.
-    if (state === 'paused') return;
+    if (stored.state === 'paused') return;
     // A submit that may have been sent is settled first.
-    if (state === 'cancelling' && stored.record.outcome !== 'submitting') return cancelRow(context, stored);
+    if (stored.state === 'cancelling' && stored.record.outcome !== 'submitting')
+      return cancelRow(context, stored);
     if (step.isDue(stored.record.outcome)) await attempt(step, { ...context, stored });
     await step.handOver(context);
   };
