@@ -1,11 +1,17 @@
-/** The recurring redrive and the end of old batches: one run per account and interval, however many workers there are. */
+/**
+ * What recurs: the redrive, on the schedule that people choose, and the upkeep, always. One run per account and
+ * interval, however many workers there are.
+ */
+import type { Job } from 'bullmq';
 import { accountKeys } from '../src/batch/keys.ts';
-import { redriveRecoverable } from '../src/batch/redrive.ts';
+import { completeRedrives, redriveRecoverable } from '../src/batch/redrive.ts';
 import type { RedisClient } from '../src/queue/redis.ts';
 import type { AccountRuntime } from '../src/queue/runtime.ts';
 
-/** Fixed, so that every worker that starts names the same scheduler. */
-const SCHEDULER_ID = 'redrive';
+/** Fixed names, so that every worker that starts means the same schedulers. */
+const REDRIVE = 'redrive';
+const UPKEEP = 'upkeep';
+const UPKEEP_EVERY_MS = 10 * 60_000;
 const DAY_MS = 86_400_000;
 
 /**
@@ -22,25 +28,32 @@ export async function scheduleRetries(
   if (chosen !== undefined) await redis.set(key, chosen);
   const pattern = chosen ?? (await redis.get(key)) ?? config.ONBOARD_RETRY_CRON;
   const opts = { removeOnComplete: { count: 20 }, removeOnFail: { count: 20 } };
-  if (pattern === 'off') await queues.retry.removeJobScheduler(SCHEDULER_ID);
-  else await queues.retry.upsertJobScheduler(SCHEDULER_ID, { pattern, tz: 'UTC' }, { name: 'redrive', opts });
+  await queues.retry.upsertJobScheduler(UPKEEP, { every: UPKEEP_EVERY_MS }, { name: UPKEEP, opts });
+  if (pattern === 'off') await queues.retry.removeJobScheduler(REDRIVE);
+  else await queues.retry.upsertJobScheduler(REDRIVE, { pattern, tz: 'UTC' }, { name: REDRIVE, opts });
 }
 
 export async function listSchedule({ queues }: AccountRuntime): Promise<{ pattern?: string; next?: number }> {
-  const scheduler = await queues.retry.getJobScheduler(SCHEDULER_ID);
+  const scheduler = await queues.retry.getJobScheduler(REDRIVE);
   return { pattern: scheduler?.pattern ?? undefined, next: scheduler?.next };
 }
 
 export function createRetryProcessor(runtime: AccountRuntime) {
-  const { ledger, config, logger } = runtime;
-  return async (): Promise<void> => {
+  return async ({ name }: Pick<Job, 'name'>): Promise<void> => {
+    if (name === UPKEEP) return keepUp(runtime);
     const rows = await redriveRecoverable(runtime);
-    if (rows > 0) logger.info({ event: 'rows_redriven', rows }, 'failed rows are tried again');
-    for (const { id } of await ledger.listFinishedBefore(
-      Date.now() - config.ONBOARD_RETENTION_DAYS * DAY_MS,
-    )) {
-      await ledger.purge(id);
-      logger.info({ event: 'batch_purged', batch: id }, 'kept long enough');
-    }
+    if (rows > 0) runtime.logger.info({ event: 'rows_redriven', rows }, 'failed rows are tried again');
   };
+}
+
+/** Completes redrives whose process died, and removes batches that were kept long enough. */
+async function keepUp(runtime: AccountRuntime): Promise<void> {
+  const { ledger, config, logger } = runtime;
+  const completed = await completeRedrives(runtime);
+  if (completed > 0) logger.warn({ event: 'redrives_completed', completed }, 'begun by a process that died');
+  const keptSince = Date.now() - config.ONBOARD_RETENTION_DAYS * DAY_MS;
+  for (const { id } of await ledger.listFinishedBefore(keptSince)) {
+    await ledger.purge(id);
+    logger.info({ event: 'batch_purged', batch: id }, 'kept long enough');
+  }
 }

@@ -67,6 +67,11 @@ export function createBatchStore(redis: RedisClient, account: string, now: () =>
     await redis.hset(batchKeys(account, batchId).batch, 'state', 'cancelling');
   }
 
+  /** @returns whether the caller is the one who shall withdraw the jobs of a batch that paused. */
+  async function claimWithdrawal(batchId: string): Promise<boolean> {
+    return (await redis.hsetnx(batchKeys(account, batchId).batch, 'withdrawn', '1')) === 1;
+  }
+
   /** Ends a batch of which no row is under way. */
   async function finish(batchId: string): Promise<void> {
     await runSeal([batchKeys(account, batchId).batch], [now()]);
@@ -102,22 +107,6 @@ export function createBatchStore(redis: RedisClient, account: string, now: () =>
     return batches.filter(
       (batch) => batch?.state === 'finished' && (batch.finished ?? time) < time,
     ) as Batch[];
-  }
-
-  /** Lets a paused batch go on; the caller gives its rows new jobs. @returns the round of those jobs */
-  async function unpause(batchId: string): Promise<number> {
-    const { batch } = batchKeys(account, batchId);
-    await redis
-      .multi()
-      .hset(batch, 'state', 'running')
-      .hdel(batch, 'pausedWhy', 'streak', 'streakCode')
-      .exec();
-    return nextRound(batchId);
-  }
-
-  /** Numbers the jobs of a redrive, so that they are not taken for finished ones of the same rows. */
-  function nextRound(batchId: string): Promise<number> {
-    return redis.hincrby(batchKeys(account, batchId).batch, 'round', 1);
   }
 
   /** Counts a throttled call of a batch, for its progress line. */
@@ -158,13 +147,12 @@ export function createBatchStore(redis: RedisClient, account: string, now: () =>
     findInterrupted,
     seal,
     markCancelling,
+    claimWithdrawal,
     finish,
     note,
     readLog,
     purge,
     listFinishedBefore,
-    unpause,
-    nextRound,
     countThrottled,
     readBatch,
     readColumns,

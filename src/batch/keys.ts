@@ -13,6 +13,7 @@ export function batchKeys(account: string, batchId: string) {
     inputs: `${batch}:inputs`,
     events: `${batch}:events`,
     log: `${batch}:log`,
+    redrives: `${batch}:redrives`,
   };
 }
 
@@ -23,6 +24,7 @@ export function accountKeys(account: string) {
     batches: `${prefix}:batches`,
     sources: `${prefix}:sources`,
     recoverable: `${prefix}:recoverable`,
+    unfinishedRedrives: `${prefix}:redrives`,
     schedule: `${prefix}:schedule`,
     breaker: `${prefix}:breaker`,
     pace: (operation: string) => `${prefix}:pace:${operation}`,

@@ -4,11 +4,17 @@
  */
 import type { RedisClient } from '../queue/redis.ts';
 import { createBatchStore } from './batch-store.ts';
+import { createRedriveStore } from './redrive-store.ts';
 import { createRowStore } from './row-store.ts';
 
 export type Ledger = ReturnType<typeof createLedger>;
 
 export function createLedger(redis: RedisClient, account: string, now: () => number = Date.now) {
   const batches = createBatchStore(redis, account, now);
-  return { account, ...batches, ...createRowStore(redis, { account, batches, now }) };
+  return {
+    account,
+    ...batches,
+    ...createRowStore(redis, { account, batches, now }),
+    ...createRedriveStore(redis, account, now),
+  };
 }

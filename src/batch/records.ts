@@ -9,6 +9,8 @@ export const rowRecordSchema = z.object({
   at: z.number(),
   /** Calls of either operation that were made for this row; throttled ones are not counted. */
   attempts: z.number().default(0),
+  /** The redrive that took this row last. */
+  round: z.number().optional(),
   /** Times the recurring redrive has tried this row again. */
   rounds: z.number().default(0),
   /** Times the call at hand has failed for reasons of network or peer. */
@@ -43,6 +45,25 @@ export const logEntrySchema = z.object({
   details: z.string(),
 });
 export type LogEntry = z.output<typeof logEntrySchema>;
+
+/** Rows of a batch enqueued again together: picked by a filter, or all that were left when a paused batch went on. */
+export const redriveSchema = z.object({
+  /** Counts the redrives of a batch; part of the ids of its jobs. */
+  round: z.number(),
+  kind: z.enum(['redrive', 'resume']),
+  by: z.string(),
+  /** Which rows, in words. */
+  filter: z.string(),
+  begun: z.number(),
+  /** When its rows may be sent first; absent for at once. */
+  notBefore: z.number().optional(),
+  /** When all of its rows had their jobs; absent while they are being enqueued. */
+  enqueued: z.number().optional(),
+});
+export type Redrive = z.output<typeof redriveSchema>;
+
+/** A redrive with what became of its rows. */
+export type CountedRedrive = Redrive & { counts: OutcomeCounts };
 
 /** What the source said: its line, the raw values in the order of the batch's columns, the agreement. */
 export const rowInputSchema = z.object({
@@ -90,6 +111,17 @@ const batchRecordSchema = z.object({
 });
 
 export type Batch = Omit<z.output<typeof batchRecordSchema>, Outcome> & { counts: OutcomeCounts };
+
+/** Field of a batch's hash that counts the rows of a redrive with an outcome; `scripts.ts` moves it. */
+const redriveField = (round: number, outcome: Outcome) => `redrive:${round}:${outcome}`;
+
+export function countRedrive(hash: Record<string, string>, redrive: Redrive): CountedRedrive {
+  const counts = OUTCOMES.map((outcome) => [
+    outcome,
+    Number(hash[redriveField(redrive.round, outcome)] ?? 0),
+  ]);
+  return { ...redrive, counts: Object.fromEntries(counts) as OutcomeCounts };
+}
 
 export function parseBatch(hash: Record<string, string>): Batch {
   const record = batchRecordSchema.parse(hash);

@@ -1,10 +1,17 @@
-/** Enqueues failed rows again, and gives the rows of a batch that was paused their jobs back. */
+/**
+ * Enqueues failed rows again, and gives the rows of a batch that was paused their jobs back. A row moves to `pending`
+ * before it has a job; whoever is killed between the two leaves an unfinished redrive, which the workers complete.
+ */
 import { fingerprintOf } from '../customer/customer.ts';
 import { customerOfStored } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
-import { addSubmit, addUploads, PRIORITY } from '../queue/queues.ts';
+import type { RowJob } from '../queue/job.ts';
+import { addSubmits, addUploads, type JobTiming, PRIORITY } from '../queue/queues.ts';
 import type { AccountRuntime } from '../queue/runtime.ts';
+import { countActive, type Outcome } from './outcome.ts';
+import type { Batch, Redrive } from './records.ts';
 import type { StoredRow } from './row-store.ts';
+import { jobsOf } from './withdraw.ts';
 
 type Redriving = Pick<AccountRuntime, 'ledger' | 'queues'>;
 
@@ -12,6 +19,8 @@ type Redriving = Pick<AccountRuntime, 'ledger' | 'queues'>;
 const RECOVERABLE_MAX = 10_000;
 /** Times the recurring redrive tries a row. */
 const ROUNDS_MAX = 5;
+/** A redrive that is older than this and not at its end was killed, in milliseconds. */
+const ABANDONED_AFTER_MS = 10 * 60_000;
 
 export interface Redriven {
   /** Rows that are enqueued again. */
@@ -20,87 +29,129 @@ export interface Redriven {
   busy: number;
 }
 
-/**
- * Enqueues those failed or cancelled rows of a batch that the filter picks.
- * @param delayMs from now
- */
+export interface RedriveOrder {
+  by: string;
+  picks: (row: StoredRow) => boolean;
+  /** What `picks` picks, in words, for the history. */
+  filter: string;
+  /** Before the rows are sent, in milliseconds from now. */
+  delayMs?: number;
+}
+
+/** Enqueues those failed or cancelled rows of a batch that the order picks. */
 export async function redrive(
-  runtime: Redriving,
+  { ledger, queues }: Redriving,
   batchId: string,
-  picks: (row: StoredRow) => boolean,
-  delayMs = 0,
+  { by, picks, filter, delayMs }: RedriveOrder,
 ): Promise<Redriven> {
-  const round = await runtime.ledger.nextRound(batchId);
+  const notBefore = delayMs === undefined ? undefined : Date.now() + delayMs;
+  const begun = await ledger.beginRedrive(batchId, { kind: 'redrive', by, filter, notBefore });
   const result = { rows: 0, busy: 0 };
-  for await (const row of runtime.ledger.iterateRows(batchId)) {
-    if (!picks(row)) continue;
-    if (await redriveRow(runtime, batchId, row, { round, add: {}, delayMs })) result.rows++;
-    else result.busy++;
+  for await (const chunk of ledger.iterateChunks(batchId)) {
+    const picked = chunk.filter(picks);
+    const jobs = await claimRows(ledger, batchId, picked, begun.round);
+    await addUploads(queues, jobs, timingOf(begun));
+    result.rows += jobs.length;
+    result.busy += picked.length - jobs.length;
   }
+  await ledger.endRedrive(batchId, begun);
   return result;
 }
 
 /** One run of the recurring redrive: rows that failed for a reason that may have passed, five times each at most. */
-export async function redriveRecoverable(runtime: Redriving): Promise<number> {
-  const { ledger } = runtime;
-  const rounds = new Map<string, number>();
-  let redriven = 0;
+export async function redriveRecoverable({ ledger, queues }: Redriving): Promise<number> {
+  const rowsOf = new Map<string, StoredRow[]>();
   for (const { batchId, row } of await ledger.listRecoverable(RECOVERABLE_MAX)) {
     const stored = await ledger.readRow(batchId, row);
-    if (stored === undefined || stored.record.rounds >= ROUNDS_MAX) {
+    if (stored === undefined || stored.record.rounds >= ROUNDS_MAX)
       await ledger.dropRecoverable(batchId, row);
-      continue;
-    }
-    const round = rounds.get(batchId) ?? (await ledger.nextRound(batchId));
-    rounds.set(batchId, round);
-    if (await redriveRow(runtime, batchId, stored, { round, add: { rounds: 1 }, delayMs: 0 })) redriven++;
+    else rowsOf.set(batchId, [...(rowsOf.get(batchId) ?? []), stored]);
+  }
+  let redriven = 0;
+  for (const [batchId, rows] of rowsOf) {
+    const order = { kind: 'redrive', by: 'schedule', filter: 'failed for a passing reason' } as const;
+    const begun = await ledger.beginRedrive(batchId, order);
+    const jobs = await claimRows(ledger, batchId, rows, begun.round, { rounds: 1 });
+    await addUploads(queues, jobs, timingOf(begun));
+    await ledger.endRedrive(batchId, begun);
+    redriven += jobs.length;
   }
   return redriven;
 }
 
-async function redriveRow(
-  { ledger, queues }: Redriving,
+/** Moves rows to `pending`, all at once. @returns the jobs of those that were free to go */
+async function claimRows(
+  ledger: Redriving['ledger'],
   batchId: string,
-  { row, input }: StoredRow,
-  { round, add, delayMs }: { round: number; add: { rounds?: number }; delayMs: number },
+  rows: readonly StoredRow[],
+  round: number,
+  add: { rounds?: number } = {},
+): Promise<RowJob[]> {
+  const columns = await ledger.readColumns(batchId);
+  const claimed = await Promise.all(
+    rows.map(async ({ row, input }) => {
+      const customer = customerOfStored(columns, input.values);
+      const job = { batchId, row, custSpaceId: customer.CustSpaceId, round };
+      return (await claimRow(ledger, job, fingerprintOf(customer, input.sha256), add)) ? [job] : [];
+    }),
+  );
+  return claimed.flat();
+}
+
+async function claimRow(
+  ledger: Redriving['ledger'],
+  { round, ...row }: RowJob,
+  claim: string,
+  add: { rounds?: number },
 ): Promise<boolean> {
-  const customer = customerOfStored(await ledger.readColumns(batchId), input.values);
-  const data = { batchId, row, custSpaceId: customer.CustSpaceId, round };
-  const claim = fingerprintOf(customer, input.sha256);
   try {
     // A lost answer stays on record; only what this redrive tries anew is counted anew.
-    await ledger.transition({
-      ...data,
-      to: 'pending',
-      patch: { class: null, tries: 0 },
-      add,
-      claim,
-    });
+    await ledger.transition({ ...row, to: 'pending', patch: { class: null, tries: 0, round }, add, claim });
+    return true;
   } catch (error) {
     if (error instanceof AppError && error.code === 'TRANSITION_REFUSED') return false;
     throw error;
   }
-  await addUploads(queues, [data], { priority: PRIORITY.first, delay: delayMs });
-  return true;
 }
 
 /** Lets a paused batch go on: every row that is not done gets a new job. @returns how many */
-export async function resumeBatch({ ledger, queues }: Redriving, batchId: string): Promise<number> {
+export async function resumeBatch({ ledger, queues }: Redriving, batchId: string, by: string) {
   const batch = await ledger.requireBatch(batchId);
   if (batch.state !== 'paused')
     throw new AppError('BATCH_STATE', `The batch ${batchId} is ${batch.state}, not paused.`);
-  const round = await ledger.unpause(batchId);
-  const columns = await ledger.readColumns(batchId);
-  const priority = batch.priority || PRIORITY.normal;
-  let rows = 0;
-  for await (const { row, record, input } of ledger.iterateRows(batchId)) {
-    const data = { batchId, row, custSpaceId: customerOfStored(columns, input.values).CustSpaceId, round };
-    if (record.outcome === 'pending' || record.outcome === 'uploading')
-      await addUploads(queues, [data], { priority });
-    else if (record.outcome === 'uploaded' || record.outcome === 'submitting')
-      await addSubmit(queues, data, priority);
-    else continue;
-    rows++;
+  const begun = await ledger.beginRedrive(batchId, { kind: 'resume', by, filter: 'not done' });
+  await enqueueRows({ ledger, queues }, batch, begun);
+  return countActive(batch.counts);
+}
+
+/** Gives jobs to the rows of redrives that were killed in the middle. @returns how many redrives */
+export async function completeRedrives(runtime: Redriving, now = Date.now()): Promise<number> {
+  const abandoned = await runtime.ledger.listUnfinishedRedrives(now - ABANDONED_AFTER_MS);
+  for (const { batchId, redrive: begun } of abandoned)
+    await enqueueRows(runtime, await runtime.ledger.requireBatch(batchId), begun);
+  return abandoned.length;
+}
+
+/** Adds the jobs of a redrive's rows; those that are there already stay as they are. */
+async function enqueueRows(runtime: Redriving, batch: Batch, begun: Redrive): Promise<void> {
+  const { ledger, queues } = runtime;
+  const timing = begun.kind === 'resume' ? { priority: batch.priority || PRIORITY.normal } : timingOf(begun);
+  for await (const chunk of ledger.iterateChunks(batch.id)) {
+    const rows = chunk.filter(({ record }) => begun.kind === 'resume' || record.round === begun.round);
+    const jobsFor = (...outcomes: Outcome[]) =>
+      jobsOf(
+        runtime,
+        batch.id,
+        rows.filter(({ record }) => outcomes.includes(record.outcome)),
+        begun.round,
+      );
+    await addUploads(queues, await jobsFor('pending', 'uploading'), timing);
+    await addSubmits(queues, await jobsFor('uploaded', 'submitting'), timing.priority);
   }
-  return rows;
+  await ledger.endRedrive(batch.id, begun);
+}
+
+function timingOf({ notBefore }: Redrive): JobTiming {
+  const delay = notBefore === undefined ? 0 : Math.max(notBefore - Date.now(), 0);
+  return { priority: PRIORITY.first, delay };
 }

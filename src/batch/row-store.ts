@@ -32,6 +32,7 @@ export interface RowPatch {
   hint?: string | null;
   class?: ErrorClass | null;
   parked?: boolean;
+  round?: number;
   tries?: 0;
   token?: string;
   authorizeRequestId?: string;

@@ -77,6 +77,21 @@ export async function addSubmit(
   await queues.submit.add(custSpaceId, data, { jobId: jobIdOf('sub', data), priority });
 }
 
+/** Adds the submit jobs of rows that were handed over before; adding one again changes nothing. */
+export async function addSubmits(
+  queues: AccountQueues,
+  rows: readonly RowJob[],
+  priority: number,
+): Promise<void> {
+  await queues.submit.addBulk(
+    rows.map(({ custSpaceId: name, ...data }) => ({
+      name,
+      data,
+      opts: { jobId: jobIdOf('sub', data), priority },
+    })),
+  );
+}
+
 /** Takes the waiting jobs of rows out of both queues; one that runs already stays. */
 export async function removeJobs(queues: AccountQueues, rows: readonly JobData[]): Promise<void> {
   const removals = rows.flatMap((data) => [

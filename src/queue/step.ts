@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Job } from 'bullmq';
 import { type Outcome, TRANSITIONS } from '../batch/outcome.ts';
 import type { StoredRow } from '../batch/row-store.ts';
+import { withdrawPaused } from '../batch/withdraw.ts';
 import { AppError } from '../errors.ts';
 import { type JobData, jobDataSchema, type RowJob } from './job.ts';
 import type { Grant, LimitedOperation } from './pacer.ts';
@@ -52,7 +53,7 @@ export function createProcessor(runtime: AccountRuntime, step: Step, stopping: A
     // Purged while it waited: there is nothing to do and nobody to tell.
     if (stored === undefined) return;
     // The row stays as it is; `resume` gives it a new job.
-    if (stored.state === 'paused') return;
+    if (stored.state === 'paused') return withdrawPaused(runtime, data.batchId, data.round);
     // A submit that may have been sent is settled first.
     if (stored.state === 'cancelling' && stored.record.outcome !== 'submitting')
       return cancelRow(context, stored);

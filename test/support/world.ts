@@ -223,12 +223,17 @@ export async function startWorkerProgram(world: World, env: Record<string, strin
 }
 
 /** Imports rows by the command line; returns the id of the batch. */
-export async function importRows(world: World, rows: readonly CustomerRow[]): Promise<string> {
+export async function importRows(
+  world: World,
+  rows: readonly CustomerRow[],
+  ...more: string[]
+): Promise<string> {
   const { code, stdout, stderr } = await runProgram(world, [
     'import',
     await writeInput(world, rows),
     '--agreements',
     world.agreements,
+    ...more,
   ]);
   if (code !== 0) throw new Error(`import ended with ${code}: ${stderr}`);
   return stdout.trim();

@@ -82,16 +82,7 @@ describe('a batch that fails alike', () => {
       ...FAST,
       faults: [{ operation: 'submit', match: '^C1000', kind: 'error', code: 'InvalidParameter.Format' }],
     });
-    const input = await writeInput(world, makeCustomers(30));
-    const imported = await runProgram(world, [
-      'import',
-      input,
-      '--agreements',
-      world.agreements,
-      '--max-failures',
-      '4',
-    ]);
-    const batchId = imported.stdout.trim();
+    const batchId = await importRows(world, makeCustomers(30), '--max-failures', '4');
     await runWorkers(world);
     const paused = await waitForBatch(world, batchId, ({ state }) => state === 'paused');
     expect(paused.pausedWhy).toBe('InvalidParameter.Format');
@@ -159,7 +150,7 @@ describe('recurring redrive', () => {
     await waitForBatch(world, batchId, ({ counts }) => counts.submitted === 1);
     expect(world.simulator.state.record.count('submit')).toBe(1);
     expect((await rowsOf(world, batchId))[0]?.record.rounds).toBe(1);
-    expect(await world.runtime.queues.retry.getJobSchedulersCount()).toBe(1);
+    expect(await world.runtime.queues.retry.getJobSchedulersCount()).toBe(2);
   });
 
   it('a row that failed for its own reason, or five times, is left alone', async () => {

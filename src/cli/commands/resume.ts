@@ -15,7 +15,7 @@ export function addResume(program: Command): void {
       await withSession(async (session) => {
         if (batchId !== undefined) {
           const { runtime } = await session.findBatch(batchId);
-          const rows = await resumeBatch(runtime, batchId);
+          const rows = await resumeBatch(runtime, batchId, whoRuns());
           await runtime.ledger.note(batchId, { by: whoRuns(), action: 'resume', details: `${rows} rows` });
           say(`The batch ${batchId} goes on with ${rows} rows.`);
           return;

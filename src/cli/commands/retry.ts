@@ -40,9 +40,10 @@ export function addRetry(program: Command): void {
       const picks = createFilter(filter);
       await withSession(async (session) => {
         const { runtime } = await session.findBatch(batchId);
-        const redriven = await redrive(runtime, batchId, picks, at);
-        const details = `${redriven.rows} rows (${describeFilter(filter)})`;
-        await runtime.ledger.note(batchId, { by: whoRuns(), action: 'retry', details });
+        const order = { by: whoRuns(), picks, filter: describeFilter(filter), delayMs: at };
+        const redriven = await redrive(runtime, batchId, order);
+        const details = `${redriven.rows} rows (${order.filter})`;
+        await runtime.ledger.note(batchId, { by: order.by, action: 'retry', details });
         if (json) await print(JSON.stringify({ batch: batchId, ...redriven }));
         else
           say(

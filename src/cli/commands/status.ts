@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
-import { OUTCOMES } from '../../batch/outcome.ts';
+import { OUTCOMES, type OutcomeCounts } from '../../batch/outcome.ts';
+import type { CountedRedrive } from '../../batch/records.ts';
 import { accountLines, accountView, LISTED_MAX, showAll, stateOf } from '../accounts-view.ts';
 import { type Session, withSession } from '../context.ts';
 import { print, renderTable } from '../output.ts';
 import { conclude, watchBatch } from '../watch.ts';
+
+/** The newest ones; `--json` has all. */
+const REDRIVES_SHOWN = 5;
 
 export function addStatus(program: Command): void {
   program
@@ -33,11 +37,9 @@ async function showOne(
     return;
   }
   const account = await accountView(session, runtime);
-  if (options.json) return print(JSON.stringify({ ...batch, account }));
-  const counts = OUTCOMES.filter((outcome) => batch.counts[outcome] > 0).map((outcome) => [
-    outcome,
-    String(batch.counts[outcome]),
-  ]);
+  const redrives = await runtime.ledger.listRedrives(batchId);
+  if (options.json) return print(JSON.stringify({ ...batch, redrives, account }));
+  const counts = happened(batch.counts).map((outcome) => [outcome, String(batch.counts[outcome])]);
   const facts = [
     ['batch', batch.id],
     ['name', batch.name],
@@ -52,7 +54,17 @@ async function showOne(
       ...counts,
       ...parked,
       ['throttled', String(batch.throttled)],
+      ...redrives.slice(-REDRIVES_SHOWN).map(redriveLine),
       ...accountLines(account),
     ]),
   );
+}
+
+const happened = (counts: OutcomeCounts) => OUTCOMES.filter((outcome) => counts[outcome] > 0);
+
+function redriveLine({ round, kind, by, filter, begun, enqueued, counts }: CountedRedrive): string[] {
+  const became = happened(counts).map((outcome) => `${counts[outcome]} ${outcome}`);
+  const progress = enqueued === undefined ? ['being enqueued'] : [];
+  const what = [...became, ...progress].join(', ') || 'no rows counted';
+  return [`${kind} ${round}`, `${what} (${filter}; ${by}, ${new Date(begun).toISOString()})`];
 }

@@ -1,0 +1,111 @@
+/** Rows that are enqueued again: counted, completed after a kill, and withdrawn while their batch is paused. */
+import { expect, it } from 'vitest';
+import { completeRedrives, redrive, resumeBatch } from '../../src/batch/redrive.ts';
+import { createRetryProcessor } from '../../workers/retry.ts';
+import {
+  createWorld,
+  importRows,
+  makeCustomers,
+  outcomesOf,
+  rowsOf,
+  runProgram,
+  runWorkers,
+  type World,
+  waitForBatch,
+  waitUntilFinished,
+} from '../support/world.ts';
+
+const FAST = { rate: 50, ourRate: 50 };
+const HOUR_MS = 3_600_000;
+const REFUSED = { operation: 'submit', kind: 'error', code: 'InvalidParameter.X' } as const;
+const ORDER = { by: 'test', filter: 'all', picks: () => true };
+
+/** A batch of which every row was refused; from here on the peer accepts. */
+async function refusedBatch(count: number): Promise<{ world: World; batchId: string }> {
+  const world = await createWorld({ ...FAST, faults: [REFUSED] });
+  const workers = await runWorkers(world);
+  const batchId = await importRows(world, makeCustomers(count));
+  await waitUntilFinished(world, batchId);
+  await workers.stop();
+  world.simulator.state.faults.replace([]);
+  return { world, batchId };
+}
+
+it('a redrive, counts its rows by outcome, and a later one counts its own', async () => {
+  const { world, batchId } = await refusedBatch(3);
+  world.simulator.state.faults.replace([{ ...REFUSED, match: 'C100003' }]);
+  expect(await redrive(world.runtime, batchId, ORDER)).toEqual({ rows: 3, busy: 0 });
+  await runWorkers(world);
+  await waitUntilFinished(world, batchId);
+  await redrive(world.runtime, batchId, { ...ORDER, picks: ({ record }) => record.outcome === 'failed' });
+  await waitUntilFinished(world, batchId);
+  const redrives = await world.runtime.ledger.listRedrives(batchId);
+  expect(redrives.map(({ counts }) => [counts.submitted, counts.failed, counts.pending])).toEqual([
+    [2, 1, 0],
+    [0, 1, 0],
+  ]);
+  const { stdout } = await runProgram(world, ['status', batchId]);
+  expect(stdout).toMatch(/redrive 1 +2 submitted, 1 failed \(all; test, /);
+});
+
+it('a redrive killed before its rows had jobs, is completed by the upkeep', async () => {
+  const { world, batchId } = await refusedBatch(2);
+  const { ledger, queues } = world.runtime;
+  const killed = await ledger.beginRedrive(batchId, { kind: 'redrive', by: 'test', filter: 'all' });
+  const [row] = await rowsOf(world, batchId);
+  const move = { batchId, row: 1, custSpaceId: 'C100001', patch: { round: killed.round } };
+  await ledger.transition({ ...move, to: 'pending' });
+  expect(row?.record.outcome).toBe('failed');
+  expect(await completeRedrives(world.runtime)).toBe(0);
+  expect(await queues.upload.getPrioritizedCount()).toBe(0);
+
+  expect(await completeRedrives(world.runtime, Date.now() + HOUR_MS)).toBe(1);
+  await runWorkers(world);
+  await waitUntilFinished(world, batchId);
+  expect(await outcomesOf(world, batchId)).toEqual(['submitted', 'failed']);
+  expect(await completeRedrives(world.runtime, Date.now() + HOUR_MS)).toBe(0);
+});
+
+it('a resume killed before its rows had jobs, is completed by the upkeep', async () => {
+  const world = await createWorld(FAST);
+  const batchId = await importRows(world, makeCustomers(2));
+  await world.runtime.queues.upload.obliterate({ force: true });
+  await world.runtime.ledger.beginRedrive(batchId, { kind: 'resume', by: 'test', filter: 'not done' });
+  await completeRedrives(world.runtime, Date.now() + HOUR_MS);
+  await runWorkers(world);
+  expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(2);
+  expect(world.simulator.state.record.summary().acceptedTwice).toBe(0);
+});
+
+it('a batch that pauses, takes its waiting jobs out of the queues and gets them back by resume', async () => {
+  const world = await createWorld({ ...FAST, environment: { ONBOARD_CONCURRENCY: '1' }, faults: [REFUSED] });
+  const batchId = await importRows(world, makeCustomers(60), '--max-failures', '2');
+  await runWorkers(world);
+  await waitForBatch(world, batchId, ({ state }) => state === 'paused');
+  const { queues } = world.runtime;
+  const waiting = () =>
+    Promise.all([queues.upload.getPrioritizedCount(), queues.submit.getPrioritizedCount()]);
+  await expect.poll(waiting, { timeout: 20_000 }).toEqual([0, 0]);
+  const sent = world.simulator.state.record.count('authorize');
+  expect(sent).toBeLessThan(60);
+
+  world.simulator.state.faults.replace([]);
+  await resumeBatch(world.runtime, batchId, 'test');
+  const { counts } = await waitUntilFinished(world, batchId);
+  expect(counts.submitted).toBe(60 - counts.failed);
+});
+
+it('the upkeep, removes a batch with its personal data when it was kept long enough', async () => {
+  const { world, batchId } = await refusedBatch(1);
+  const { ledger } = world.runtime;
+  const upkeep = createRetryProcessor(world.runtime);
+  await upkeep({ name: 'upkeep' });
+  expect(await ledger.readBatch(batchId)).toBeDefined();
+  const longAgo = Date.now() - 31 * 24 * HOUR_MS;
+  const prefix = `{onboard:${world.account.name}}`;
+  await world.redis.hset(`${prefix}:batch:${batchId}`, 'finished', longAgo);
+  await world.redis.zadd(`${prefix}:batches`, longAgo, batchId);
+  await upkeep({ name: 'upkeep' });
+  expect(await ledger.readBatch(batchId)).toBeUndefined();
+  expect(await world.redis.keys(`${prefix}:batch:${batchId}*`)).toEqual([]);
+});
