@@ -14,7 +14,7 @@ import {
   rowInputSchema,
   rowRecordSchema,
 } from './records.ts';
-import { ENROLL_SCRIPT, TRANSITION_SCRIPT } from './scripts.ts';
+import { ENROLL_SCRIPT, READ_FOR_RUN_SCRIPT, TRANSITION_SCRIPT } from './scripts.ts';
 
 /** Rows read or written by one command. */
 export const CHUNK_ROWS = 500;
@@ -73,6 +73,7 @@ export interface RowStoreOptions {
 export function createRowStore(redis: RedisClient, { account, batches, now }: RowStoreOptions) {
   const keys = accountKeys(account);
   const runTransition = createScript<[number, string]>(redis, TRANSITION_SCRIPT);
+  const runRead = createScript<(string | null)[]>(redis, READ_FOR_RUN_SCRIPT);
   const runEnroll = createScript<string[]>(redis, ENROLL_SCRIPT);
 
   /** Adds rows; returns the numbers of those that need an upload job. May be repeated. */
@@ -141,12 +142,7 @@ export function createRowStore(redis: RedisClient, { account, batches, now }: Ro
   /** A row with the state of its batch, in one round trip: every run of a job begins with it. */
   async function readForRun(batchId: string, row: number): Promise<RowOfRun | undefined> {
     const { batch, rows, inputs } = batchKeys(account, batchId);
-    const field = String(row);
-    const replies = await redis.pipeline().hget(rows, field).hget(inputs, field).hget(batch, 'state').exec();
-    const [record, input, state] = (replies ?? []).map(([error, reply]) => {
-      if (error) throw error;
-      return reply as string | null;
-    });
+    const [record, input, state] = await runRead([rows, inputs, batch], [row]);
     if (!record || !input) return undefined;
     return { ...parseRow(row, record, input), state: (state ?? undefined) as BatchState | undefined };
   }

@@ -1,5 +1,5 @@
 /**
- * The two Lua scripts that write the ledger. Each moves a row and its counters in one step, so the outcomes of a
+ * The Lua scripts of the ledger. Each that writes moves a row and its counters in one step, so the outcomes of a
  * batch sum to its rows at every moment, whatever is killed when.
  */
 import { OUTCOMES, TRANSITIONS } from './outcome.ts';
@@ -157,4 +157,9 @@ export const SEAL_SCRIPT = `${SHARED}
 if redis.call('HGET', KEYS[1], 'state') == 'enqueuing' then redis.call('HSET', KEYS[1], 'state', 'running') end
 finishIfDone(KEYS[1], ARGV[1])
 return redis.call('HGET', KEYS[1], 'state')
+`;
+
+/** KEYS rows, inputs, batch. ARGV row. Returns {record, input, state of the batch}: what a run of a job begins with. */
+export const READ_FOR_RUN_SCRIPT = `
+return {redis.call('HGET', KEYS[1], ARGV[1]), redis.call('HGET', KEYS[2], ARGV[1]), redis.call('HGET', KEYS[3], 'state')}
 `;

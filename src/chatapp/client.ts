@@ -11,7 +11,7 @@ import type { Credentials } from '../account/credentials.ts';
 import type { Customer } from '../customer/customer.ts';
 import { AppError } from '../errors.ts';
 import { classifyAnswer, type PeerOperation } from '../peer-codes.ts';
-import { type TappedResponse, withResponseTap } from './response-tap.ts';
+import { NONCE_HEADER, type TappedResponse, withResponseTap } from './response-tap.ts';
 
 const VERSION = '2020-06-06';
 /** Beyond the SDK's own timeout; the SDK loses its timer on a reused socket, this one stays. */
@@ -74,8 +74,8 @@ export function createChatApp({ account, timeoutMs }: ChatAppOptions) {
     query: Record<string, string>,
   ): Promise<ChatAppSuccess> {
     const tapped: TappedResponse = {};
-    const answer = await withResponseTap(tapped, () =>
-      withDeadline(send(operation, credentials, query)),
+    const answer = await withResponseTap(tapped, (nonce) =>
+      withDeadline(send(operation, credentials, query, nonce)),
     ).catch((error: unknown) => {
       throw classifyFailure(operation, error, tapped);
     });
@@ -86,6 +86,7 @@ export function createChatApp({ account, timeoutMs }: ChatAppOptions) {
     operation: 'authorize' | 'submit',
     credentials: Credentials,
     query: Record<string, string>,
+    nonce: string,
   ) {
     const client = new OpenApiModule.default(
       new Config({ ...credentials, regionId: account.region, endpoint: host, protocol: scheme }),
@@ -107,7 +108,8 @@ export function createChatApp({ account, timeoutMs }: ChatAppOptions) {
       connectTimeout: timeoutMs,
       autoretry: false,
     });
-    return client.callApi(params, new OpenApiRequest({ query }), runtime);
+    const request = new OpenApiRequest({ query, headers: { [NONCE_HEADER]: nonce } });
+    return client.callApi(params, request, runtime);
   }
 
   async function withDeadline<T>(promise: Promise<T>): Promise<T> {

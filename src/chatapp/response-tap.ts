@@ -1,11 +1,14 @@
 /**
  * Status and headers of every answer, which the SDK throws away: an answer that is not JSON reaches the caller as a
  * bare SyntaxError, and error headers (`x-acs-retry-after`) never do. Node reports both on its own diagnostic
- * channels; the request that belongs to a call is found through the call's asynchronous context.
+ * channels; the request that belongs to a call is known by the nonce of its signature. (Asynchronous context would
+ * find it too, but makes every promise of the process slower.)
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+
+export const NONCE_HEADER = 'x-acs-signature-nonce';
 
 export interface TappedResponse {
   /** A request was made at all; without one the failure is in this program or its settings. */
@@ -15,31 +18,42 @@ export interface TappedResponse {
   requestId?: string;
 }
 
-const calls = new AsyncLocalStorage<TappedResponse>();
-const callOfRequest = new WeakMap<ClientRequest, TappedResponse>();
+const callOfNonce = new Map<unknown, TappedResponse>();
 let isSubscribed = false;
 
-/** Runs one SDK call; `tapped` is filled as soon as an answer's headers arrive. */
-export function withResponseTap<T>(tapped: TappedResponse, call: () => Promise<T>): Promise<T> {
+/**
+ * Runs one SDK call; `tapped` is filled as soon as an answer's headers arrive.
+ * @param call must send the nonce it is given as the header `NONCE_HEADER`
+ */
+export async function withResponseTap<T>(
+  tapped: TappedResponse,
+  call: (nonce: string) => Promise<T>,
+): Promise<T> {
   subscribeOnce();
-  return calls.run(tapped, call);
+  const nonce = randomUUID();
+  callOfNonce.set(nonce, tapped);
+  try {
+    return await call(nonce);
+  } finally {
+    callOfNonce.delete(nonce);
+  }
 }
 
 function subscribeOnce(): void {
   if (isSubscribed) return;
   isSubscribed = true;
   subscribe('http.client.request.start', (message) => {
-    const call = calls.getStore();
-    if (call === undefined) return;
-    call.isStarted = true;
-    callOfRequest.set((message as { request: ClientRequest }).request, call);
+    const call = callOf((message as { request: ClientRequest }).request);
+    if (call) call.isStarted = true;
   });
   subscribe('http.client.response.finish', (message) => {
     const { request, response } = message as { request: ClientRequest; response: IncomingMessage };
-    const call = callOfRequest.get(request);
+    const call = callOf(request);
     if (call) Object.assign(call, readResponse(response));
   });
 }
+
+const callOf = (request: ClientRequest) => callOfNonce.get(request.getHeader(NONCE_HEADER));
 
 function readResponse({ statusCode, headers }: IncomingMessage): TappedResponse {
   const retryAfter = Number(headers['x-acs-retry-after']);
