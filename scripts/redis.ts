@@ -37,7 +37,10 @@ export async function pickRedis(environment: NodeJS.ProcessEnv = process.env): P
   return (await startContainer()) ?? startJavaScript();
 }
 
-function findProgram(names: readonly string[], environment: NodeJS.ProcessEnv): string | undefined {
+export function findProgram(
+  names: readonly string[],
+  environment: NodeJS.ProcessEnv = process.env,
+): string | undefined {
   const folders = (environment.PATH ?? '').split(delimiter);
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable);
 }

@@ -1,6 +1,7 @@
 /** The environment, read once: one schema, every problem reported together, nothing read anywhere else. */
 import { z } from 'zod';
 import { AppError } from './errors.ts';
+import { parseRedisUrl } from './queue/redis-url.ts';
 
 const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
 
@@ -26,12 +27,10 @@ const flag = z
 const whole = (min: number, max: number) =>
   z.coerce.number({ error: 'must be a number' }).int('must be a whole number').min(min).max(max);
 
-const REDIS_PROTOCOL = /^(redis|rediss):\/\//;
-const redisUrl = z
-  .string()
-  .refine((text) => text.split(',').every((url) => REDIS_PROTOCOL.test(url.trim())), {
-    error: 'must be redis:// or rediss://, or several of them with commas between for a cluster',
-  });
+const redisUrl = z.string().refine((text) => parseRedisUrl(text) !== undefined, {
+  error:
+    'must be redis:// or rediss://, several of them with commas between for a cluster, or redis-sentinel://host,host/master-name',
+});
 
 /** A cron pattern of five or six fields, or `off`. */
 export const cronSchema = z
@@ -42,7 +41,9 @@ export const cronSchema = z
 export const environmentSchema = z.object({
   REDIS_URL: redisUrl
     .default('redis://127.0.0.1:6379')
-    .describe('Redis 6.2 or newer with AOF and noeviction. Comma-separated URLs are a cluster.'),
+    .describe(
+      'Redis 6.2 or newer with AOF and noeviction. Comma-separated URLs are a cluster; redis-sentinel://host:26379,host:26379/master-name asks Sentinels.',
+    ),
   ALIBABA_CLOUD_ACCESS_KEY_ID: z
     .string()
     .optional()

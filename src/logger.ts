@@ -24,3 +24,16 @@ export function createLogger(level: string): Logger {
     destination({ fd: 2, sync: true }),
   );
 }
+
+/** The same trouble is logged this often at most, in milliseconds. */
+const TROUBLE_EVERY_MS = 5_000;
+
+/** A loop that fails while Redis is away would otherwise write thousands of lines a second. */
+export function rarely<T>(write: (subject: T) => void): (subject: T) => void {
+  let next = 0;
+  return (subject) => {
+    if (Date.now() < next) return;
+    next = Date.now() + TROUBLE_EVERY_MS;
+    write(subject);
+  };
+}

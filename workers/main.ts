@@ -3,7 +3,7 @@ import { Worker } from 'bullmq';
 import type { Account } from '../src/account/account.ts';
 import { prefixOf } from '../src/batch/keys.ts';
 import type { Config } from '../src/config.ts';
-import type { Logger } from '../src/logger.ts';
+import { type Logger, rarely } from '../src/logger.ts';
 import { closeQueues, QUEUE_KINDS, queueName, workerOptions } from '../src/queue/queues.ts';
 import { connectRedis } from '../src/queue/redis.ts';
 import { type AccountRuntime, openRuntime } from '../src/queue/runtime.ts';
@@ -13,8 +13,6 @@ import { submitStep } from './submit.ts';
 import { uploadStep } from './upload.ts';
 
 const STEPS = { upload: uploadStep, submit: submitStep };
-/** The same error of a worker's own loop is logged this often at most, in milliseconds. */
-const ERROR_LOG_EVERY_MS = 5_000;
 
 export interface WorkersOptions {
   accounts: readonly Account[];
@@ -54,7 +52,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       const worker = new Worker(queueName(kind, runtime.account.name), processor, settings);
       worker.on(
         'error',
-        rarely(ERROR_LOG_EVERY_MS, (error) =>
+        rarely((error: Error) =>
           runtime.logger.error({ event: 'worker_error', queue: kind, error: error.message }, 'worker'),
         ),
       );
@@ -74,7 +72,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     });
     worker.on(
       'error',
-      rarely(ERROR_LOG_EVERY_MS, (error) =>
+      rarely((error: Error) =>
         runtime.logger.error({ event: 'worker_error', queue: 'retry', error: error.message }, 'worker'),
       ),
     );
@@ -96,15 +94,5 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       stopped ??= stopOnce();
       return stopped;
     },
-  };
-}
-
-/** A loop that fails without Redis would otherwise write thousands of lines a second. */
-function rarely(everyMs: number, write: (error: Error) => void): (error: Error) => void {
-  let next = 0;
-  return (error) => {
-    if (Date.now() < next) return;
-    next = Date.now() + everyMs;
-    write(error);
   };
 }

@@ -1,4 +1,4 @@
-/** Good rows between validation and enqueuing: a file that only this user can read, and that is gone afterwards. */
+/** Good rows between validation and enqueuing: a file without a name, so that it is gone however the process ends. */
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ export interface Spool extends AsyncDisposable {
 export async function openSpool(): Promise<Spool> {
   const directory = await mkdtemp(join(tmpdir(), 'onboard-'));
   const file = await open(join(directory, 'rows.ndjson'), 'wx+', 0o600);
+  await rm(directory, { recursive: true });
 
   async function write(rows: readonly SpooledRow[]): Promise<void> {
     await file.appendFile(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
@@ -29,10 +30,5 @@ export async function openSpool(): Promise<Spool> {
     if (chunk.length > 0) yield chunk;
   }
 
-  async function dispose(): Promise<void> {
-    await file.close();
-    await rm(directory, { recursive: true, force: true });
-  }
-
-  return { write, read, [Symbol.asyncDispose]: dispose };
+  return { write, read, [Symbol.asyncDispose]: () => file.close() };
 }

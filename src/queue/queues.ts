@@ -41,11 +41,14 @@ export function openQueues(connection: RedisClient, account: string): AccountQue
     defaultJobOptions: JOB_OPTIONS,
     streams: { events: { maxLen: 1_000 } },
   };
-  return {
+  const queues = {
     upload: new Queue<JobData>(queueName('upload', account), options),
     submit: new Queue<JobData>(queueName('submit', account), options),
     retry: new Queue(queueName('retry', account), options),
   };
+  // Without a listener BullMQ writes each lost connection to the console; `connectRedis` logs it once for all.
+  for (const queue of Object.values(queues)) queue.on('error', () => undefined);
+  return queues;
 }
 
 export interface JobTiming {

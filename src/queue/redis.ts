@@ -1,8 +1,9 @@
 /** Connections to Redis, one kind for each use, and the check that this Redis may hold our work. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Cluster, Redis } from 'ioredis';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { AppError } from '../errors.ts';
-import type { Logger } from '../logger.ts';
+import { type Logger, rarely } from '../logger.ts';
+import { parseRedisUrl } from './redis-url.ts';
 
 export type RedisClient = Redis | Cluster;
 
@@ -19,22 +20,37 @@ interface ConnectionUse {
 }
 
 export function connectRedis(url: string, use: ConnectionUse, logger?: Logger): RedisClient {
-  const nodes = url.split(',').map((part) => part.trim());
-  const options = {
-    maxRetriesPerRequest: use.waitsForever ? null : 3,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    // Blocking reads of workers are silent by design; only connections that ask and expect an answer get this.
-    ...(use.waitsForever ? {} : { socketTimeout: SOCKET_TIMEOUT_MS }),
-    retryStrategy: (attempt: number) => Math.min(attempt * 100, RECONNECT_DELAY_MS_MAX),
-  };
-  const client =
-    nodes.length > 1 ? new Cluster(nodes, { redisOptions: options }) : new Redis(nodes[0] as string, options);
+  const client = open(url, use);
   // Every account of a process listens on the one connection.
   client.setMaxListeners(0);
   // Without a listener a lost connection would end the process; ioredis reconnects by itself.
-  client.on('error', (error: Error) => logger?.warn({ event: 'redis_error', error: error.message }, 'redis'));
+  client.on(
+    'error',
+    rarely((error: Error) => logger?.warn({ event: 'redis_error', error: error.message }, 'redis')),
+  );
   return client;
 }
+
+function open(url: string, { waitsForever }: ConnectionUse): RedisClient {
+  const options: RedisOptions = {
+    maxRetriesPerRequest: waitsForever ? null : 3,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    // Blocking reads of workers are silent by design; only connections that ask and expect an answer get this.
+    ...(waitsForever ? {} : { socketTimeout: SOCKET_TIMEOUT_MS }),
+    retryStrategy: reconnectDelay,
+    sentinelRetryStrategy: reconnectDelay,
+    // After a fail-over this may be the old master, a replica by now: the name leads to the new one.
+    reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
+  };
+  const target = parseRedisUrl(url);
+  if (target === undefined) throw new AppError('CONFIG_INVALID', 'REDIS_URL is not a Redis address.');
+  if (target.kind === 'single') return new Redis(target.url, options);
+  if (target.kind === 'cluster') return new Cluster(target.urls, { redisOptions: options });
+  const { kind: _, ...sentinel } = target;
+  return new Redis({ ...options, ...sentinel, role: 'master' });
+}
+
+const reconnectDelay = (attempt: number) => Math.min(attempt * 100, RECONNECT_DELAY_MS_MAX);
 
 export interface RedisFacts {
   version: string;

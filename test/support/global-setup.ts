@@ -1,11 +1,13 @@
 /** One Redis for the whole run; each test works in an account of its own. */
 import type { TestProject } from 'vitest/node';
-import { pickRedis } from '../../scripts/redis.ts';
+import { findProgram, pickRedis } from '../../scripts/redis.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     redisUrl: string;
     isRealRedis: boolean;
+    /** Tests that stop and misconfigure a server start one of their own. */
+    hasRedisServer: boolean;
   }
 }
 
@@ -14,5 +16,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   process.stderr.write(`Redis for the tests: ${redis.description}.\n`);
   project.provide('redisUrl', redis.url);
   project.provide('isRealRedis', redis.isReal);
+  project.provide('hasRedisServer', findProgram(['redis-server']) !== undefined);
   return redis.stop;
 }

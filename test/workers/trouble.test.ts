@@ -43,7 +43,7 @@ async function createWorldWithOwnRedis(): Promise<{ world: World; redis: Redis; 
   return { world, redis, restart };
 }
 
-describe.skipIf(!inject('isRealRedis'))('Redis', () => {
+describe.skipIf(!inject('hasRedisServer'))('Redis', () => {
   it('restarted in the middle of a batch, is waited for, and nothing is lost or doubled', async () => {
     const { world, restart } = await createWorldWithOwnRedis();
     await startWorkerProgram(world);
