@@ -4,9 +4,9 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import basicAuth from '@fastify/basic-auth';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from '../logger.ts';
-import type { AccountQueues } from '../queue/queues.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import { BOARD_PATH, createBoard } from './board.ts';
+import { readMetrics, type ServedAccount } from './metrics.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
 
@@ -17,7 +17,7 @@ export interface Admin {
 
 export interface AppOptions {
   redis: RedisClient;
-  queues: readonly AccountQueues[];
+  accounts: readonly ServedAccount[];
   /** Who may see the pages; undefined only where the address is loopback. */
   admin: Admin | undefined;
   allowsBoardWrites: boolean;
@@ -26,7 +26,7 @@ export interface AppOptions {
 
 export async function buildApp({
   redis,
-  queues,
+  accounts,
   admin,
   allowsBoardWrites,
   logger,
@@ -49,6 +49,11 @@ export async function buildApp({
 
   await app.register(async (pages) => {
     if (admin) await requireAdmin(pages, admin);
+    pages.get('/metrics', async (_request, reply) => {
+      const { contentType, body } = await readMetrics(redis, accounts);
+      return reply.type(contentType).send(body);
+    });
+    const queues = accounts.map((account) => account.queues);
     await pages.register(createBoard({ queues, allowsWrites: allowsBoardWrites, logger }), {
       prefix: BOARD_PATH,
     });

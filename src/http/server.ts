@@ -1,5 +1,7 @@
 /** The HTTP process: opens what the application needs, listens, and closes in order. */
 import type { Account } from '../account/account.ts';
+import { createBreaker } from '../account/breaker.ts';
+import { createLedger } from '../batch/ledger.ts';
 import { type Config, isLoopbackHost } from '../config.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -23,12 +25,23 @@ export interface HttpServer {
 export async function startServer({ config, accounts, logger }: ServerOptions): Promise<HttpServer> {
   const admin = adminOf(config);
   const redis = connectRedis(config.REDIS_URL, { waitsForever: false }, logger);
-  const queues = accounts.map(({ name }) => openQueues(redis, name));
-  const app = await buildApp({ redis, queues, admin, allowsBoardWrites: config.ONBOARD_BOARD_WRITE, logger });
+  const served = accounts.map((account) => ({
+    account,
+    queues: openQueues(redis, account.name),
+    breaker: createBreaker(redis, account.name, config.ONBOARD_PROBE_SECONDS * 1000),
+    ledger: createLedger(redis, account.name),
+  }));
+  const app = await buildApp({
+    redis,
+    accounts: served,
+    admin,
+    allowsBoardWrites: config.ONBOARD_BOARD_WRITE,
+    logger,
+  });
 
   async function stop(): Promise<void> {
     await app.close();
-    await Promise.all(queues.map(closeQueues));
+    await Promise.all(served.map(({ queues }) => closeQueues(queues)));
     redis.disconnect();
   }
 

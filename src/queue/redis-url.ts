@@ -1,6 +1,6 @@
 /** What `REDIS_URL` may say: one server, a cluster, or a master that Sentinels watch. Pure. */
 
-export interface SentinelTarget {
+interface SentinelTarget {
   kind: 'sentinel';
   sentinels: { host: string; port: number }[];
   /** The master's name as the Sentinels know it. */

@@ -8,9 +8,12 @@ import {
   createWorld,
   importRows,
   makeCustomer,
+  makeCustomers,
   runProgram,
+  runWorkers,
   startProgram,
   type World,
+  waitUntilFinished,
 } from '../support/world.ts';
 
 const logger = createLogger('silent');
@@ -18,7 +21,7 @@ const logger = createLogger('silent');
 async function makeApp(world: World, changes: Partial<AppOptions> = {}) {
   const app = await buildApp({
     redis: world.redis,
-    queues: [world.runtime.queues],
+    accounts: [world.runtime],
     admin: undefined,
     allowsBoardWrites: false,
     logger,
@@ -89,6 +92,48 @@ describe('board', () => {
     expect((await as('wrong')).statusCode).toBe(401);
     expect((await as('correct horse')).statusCode).toBe(200);
     expect((await app.inject('/healthz')).statusCode).toBe(200);
+  });
+});
+
+describe('metrics', () => {
+  const ADMIN = { user: 'ops', password: 'correct horse' };
+
+  it('tell calls, pace, jobs, rows and breaker, the same at every scrape', async () => {
+    const world = await createWorld({
+      faults: [{ operation: 'submit', kind: 'error', code: 'Throttling.User', times: 1 }],
+    });
+    await runWorkers(world);
+    await waitUntilFinished(world, await importRows(world, makeCustomers(2)));
+    await world.runtime.queues.upload.pause();
+    await importRows(world, [makeCustomer(3)]);
+    const app = await makeApp(world);
+    const [first, second] = await Promise.all([app.inject('/metrics'), app.inject('/metrics')]);
+    const account = `account="${world.account.name}"`;
+    const valueOf = (series: string) =>
+      Number(
+        first.body
+          .split('\n')
+          .find((line) => line.startsWith(`${series} `))
+          ?.split(' ')[1],
+      );
+    // A grant that came too late is asked for again, so there may be more.
+    expect(valueOf(`onboard_calls_granted_total{${account},operation="authorize"}`)).toBeGreaterThanOrEqual(
+      2,
+    );
+    expect(valueOf(`onboard_calls_granted_total{${account},operation="submit"}`)).toBeGreaterThanOrEqual(3);
+    expect(valueOf(`onboard_calls_throttled_total{${account},operation="submit"}`)).toBe(1);
+    expect(valueOf(`onboard_pace_interval_seconds{${account},operation="submit"}`)).toBeGreaterThan(0.2);
+    expect(valueOf(`onboard_breaker_open{${account}}`)).toBe(0);
+    expect(valueOf(`onboard_jobs{${account},queue="upload",state="prioritized"}`)).toBe(1);
+    expect(valueOf(`onboard_rows{${account},outcome="pending"}`)).toBe(1);
+    expect(second.body).toBe(first.body);
+    expect(first.headers['content-type']).toContain('text/plain');
+  });
+
+  it('with a name and a password, are for who has them', async () => {
+    const world = await createWorld();
+    const app = await makeApp(world, { admin: ADMIN });
+    expect((await app.inject('/metrics')).statusCode).toBe(401);
   });
 });
 

@@ -10,7 +10,7 @@ const CLOSE_WITHIN_MS = 5_000;
 export function addServe(program: Command): void {
   program
     .command('serve')
-    .description('serve bull-board and the health check until SIGTERM or Ctrl-C')
+    .description('serve bull-board, metrics and the health check until SIGTERM or Ctrl-C')
     .action(async () => {
       const server = await startServer(loadSettings());
       await print(`${server.address}${BOARD_PATH}`);
