@@ -1,5 +1,6 @@
 /** The environment, read once: one schema, every problem reported together, nothing read anywhere else. */
 import { z } from 'zod';
+import { parseBucketPlace } from './agreement/bucket-place.ts';
 import { AppError } from './errors.ts';
 import { parseRedisUrl } from './queue/redis-url.ts';
 
@@ -101,8 +102,18 @@ export const environmentSchema = z.object({
   AGREEMENT_STORE: z
     .string()
     .min(1)
+    .refine((text) => !text.startsWith('oss:') || parseBucketPlace(text) !== undefined, {
+      error: 'must be a directory or oss://bucket/prefix',
+    })
     .default('./var/agreements')
-    .describe('Directory that keeps the agreements until they are uploaded; workers read it.'),
+    .describe(
+      'Keeps the agreements until they are uploaded; workers read it. A directory, or oss://bucket/prefix of your own, with the credentials of the account "default".',
+    ),
+  AGREEMENT_STORE_ENDPOINT: endpoint
+    .optional()
+    .describe(
+      'Where AGREEMENT_STORE is a bucket: its endpoint, such as an internal one. Unset means that of OSS_REGION, or else CHATAPP_REGION.',
+    ),
   ONBOARD_PACE_GUARD_MS: whole(0, 1000)
     .default(4)
     .describe('Added to 1000 / rate as the first distance between two calls, in milliseconds.'),

@@ -38,6 +38,10 @@ export const ERROR_CODES = {
   DEADLINE_EXCEEDED: ['transient', 'The row waited longer than ONBOARD_DEADLINE_HOURS. Run `onboard retry`.'],
   WORKER_LOST: ['unknown', 'Workers died again and again on this row. Look at their logs, then retry it.'],
   // Agreements.
+  STORE_UNREACHABLE: [
+    'transient',
+    'Correct AGREEMENT_STORE, or the rights to that folder or bucket (oss:PutObject, oss:GetObject).',
+  ],
   AGREEMENT_LOST: ['customer', 'The agreement left the store or changed there. Import this row again.'],
   AGREEMENT_MISSING: ['customer', 'Put the file into the agreements folder, or mend the name in the file.'],
   AGREEMENT_OUTSIDE: [

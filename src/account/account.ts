@@ -60,7 +60,8 @@ export function loadAccounts(config: Config): Account[] {
   }));
 }
 
-function defaultCredentials(config: Config): CredentialSource {
+/** The source of the account `default`, and of the agreement store where that is a bucket. */
+export function defaultCredentials(config: Config): CredentialSource {
   if (config.ONBOARD_CREDENTIALS !== 'env') return { type: config.ONBOARD_CREDENTIALS };
   return {
     type: 'env',

@@ -1,22 +1,36 @@
-/** The agreement store: a directory of files named by their SHA-256, so that a file has one place and one truth. */
+/** The agreement store: files named by their SHA-256, so that a file has one place and one truth; here in a directory. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../errors.ts';
 
 export interface AgreementStore {
+  /** For people: where it is. */
+  description: string;
   /** Keeps the bytes; returns without writing where they are kept already. */
   put(sha256: string, content: Buffer): Promise<void>;
-  /** @throws AppError AGREEMENT_LOST where the file is gone or no longer what it was. */
+  /** @throws AppError AGREEMENT_LOST where the file is gone or no longer what it was; STORE_UNREACHABLE. */
   get(sha256: string): Promise<Buffer>;
+  /** Proves that the store can be written. @throws AppError STORE_UNREACHABLE */
+  check(): Promise<void>;
 }
 
 export function sha256Of(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
+/** Where a file lies in its store, with slashes. */
+export function pathInStore(sha256: string): string {
+  return `${sha256.slice(0, 2)}/${sha256}.pdf`;
+}
+
+export function lost(sha256: string, hasChanged: boolean): AppError {
+  const what = hasChanged ? 'has changed in' : 'is not in';
+  return new AppError('AGREEMENT_LOST', `The agreement ${sha256.slice(0, 16)} ${what} the store.`);
+}
+
 export function createDirectoryStore(directory: string): AgreementStore {
-  const pathOf = (sha256: string) => join(directory, sha256.slice(0, 2), `${sha256}.pdf`);
+  const pathOf = (sha256: string) => join(directory, pathInStore(sha256));
 
   async function put(sha256: string, content: Buffer): Promise<void> {
     const path = pathOf(sha256);
@@ -33,13 +47,24 @@ export function createDirectoryStore(directory: string): AgreementStore {
   }
 
   async function get(sha256: string): Promise<Buffer> {
-    const content = await readFile(pathOf(sha256)).catch(() => undefined);
+    const content = await readFile(pathOf(sha256)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw new AppError('STORE_UNREACHABLE', `The agreement store cannot be read (${error.code}).`);
+    });
     if (content && sha256Of(content) === sha256) return content;
-    const what = content ? 'has changed in' : 'is not in';
-    throw new AppError('AGREEMENT_LOST', `The agreement ${sha256.slice(0, 16)} ${what} the store.`);
+    throw lost(sha256, content !== undefined);
   }
 
-  return { put, get };
+  async function check(): Promise<void> {
+    try {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await access(directory, constants.W_OK);
+    } catch {
+      throw new AppError('STORE_UNREACHABLE', `${directory} cannot be written.`);
+    }
+  }
+
+  return { description: directory, put, get, check };
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

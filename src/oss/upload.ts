@@ -1,17 +1,10 @@
 /** Puts one agreement into OSS with the credentials of one authorization, and proves that it arrived whole. */
 import { createHash } from 'node:crypto';
-import OSS from 'ali-oss';
 import { z } from 'zod';
 import type { UploadAuthorization } from '../chatapp/upload-authorization.ts';
 import { AppError } from '../errors.ts';
 import { classifyAnswer } from '../peer-codes.ts';
-
-export interface UploadOptions {
-  signature: 'v4' | 'v1';
-  /** Used where the host does not tell the region. */
-  region: string | undefined;
-  timeoutMs: number;
-}
+import { createOssClient, type OssOptions, readOssFailure } from './client.ts';
 
 export interface Uploaded {
   requestId: string;
@@ -23,24 +16,21 @@ export interface Uploaded {
 const resultSchema = z.object({
   res: z.object({ status: z.literal(200), headers: z.record(z.string(), z.unknown()) }),
 });
-const failureSchema = z.object({
-  code: z.string().optional(),
-  status: z.number().optional(),
-  requestId: z.string().optional(),
-});
-
 /**
  * @throws AppError, classified by `peer-codes.ts`. An upload may always be repeated: its name is its content.
  */
 export async function uploadAgreement(
   authorization: UploadAuthorization,
   file: { name: string; content: Buffer },
-  options: UploadOptions,
+  options: OssOptions,
 ): Promise<Uploaded> {
   const objectKey = `${authorization.directory}/${file.name}`;
   const headers = { 'x-oss-forbid-overwrite': 'true' };
   try {
-    const result = await createClient(authorization, options).put(objectKey, file.content, {
+    const result = await createOssClient(authorization, {
+      ...options,
+      region: authorization.region ?? options.region,
+    }).put(objectKey, file.content, {
       mime: 'application/pdf',
       headers,
     });
@@ -51,24 +41,6 @@ export async function uploadAgreement(
     if (failure.peerCode !== 'FileAlreadyExists') throw failure;
     return { requestId: failure.requestId ?? 'unknown', objectKey, wasThere: true };
   }
-}
-
-function createClient(authorization: UploadAuthorization, options: UploadOptions): OSS {
-  const region = authorization.region ?? options.region;
-  return new OSS({
-    accessKeyId: authorization.accessKeyId,
-    accessKeySecret: authorization.accessKeySecret,
-    stsToken: authorization.securityToken,
-    bucket: authorization.bucket,
-    endpoint: authorization.endpoint,
-    secure: authorization.endpoint.startsWith('https:'),
-    ...(region === undefined ? {} : { region: `oss-${region}` }),
-    authorizationV4: options.signature === 'v4',
-    timeout: options.timeoutMs,
-    retryMax: 0,
-    // No refresh function is given, so nothing is refreshed; the value only keeps ali-oss from writing to the console.
-    refreshSTSTokenInterval: 3_600_000,
-  } as OSS.Options);
 }
 
 /** ali-oss checks nothing of the answer: the ETag of a simple upload is the MD5 of what was stored. */
@@ -86,19 +58,10 @@ function assertWhole(result: unknown, content: Buffer): string {
   throw new AppError('UPLOAD_CORRUPTED', `put: ${what}`, { requestId });
 }
 
-/** @param error of ali-oss: holds the whole file in `params`, so only three harmless fields are read. */
 function classifyFailure(error: unknown): AppError {
-  const { data = {} } = failureSchema.safeParse(error);
-  const httpStatus = data.status !== undefined && data.status > 0 ? data.status : undefined;
+  const { isTimeout, httpStatus, ...failure } = readOssFailure(error);
   if (httpStatus !== undefined)
-    return classifyAnswer({
-      operation: 'put',
-      httpStatus,
-      code: data.code,
-      message: undefined,
-      requestId: data.requestId,
-    });
-  const isTimeout = error instanceof Error && /Timeout/.test(error.name);
+    return classifyAnswer({ operation: 'put', httpStatus, ...failure, message: undefined });
   return new AppError(
     isTimeout ? 'PEER_TIMEOUT' : 'PEER_UNREACHABLE',
     `put: ${isTimeout ? 'no answer in time' : 'connection failed'}`,

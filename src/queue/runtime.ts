@@ -2,7 +2,8 @@
 import type { Account } from '../account/account.ts';
 import { type Breaker, createBreaker } from '../account/breaker.ts';
 import { createCredentialReader, type ReadCredentials } from '../account/credentials.ts';
-import { type AgreementStore, createDirectoryStore } from '../agreement/store.ts';
+import { openAgreementStore } from '../agreement/open-store.ts';
+import type { AgreementStore } from '../agreement/store.ts';
 import { createLedger, type Ledger } from '../batch/ledger.ts';
 import { type ChatApp, createChatApp } from '../chatapp/client.ts';
 import type { EndpointRules } from '../chatapp/upload-authorization.ts';
@@ -49,7 +50,7 @@ export function openRuntime({ account, config, redis, logger, environment }: Run
     breaker: createBreaker(redis, account.name, probeEveryMs),
     queues: openQueues(redis, account.name),
     chatApp: createChatApp({ account, timeoutMs: config.CHATAPP_TIMEOUT_MS }),
-    store: createDirectoryStore(config.AGREEMENT_STORE),
+    store: openAgreementStore(config, environment),
     readCredentials: createCredentialReader(account.credentials, environment),
     endpointRules: {
       allowedSuffixes: config.OSS_ENDPOINT_ALLOW.split(',')

@@ -1,11 +1,14 @@
-/** Simulated OSS: PutObject with V1 or V4 header signatures, STS grants, and the checks that the real one makes. */
+/**
+ * Simulated OSS: PutObject with V1 or V4 header signatures, STS grants, and the checks that the real one makes. A second
+ * bucket belongs to the user: it is written and read with the account's own key.
+ */
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultRule } from './faults.ts';
 import { type OssRequest, signOssV1, signOssV4 } from './oss-signature.ts';
 import type { Arrival } from './record.ts';
-import { type Grant, SIMULATED_BUCKET, SIMULATED_REGION, type SimulatorState } from './state.ts';
+import { SIMULATED_BUCKET, SIMULATED_REGION, SIMULATED_STORE_BUCKET, type SimulatorState } from './state.ts';
 
 const OBJECT_BYTES_MAX = 2 * 1024 * 1024;
 const SKEW_MS_MAX = 15 * 60_000;
@@ -41,6 +44,8 @@ export async function handleOss(
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk as Buffer);
   const request = describe(incoming);
+  if (request.bucket === SIMULATED_STORE_BUCKET)
+    return handleStoreBucket(state, request, Buffer.concat(chunks), response);
   const accessKeyId =
     V4.exec(request.headers.authorization ?? '')?.[1] ??
     V1.exec(request.headers.authorization ?? '')?.[1] ??
@@ -76,12 +81,12 @@ function describe(incoming: IncomingMessage): OssRequest {
   const decoded = decodeURIComponent(path).slice(1);
   const host = headers.host ?? '';
   // ali-oss puts the bucket into the host even for an IP address; path style comes with `sldEnable`.
-  const isVirtual = host.startsWith(`${SIMULATED_BUCKET}.`);
+  const virtual = [SIMULATED_BUCKET, SIMULATED_STORE_BUCKET].find((bucket) => host.startsWith(`${bucket}.`));
   const [first = '', ...rest] = decoded.split('/');
   return {
     method: incoming.method ?? '',
-    bucket: isVirtual ? SIMULATED_BUCKET : first,
-    key: isVirtual ? decoded : rest.join('/'),
+    bucket: virtual ?? first,
+    key: virtual === undefined ? rest.join('/') : decoded,
     query,
     headers,
   };
@@ -91,7 +96,8 @@ function describe(incoming: IncomingMessage): OssRequest {
 function store({ state, request, content, arrival }: Put): string {
   if (request.method !== 'PUT') throw new OssError(405, 'MethodNotAllowed', '0016-00000001');
   if (request.bucket !== SIMULATED_BUCKET) throw new OssError(404, 'NoSuchBucket', '0015-00000101');
-  const grant = authenticate(state, request);
+  const grant = authenticate(state, request, state.grants);
+  if (state.now() > grant.expiresAt) throw new OssError(403, 'SecurityTokenExpired', '0002-00000007');
   if (!request.key.startsWith(`${grant.directory}/`))
     throw new OssError(403, 'AccessDenied', '0003-00000001');
   const digest = createHash('md5').update(content);
@@ -110,31 +116,69 @@ function store({ state, request, content, arrival }: Put): string {
   return md5;
 }
 
-function authenticate(state: SimulatorState, request: OssRequest): Grant {
+/** The user's bucket: what is there, is there; no grant, no directory. */
+function handleStoreBucket(
+  state: SimulatorState,
+  request: OssRequest,
+  content: Buffer,
+  response: ServerResponse,
+): void {
+  try {
+    authenticate(state, request, state.accounts);
+    const kept = state.kept.get(request.key);
+    if (request.method === 'PUT') {
+      if (kept && request.headers['x-oss-forbid-overwrite'] === 'true')
+        throw new OssError(409, 'FileAlreadyExists', '0026-00000002');
+      state.kept.set(request.key, content);
+      return succeed(response, createHash('md5').update(content).digest('hex'));
+    }
+    if (request.method !== 'GET') throw new OssError(405, 'MethodNotAllowed', '0016-00000001');
+    if (kept === undefined) throw new OssError(404, 'NoSuchKey', '0026-00000001');
+    response.writeHead(200, { 'x-oss-request-id': requestId(), 'content-length': kept.length }).end(kept);
+  } catch (error) {
+    if (!(error instanceof OssError)) throw error;
+    refuse(response, error);
+  }
+}
+
+interface Signer {
+  accessKeySecret: string;
+  securityToken?: string;
+}
+
+function authenticate<S extends Signer>(
+  state: SimulatorState,
+  request: OssRequest,
+  signers: ReadonlyMap<string, S>,
+): S {
   const { headers } = request;
   const v4 = V4.exec(headers.authorization ?? '');
   const v1 = V1.exec(headers.authorization ?? '');
-  const grant = state.grants.get(v4?.[1] ?? v1?.[1] ?? '');
-  if (grant === undefined) throw badSignature(state, 403, 'InvalidAccessKeyId', '0002-00000902');
-  if (headers['x-oss-security-token'] !== grant.securityToken)
+  const signer = signers.get(v4?.[1] ?? v1?.[1] ?? '');
+  if (signer === undefined) throw badSignature(state, 403, 'InvalidAccessKeyId', '0002-00000902');
+  if (headers['x-oss-security-token'] !== signer.securityToken)
     throw badSignature(state, 403, 'InvalidSecurityToken', '0002-00000006');
   const isSigned = v4
-    ? verifyV4(state, request, v4, grant)
-    : v1?.[2] === signOssV1(request, grant.accessKeySecret);
+    ? verifyV4(state, request, v4, signer)
+    : v1?.[2] === signOssV1(request, signer.accessKeySecret);
   if (!isSigned) throw badSignature(state, 403, 'SignatureDoesNotMatch', '0002-00000040');
   if (!(Math.abs(state.now() - dateOf(headers)) <= SKEW_MS_MAX))
     throw new OssError(403, 'RequestTimeTooSkewed', '0002-00000504');
-  if (state.now() > grant.expiresAt) throw new OssError(403, 'SecurityTokenExpired', '0002-00000007');
-  return grant;
+  return signer;
 }
 
-function verifyV4(state: SimulatorState, request: OssRequest, match: RegExpExecArray, grant: Grant): boolean {
+function verifyV4(
+  state: SimulatorState,
+  request: OssRequest,
+  match: RegExpExecArray,
+  signer: Signer,
+): boolean {
   const [, , date = '', region = '', additional = '', signature] = match;
   if (region !== SIMULATED_REGION) throw badSignature(state, 400, 'InvalidArgument', '0002-00000226');
   if (!request.headers['x-oss-date']?.startsWith(date))
     throw badSignature(state, 400, 'InvalidArgument', '0002-00000212');
   const additionalHeaders = additional.split(';').filter(Boolean);
-  return signature === signOssV4(request, { date, region, additionalHeaders }, grant.accessKeySecret);
+  return signature === signOssV4(request, { date, region, additionalHeaders }, signer.accessKeySecret);
 }
 
 function dateOf(headers: Record<string, string>): number {

@@ -43,6 +43,8 @@ export interface SimulatorOptions {
 }
 
 export const SIMULATED_BUCKET = 'cams-terms-sim';
+/** A bucket of the user's own, for the agreement store. */
+export const SIMULATED_STORE_BUCKET = 'agreements-sim';
 export const SIMULATED_REGION = 'ap-southeast-1';
 export const DEFAULT_SIMULATED_ACCOUNT: SimulatedAccount = {
   accessKeyId: 'LTAIsimulator',
@@ -55,6 +57,8 @@ export class SimulatorState {
   readonly accounts = new Map<string, SimulatedAccount>();
   readonly grants = new Map<string, Grant>();
   readonly objects = new Map<string, StoredObject>();
+  /** What lies in the user's own bucket, by key. */
+  readonly kept = new Map<string, Buffer>();
   readonly faults = new FaultScript();
   readonly record = new SimulatorRecord();
   readonly options: Required<Omit<SimulatorOptions, 'accounts'>>;

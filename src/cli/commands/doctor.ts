@@ -1,6 +1,8 @@
-import { access, constants, mkdir } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { checkAccount, type Finding } from '../../account/check.ts';
+import { openAgreementStore } from '../../agreement/open-store.ts';
+import type { AgreementStore } from '../../agreement/store.ts';
+import { AppError } from '../../errors.ts';
 import { closeQueues } from '../../queue/queues.ts';
 import { connectRedis, inspectRedis, type RedisFacts } from '../../queue/redis.ts';
 import { openRuntime } from '../../queue/runtime.ts';
@@ -30,7 +32,7 @@ export function addDoctor(program: Command): void {
 }
 
 async function* examine({ config, accounts, logger }: Settings): AsyncGenerator<Finding> {
-  yield await checkStore(config.AGREEMENT_STORE);
+  yield await checkStore(openAgreementStore(config, process.env));
   const redis = connectRedis(config.REDIS_URL, { waitsForever: true });
   try {
     const facts = await inspectRedis(redis).catch(() => undefined);
@@ -55,19 +57,14 @@ async function* examine({ config, accounts, logger }: Settings): AsyncGenerator<
   }
 }
 
-async function checkStore(directory: string): Promise<Finding> {
-  const what = 'agreement store';
+async function checkStore(store: AgreementStore): Promise<Finding> {
+  const finding = { what: 'agreement store', isOk: true, text: store.description };
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    await access(directory, constants.W_OK);
-    return { what, isOk: true, text: directory };
-  } catch {
-    return {
-      what,
-      isOk: false,
-      text: `${directory} cannot be written`,
-      mend: 'Correct AGREEMENT_STORE or the rights of that folder.',
-    };
+    await store.check();
+    return finding;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { ...finding, isOk: false, text: error.message, mend: error.hint };
   }
 }
 

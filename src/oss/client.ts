@@ -1,0 +1,61 @@
+/** One way to make a client of ali-oss, and to read its failures without what they carry of the request. */
+import OSS from 'ali-oss';
+import { z } from 'zod';
+
+export interface OssTarget {
+  accessKeyId: string;
+  accessKeySecret: string;
+  securityToken?: string | undefined;
+  bucket: string;
+  /** Scheme and host. */
+  endpoint: string;
+}
+
+export interface OssOptions {
+  signature: 'v4' | 'v1';
+  /** For V4 signatures; absent where neither host nor configuration tells. */
+  region: string | undefined;
+  timeoutMs: number;
+}
+
+export function createOssClient(target: OssTarget, { signature, region, timeoutMs }: OssOptions): OSS {
+  return new OSS({
+    accessKeyId: target.accessKeyId,
+    accessKeySecret: target.accessKeySecret,
+    ...(target.securityToken === undefined ? {} : { stsToken: target.securityToken }),
+    bucket: target.bucket,
+    endpoint: target.endpoint,
+    secure: target.endpoint.startsWith('https:'),
+    ...(region === undefined ? {} : { region: `oss-${region}` }),
+    authorizationV4: signature === 'v4',
+    timeout: timeoutMs,
+    retryMax: 0,
+    // No refresh function is given, so nothing is refreshed; the value only keeps ali-oss from writing to the console.
+    refreshSTSTokenInterval: 3_600_000,
+  } as OSS.Options);
+}
+
+export interface OssFailure {
+  /** Absent where no answer came. */
+  httpStatus: number | undefined;
+  code: string | undefined;
+  requestId: string | undefined;
+  isTimeout: boolean;
+}
+
+const failureSchema = z.object({
+  code: z.string().optional(),
+  status: z.number().optional(),
+  requestId: z.string().optional(),
+});
+
+/** @param error of ali-oss: holds the whole file in `params`, so only harmless fields are read */
+export function readOssFailure(error: unknown): OssFailure {
+  const { data = {} } = failureSchema.safeParse(error);
+  return {
+    httpStatus: data.status !== undefined && data.status > 0 ? data.status : undefined,
+    code: data.code,
+    requestId: data.requestId,
+    isTimeout: error instanceof Error && /Timeout/.test(error.name),
+  };
+}

@@ -1,0 +1,87 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { parseBucketPlace } from '../../src/agreement/bucket-place.ts';
+import { openAgreementStore } from '../../src/agreement/open-store.ts';
+import { sha256Of } from '../../src/agreement/store.ts';
+import { loadConfig } from '../../src/config.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+import { SIMULATED_STORE_BUCKET } from '../simulator/state.ts';
+import { makePdf } from '../support/pdf.ts';
+import { createWorld, importRows, makeCustomers, runWorkers, waitUntilFinished } from '../support/world.ts';
+
+const PDF = makePdf(['kept in a bucket']);
+const SHA256 = sha256Of(PDF);
+
+async function openStore(signature: 'v4' | 'v1' = 'v4', more: Record<string, string> = {}) {
+  const simulator = await startSimulator();
+  onTestFinished(simulator.stop);
+  const environment = {
+    ...simulator.environment,
+    AGREEMENT_STORE: `oss://${SIMULATED_STORE_BUCKET}/isv/signed`,
+    AGREEMENT_STORE_ENDPOINT: `http://127.0.0.1:${simulator.state.ossPort}`,
+    OSS_SIGNATURE: signature,
+    ...more,
+  };
+  return { simulator, store: openAgreementStore(loadConfig(environment), environment) };
+}
+
+it.each([
+  ['oss://bucket-1', { bucket: 'bucket-1', prefix: '' }],
+  ['oss://bucket-1/', { bucket: 'bucket-1', prefix: '' }],
+  ['oss://bucket-1/a/b.c/', { bucket: 'bucket-1', prefix: 'a/b.c' }],
+  ['oss://B', undefined],
+  ['oss://bucket-1/a//b', undefined],
+  ['./var/agreements', undefined],
+])('the place %s is read', (text, place) => {
+  expect(parseBucketPlace(text)).toEqual(place);
+});
+
+it.each(['v4', 'v1'] as const)(
+  'an agreement kept with signature %s, comes back the same',
+  async (signature) => {
+    const { simulator, store } = await openStore(signature);
+    await store.check();
+    await expect(store.get(SHA256)).rejects.toMatchObject({ code: 'AGREEMENT_LOST' });
+    await Promise.all([store.put(SHA256, PDF), store.put(SHA256, PDF)]);
+    expect(await store.get(SHA256)).toEqual(PDF);
+    const key = `isv/signed/${SHA256.slice(0, 2)}/${SHA256}.pdf`;
+    expect([...simulator.state.kept.keys()]).toEqual(['isv/signed/onboard-doctor', key]);
+    simulator.state.kept.set(key, makePdf(['forged']));
+    await expect(store.get(SHA256)).rejects.toMatchObject({ code: 'AGREEMENT_LOST' });
+    expect(simulator.state.record.badSignatures).toBe(0);
+  },
+);
+
+it('a bucket that refuses the key, is named with its code and nothing secret', async () => {
+  const { store } = await openStore('v4', { ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'wrong-secret' });
+  const error = await store.check().catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: 'STORE_UNREACHABLE', class: 'transient' });
+  expect(String(error)).toContain('SignatureDoesNotMatch');
+  expect(JSON.stringify(error)).not.toContain('wrong-secret');
+});
+
+it('a bucket that does not answer, is unreachable and loses nothing', async () => {
+  const { simulator, store } = await openStore();
+  await simulator.stop();
+  await expect(store.get(SHA256)).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
+});
+
+it('an import with a bucket as its store, is worked from there, also after it was away for a while', async () => {
+  const other = await startSimulator();
+  onTestFinished(other.stop);
+  const world = await createWorld({
+    rate: 50,
+    ourRate: 50,
+    environment: {
+      AGREEMENT_STORE: `oss://${SIMULATED_STORE_BUCKET}`,
+      AGREEMENT_STORE_ENDPOINT: `http://127.0.0.1:${other.state.ossPort}`,
+    },
+  });
+  const batchId = await importRows(world, makeCustomers(3));
+  expect(other.state.kept.size).toBe(3);
+  const keys = [...other.state.accounts];
+  other.state.accounts.clear();
+  await runWorkers(world);
+  await expect.poll(() => world.runtime.queues.upload.getDelayedCount(), { timeout: 20_000 }).toBe(3);
+  for (const [id, account] of keys) other.state.accounts.set(id, account);
+  expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(3);
+});
