@@ -25,15 +25,5 @@ export function createLogger(level: string): Logger {
   );
 }
 
-/** The same trouble is logged this often at most, in milliseconds. */
-const TROUBLE_EVERY_MS = 5_000;
-
-/** A loop that fails while Redis is away would otherwise write thousands of lines a second. */
-export function rarely<T>(write: (subject: T) => void): (subject: T) => void {
-  let next = 0;
-  return (subject) => {
-    if (Date.now() < next) return;
-    next = Date.now() + TROUBLE_EVERY_MS;
-    write(subject);
-  };
-}
+/** The same trouble is logged this often at most, in milliseconds; a loop without Redis would fill the disk. */
+export const TROUBLE_EVERY_MS = 5_000;

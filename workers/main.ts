@@ -3,11 +3,12 @@ import { Worker } from 'bullmq';
 import type { Account } from '../src/account/account.ts';
 import { prefixOf } from '../src/batch/keys.ts';
 import type { Config } from '../src/config.ts';
-import { type Logger, rarely } from '../src/logger.ts';
+import { type Logger, TROUBLE_EVERY_MS } from '../src/logger.ts';
 import { closeQueues, QUEUE_KINDS, queueName, workerOptions } from '../src/queue/queues.ts';
 import { connectRedis } from '../src/queue/redis.ts';
 import { type AccountRuntime, openRuntime } from '../src/queue/runtime.ts';
 import { createProcessor } from '../src/queue/step.ts';
+import { rarely } from '../src/rarely.ts';
 import { createRetryProcessor, scheduleRetries } from './retry.ts';
 import { submitStep } from './submit.ts';
 import { uploadStep } from './upload.ts';
@@ -52,7 +53,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       const worker = new Worker(queueName(kind, runtime.account.name), processor, settings);
       worker.on(
         'error',
-        rarely((error: Error) =>
+        rarely(TROUBLE_EVERY_MS, (error: Error) =>
           runtime.logger.error({ event: 'worker_error', queue: kind, error: error.message }, 'worker'),
         ),
       );
@@ -72,7 +73,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     });
     worker.on(
       'error',
-      rarely((error: Error) =>
+      rarely(TROUBLE_EVERY_MS, (error: Error) =>
         runtime.logger.error({ event: 'worker_error', queue: 'retry', error: error.message }, 'worker'),
       ),
     );

@@ -22,6 +22,8 @@ export interface NewBatch {
   priority: number;
   /** Same refusals in a row after which the batch pauses; 0 for never. */
   maxFailures: number;
+  /** When its rows may be sent first, in milliseconds since 1970; absent for at once. */
+  notBefore?: number;
 }
 
 export type BatchStore = ReturnType<typeof createBatchStore>;

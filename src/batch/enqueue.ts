@@ -48,7 +48,13 @@ export async function enqueue(input: EnqueueInput): Promise<Enqueued> {
     );
   const batchId = interrupted ?? newBatchId(Date.now());
   if (interrupted === undefined) {
-    await ledger.createBatch({ id: batchId, ...input.batch, sourceKey, columns: summary.columns.names });
+    await ledger.createBatch({
+      id: batchId,
+      ...input.batch,
+      sourceKey,
+      columns: summary.columns.names,
+      ...(input.delayMs === undefined ? {} : { notBefore: Date.now() + input.delayMs }),
+    });
   }
   await ledger.note(batchId, {
     by: input.batch.by,

@@ -35,6 +35,8 @@ export function progressOf(batch: Batch, intervalMs: number, now: number, first?
   const seconds = first === undefined ? 0 : (now - first.at) / 1000;
   const seen = done - (first?.done ?? 0);
   const perSecond = seconds >= 1 ? seen / seconds : undefined;
+  // A batch for later does nothing until then.
+  const waitSeconds = Math.max((batch.notBefore ?? 0) - now, 0) / 1000;
   const isMeasured = seen >= MEASURED_FROM_SHARE * batch.total && seconds >= MEASURED_FROM_SECONDS;
   return {
     total: batch.total,
@@ -44,7 +46,7 @@ export function progressOf(batch: Batch, intervalMs: number, now: number, first?
     throttled: batch.throttled,
     perSecond,
     // The measured rate knows of other batches and slow answers; early on the pace in force knows more.
-    etaSeconds: isMeasured && perSecond ? left / perSecond : (left * intervalMs) / 1000,
+    etaSeconds: waitSeconds + (isMeasured && perSecond ? left / perSecond : (left * intervalMs) / 1000),
   };
 }
 

@@ -98,6 +98,7 @@ const batchRecordSchema = z.object({
   columns: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
   created: z.coerce.number(),
   finished: z.coerce.number().optional(),
+  notBefore: z.coerce.number().optional(),
   total: count,
   lastRow: count,
   throttled: count,

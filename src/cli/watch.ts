@@ -6,6 +6,7 @@ import type { Batch } from '../batch/records.ts';
 import { LIMITED_OPERATIONS, readPace } from '../queue/pacer.ts';
 import type { RedisClient } from '../queue/redis.ts';
 import type { AccountRuntime } from '../queue/runtime.ts';
+import { rarely } from '../rarely.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { isInteractive, redraw, say } from './output.ts';
 
@@ -73,13 +74,4 @@ export async function slowestIntervalMs(
   );
   const fallback = 1000 / account.rate + config.ONBOARD_PACE_GUARD_MS;
   return Math.max(...paces.map(({ intervalMs }) => intervalMs ?? fallback));
-}
-
-function rarely(everyMs: number, write: (text: string) => void): (text: string) => void {
-  let next = 0;
-  return (text) => {
-    if (Date.now() < next) return;
-    next = Date.now() + everyMs;
-    write(text);
-  };
 }

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { AppError } from '../errors.ts';
-import { type Logger, rarely } from '../logger.ts';
+import { type Logger, TROUBLE_EVERY_MS } from '../logger.ts';
+import { rarely } from '../rarely.ts';
 import { parseRedisUrl } from './redis-url.ts';
 
 export type RedisClient = Redis | Cluster;
@@ -26,7 +27,9 @@ export function connectRedis(url: string, use: ConnectionUse, logger?: Logger): 
   // Without a listener a lost connection would end the process; ioredis reconnects by itself.
   client.on(
     'error',
-    rarely((error: Error) => logger?.warn({ event: 'redis_error', error: error.message }, 'redis')),
+    rarely(TROUBLE_EVERY_MS, (error: Error) =>
+      logger?.warn({ event: 'redis_error', error: error.message }, 'redis'),
+    ),
   );
   return client;
 }

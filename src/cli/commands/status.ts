@@ -47,10 +47,13 @@ async function showOne(
     ['state', stateOf(batch)],
     ['total', String(batch.total)],
   ];
+  const later = (batch.notBefore ?? 0) > Date.now();
+  const starts = later ? [['starts', new Date(batch.notBefore ?? 0).toISOString()]] : [];
   const parked = batch.parked > 0 ? [['parked', String(batch.parked)]] : [];
   await print(
     renderTable([
       ...facts,
+      ...starts,
       ...counts,
       ...parked,
       ['throttled', String(batch.throttled)],

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { OUTCOMES, type Outcome } from '../../src/batch/outcome.ts';
+import { progressOf, renderBar, renderDuration, renderLine } from '../../src/batch/progress.ts';
+import { type Batch, parseBatch } from '../../src/batch/records.ts';
+
+const NOW = 1_800_000_000_000;
+const INTERVAL_MS = 204;
+
+function makeBatch(counts: Partial<Record<Outcome, number>>, more: Record<string, string> = {}): Batch {
+  const total = OUTCOMES.reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0);
+  const facts = { id: 'b', account: 'a', name: 'n', source: 's', by: 'test', state: 'running' };
+  const numbers = Object.entries({ ...counts, total, created: NOW }).map(([key, value]) => [
+    key,
+    String(value),
+  ]);
+  return parseBatch({ ...facts, columns: '[]', ...Object.fromEntries(numbers), ...more });
+}
+
+it('before there is a rate, the time left is that of the pace in force', () => {
+  const progress = progressOf(makeBatch({ pending: 90, submitting: 10 }), INTERVAL_MS, NOW);
+  expect(progress).toMatchObject({ total: 100, done: 0, perSecond: undefined, etaSeconds: 20.4 });
+});
+
+it('once enough is done, the measured rate tells the time left', () => {
+  const batch = makeBatch({ pending: 80, submitted: 18, failed: 2 });
+  const progress = progressOf(batch, INTERVAL_MS, NOW, { at: NOW - 10_000, done: 0 });
+  expect(progress).toMatchObject({ done: 20, submitted: 18, failed: 2, perSecond: 2, etaSeconds: 40 });
+});
+
+it('a batch for later, waits until then first', () => {
+  const batch = makeBatch({ pending: 100 }, { notBefore: String(NOW + 60_000) });
+  expect(progressOf(batch, INTERVAL_MS, NOW).etaSeconds).toBeCloseTo(80.4);
+  expect(progressOf(batch, INTERVAL_MS, NOW + 61_000).etaSeconds).toBeCloseTo(20.4);
+});
+
+it('the line and the bar, say the same numbers', () => {
+  const batch = makeBatch({ pending: 50, submitted: 49, failed: 1 }, { throttled: '3' });
+  const progress = progressOf(batch, INTERVAL_MS, NOW, { at: NOW - 10_000, done: 0 });
+  const line = '50/100  submitted 49  failed 1  throttled 3  5.0/s  ETA 10s';
+  expect(renderLine(progress)).toBe(line);
+  expect(renderBar(progress)).toBe(`[${'█'.repeat(12)}${'░'.repeat(12)}] ${line}`);
+});
+
+it.each([
+  [0.2, '1s'],
+  [59, '59s'],
+  [725, '12m 05s'],
+  [19_800, '5h 30m'],
+])('%d seconds are %s', (seconds, text) => {
+  expect(renderDuration(seconds)).toBe(text);
+});

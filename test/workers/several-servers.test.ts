@@ -1,0 +1,47 @@
+/** More than one Redis: a master that dies while a Sentinel watches it, and a cluster. */
+import { describe, expect, inject, it } from 'vitest';
+import { startCluster, startWatchedRedis } from '../support/redis-servers.ts';
+import {
+  createWorld,
+  importRows,
+  makeCustomers,
+  rowsOf,
+  runProgram,
+  startWorkerProgram,
+  waitForPeer,
+  waitUntilFinished,
+} from '../support/world.ts';
+
+describe.skipIf(!inject('hasRedisServer'))('several servers', () => {
+  it('a master killed in the middle of a batch, is followed by its replica, and every row ends once', async () => {
+    const { url, killMaster, takenOver } = await startWatchedRedis();
+    const world = await createWorld({ redisUrl: url });
+    await startWorkerProgram(world);
+    const batchId = await importRows(world, makeCustomers(20));
+    await waitForPeer(world, (record) => record.accepted.length >= 3);
+    await killMaster();
+    await takenOver();
+    expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(20);
+    const flagged = (await rowsOf(world, batchId)).filter(({ record }) => record.ambiguous > 0).length;
+    expect(world.simulator.state.record.summary().acceptedTwice).toBeLessThanOrEqual(flagged);
+  });
+
+  it('a cluster, holds an account on one node, and everything works', async () => {
+    const world = await createWorld({
+      redisUrl: await startCluster(),
+      rate: 50,
+      ourRate: 50,
+      faults: [
+        { operation: 'submit', match: 'C100002', kind: 'error', code: 'InvalidParameter.X', times: 1 },
+      ],
+    });
+    await startWorkerProgram(world);
+    const batchId = await importRows(world, makeCustomers(5));
+    expect((await waitUntilFinished(world, batchId)).counts).toMatchObject({ submitted: 4, failed: 1 });
+    expect((await runProgram(world, ['retry', batchId, '--all-failed'])).code).toBe(0);
+    expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(5);
+    const { stdout } = await runProgram(world, ['status']);
+    expect(stdout).toContain('5/5');
+    expect((await runProgram(world, ['purge', batchId])).code).toBe(0);
+  });
+});
