@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import type { AgreementFolder } from '../agreement/folder.ts';
 import type { AgreementStore } from '../agreement/store.ts';
 import { AppError } from '../errors.ts';
+import { plural } from '../plural.ts';
 import { type AccountQueues, addUploads } from '../queue/queues.ts';
 import type { Ledger } from './ledger.ts';
 import { CHUNK_ROWS } from './row-store.ts';
@@ -59,7 +60,7 @@ export async function enqueue(input: EnqueueInput): Promise<Enqueued> {
   await ledger.note(batchId, {
     by: input.batch.by,
     action: interrupted ? 'import resumed' : 'import',
-    details: `${summary.good} rows of ${input.batch.source}`,
+    details: `${plural(summary.good, 'row')} of ${input.batch.source}`,
   });
   let rows = 0;
   // While Redis takes the jobs of one chunk, the next is read and enrolled.

@@ -16,6 +16,7 @@ import { DelayedError, RateLimitError, UnrecoverableError, WaitingError } from '
 import type { RowRecord } from '../batch/records.ts';
 import type { RowPatch, Transition } from '../batch/row-store.ts';
 import { AppError } from '../errors.ts';
+import { plural } from '../plural.ts';
 import { backoffMs } from './backoff.ts';
 import { NotNow } from './pacer.ts';
 import { PRIORITY } from './queues.ts';
@@ -111,7 +112,7 @@ export async function repeatOrPark(run: StepRun, lost: number, error: AppError):
   if (!isParked) return delay(run, AMBIGUOUS_DELAY_MS * (1 + Math.random()));
   const unknown = new AppError(
     'SUBMIT_OUTCOME_UNKNOWN',
-    `${lost} answer(s) lost; the last: ${error.message}`,
+    `${plural(lost, 'answer')} lost; the last: ${error.message}`,
     { cause: error },
   );
   return fail(run, unknown, { parked: true });

@@ -67,7 +67,7 @@ describe('import', () => {
       '--dry-run',
     ]);
     expect(code).toBe(0);
-    expect(stderr).toContain('3 customers are ready');
+    expect(stderr).toContain('Ready: 3 customers');
     expect(await isNothingThere(world)).toBe(true);
   });
 

@@ -74,7 +74,7 @@ describe('200 rows of which the peer refuses 14 for three reasons', () => {
     const { world, batchId } = await importRefused();
     world.simulator.state.faults.replace([]);
     const retried = await runProgram(world, ['retry', batchId, '--code', 'Unknown.ResourceOwnerId']);
-    expect(retried.stderr).toContain('5 rows are tried again');
+    expect(retried.stderr).toContain('Trying 5 rows again');
     expect((await waitUntilFinished(world, batchId)).counts).toMatchObject({ submitted: 191, failed: 9 });
     const log = await runProgram(world, ['log', batchId]);
     expect(log.stdout).toMatch(
@@ -115,7 +115,7 @@ describe('retry', () => {
     await waitUntilFinished(world, first);
     await waitUntilFinished(world, await importRows(world, customers(1)));
     const { stderr } = await runProgram(world, ['retry', first, '--all-failed']);
-    expect(stderr).toContain('0 rows are tried again; 1 are left');
+    expect(stderr).toContain('Trying 0 rows again; leaving 1');
     expect(world.simulator.state.record.accepted).toHaveLength(1);
   });
 });
@@ -125,7 +125,7 @@ describe('cancel', () => {
     const world = await createWorld(FAST);
     const batchId = await importRows(world, customers(20));
     const { stderr } = await runProgram(world, ['cancel', batchId]);
-    expect(stderr).toContain('20 rows are cancelled');
+    expect(stderr).toContain('Cancelled 20 rows');
     expect(await world.runtime.queues.upload.getPrioritizedCount()).toBe(0);
     expect((await world.runtime.ledger.requireBatch(batchId)).state).toBe('finished');
     await runWorkers(world);
@@ -192,7 +192,7 @@ describe('import', () => {
       '--skip-invalid',
       rejects,
     ]);
-    expect([code, stderr]).toEqual([0, expect.stringContaining('1 problems in 1 of 3 rows')]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining('1 problem in 1 of 3 rows')]);
     expect(await readRows(rejects)).toEqual([
       { ...rows[1], error: 'CountryId (column 5) is not a two-letter country code' },
     ]);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { cancelBatch } from '../../batch/cancel.ts';
+import { plural } from '../../plural.ts';
 import { withSession } from '../context.ts';
 import { say } from '../output.ts';
 import { whoRuns } from '../who.ts';
@@ -13,8 +14,10 @@ export function addCancel(program: Command): void {
       await withSession(async (session) => {
         const { runtime } = await session.findBatch(batchId);
         const rows = await cancelBatch(runtime, batchId);
-        await runtime.ledger.note(batchId, { by: whoRuns(), action: 'cancel', details: `${rows} rows` });
-        say(`${rows} rows are cancelled. Send them after all: onboard retry ${batchId} --outcome cancelled`);
+        await runtime.ledger.note(batchId, { by: whoRuns(), action: 'cancel', details: plural(rows, 'row') });
+        say(
+          `Cancelled ${plural(rows, 'row')}. Send them after all: onboard retry ${batchId} --outcome cancelled`,
+        );
       });
     });
 }

@@ -3,6 +3,7 @@ import { checkAccount, type Finding } from '../../account/check.ts';
 import { openAgreementStore } from '../../agreement/open-store.ts';
 import type { AgreementStore } from '../../agreement/store.ts';
 import { AppError } from '../../errors.ts';
+import { plural } from '../../plural.ts';
 import { closeQueues } from '../../queue/queues.ts';
 import { connectRedis, inspectRedis, type RedisFacts } from '../../queue/redis.ts';
 import { openRuntime } from '../../queue/runtime.ts';
@@ -21,7 +22,7 @@ export function addDoctor(program: Command): void {
       // A configuration that cannot be read ends here, with every problem named.
       const settings = loadSettings();
       const findings: Finding[] = [
-        { what: 'configuration', isOk: true, text: `${settings.accounts.length} account(s)` },
+        { what: 'configuration', isOk: true, text: plural(settings.accounts.length, 'account') },
       ];
       for await (const finding of examine(settings)) {
         findings.push(finding);

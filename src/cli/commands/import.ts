@@ -8,6 +8,7 @@ import { writeResultFiles } from '../../batch/results.ts';
 import { openSpool } from '../../batch/spool.ts';
 import { type ValidationSummary, validateSource } from '../../batch/validate-source.ts';
 import { AppError } from '../../errors.ts';
+import { plural } from '../../plural.ts';
 import { PRIORITY } from '../../queue/queues.ts';
 import { type Session, withSession } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -77,7 +78,7 @@ async function runImport(session: Session, file: string, options: ImportOptions)
   const seconds = (summary.good * (await slowestIntervalMs(session.redis, runtime))) / 1000;
   if (options.dryRun) {
     say(
-      `${summary.good} customers are ready; they would take about ${renderDuration(seconds)}. Nothing was enqueued.`,
+      `Ready: ${plural(summary.good, 'customer')}, about ${renderDuration(seconds)}. Nothing was enqueued.`,
     );
     return EXIT.done;
   }
@@ -94,7 +95,9 @@ async function runImport(session: Session, file: string, options: ImportOptions)
     resume,
   });
   const what = isResumed ? 'Completed the interrupted batch' : 'Enqueued batch';
-  say(`${what} ${batchId}: ${summary.good} customers, about ${renderDuration(seconds)}${startOf(delayMs)}.`);
+  say(
+    `${what} ${batchId}: ${plural(summary.good, 'customer')}, about ${renderDuration(seconds)}${startOf(delayMs)}.`,
+  );
   if (!options.json) await print(batchId);
   if (options.watch || options.results !== undefined) return follow(session, batchId, options);
   if (options.json) await print(JSON.stringify({ batch: batchId, rows: summary.good, isResumed }));
@@ -130,7 +133,7 @@ async function validate(
   );
   await rejects?.close();
   const { bad, rows, problems } = summary;
-  const tally = `${problems} problems in ${bad} of ${rows} rows.`;
+  const tally = `${plural(problems, 'problem')} in ${bad} of ${plural(rows, 'row')}.`;
   if (bad > 0 && rejects === undefined)
     throw new AppError('INPUT_INVALID', `${file}: ${tally} Nothing was enqueued.`);
   if (bad > 0) say(`${tally} They are in ${path}; correct them and import that file.`);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
+import { plural } from '../../plural.ts';
 import { withSession } from '../context.ts';
 import { say } from '../output.ts';
 
@@ -20,7 +21,7 @@ export function addPurge(program: Command): void {
           );
         await runtime.ledger.purge(batchId);
         say(
-          `The batch ${batchId} is gone with its ${batch.total} rows. Customers already submitted are still known.`,
+          `The batch ${batchId} is gone with its ${plural(batch.total, 'row')}. Customers already submitted are still known.`,
         );
       });
     });

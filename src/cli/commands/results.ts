@@ -10,6 +10,7 @@ import {
   writeResults,
 } from '../../batch/results.ts';
 import { AppError } from '../../errors.ts';
+import { plural } from '../../plural.ts';
 import { withSession } from '../context.ts';
 import { renderTable, say } from '../output.ts';
 
@@ -48,7 +49,7 @@ export function addResults(program: Command): void {
             new Map([[kind, openOutput(options.output)]]),
             options.format,
           );
-          say(`${counts[kind]} rows ${kind}.`);
+          say(`${kind}: ${plural(counts[kind], 'row')}.`);
           return;
         }
         const files = await writeResultFiles(

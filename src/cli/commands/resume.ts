@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { resumeBatch } from '../../batch/redrive.ts';
+import { plural } from '../../plural.ts';
 import { closeBreaker } from '../../queue/step.ts';
 import { withSession } from '../context.ts';
 import { say } from '../output.ts';
@@ -16,8 +17,12 @@ export function addResume(program: Command): void {
         if (batchId !== undefined) {
           const { runtime } = await session.findBatch(batchId);
           const rows = await resumeBatch(runtime, batchId, whoRuns());
-          await runtime.ledger.note(batchId, { by: whoRuns(), action: 'resume', details: `${rows} rows` });
-          say(`The batch ${batchId} goes on with ${rows} rows.`);
+          await runtime.ledger.note(batchId, {
+            by: whoRuns(),
+            action: 'resume',
+            details: plural(rows, 'row'),
+          });
+          say(`The batch ${batchId} goes on with ${plural(rows, 'row')}.`);
           return;
         }
         const runtime = session.runtimeOf(account);

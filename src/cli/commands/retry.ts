@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { createFilter, describeFilter } from '../../batch/filter.ts';
 import { redrive } from '../../batch/redrive.ts';
+import { plural } from '../../plural.ts';
 import { withSession } from '../context.ts';
 import { wholeNumber } from '../number.ts';
 import { print, say } from '../output.ts';
@@ -42,12 +43,12 @@ export function addRetry(program: Command): void {
         const { runtime } = await session.findBatch(batchId);
         const order = { by: whoRuns(), picks, filter: describeFilter(filter), delayMs: at };
         const redriven = await redrive(runtime, batchId, order);
-        const details = `${redriven.rows} rows (${order.filter})`;
+        const details = `${plural(redriven.rows, 'row')} (${order.filter})`;
         await runtime.ledger.note(batchId, { by: order.by, action: 'retry', details });
         if (json) await print(JSON.stringify({ batch: batchId, ...redriven }));
         else
           say(
-            `${redriven.rows} rows are tried again${redriven.busy > 0 ? `; ${redriven.busy} are left, because another batch has their customers` : ''}.`,
+            `Trying ${plural(redriven.rows, 'row')} again${redriven.busy > 0 ? `; leaving ${redriven.busy}, because another batch has the customer` : ''}.`,
           );
       });
     });

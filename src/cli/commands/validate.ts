@@ -3,6 +3,7 @@ import { openAgreementFolder } from '../../agreement/folder.ts';
 import { renderDuration } from '../../batch/progress.ts';
 import { validateSource } from '../../batch/validate-source.ts';
 import type { RowProblem } from '../../customer/validate.ts';
+import { plural } from '../../plural.ts';
 import { loadSettings } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { print, say } from '../output.ts';
@@ -26,7 +27,7 @@ export function addValidate(program: Command): void {
       );
       const seconds = summary.good / config.CHATAPP_RATE_PER_SECOND;
       say(
-        `${summary.good} of ${summary.rows} rows are good; ${summary.problems} problems. Expected duration: ${renderDuration(seconds)}.`,
+        `Good: ${summary.good} of ${plural(summary.rows, 'row')}; ${plural(summary.problems, 'problem')}. Expected duration: ${renderDuration(seconds)}.`,
       );
       process.exitCode = summary.bad > 0 ? EXIT.inputInvalid : EXIT.done;
     });
