@@ -70,6 +70,7 @@ export const ERROR_CODES = {
   INPUT_JSON: ['usage', 'One JSON object a line, with texts as values.'],
   INPUT_XLSX: ['usage', 'Save the first sheet as CSV in UTF-8 and import that.'],
   INPUT_QUOTE: ['usage', 'Close the quote in the line named.'],
+  OUTPUT_UNWRITABLE: ['usage', 'Name another place, or make that one writable.'],
   INPUT_INVALID: ['usage', 'Correct the rows named and import again; nothing was enqueued.'],
   // The tool itself.
   CONFIG_INVALID: ['usage', 'Correct the variables named; .env.example lists them all.'],

@@ -31,10 +31,9 @@ export interface AgreementFolder {
 /** @throws AppError INPUT_UNREADABLE */
 export async function openAgreementFolder(directory: string): Promise<AgreementFolder> {
   const root = await realpath(directory).catch(() => {
-    throw new AppError(
-      'INPUT_UNREADABLE',
-      `${directory}: no such folder. Give the agreements with --agreements DIR.`,
-    );
+    throw new AppError('INPUT_UNREADABLE', `${directory}: no such folder.`, {
+      hint: 'Name the folder of the signed agreements: --agreements DIR.',
+    });
   });
   const remembered = new Map<string, Promise<CheckedAgreement>>();
   const oneOfFew = pLimit(FILES_AT_A_TIME);

@@ -45,16 +45,18 @@ export async function redrive(
   { by, picks, filter, delayMs }: RedriveOrder,
 ): Promise<Redriven> {
   const notBefore = delayMs === undefined ? undefined : Date.now() + delayMs;
-  const begun = await ledger.beginRedrive(batchId, { kind: 'redrive', by, filter, notBefore });
+  let begun: Redrive | undefined;
   const result = { rows: 0, busy: 0 };
   for await (const chunk of ledger.iterateChunks(batchId)) {
     const picked = chunk.filter(picks);
+    if (picked.length === 0) continue;
+    begun ??= await ledger.beginRedrive(batchId, { kind: 'redrive', by, filter, notBefore });
     const jobs = await claimRows(ledger, batchId, picked, begun.round);
     await addUploads(queues, jobs, timingOf(begun));
     result.rows += jobs.length;
     result.busy += picked.length - jobs.length;
   }
-  await ledger.endRedrive(batchId, begun);
+  if (begun !== undefined) await ledger.endRedrive(batchId, begun);
   return result;
 }
 

@@ -1,13 +1,13 @@
 /** The rows that `--skip-invalid` leaves out, in a file of the same shape plus why. */
-
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { SourceRow } from '../customer/source.ts';
 import type { RowProblem } from '../customer/validate.ts';
+import { openOutputFile } from '../output-file.ts';
 
 export interface Rejects {
+  /** @throws AppError OUTPUT_UNWRITABLE at the first one */
   write(columns: readonly string[], row: SourceRow, problems: readonly RowProblem[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -24,7 +24,7 @@ export function openRejects(path: string): Rejects {
   return {
     async write(columns, row, problems) {
       if (isDone === undefined) {
-        isDone = finished(csv.pipe(createWriteStream(path)));
+        isDone = finished(csv.pipe(await openOutputFile(path)));
         await put([...columns, 'error']);
       }
       const error = problems.map(({ column, message }) => `${column ?? 'row'} ${message}`).join('; ');

@@ -3,13 +3,12 @@
  * of it. A failed file can be corrected and imported again as it is.
  */
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Transform, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { ERROR_CODES, isErrorCode } from '../errors.ts';
+import { makeOutputFolder, openOutputFile } from '../output-file.ts';
 import type { Ledger } from './ledger.ts';
 import type { Outcome } from './outcome.ts';
 import type { StoredRow } from './row-store.ts';
@@ -51,18 +50,17 @@ function hintOf(code: string | undefined): string {
   return code !== undefined && isErrorCode(code) ? ERROR_CODES[code][1] : '';
 }
 
-/** Writes one file for each kind into a directory; returns their rows and paths. */
+/** Writes one file for each kind into a directory; returns their rows and paths. @throws AppError OUTPUT_UNWRITABLE */
 export async function writeResultFiles(
   ledger: Ledger,
   batchId: string,
   directory: string,
   format: ResultFormat = 'csv',
 ) {
-  await mkdir(directory, { recursive: true });
+  await makeOutputFolder(directory);
   const files = RESULT_KINDS.map((kind) => ({ kind, path: join(directory, `${kind}.${format}`) }));
-  const outputs = new Map<ResultKind, Writable>(
-    files.map(({ kind, path }) => [kind, createWriteStream(path)]),
-  );
+  const outputs = new Map<ResultKind, Writable>();
+  for (const { kind, path } of files) outputs.set(kind, await openOutputFile(path));
   const counts = await writeResults(ledger, batchId, outputs, format);
   return files.map((file) => ({ ...file, rows: counts[file.kind] }));
 }

@@ -85,11 +85,13 @@ describe('200 rows of which the peer refuses 14 for three reasons', () => {
 });
 
 describe('retry', () => {
-  it('without saying which rows, is refused', async () => {
+  it('without saying which rows, is refused; with a filter that fits none, does nothing', async () => {
     const world = await createWorld();
     const batchId = await importRows(world, customers(1));
     const { code, stderr } = await runProgram(world, ['retry', batchId]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('--all-failed')]);
+    expect((await runProgram(world, ['retry', batchId, '--row', '1'])).stderr).toContain('No row fits');
+    expect(await world.runtime.ledger.listRedrives(batchId)).toEqual([]);
   });
 
   it('later, waits until then', async () => {

@@ -8,6 +8,7 @@ import { writeResultFiles } from '../../batch/results.ts';
 import { openSpool } from '../../batch/spool.ts';
 import { type ValidationSummary, validateSource } from '../../batch/validate-source.ts';
 import { AppError } from '../../errors.ts';
+import { makeOutputFolder } from '../../output-file.ts';
 import { plural } from '../../plural.ts';
 import { PRIORITY } from '../../queue/queues.ts';
 import { type Session, withSession } from '../context.ts';
@@ -71,6 +72,8 @@ Examples:
 
 async function runImport(session: Session, file: string, options: ImportOptions): Promise<ExitCode> {
   const runtime = session.runtimeOf(options.account);
+  // Before the work, not after it.
+  if (options.results !== undefined) await makeOutputFolder(options.results);
   const folder = await openAgreementFolder(options.agreements);
   await using spool = await openSpool();
   const { readCustomers } = runtime.ledger;

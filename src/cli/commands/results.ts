@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { PassThrough, type Writable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import {
@@ -10,6 +9,7 @@ import {
   writeResults,
 } from '../../batch/results.ts';
 import { AppError } from '../../errors.ts';
+import { openOutputFile } from '../../output-file.ts';
 import { plural } from '../../plural.ts';
 import { withSession } from '../context.ts';
 import { renderTable, say } from '../output.ts';
@@ -46,7 +46,7 @@ export function addResults(program: Command): void {
           const counts = await writeResults(
             runtime.ledger,
             batchId,
-            new Map([[kind, openOutput(options.output)]]),
+            new Map([[kind, await openOutput(options.output)]]),
             options.format,
           );
           say(`${kind}: ${plural(counts[kind], 'row')}.`);
@@ -64,8 +64,8 @@ export function addResults(program: Command): void {
 }
 
 /** Standard output stays open for the process, so it gets a stream of its own in front. */
-function openOutput(path: string | undefined): Writable {
-  if (path !== undefined && path !== '-') return createWriteStream(path);
+async function openOutput(path: string | undefined): Promise<Writable> {
+  if (path !== undefined && path !== '-') return openOutputFile(path);
   const front = new PassThrough();
   front.pipe(process.stdout, { end: false });
   return front;

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { createFilter, describeFilter } from '../../batch/filter.ts';
-import { redrive } from '../../batch/redrive.ts';
+import { type Redriven, redrive } from '../../batch/redrive.ts';
 import { plural } from '../../plural.ts';
 import { withSession } from '../context.ts';
 import { wholeNumber } from '../number.ts';
@@ -44,12 +44,15 @@ export function addRetry(program: Command): void {
         const order = { by: whoRuns(), picks, filter: describeFilter(filter), delayMs: at };
         const redriven = await redrive(runtime, batchId, order);
         const details = `${plural(redriven.rows, 'row')} (${order.filter})`;
-        await runtime.ledger.note(batchId, { by: order.by, action: 'retry', details });
+        if (redriven.rows > 0) await runtime.ledger.note(batchId, { by: order.by, action: 'retry', details });
         if (json) await print(JSON.stringify({ batch: batchId, ...redriven }));
-        else
-          say(
-            `Trying ${plural(redriven.rows, 'row')} again${redriven.busy > 0 ? `; leaving ${redriven.busy}, because another batch has the customer` : ''}.`,
-          );
+        else say(describe(redriven));
       });
     });
+}
+
+function describe({ rows, busy }: Redriven): string {
+  if (rows + busy === 0) return 'No row fits; nothing is tried again.';
+  const left = busy > 0 ? `; leaving ${busy}, because another batch has the customer` : '';
+  return `Trying ${plural(rows, 'row')} again${left}.`;
 }

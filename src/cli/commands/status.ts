@@ -47,7 +47,7 @@ async function showOne(
     ['state', stateOf(batch)],
     ['total', String(batch.total)],
   ];
-  const later = (batch.notBefore ?? 0) > Date.now();
+  const later = batch.state !== 'finished' && (batch.notBefore ?? 0) > Date.now();
   const starts = later ? [['starts', new Date(batch.notBefore ?? 0).toISOString()]] : [];
   const parked = batch.parked > 0 ? [['parked', String(batch.parked)]] : [];
   await print(

@@ -1,0 +1,49 @@
+/** Places that cannot be written: named with the reason, before any work is done for them. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import {
+  createWorld,
+  importRows,
+  makeCustomer,
+  runProgram,
+  type World,
+  writeInput,
+} from '../support/world.ts';
+
+const importInto = async (world: World, ...more: string[]) =>
+  runProgram(world, [
+    'import',
+    await writeInput(world, [makeCustomer(1, { CountryId: 'XX' }), makeCustomer(2)]),
+    '--agreements',
+    world.agreements,
+    ...more,
+  ]);
+
+it.each([
+  ['into a folder that is not there', ['--failed', '-o', 'none/failed.csv'], 'its folder does not exist'],
+  ['under a name that is a folder', ['--failed', '-o', 'agreements'], 'it is a folder'],
+  ['into a folder that is a file', ['-o', 'file'], 'a file has that name'],
+  ['below a file', ['-o', 'file/results'], 'a part of its path is not a folder'],
+])('results %s, are refused with the reason', async (_name, [...parameters], reason) => {
+  const world = await createWorld();
+  await writeFile(join(world.folder, 'file'), '');
+  const batchId = await importRows(world, [makeCustomer(1)]);
+  parameters.push(join(world.folder, parameters.pop() ?? ''));
+  const { code, stderr } = await runProgram(world, ['results', batchId, ...parameters]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(`cannot be written: ${reason}`)]);
+});
+
+it('an import whose results have no place, enqueues nothing', async () => {
+  const world = await createWorld();
+  const { code, stderr } = await importInto(world, '--results', '/dev/null/out');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('/dev/null/out cannot be written')]);
+  expect(await world.runtime.ledger.listBatches(1)).toEqual([]);
+});
+
+it('an import whose rejects have no place, enqueues nothing', async () => {
+  const world = await createWorld();
+  const { code, stderr } = await importInto(world, '--skip-invalid', '/dev/null/rejects.csv');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('/dev/null/rejects.csv cannot be written')]);
+  expect(await world.runtime.ledger.listBatches(1)).toEqual([]);
+});
