@@ -109,7 +109,7 @@ describe('metrics', () => {
     const app = await makeApp(world);
     const [first, second] = await Promise.all([app.inject('/metrics'), app.inject('/metrics')]);
     const account = `account="${world.account.name}"`;
-    const valueOf = (series: string) =>
+    const numberOf = (series: string) =>
       Number(
         first.body
           .split('\n')
@@ -117,15 +117,15 @@ describe('metrics', () => {
           ?.split(' ')[1],
       );
     // A grant that came too late is asked for again, so there may be more.
-    expect(valueOf(`onboard_calls_granted_total{${account},operation="authorize"}`)).toBeGreaterThanOrEqual(
+    expect(numberOf(`onboard_calls_granted_total{${account},operation="authorize"}`)).toBeGreaterThanOrEqual(
       2,
     );
-    expect(valueOf(`onboard_calls_granted_total{${account},operation="submit"}`)).toBeGreaterThanOrEqual(3);
-    expect(valueOf(`onboard_calls_throttled_total{${account},operation="submit"}`)).toBe(1);
-    expect(valueOf(`onboard_pace_interval_seconds{${account},operation="submit"}`)).toBeGreaterThan(0.2);
-    expect(valueOf(`onboard_breaker_open{${account}}`)).toBe(0);
-    expect(valueOf(`onboard_jobs{${account},queue="upload",state="prioritized"}`)).toBe(1);
-    expect(valueOf(`onboard_rows{${account},outcome="pending"}`)).toBe(1);
+    expect(numberOf(`onboard_calls_granted_total{${account},operation="submit"}`)).toBeGreaterThanOrEqual(3);
+    expect(numberOf(`onboard_calls_throttled_total{${account},operation="submit"}`)).toBe(1);
+    expect(numberOf(`onboard_pace_interval_seconds{${account},operation="submit"}`)).toBeGreaterThan(0.2);
+    expect(numberOf(`onboard_breaker_open{${account}}`)).toBe(0);
+    expect(numberOf(`onboard_jobs{${account},queue="upload",state="prioritized"}`)).toBe(1);
+    expect(numberOf(`onboard_rows{${account},outcome="pending"}`)).toBe(1);
     expect(second.body).toBe(first.body);
     expect(first.headers['content-type']).toContain('text/plain');
   });

@@ -130,11 +130,11 @@ function handleStoreBucket(
       if (kept && request.headers['x-oss-forbid-overwrite'] === 'true')
         throw new OssError(409, 'FileAlreadyExists', '0026-00000002');
       state.kept.set(request.key, content);
-      return succeed(response, createHash('md5').update(content).digest('hex'));
-    }
-    if (request.method !== 'GET') throw new OssError(405, 'MethodNotAllowed', '0016-00000001');
-    if (kept === undefined) throw new OssError(404, 'NoSuchKey', '0026-00000001');
-    response.writeHead(200, { 'x-oss-request-id': requestId(), 'content-length': kept.length }).end(kept);
+      succeed(response, createHash('md5').update(content).digest('hex'));
+    } else if (request.method === 'GET') {
+      if (kept === undefined) throw new OssError(404, 'NoSuchKey', '0026-00000001');
+      response.writeHead(200, { 'x-oss-request-id': requestId(), 'content-length': kept.length }).end(kept);
+    } else throw new OssError(405, 'MethodNotAllowed', '0016-00000001');
   } catch (error) {
     if (!(error instanceof OssError)) throw error;
     refuse(response, error);
