@@ -1,5 +1,8 @@
 /** The container setup, where an engine runs and has (or can get) the base images. */
 import { spawnSync } from 'node:child_process';
+import { appendFile, copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startContainer } from '../scripts/redis.ts';
@@ -10,6 +13,10 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILD_WITHIN_MS = 400_000;
 const docker = (parameters: string[], env = {}) =>
   spawnSync('docker', parameters, { cwd: ROOT, encoding: 'utf8', env: { ...process.env, ...env } });
+
+interface Compose {
+  services: Record<'worker' | 'serve', { environment: Record<string, string>; ports?: unknown }>;
+}
 
 const hasCompose = docker(['compose', 'version']).status === 0;
 const hasEngine = docker(['info']).status === 0;
@@ -28,6 +35,23 @@ it.skipIf(!hasCompose)('docker-compose.yml, as committed, is valid with and with
   for (const profiles of [[], ['--profile', 'demo'], ['--profile', 'app']])
     expect(docker(['compose', ...profiles, 'config', '-q'])).toMatchObject({ status: 0, stderr: '' });
 });
+
+it.skipIf(!hasCompose)(
+  'workers and pages in containers, get what .env says, but for what differs inside',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'onboard-compose-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await copyFile(join(ROOT, '.env.example'), join(folder, '.env'));
+    await appendFile(join(folder, '.env'), 'CHATAPP_RATE_PER_SECOND=3\nHTTP_PORT=8080\n');
+    const project = ['-f', 'docker-compose.yml', '--project-directory', folder, '--profile', 'app'];
+    const { stdout } = docker(['compose', ...project, 'config', '--format', 'json']);
+    const { worker, serve } = (JSON.parse(stdout) as Compose).services;
+    const inside = { CHATAPP_RATE_PER_SECOND: '3', REDIS_URL: 'redis://redis:6379' };
+    expect(worker.environment).toMatchObject({ ...inside, AGREEMENT_STORE: '/data/agreements' });
+    expect(serve.environment).toMatchObject({ ...inside, HTTP_HOST: '0.0.0.0', HTTP_PORT: '3000' });
+    expect(serve.ports).toMatchObject([{ host_ip: '127.0.0.1', published: '8080', target: 3000 }]);
+  },
+);
 
 describe.skipIf(why !== '')('with an engine', () => {
   it('a Redis container of testcontainers, is suitable and keeps the ledger', async () => {
