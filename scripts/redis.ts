@@ -54,23 +54,24 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** A server of our own, with a folder of its own, as durable as we ask of the real one. */
+/** Settings of a server that is as durable as we ask of the real one. */
+export const DURABLE = ['--save', '', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
+
+/** Settings that keep a server on this machine and its files in a folder. */
+export const placeOf = (port: number, folder: string) => [
+  '--port',
+  String(port),
+  '--bind',
+  '127.0.0.1',
+  '--dir',
+  folder,
+];
+
+/** A server of our own, with a folder of its own. */
 export async function startProgram(program: string, port?: number, folder?: string): Promise<LocalRedis> {
   const directory = folder ?? (await mkdtemp(join(tmpdir(), 'onboard-redis-')));
   const chosen = port ?? (await freePort());
-  const settings = [
-    '--bind',
-    '127.0.0.1',
-    '--save',
-    '',
-    '--appendonly',
-    'yes',
-    '--maxmemory-policy',
-    'noeviction',
-    '--dir',
-    directory,
-  ];
-  const child = spawn(program, ['--port', String(chosen), ...settings], { stdio: 'ignore' });
+  const child = spawn(program, [...DURABLE, ...placeOf(chosen, directory)], { stdio: 'ignore' });
   const url = `redis://127.0.0.1:${chosen}`;
   await waitUntilReady(url, child);
   return {

@@ -4,7 +4,7 @@ import type { ReadCredentials } from '../account/credentials.ts';
 import { AppError } from '../errors.ts';
 import { createOssClient, type OssOptions, readOssFailure } from '../oss/client.ts';
 import type { BucketPlace } from './bucket-place.ts';
-import { type AgreementStore, lost, pathInStore, sha256Of } from './store.ts';
+import { type AgreementStore, agreementLost, pathInStore, sha256Of } from './store.ts';
 
 export interface BucketStoreOptions extends BucketPlace, OssOptions {
   /** Scheme and host. */
@@ -46,7 +46,7 @@ export function createBucketStore(options: BucketStoreOptions): AgreementStore {
     async get(sha256) {
       const content = await read(pathInStore(sha256));
       if (content && sha256Of(content) === sha256) return content;
-      throw lost(sha256, content !== undefined);
+      throw agreementLost(sha256, content !== undefined);
     },
     async check() {
       await write(CHECK_NAME, Buffer.from(CHECK_NAME));

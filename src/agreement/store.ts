@@ -24,7 +24,7 @@ export function pathInStore(sha256: string): string {
   return `${sha256.slice(0, 2)}/${sha256}.pdf`;
 }
 
-export function lost(sha256: string, hasChanged: boolean): AppError {
+export function agreementLost(sha256: string, hasChanged: boolean): AppError {
   const what = hasChanged ? 'has changed in' : 'is not in';
   return new AppError('AGREEMENT_LOST', `The agreement ${sha256.slice(0, 16)} ${what} the store.`);
 }
@@ -52,7 +52,7 @@ export function createDirectoryStore(directory: string): AgreementStore {
       throw new AppError('STORE_UNREACHABLE', `The agreement store cannot be read (${error.code}).`);
     });
     if (content && sha256Of(content) === sha256) return content;
-    throw lost(sha256, content !== undefined);
+    throw agreementLost(sha256, content !== undefined);
   }
 
   async function check(): Promise<void> {

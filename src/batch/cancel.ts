@@ -1,7 +1,8 @@
 /** Cancels a batch: what was not sent stays unsent, what is under way finishes, and the outcome of each row says so. */
 import { AppError } from '../errors.ts';
 import type { AccountRuntime } from '../queue/runtime.ts';
-import { isWaiting, jobsOf, withdrawJobs } from './withdraw.ts';
+import { jobsOf } from './row-jobs.ts';
+import { isWaiting, withdrawJobs } from './withdraw.ts';
 
 /** @returns rows that were cancelled now; those under way are cancelled by their workers after the call. */
 export async function cancelBatch(
@@ -16,7 +17,7 @@ export async function cancelBatch(
   await ledger.markCancelling(batchId);
   let cancelled = 0;
   for await (const chunk of ledger.iterateChunks(batchId)) {
-    const jobs = await jobsOf(runtime, batchId, chunk.filter(isWaiting), batch.round);
+    const jobs = await jobsOf(ledger, batchId, chunk.filter(isWaiting), batch.round);
     const done = await Promise.allSettled(jobs.map((job) => ledger.transition({ ...job, to: 'cancelled' })));
     cancelled += done.filter(({ status }) => status === 'fulfilled').length;
     await withdrawJobs(runtime, jobs, batch.round);

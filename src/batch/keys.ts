@@ -24,7 +24,7 @@ export function accountKeys(account: string) {
     batches: `${prefix}:batches`,
     sources: `${prefix}:sources`,
     recoverable: `${prefix}:recoverable`,
-    unfinishedRedrives: `${prefix}:redrives`,
+    unfinishedRedrives: `${prefix}:unfinishedRedrives`,
     schedule: `${prefix}:schedule`,
     breaker: `${prefix}:breaker`,
     pace: (operation: string) => `${prefix}:pace:${operation}`,

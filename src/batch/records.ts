@@ -9,8 +9,8 @@ export const rowRecordSchema = z.object({
   at: z.number(),
   /** Calls of either operation that were made for this row; throttled ones are not counted. */
   attempts: z.number().default(0),
-  /** The redrive that took this row last. */
-  round: z.number().optional(),
+  /** Number of the redrive that took this row last. */
+  redrive: z.number().optional(),
   /** Times the recurring redrive has tried this row again. */
   rounds: z.number().default(0),
   /** Times the call at hand has failed for reasons of network or peer. */

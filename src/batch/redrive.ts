@@ -10,8 +10,8 @@ import { addSubmits, addUploads, type JobTiming, PRIORITY } from '../queue/queue
 import type { AccountRuntime } from '../queue/runtime.ts';
 import { countActive, type Outcome } from './outcome.ts';
 import type { Batch, Redrive } from './records.ts';
+import { jobsOf } from './row-jobs.ts';
 import type { StoredRow } from './row-store.ts';
-import { jobsOf } from './withdraw.ts';
 
 type Redriving = Pick<AccountRuntime, 'ledger' | 'queues'>;
 
@@ -65,9 +65,13 @@ export async function redriveRecoverable({ ledger, queues }: Redriving): Promise
   const rowsOf = new Map<string, StoredRow[]>();
   for (const { batchId, row } of await ledger.listRecoverable(RECOVERABLE_MAX)) {
     const stored = await ledger.readRow(batchId, row);
-    if (stored === undefined || stored.record.rounds >= ROUNDS_MAX)
+    if (stored === undefined || stored.record.rounds >= ROUNDS_MAX) {
       await ledger.dropRecoverable(batchId, row);
-    else rowsOf.set(batchId, [...(rowsOf.get(batchId) ?? []), stored]);
+      continue;
+    }
+    const rows = rowsOf.get(batchId) ?? [];
+    rows.push(stored);
+    rowsOf.set(batchId, rows);
   }
   let redriven = 0;
   for (const [batchId, rows] of rowsOf) {
@@ -108,7 +112,13 @@ async function claimRow(
 ): Promise<boolean> {
   try {
     // A lost answer stays on record; only what this redrive tries anew is counted anew.
-    await ledger.transition({ ...row, to: 'pending', patch: { class: null, tries: 0, round }, add, claim });
+    await ledger.transition({
+      ...row,
+      to: 'pending',
+      patch: { class: null, tries: 0, redrive: round },
+      add,
+      claim,
+    });
     return true;
   } catch (error) {
     if (error instanceof AppError && error.code === 'TRANSITION_REFUSED') return false;
@@ -139,10 +149,10 @@ async function enqueueRows(runtime: Redriving, batch: Batch, begun: Redrive): Pr
   const { ledger, queues } = runtime;
   const timing = begun.kind === 'resume' ? { priority: batch.priority || PRIORITY.normal } : timingOf(begun);
   for await (const chunk of ledger.iterateChunks(batch.id)) {
-    const rows = chunk.filter(({ record }) => begun.kind === 'resume' || record.round === begun.round);
+    const rows = chunk.filter(({ record }) => begun.kind === 'resume' || record.redrive === begun.round);
     const jobsFor = (...outcomes: Outcome[]) =>
       jobsOf(
-        runtime,
+        ledger,
         batch.id,
         rows.filter(({ record }) => outcomes.includes(record.outcome)),
         begun.round,

@@ -32,7 +32,7 @@ export interface RowPatch {
   hint?: string | null;
   class?: ErrorClass | null;
   parked?: boolean;
-  round?: number;
+  redrive?: number;
   tries?: 0;
   token?: string;
   authorizeRequestId?: string;

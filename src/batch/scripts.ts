@@ -66,10 +66,10 @@ if (record.parked or false) ~= (wasParked or false) then redis.call('HINCRBY', b
 if from ~= to then
   redis.call('HINCRBY', batch, from, -1)
   redis.call('HINCRBY', batch, to, 1)
-  if record.round then
+  if record.redrive then
     -- A redrive counts the rows it took; what an earlier one had counted stays, as its history.
-    if fingerprint == '' then redis.call('HINCRBY', batch, 'redrive:' .. record.round .. ':' .. from, -1) end
-    redis.call('HINCRBY', batch, 'redrive:' .. record.round .. ':' .. to, 1)
+    if fingerprint == '' then redis.call('HINCRBY', batch, 'redrive:' .. record.redrive .. ':' .. from, -1) end
+    redis.call('HINCRBY', batch, 'redrive:' .. record.redrive .. ':' .. to, 1)
   end
   redis.call('XADD', events, 'MAXLEN', '~', ${EVENTS_MAX}, '*', 'row', row, 'from', from, 'to', to)
   if isOurs then

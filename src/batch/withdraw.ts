@@ -1,8 +1,8 @@
 /** Takes the waiting jobs of a batch out of the queues, so that they do not use up the turns of other batches. */
-import { customerOfStored } from '../customer/validate.ts';
 import type { RowJob } from '../queue/job.ts';
 import { removeJobs } from '../queue/queues.ts';
 import type { AccountRuntime } from '../queue/runtime.ts';
+import { jobsOf } from './row-jobs.ts';
 import type { StoredRow } from './row-store.ts';
 
 type Withdrawing = Pick<AccountRuntime, 'ledger' | 'queues'>;
@@ -12,22 +12,6 @@ const ROUNDS_MAX = 10;
 
 export const isWaiting = ({ record }: StoredRow) =>
   record.outcome === 'pending' || record.outcome === 'uploaded';
-
-/** The rows as jobs of a round. */
-export async function jobsOf(
-  { ledger }: Pick<Withdrawing, 'ledger'>,
-  batchId: string,
-  rows: readonly StoredRow[],
-  round: number,
-): Promise<RowJob[]> {
-  const columns = await ledger.readColumns(batchId);
-  return rows.map(({ row, input }) => ({
-    batchId,
-    row,
-    custSpaceId: customerOfStored(columns, input.values).CustSpaceId,
-    round,
-  }));
-}
 
 /** Removes the jobs that these rows have in rounds up to the given one; a job that runs already stays. */
 export async function withdrawJobs({ queues }: Withdrawing, jobs: readonly RowJob[], lastRound: number) {
@@ -50,9 +34,5 @@ export async function withdrawPaused(
   const { ledger } = runtime;
   if (!(await ledger.claimWithdrawal(batchId))) return;
   for await (const chunk of ledger.iterateChunks(batchId))
-    await withdrawJobs(
-      runtime,
-      await jobsOf(runtime, batchId, chunk.filter(isWaiting), lastRound),
-      lastRound,
-    );
+    await withdrawJobs(runtime, await jobsOf(ledger, batchId, chunk.filter(isWaiting), lastRound), lastRound);
 }

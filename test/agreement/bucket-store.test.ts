@@ -59,7 +59,7 @@ it('a bucket that refuses the key, is named with its code and nothing secret', a
   expect(JSON.stringify(error)).not.toContain('wrong-secret');
 });
 
-it('a bucket that does not answer, is unreachable and loses nothing', async () => {
+it('a bucket that does not answer, is unreachable', async () => {
   const { simulator, store } = await openStore();
   await simulator.stop();
   await expect(store.get(SHA256)).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });

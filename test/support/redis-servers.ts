@@ -6,10 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, vi } from 'vitest';
-import { freePort } from '../../scripts/redis.ts';
+import { DURABLE, freePort, placeOf } from '../../scripts/redis.ts';
 
 const MASTER = 'onboard-main';
-const SETTINGS = ['--save', '', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
 const CLUSTER_NODES = 3;
 const SLOTS = 16_384;
 
@@ -23,8 +22,7 @@ async function makeFolder(): Promise<string> {
 async function startServer(folder: string, port: number, parameters: readonly string[]) {
   const directory = join(folder, String(port));
   await mkdir(directory);
-  const bound = ['--port', String(port), '--bind', '127.0.0.1', '--dir', directory];
-  const child = spawn('redis-server', [...parameters, ...bound], { stdio: 'ignore' });
+  const child = spawn('redis-server', [...parameters, ...placeOf(port, directory)], { stdio: 'ignore' });
   const ended = once(child, 'exit');
   async function kill(): Promise<void> {
     child.kill('SIGKILL');
@@ -54,8 +52,8 @@ export interface WatchedRedis {
 export async function startWatchedRedis(): Promise<WatchedRedis> {
   const folder = await makeFolder();
   const [master, replica, sentinel] = [await freePort(), await freePort(), await freePort()];
-  const killMaster = await startServer(folder, master, SETTINGS);
-  await startServer(folder, replica, [...SETTINGS, '--replicaof', `127.0.0.1 ${master}`]);
+  const killMaster = await startServer(folder, master, DURABLE);
+  await startServer(folder, replica, [...DURABLE, '--replicaof', `127.0.0.1 ${master}`]);
   await waitForAnswer(replica, ['INFO'], 'master_link_status:up');
   const file = join(folder, 'sentinel.conf');
   const lines = [
@@ -81,7 +79,7 @@ export async function startCluster(): Promise<string> {
   // The bus needs a port of its own; the default, 10,000 higher, may not exist.
   for (const port of ports)
     await startServer(folder, port, [
-      ...SETTINGS,
+      ...DURABLE,
       '--cluster-enabled',
       'yes',
       '--cluster-port',
