@@ -147,7 +147,8 @@ describe('cancel', () => {
   });
 
   it('calls under way, finish, and every row has a final outcome', async () => {
-    const world = await createWorld({ latencyMs: 300, rate: 10, ourRate: 10 });
+    // One a second: half a minute in all, so that the command comes in the middle on a busy machine too.
+    const world = await createWorld({ latencyMs: 300, rate: 1, ourRate: 1 });
     await runWorkers(world);
     const batchId = await importRows(world, customers(30));
     await waitForPeer(world, (record) => record.accepted.length > 0);
