@@ -57,7 +57,10 @@ async function showOne(
       ...counts,
       ...parked,
       ['throttled', String(batch.throttled)],
-      ...redrives.slice(-REDRIVES_SHOWN).map(redriveLine),
+      ...redrives
+        .filter(({ kind }) => kind === 'redrive')
+        .slice(-REDRIVES_SHOWN)
+        .map(redriveLine),
       ...accountLines(account),
     ]),
   );
@@ -65,9 +68,11 @@ async function showOne(
 
 const happened = (counts: OutcomeCounts) => OUTCOMES.filter((outcome) => counts[outcome] > 0);
 
-function redriveLine({ round, kind, by, filter, begun, enqueued, counts }: CountedRedrive): string[] {
+function redriveLine({ round, by, filter, begun, enqueued, counts }: CountedRedrive): string[] {
   const became = happened(counts).map((outcome) => `${counts[outcome]} ${outcome}`);
   const progress = enqueued === undefined ? ['being enqueued'] : [];
-  const what = [...became, ...progress].join(', ') || 'no rows counted';
-  return [`${kind} ${round}`, `${what} (${filter}; ${by}, ${new Date(begun).toISOString()})`];
+  return [
+    `redrive ${round}`,
+    `${[...became, ...progress].join(', ') || 'no row was free'} (${filter}; ${by}, ${new Date(begun).toISOString()})`,
+  ];
 }
