@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
+import { pickRedis } from '../src/sandbox/local-redis.ts';
 import { benchAccounts } from './bench/accounts.ts';
 import { benchAdapt } from './bench/adapt.ts';
 import { benchChaos } from './bench/chaos.ts';
 import { benchImport } from './bench/import.ts';
 import { benchRate } from './bench/rate.ts';
-import { pickRedis } from './redis.ts';
 
 const BENCHES: Record<string, { title: string; run: (redisUrl: string) => Promise<string> }> = {
   rate: { title: 'Rate', run: benchRate },

@@ -1,6 +1,6 @@
 /** Writes `.env.example` from the configuration schema; with `--check`, fails where the two differ. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { environmentSchema } from '../src/config.ts';
+import { environmentSchema } from '../src/onboarding/config.ts';
 
 const path = new URL('../.env.example', import.meta.url);
 const wanted = render();

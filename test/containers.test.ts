@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startContainer } from '../scripts/redis.ts';
-import { createLedger } from '../src/batch/ledger.ts';
-import { assertSuitableRedis, connectRedis } from '../src/queue/redis.ts';
+import { createLedger } from '../src/ledger/ledger.ts';
+import { assertSuitableRedis, connectRedis } from '../src/redis/connect.ts';
+import { startContainer } from '../src/sandbox/local-redis.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const BUILD_WITHIN_MS = 400_000;

@@ -6,8 +6,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { customerOfStored } from '../src/customer/validate.ts';
 import { AppError } from '../src/errors.ts';
-import { delay, repeatOrPark } from '../src/queue/settle.ts';
-import { callLimited, type Step, type StepRun } from '../src/queue/step.ts';
+import { callLimited, type Step, type StepRun } from './step.ts';
+import { delay, repeatOrPark } from './verdict.ts';
 
 /** From the mark on, a call that is still under way ends within timeout + this, in milliseconds. */
 const CALL_MARGIN_MS = 10_000;

@@ -1,9 +1,12 @@
 /** Uploads an agreement: asks for an authorization (limited), puts the file into OSS, hands the row over to submit. */
 import { agreementFileName } from '../src/agreement/file-name.ts';
-import { parseUploadAuthorization, type UploadAuthorization } from '../src/chatapp/upload-authorization.ts';
-import { uploadAgreement } from '../src/oss/upload.ts';
+import {
+  parseUploadAuthorization,
+  type UploadAuthorization,
+} from '../src/alibaba/chatapp/upload-authorization.ts';
+import { uploadAgreement } from '../src/alibaba/oss/upload.ts';
 import { addSubmit, PRIORITY } from '../src/queue/queues.ts';
-import { callLimited, type Step, type StepRun } from '../src/queue/step.ts';
+import { callLimited, type Step, type StepRun } from './step.ts';
 
 export const uploadStep: Step = {
   operation: 'authorize',

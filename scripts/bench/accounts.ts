@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { renderTable } from '../../src/cli/output.ts';
-import { mostInOneSecond } from '../../test/simulator/rolling-window.ts';
+import { mostInOneSecond } from '../../src/sandbox/simulator/rolling-window.ts';
 import { memoryMiB, onboard, startWorker, stop } from './processes.ts';
 import { openStage, writeCustomers } from './stage.ts';
 

@@ -7,11 +7,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createLedger } from '../../src/batch/ledger.ts';
 import { renderTable } from '../../src/cli/output.ts';
-import { connectRedis } from '../../src/queue/redis.ts';
-import type { FaultRuleInput } from '../../test/simulator/faults.ts';
-import { freePort, startProgram } from '../redis.ts';
+import { createLedger } from '../../src/ledger/ledger.ts';
+import { connectRedis } from '../../src/redis/connect.ts';
+import { freePort, startProgram } from '../../src/sandbox/local-redis.ts';
+import type { FaultRuleInput } from '../../src/sandbox/simulator/faults.ts';
 import { type Running, startWorker, stop } from './processes.ts';
 import { openStage } from './stage.ts';
 

@@ -4,14 +4,14 @@ import { Queue } from 'bullmq';
 import { openAgreementFolder } from '../../src/agreement/folder.ts';
 import { createDirectoryStore } from '../../src/agreement/store.ts';
 import { enqueue } from '../../src/batch/enqueue.ts';
-import { accountKeys } from '../../src/batch/keys.ts';
-import { createLedger } from '../../src/batch/ledger.ts';
 import { openSpool } from '../../src/batch/spool.ts';
 import { validateSource } from '../../src/batch/validate-source.ts';
-import { openSource } from '../../src/customer/source.ts';
+import { createLedger } from '../../src/ledger/ledger.ts';
 import { jobIdOf } from '../../src/queue/job.ts';
 import { closeQueues, openQueues, PRIORITY } from '../../src/queue/queues.ts';
-import { connectRedis } from '../../src/queue/redis.ts';
+import { connectRedis } from '../../src/redis/connect.ts';
+import { accountKeys } from '../../src/redis/keys.ts';
+import { openSource } from '../../src/source/open-source.ts';
 
 const CHUNK = 1_000;
 const [file = '', agreements = '', store = '', account = '', report = ''] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 /** A BullMQ worker as its documentation suggests: one job with all three calls, `limiter: { max: 5, duration: 1000 }`. */
 import { type Job, Queue, Worker } from 'bullmq';
-import { connectRedis } from '../../src/queue/redis.ts';
+import { connectRedis } from '../../src/redis/connect.ts';
 import { authorize, put, submit } from './three-calls.ts';
 
 const [prefix = '', count = '0'] = process.argv.slice(2);

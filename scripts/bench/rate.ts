@@ -4,8 +4,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { renderTable } from '../../src/cli/output.ts';
-import type { Arrival, SimulatorRecord } from '../../test/simulator/record.ts';
-import { mostInOneSecond } from '../../test/simulator/rolling-window.ts';
+import type { Arrival, SimulatorRecord } from '../../src/sandbox/simulator/record.ts';
+import { mostInOneSecond } from '../../src/sandbox/simulator/rolling-window.ts';
 import { cpuSeconds, type Running, start, startWorker } from './processes.ts';
 import { openStage, type Stage } from './stage.ts';
 

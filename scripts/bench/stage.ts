@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { INPUT_FIELDS } from '../../src/customer/customer.ts';
-import { type Simulator, type StartOptions, startSimulator } from '../../test/simulator/simulator.ts';
+import { type Simulator, type StartOptions, startSimulator } from '../../src/sandbox/simulator/simulator.ts';
 import { makePdf } from '../../test/support/pdf.ts';
 import { onboard } from './processes.ts';
 

@@ -1,9 +1,9 @@
 /** The three calls for one customer with the SDKs that this project uses, and nothing around them. */
 import { agreementFileName } from '../../src/agreement/file-name.ts';
 import { sha256Of } from '../../src/agreement/store.ts';
-import { createChatApp } from '../../src/chatapp/client.ts';
-import { parseUploadAuthorization } from '../../src/chatapp/upload-authorization.ts';
-import { uploadAgreement } from '../../src/oss/upload.ts';
+import { createChatApp } from '../../src/alibaba/chatapp/client.ts';
+import { parseUploadAuthorization } from '../../src/alibaba/chatapp/upload-authorization.ts';
+import { uploadAgreement } from '../../src/alibaba/oss/upload.ts';
 import { makePdf } from '../../test/support/pdf.ts';
 
 const REGION = 'ap-southeast-1';

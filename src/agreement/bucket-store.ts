@@ -1,8 +1,8 @@
 /** The agreement store in a bucket of the user's own, for workers on several machines. */
 import { z } from 'zod';
-import type { ReadCredentials } from '../account/credentials.ts';
+import type { ReadCredentials } from '../alibaba/credentials.ts';
+import { createOssClient, type OssOptions, readOssFailure } from '../alibaba/oss/client.ts';
 import { AppError } from '../errors.ts';
-import { createOssClient, type OssOptions, readOssFailure } from '../oss/client.ts';
 import type { BucketPlace } from './bucket-place.ts';
 import { type AgreementStore, agreementLost, pathInStore, sha256Of } from './store.ts';
 

@@ -1,6 +1,6 @@
 /** Cancels a batch: what was not sent stays unsent, what is under way finishes, and the outcome of each row says so. */
 import { AppError } from '../errors.ts';
-import type { AccountRuntime } from '../queue/runtime.ts';
+import type { AccountRuntime } from '../onboarding/open-account.ts';
 import { jobsOf } from './row-jobs.ts';
 import { isWaiting, withdrawJobs } from './withdraw.ts';
 

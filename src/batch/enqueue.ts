@@ -3,10 +3,10 @@ import { randomInt } from 'node:crypto';
 import type { AgreementFolder } from '../agreement/folder.ts';
 import type { AgreementStore } from '../agreement/store.ts';
 import { AppError } from '../errors.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { CHUNK_ROWS } from '../ledger/row-store.ts';
 import { plural } from '../plural.ts';
 import { type AccountQueues, addUploads } from '../queue/queues.ts';
-import type { Ledger } from './ledger.ts';
-import { CHUNK_ROWS } from './row-store.ts';
 import type { Spool } from './spool.ts';
 import type { SpooledRow, ValidationSummary } from './validate-source.ts';
 

@@ -1,6 +1,6 @@
 /** Where a batch stands, as numbers and as the line a person watches. Pure. */
-import { countActive } from './outcome.ts';
-import type { Batch } from './records.ts';
+import { countActive } from '../ledger/outcome.ts';
+import type { Batch } from '../ledger/records.ts';
 
 export interface Progress {
   total: number;

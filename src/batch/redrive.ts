@@ -5,13 +5,13 @@
 import { fingerprintOf } from '../customer/customer.ts';
 import { customerOfStored } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
+import { countActive, type Outcome } from '../ledger/outcome.ts';
+import type { Batch, Redrive } from '../ledger/records.ts';
+import type { StoredRow } from '../ledger/row-store.ts';
+import type { AccountRuntime } from '../onboarding/open-account.ts';
 import type { RowJob } from '../queue/job.ts';
 import { addSubmits, addUploads, type JobTiming, PRIORITY } from '../queue/queues.ts';
-import type { AccountRuntime } from '../queue/runtime.ts';
-import { countActive, type Outcome } from './outcome.ts';
-import type { Batch, Redrive } from './records.ts';
 import { jobsOf } from './row-jobs.ts';
-import type { StoredRow } from './row-store.ts';
 
 type Redriving = Pick<AccountRuntime, 'ledger' | 'queues'>;
 

@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
-import type { SourceRow } from '../customer/source.ts';
 import type { RowProblem } from '../customer/validate.ts';
-import { openOutputFile } from '../output-file.ts';
+import type { SourceRow } from '../source/open-source.ts';
+import { openOutputFile } from './output-file.ts';
 
 export interface Rejects {
   /** @throws AppError OUTPUT_UNWRITABLE at the first one */

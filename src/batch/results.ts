@@ -8,10 +8,10 @@ import { Transform, type Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { ERROR_CODES, isErrorCode } from '../errors.ts';
-import { makeOutputFolder, openOutputFile } from '../output-file.ts';
-import type { Ledger } from './ledger.ts';
-import type { Outcome } from './outcome.ts';
-import type { StoredRow } from './row-store.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Outcome } from '../ledger/outcome.ts';
+import type { StoredRow } from '../ledger/row-store.ts';
+import { makeOutputFolder, openOutputFile } from './output-file.ts';
 
 export const RESULT_KINDS = ['succeeded', 'failed', 'unprocessed'] as const;
 export type ResultKind = (typeof RESULT_KINDS)[number];

@@ -1,8 +1,8 @@
 /** Rows of a batch as jobs. */
 import { customerOfStored } from '../customer/validate.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { StoredRow } from '../ledger/row-store.ts';
 import type { RowJob } from '../queue/job.ts';
-import type { Ledger } from './ledger.ts';
-import type { StoredRow } from './row-store.ts';
 
 export async function jobsOf(
   ledger: Ledger,

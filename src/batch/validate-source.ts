@@ -7,11 +7,11 @@ import type { AgreementFolder } from '../agreement/folder.ts';
 import { type Columns, describeColumn, parseColumns } from '../customer/columns.ts';
 import { type CustomerInput, fingerprintOf } from '../customer/customer.ts';
 import { FirstSeen } from '../customer/duplicates.ts';
-import type { SourceRow } from '../customer/source.ts';
 import { checkRow, type RowProblem } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
-import type { CustomerRecord } from './records.ts';
-import { CHUNK_ROWS, type NewRow } from './row-store.ts';
+import type { CustomerRecord } from '../ledger/records.ts';
+import { CHUNK_ROWS, type NewRow } from '../ledger/row-store.ts';
+import type { SourceRow } from '../source/open-source.ts';
 
 /** Most rows of one batch. */
 const ROWS_MAX = 5_000_000;

@@ -1,9 +1,10 @@
 /** Takes the waiting jobs of a batch out of the queues, so that they do not use up the turns of other batches. */
+
+import type { StoredRow } from '../ledger/row-store.ts';
+import type { AccountRuntime } from '../onboarding/open-account.ts';
 import type { RowJob } from '../queue/job.ts';
 import { removeJobs } from '../queue/queues.ts';
-import type { AccountRuntime } from '../queue/runtime.ts';
 import { jobsOf } from './row-jobs.ts';
-import type { StoredRow } from './row-store.ts';
 
 type Withdrawing = Pick<AccountRuntime, 'ledger' | 'queues'>;
 

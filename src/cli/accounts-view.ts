@@ -1,7 +1,7 @@
 /** Accounts as people see them: pace, breaker, newest batches. */
-import type { Batch } from '../batch/records.ts';
-import { LIMITED_OPERATIONS, readPace } from '../queue/pacer.ts';
-import type { AccountRuntime } from '../queue/runtime.ts';
+import type { Batch } from '../ledger/records.ts';
+import type { AccountRuntime } from '../onboarding/open-account.ts';
+import { LIMITED_OPERATIONS, readPace } from '../pace/pacer.ts';
 import type { Session } from './context.ts';
 import { print, renderTable } from './output.ts';
 

@@ -1,13 +1,13 @@
 /** What a command needs: configuration, accounts, a logger, and connections that are closed when it ends. */
 import { existsSync } from 'node:fs';
-import { type Account, findAccount, loadAccounts } from '../account/account.ts';
-import type { Batch } from '../batch/records.ts';
-import { type Config, loadConfig } from '../config.ts';
 import { AppError } from '../errors.ts';
+import type { Batch } from '../ledger/records.ts';
 import { createLogger, type Logger } from '../logger.ts';
+import { type Account, findAccount, loadAccounts } from '../onboarding/accounts.ts';
+import { type Config, loadConfig } from '../onboarding/config.ts';
+import { type AccountRuntime, openRuntime } from '../onboarding/open-account.ts';
 import { closeQueues } from '../queue/queues.ts';
-import { assertSuitableRedis, connectRedis, type RedisClient } from '../queue/redis.ts';
-import { type AccountRuntime, openRuntime } from '../queue/runtime.ts';
+import { assertSuitableRedis, connectRedis, type RedisClient } from '../redis/connect.ts';
 import { say } from './output.ts';
 
 export interface Settings {

@@ -1,8 +1,8 @@
 /** The options that say where rows and agreements come from; `import` and `validate` share them. */
 import { type Command, Option } from 'commander';
-import { openSource, SOURCE_FORMATS, type SourceFormat, type SourceRow } from '../customer/source.ts';
 import type { RowProblem } from '../customer/validate.ts';
 import { ERROR_CODES } from '../errors.ts';
+import { openSource, SOURCE_FORMATS, type SourceFormat, type SourceRow } from '../source/open-source.ts';
 
 export interface SourceOptions {
   agreements: string;

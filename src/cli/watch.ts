@@ -1,12 +1,12 @@
 /** Follows a batch until nothing more happens to it: a live bar on a terminal, a line every 10 s elsewhere. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OpenBreaker } from '../account/breaker.ts';
 import { progressOf, renderBar, renderLine, type Sample } from '../batch/progress.ts';
-import type { Batch } from '../batch/records.ts';
-import { LIMITED_OPERATIONS, readPace } from '../queue/pacer.ts';
-import type { RedisClient } from '../queue/redis.ts';
-import type { AccountRuntime } from '../queue/runtime.ts';
+import type { Batch } from '../ledger/records.ts';
+import type { AccountRuntime } from '../onboarding/open-account.ts';
+import type { OpenBreaker } from '../pace/breaker.ts';
+import { LIMITED_OPERATIONS, readPace } from '../pace/pacer.ts';
 import { rarely } from '../rarely.ts';
+import type { RedisClient } from '../redis/connect.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { isInteractive, redraw, say } from './output.ts';
 

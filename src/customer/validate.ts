@@ -1,5 +1,6 @@
 /** One row of input, checked: pure, so that the command line, HTTP and tests share it. */
 import type { ErrorCode } from '../errors.ts';
+import type { SourceRow } from '../source/open-source.ts';
 import { type Columns, describeColumn, pickFields } from './columns.ts';
 import {
   type Customer,
@@ -10,7 +11,6 @@ import {
   type InputField,
   REQUEST_BYTES_MAX,
 } from './customer.ts';
-import type { SourceRow } from './source.ts';
 
 export interface RowProblem {
   line: number;

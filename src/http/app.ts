@@ -4,7 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import basicAuth from '@fastify/basic-auth';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Logger } from '../logger.ts';
-import type { RedisClient } from '../queue/redis.ts';
+import type { RedisClient } from '../redis/connect.ts';
 import { BOARD_PATH, createBoard } from './board.ts';
 import { readMetrics, type ServedAccount } from './metrics.ts';
 

@@ -1,10 +1,10 @@
 /** `/metrics` for Prometheus: read from Redis at each scrape, so every process of an installation tells the same. */
 import { Counter, Gauge, Registry } from 'prom-client';
-import { countActive, OUTCOMES } from '../batch/outcome.ts';
-import { LIMITED_OPERATIONS, readPace } from '../queue/pacer.ts';
+import { countActive, OUTCOMES } from '../ledger/outcome.ts';
+import type { AccountRuntime } from '../onboarding/open-account.ts';
+import { LIMITED_OPERATIONS, readPace } from '../pace/pacer.ts';
 import { QUEUE_KINDS } from '../queue/queues.ts';
-import type { RedisClient } from '../queue/redis.ts';
-import type { AccountRuntime } from '../queue/runtime.ts';
+import type { RedisClient } from '../redis/connect.ts';
 
 /** What is served of an account. */
 export type ServedAccount = Pick<AccountRuntime, 'account' | 'queues' | 'breaker' | 'ledger'>;

@@ -1,12 +1,13 @@
 /** The HTTP process: opens what the application needs, listens, and closes in order. */
-import type { Account } from '../account/account.ts';
-import { createBreaker } from '../account/breaker.ts';
-import { createLedger } from '../batch/ledger.ts';
-import { type Config, isLoopbackHost } from '../config.ts';
+
 import { AppError } from '../errors.ts';
+import { createLedger } from '../ledger/ledger.ts';
 import type { Logger } from '../logger.ts';
+import type { Account } from '../onboarding/accounts.ts';
+import { type Config, isLoopbackHost } from '../onboarding/config.ts';
+import { createBreaker } from '../pace/breaker.ts';
 import { closeQueues, openQueues } from '../queue/queues.ts';
-import { connectRedis } from '../queue/redis.ts';
+import { connectRedis } from '../redis/connect.ts';
 import { type Admin, buildApp } from './app.ts';
 
 export interface ServerOptions {

@@ -1,8 +1,8 @@
 /** The two queues of an account: names, options, and the only places that add jobs. */
 import { type JobsOptions, Queue, type WorkerOptions } from 'bullmq';
-import { prefixOf } from '../batch/keys.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import { prefixOf } from '../redis/keys.ts';
 import { type JobData, jobIdOf, type RowJob } from './job.ts';
-import type { RedisClient } from './redis.ts';
 
 /**
  * Rows end by their own rules (`settle.ts`), so BullMQ's count of attempts must never end one: it only counts what the

@@ -1,10 +1,10 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { parseBucketPlace } from '../../src/agreement/bucket-place.ts';
-import { openAgreementStore } from '../../src/agreement/open-store.ts';
 import { sha256Of } from '../../src/agreement/store.ts';
-import { loadConfig } from '../../src/config.ts';
-import { startSimulator } from '../simulator/simulator.ts';
-import { SIMULATED_STORE_BUCKET } from '../simulator/state.ts';
+import { loadConfig } from '../../src/onboarding/config.ts';
+import { openAgreementStore } from '../../src/onboarding/open-store.ts';
+import { startSimulator } from '../../src/sandbox/simulator/simulator.ts';
+import { SIMULATED_STORE_BUCKET } from '../../src/sandbox/simulator/state.ts';
 import { makePdf } from '../support/pdf.ts';
 import { createWorld, importRows, makeCustomers, runWorkers, waitUntilFinished } from '../support/world.ts';
 

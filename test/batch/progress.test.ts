@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { OUTCOMES, type Outcome } from '../../src/batch/outcome.ts';
 import { progressOf, renderBar, renderDuration, renderLine } from '../../src/batch/progress.ts';
-import { type Batch, parseBatch } from '../../src/batch/records.ts';
+import { OUTCOMES, type Outcome } from '../../src/ledger/outcome.ts';
+import { type Batch, parseBatch } from '../../src/ledger/records.ts';
 
 const NOW = 1_800_000_000_000;
 const INTERVAL_MS = 204;

@@ -1,7 +1,7 @@
 /** Rows that are enqueued again: counted, completed after a kill, and withdrawn while their batch is paused. */
 import { expect, it } from 'vitest';
 import { completeRedrives, redrive, resumeBatch } from '../../src/batch/redrive.ts';
-import { createRetryProcessor } from '../../workers/retry.ts';
+import { createRetryProcessor } from '../../workers/upkeep.ts';
 import {
   createWorld,
   importRows,

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
 import { type AppOptions, buildApp } from '../../src/http/app.ts';
 import { startServer } from '../../src/http/server.ts';
 import { createLogger } from '../../src/logger.ts';
+import { loadConfig } from '../../src/onboarding/config.ts';
 import { browserPath, openBrowser } from '../support/browser.ts';
 import {
   createWorld,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { backoffMs } from '../../src/queue/backoff.ts';
 import { jobIdOf } from '../../src/queue/job.ts';
+import { backoffMs } from '../../workers/backoff.ts';
 
 const DATA = { batchId: '20260102-030405-a1b2c3', row: 7, round: 0 };
 

@@ -1,6 +1,6 @@
 /** One Redis for the whole run; each test works in an account of its own. */
 import type { TestProject } from 'vitest/node';
-import { findProgram, pickRedis } from '../../scripts/redis.ts';
+import { findProgram, pickRedis } from '../../src/sandbox/local-redis.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, vi } from 'vitest';
-import { DURABLE, freePort, placeOf } from '../../scripts/redis.ts';
+import { DURABLE, freePort, placeOf } from '../../src/sandbox/local-redis.ts';
 
 const MASTER = 'onboard-main';
 const CLUSTER_NODES = 3;

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { FaultRuleInput } from '../simulator/faults.ts';
+import type { FaultRuleInput } from '../../src/sandbox/simulator/faults.ts';
 import {
   createWorld,
   importRows,

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { redriveRecoverable } from '../../src/batch/redrive.ts';
-import { DEFAULT_SIMULATED_ACCOUNT } from '../simulator/state.ts';
+import { DEFAULT_SIMULATED_ACCOUNT } from '../../src/sandbox/simulator/state.ts';
 import {
   createWorld,
   importRows,

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { freePort, startProgram as startRedis } from '../../scripts/redis.ts';
-import { DEFAULT_SIMULATED_ACCOUNT } from '../simulator/state.ts';
+import { freePort, startProgram as startRedis } from '../../src/sandbox/local-redis.ts';
+import { DEFAULT_SIMULATED_ACCOUNT } from '../../src/sandbox/simulator/state.ts';
 import {
   createWorld,
   importRows,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { runDemo } from '../../../scripts/demo.ts';
+import { runDemo } from '../../sandbox/demo.ts';
 
 export function addDemo(program: Command): void {
   program

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { checkAccount, type Finding } from '../../account/check.ts';
-import { openAgreementStore } from '../../agreement/open-store.ts';
 import type { AgreementStore } from '../../agreement/store.ts';
 import { AppError } from '../../errors.ts';
+import { checkAccount, type Finding } from '../../onboarding/check-account.ts';
+import { openRuntime } from '../../onboarding/open-account.ts';
+import { openAgreementStore } from '../../onboarding/open-store.ts';
 import { plural } from '../../plural.ts';
 import { closeQueues } from '../../queue/queues.ts';
-import { connectRedis, inspectRedis, type RedisFacts } from '../../queue/redis.ts';
-import { openRuntime } from '../../queue/runtime.ts';
+import { connectRedis, inspectRedis, type RedisFacts } from '../../redis/connect.ts';
 import { loadSettings, type Settings } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { print } from '../output.ts';

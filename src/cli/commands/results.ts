@@ -1,5 +1,6 @@
 import { PassThrough, type Writable } from 'node:stream';
 import { type Command, Option } from 'commander';
+import { openOutputFile } from '../../batch/output-file.ts';
 import {
   RESULT_FORMATS,
   RESULT_KINDS,
@@ -9,7 +10,6 @@ import {
   writeResults,
 } from '../../batch/results.ts';
 import { AppError } from '../../errors.ts';
-import { openOutputFile } from '../../output-file.ts';
 import { plural } from '../../plural.ts';
 import { withSession } from '../context.ts';
 import { renderTable, say } from '../output.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { listSchedule, scheduleRetries } from '../../../workers/retry.ts';
-import { cronSchema } from '../../config.ts';
+import { listSchedule, scheduleRetries } from '../../../workers/upkeep.ts';
 import { AppError } from '../../errors.ts';
+import { cronSchema } from '../../onboarding/config.ts';
 import { type Session, withSession } from '../context.ts';
 import { print, renderTable, say } from '../output.ts';
 

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import closeWithGrace from 'close-with-grace';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { type FaultRuleInput, faultRuleSchema } from '../../../test/simulator/faults.ts';
-import { startSimulator } from '../../../test/simulator/simulator.ts';
 import { AppError } from '../../errors.ts';
+import { type FaultRuleInput, faultRuleSchema } from '../../sandbox/simulator/faults.ts';
+import { startSimulator } from '../../sandbox/simulator/simulator.ts';
 import { wholeNumber } from '../number.ts';
 import { print, say } from '../output.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { OUTCOMES, type OutcomeCounts } from '../../batch/outcome.ts';
-import type { CountedRedrive } from '../../batch/records.ts';
+import { OUTCOMES, type OutcomeCounts } from '../../ledger/outcome.ts';
+import type { CountedRedrive } from '../../ledger/records.ts';
 import { accountLines, accountView, LISTED_MAX, showAll, stateOf } from '../accounts-view.ts';
 import { type Session, withSession } from '../context.ts';
 import { print, renderTable } from '../output.ts';

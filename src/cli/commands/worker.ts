@@ -1,8 +1,8 @@
 import closeWithGrace from 'close-with-grace';
 import type { Command } from 'commander';
-import { startWorkers } from '../../../workers/main.ts';
-import { findAccount } from '../../account/account.ts';
-import { assertSuitableRedis, connectRedis } from '../../queue/redis.ts';
+import { startWorkers } from '../../../workers/lifecycle.ts';
+import { findAccount } from '../../onboarding/accounts.ts';
+import { assertSuitableRedis, connectRedis } from '../../redis/connect.ts';
 import { loadSettings } from '../context.ts';
 import { wholeNumber } from '../number.ts';
 

@@ -1,0 +1,38 @@
+/** The address of OSS as the peer gives it: normalised, and refused unless it is where credentials may go. Pure. */
+
+import { AppError } from '../../errors.ts';
+import { isLoopbackHost } from '../../onboarding/config.ts';
+
+/** Strips what documentation and practice put around the host: scheme, user, path, and the bucket's own name. */
+export function normaliseHost(endpoint: string, bucket: string): string {
+  const host = endpoint
+    .trim()
+    .toLowerCase()
+    .replace(/^[a-z]+:\/\//, '')
+    .replace(/[/?#].*$/, '')
+    .replace(/^.*@/, '');
+  return host.startsWith(`${bucket}.`) ? host.slice(bucket.length + 1) : host;
+}
+
+/**
+ * @returns the scheme to use: https, but for the simulator on this machine
+ * @throws AppError ENDPOINT_REFUSED
+ */
+export function assertAllowedHost(
+  host: string,
+  rules: { allowedSuffixes: readonly string[]; allowsLoopback: boolean },
+): 'https' | 'http' {
+  const name = host.replace(/:\d+$/, '');
+  if (rules.allowsLoopback && isLoopbackHost(name)) return 'http';
+  const isAllowed =
+    /^[a-z0-9.-]+$/.test(name) && rules.allowedSuffixes.some((suffix) => name.endsWith(suffix));
+  if (isAllowed) return 'https';
+  throw new AppError('ENDPOINT_REFUSED', 'The peer named an upload host that is not in OSS_ENDPOINT_ALLOW.', {
+    details: { host: host.slice(0, 100) },
+  });
+}
+
+/** The region in a host like `oss-ap-southeast-1-internal.aliyuncs.com`; other hosts do not tell. */
+export function regionOf(host: string): string | undefined {
+  return /^(?:[^.]+\.)?oss-([a-z]{2}-[a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/.exec(host)?.[1];
+}

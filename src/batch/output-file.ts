@@ -1,0 +1,35 @@
+/** Files and folders that a person names for us to write: an error says which one and why, before work is lost. */
+import { mkdir, open } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import { AppError } from '../errors.ts';
+
+const REASONS: Record<string, string> = {
+  ENOENT: 'its folder does not exist',
+  ENOTDIR: 'a part of its path is not a folder',
+  EEXIST: 'a file has that name',
+  EISDIR: 'it is a folder',
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+/** @throws AppError OUTPUT_UNWRITABLE */
+export async function openOutputFile(path: string): Promise<Writable> {
+  const file = await open(path, 'w').catch((error: unknown) => {
+    throw unwritable(path, error);
+  });
+  return file.createWriteStream();
+}
+
+/** @throws AppError OUTPUT_UNWRITABLE */
+export async function makeOutputFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+    throw unwritable(path, error);
+  });
+}
+
+function unwritable(path: string, error: unknown): AppError {
+  const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+  return new AppError('OUTPUT_UNWRITABLE', `${path} cannot be written: ${REASONS[code] ?? code}.`);
+}

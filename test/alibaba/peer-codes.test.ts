@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { classifyAnswer, type PeerAnswer, withoutQueries } from '../../src/alibaba/peer-codes.ts';
+
+const classOf = (answer: Partial<PeerAnswer>) =>
+  classifyAnswer({ operation: 'authorize', httpStatus: 400, ...answer }).class;
+
+describe('class of a Chat App answer', () => {
+  it.each([
+    ['System.LimitControl', 'throttled'],
+    ['Throttling', 'throttled'],
+    ['Throttling.Api.Concurrency', 'throttled'],
+    ['Product.Unsubscript', 'account'],
+    ['Ram.PermissionDeny', 'account'],
+    ['Forbidden.RAM', 'account'],
+    ['Forbidden.UserVerification', 'account'],
+    ['InvalidAccessKeyId.NotFound', 'account'],
+    ['SignatureDoesNotMatch', 'account'],
+    ['InvalidAction.NotFound', 'account'],
+    ['Unknown.ResourceOwnerId', 'customer'],
+    ['MissingCustName', 'customer'],
+    ['InvalidParameter.Format', 'customer'],
+    ['ServiceUnavailable', 'transient'],
+    ['InternalError', 'transient'],
+    ['SomethingNew', 'unknown'],
+  ])('%s is %s', (code, expected) => {
+    expect(classOf({ code })).toBe(expected);
+  });
+
+  it.each([
+    [302, 'throttled'],
+    [429, 'throttled'],
+    [500, 'transient'],
+    [502, 'transient'],
+    [200, 'transient'],
+  ])('HTTP %i without a code is %s', (httpStatus, expected) => {
+    expect(classOf({ httpStatus, code: undefined })).toBe(expected);
+  });
+
+  it('a failure that would be transient elsewhere is ambiguous for a submit', () => {
+    expect(classOf({ operation: 'submit', httpStatus: 503, code: 'ServiceUnavailable' })).toBe('ambiguous');
+    expect(classOf({ operation: 'submit', httpStatus: 400, code: 'SignatureNonceUsed' })).toBe('ambiguous');
+    expect(classOf({ operation: 'submit', httpStatus: 400, code: 'Throttling.User' })).toBe('throttled');
+  });
+});
+
+describe('class of an OSS answer', () => {
+  it.each([
+    ['SecurityTokenExpired', 403, 'reauthorize'],
+    ['InvalidAccessKeyId', 403, 'reauthorize'],
+    ['AccessDenied', 403, 'reauthorize'],
+    ['InvalidDigest', 400, 'transient'],
+    ['ServiceUnavailable', 503, 'throttled'],
+    ['DownloadTrafficRateLimitExceeded', 503, 'throttled'],
+    ['EntityTooLarge', 400, 'customer'],
+    ['SignatureDoesNotMatch', 403, 'unknown'],
+  ])('%s is %s', (code, httpStatus, expected) => {
+    expect(classOf({ operation: 'put', code, httpStatus })).toBe(expected);
+  });
+});
+
+it('error, of a code whose text repeats the request, does not keep the text', () => {
+  const error = classifyAnswer({
+    operation: 'submit',
+    httpStatus: 400,
+    code: 'SignatureDoesNotMatch',
+    message: 'ContactMail=a%40b.c',
+  });
+  expect(error.message).not.toContain('ContactMail');
+  expect(error.peerCode).toBe('SignatureDoesNotMatch');
+});
+
+it('texts, with URLs, lose the queries', () => {
+  expect(withoutQueries('see https://a.b/c?CustName=x&y=1 now')).toBe('see https://a.b/c now');
+});

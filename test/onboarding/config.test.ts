@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { AppError } from '../../src/errors.ts';
+import { environmentSchema, loadConfig } from '../../src/onboarding/config.ts';
+
+it('configuration, nothing set, has the documented defaults', () => {
+  expect(loadConfig({})).toMatchObject({
+    REDIS_URL: 'redis://127.0.0.1:6379',
+    CHATAPP_ENDPOINT: 'https://cams.ap-southeast-1.aliyuncs.com',
+    CHATAPP_RATE_PER_SECOND: 5,
+    ONBOARD_BOARD_WRITE: false,
+    HTTP_HOST: '127.0.0.1',
+  });
+});
+
+it('configuration, empty values, counts them as unset', () => {
+  expect(loadConfig({ CHATAPP_RATE_PER_SECOND: '', REDIS_URL: '' }).CHATAPP_RATE_PER_SECOND).toBe(5);
+});
+
+it('configuration, several bad values, names all of them and shows none', () => {
+  const bad = {
+    CHATAPP_RATE_PER_SECOND: 'five',
+    HTTP_PORT: '70000',
+    REDIS_URL: 'http://secret-host',
+    ONBOARD_ADMIN_PASSWORD: 'short',
+  };
+  const error = catchError(() => loadConfig(bad));
+  expect(error.code).toBe('CONFIG_INVALID');
+  for (const key of Object.keys(bad)) expect(error.message).toContain(key);
+  expect(error.message).not.toMatch(/secret-host|short'/);
+});
+
+it.each([
+  'http://cams.example.com',
+  'https://user@cams.aliyuncs.com',
+  'https://cams.aliyuncs.com/path',
+  'ftp://127.0.0.1',
+])('configuration, endpoint %s, is refused', (endpoint) => {
+  expect(catchError(() => loadConfig({ CHATAPP_ENDPOINT: endpoint })).message).toContain('CHATAPP_ENDPOINT');
+});
+
+it('.env.example, as committed, has every key of the schema', () => {
+  const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+  for (const key of Object.keys(environmentSchema.shape)) expect(text).toMatch(new RegExp(`^#?${key}=`, 'm'));
+});
+
+function catchError(run: () => unknown): AppError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+  }
+  throw new Error('no AppError');
+}

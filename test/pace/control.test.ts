@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import {
+  afterQuiet,
+  afterThrottle,
+  initialPace,
+  intervalOf,
+  type PaceState,
+} from '../../src/pace/control.ts';
+import { RollingWindow } from '../../src/sandbox/simulator/rolling-window.ts';
+
+const TARGET = { rate: 5, guard: 4_000 };
+const SECOND = 1_000_000;
+const start = () => initialPace(TARGET, 0);
+const throttle = (state: PaceState, now: number, random = 0.5) =>
+  afterThrottle(state, TARGET, { now, random });
+
+describe('one throttle', () => {
+  it('widens by 2 ms and holds everybody for a share of a second', () => {
+    const state = throttle(start(), 100 * SECOND);
+    expect(intervalOf(state)).toBe(206_000);
+    expect(state.until - 100 * SECOND).toBe(500_000);
+  });
+
+  it('while the operation is held, another one changes nothing', () => {
+    const state = throttle(start(), 100 * SECOND);
+    expect(throttle(state, 100.2 * SECOND)).toBe(state);
+  });
+
+  it("takes the peer's own hint, up to a minute", () => {
+    const asked = (askedWait: number) =>
+      afterThrottle(start(), TARGET, { now: 0, random: 0.1, askedWait }).until;
+    expect(asked(7 * SECOND)).toBe(7 * SECOND);
+    expect(asked(900 * SECOND)).toBe(60 * SECOND);
+  });
+});
+
+it('waits, throttles without a success between, double up to a minute', () => {
+  let state = start();
+  const waits = [];
+  for (let now = 0, count = 0; count < 9; count++) {
+    state = throttle(state, now, 1);
+    waits.push((state.until - now) / SECOND);
+    now = state.until;
+  }
+  expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60]);
+  expect(throttle(afterQuiet(state, TARGET, state.until), state.until, 1).until - state.until).toBe(SECOND);
+});
+
+it('quiet, half a minute of it, gives half a millisecond back and never goes below the rate', () => {
+  let state = start();
+  for (let now = 0; now <= 3600 * SECOND; now += 30 * SECOND) state = afterQuiet(state, TARGET, now);
+  expect(intervalOf(state)).toBe(200_000);
+});
+
+const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Sends at the controlled pace to a peer whose limit changes; returns the interval and the throttled over time. */
+function simulate(limitAt: (seconds: number) => number, seconds: number) {
+  const window = new RollingWindow(5);
+  const samples: { at: number; interval: number; isThrottled: boolean }[] = [];
+  let state = start();
+  for (let now = 0; now < seconds * SECOND; now = Math.max(now + intervalOf(state), state.until)) {
+    window.limit = limitAt(now / SECOND);
+    const isThrottled = window.admit(now / 1000) > 0;
+    state = isThrottled ? throttle(state, now) : afterQuiet(state, TARGET, now);
+    samples.push({ at: now / SECOND, interval: intervalOf(state) / 1000, isThrottled });
+  }
+  return samples;
+}
+
+it('a limit that drops to 3 for a minute, is met within 30 s each way', () => {
+  const samples = simulate((at) => (at >= 60 && at < 120 ? 3 : 5), 240);
+  const between = (from: number, to: number) => samples.filter(({ at }) => at >= from && at < to);
+  expect(median(between(90, 120).map(({ interval }) => interval))).toBeGreaterThan(320);
+  expect(between(90, 120).filter(({ isThrottled }) => isThrottled).length).toBeLessThan(6);
+  expect(between(150, 240).every(({ interval }) => interval < 215)).toBe(true);
+  expect(between(150, 240).filter(({ isThrottled }) => isThrottled).length).toBeLessThanOrEqual(1);
+});
+
+it('a limit that is kept, is not throttled', () => {
+  expect(simulate(() => 5, 600).filter(({ isThrottled }) => isThrottled)).toEqual([]);
+});

@@ -1,0 +1,117 @@
+import { expect, inject, it, onTestFinished } from 'vitest';
+import { createPacer, type LimitedOperation, type Pacer, readPace } from '../../src/pace/pacer.ts';
+import { connectRedis } from '../../src/redis/connect.ts';
+import { accountKeys } from '../../src/redis/keys.ts';
+import { redisTime } from '../../src/redis/script.ts';
+import { mostInOneSecond } from '../../src/sandbox/simulator/rolling-window.ts';
+import { connectTestRedis, uniqueName } from '../support/world.ts';
+
+const NEVER = new AbortController().signal;
+
+/** Pacers of one account as separate processes would have them: each with a connection of its own. */
+function makePacers(count: number, { rate = 20, guardMs = 2 } = {}) {
+  const account = uniqueName();
+  const pacers = Array.from({ length: count }, () =>
+    createPacer(connectTestRedis(), { account, rate, guardMs, probeEveryMs: 60_000 }),
+  );
+  return { account, pacers, first: pacers[0] as Pacer };
+}
+
+async function takeAll(
+  pacers: readonly Pacer[],
+  operation: LimitedOperation,
+  each: number,
+): Promise<number[]> {
+  const grants: number[] = [];
+  const one = async (pacer: Pacer) => {
+    for (let count = 0; count < each; count++) {
+      await pacer.take(operation, NEVER, async () => undefined);
+      grants.push(performance.now());
+    }
+  };
+  await Promise.all(pacers.map(one));
+  return grants.sort((a, b) => a - b);
+}
+
+it('grants, over several processes, are an interval apart on the clock of Redis', async () => {
+  const { account, pacers } = makePacers(3);
+  const redis = connectTestRedis();
+  const key = accountKeys(account).pace('authorize');
+  const lasts = new Set<string>();
+  const one = async (pacer: Pacer) => {
+    for (let count = 0; count < 8; count++)
+      await pacer.take('authorize', NEVER, async () => void lasts.add((await redis.hget(key, 'last')) ?? ''));
+  };
+  await Promise.all(pacers.map(one));
+  const times = [...lasts].map(Number).sort((a, b) => a - b);
+  for (const [index, at] of times.entries())
+    if (index > 0) expect(at - (times[index - 1] as number)).toBeGreaterThanOrEqual(52_000);
+  expect(times.length).toBeGreaterThan(20);
+});
+
+it('the first call of an account, nothing known of earlier ones, waits a full window', async () => {
+  const { first } = makePacers(1);
+  const begun = performance.now();
+  await first.take('submit', NEVER);
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(999);
+});
+
+it('calls after an idle time, and after the state was lost, never exceed the rate', async () => {
+  const { account, pacers } = makePacers(2, { rate: 20, guardMs: 5 });
+  const before = await takeAll(pacers, 'submit', 6);
+  await connectTestRedis().del(accountKeys(account).pace('submit'));
+  const after = await takeAll(pacers, 'submit', 6);
+  expect(mostInOneSecond([...before, ...after])).toBeLessThanOrEqual(20);
+});
+
+it('a throttled call, holds its operation and no other, for every process', async () => {
+  const { account, pacers, first } = makePacers(2);
+  await takeAll(pacers, 'submit', 1);
+  await takeAll(pacers, 'authorize', 1);
+  await first.throttled('submit', 20_000);
+  const [, second] = pacers;
+  await expect(second?.take('submit', NEVER)).rejects.toMatchObject({ name: 'NotNow', reason: 'throttled' });
+  await second?.take('authorize', NEVER);
+  const pace = await readPace(connectTestRedis(), account, 'submit');
+  expect(pace).toMatchObject({ intervalMs: 54, throttled: 1 });
+});
+
+it('an open breaker, lets one probe pass and then nothing', async () => {
+  const { account, pacers } = makePacers(2);
+  await takeAll(pacers, 'submit', 1);
+  const redis = connectTestRedis();
+  const now = (await redisTime(redis, accountKeys(account).breaker)) / 1000;
+  await redis.hset(accountKeys(account).breaker, { code: 'X', since: now, nextProbe: Math.floor(now) });
+  const answers = await Promise.allSettled(
+    [...pacers, ...pacers].map((pacer) => pacer.take('submit', NEVER)),
+  );
+  const granted = answers.filter((answer) => answer.status === 'fulfilled');
+  expect(granted.map(({ value }) => value.isProbe)).toEqual([true]);
+});
+
+it('an account that is given another rate, has another interval at once', async () => {
+  const { account, first } = makePacers(1);
+  await first.take('submit', NEVER);
+  const faster = createPacer(connectTestRedis(), { account, rate: 50, guardMs: 1, probeEveryMs: 60_000 });
+  await faster.take('submit', NEVER);
+  expect((await readPace(connectTestRedis(), account, 'submit')).intervalMs).toBe(21);
+});
+
+it('a wait, aborted, ends at once with the reason', async () => {
+  const { first } = makePacers(1);
+  const stopping = new AbortController();
+  const taking = first.take('submit', stopping.signal);
+  stopping.abort();
+  await expect(taking).rejects.toMatchObject({ name: 'AbortError' });
+});
+
+it('a connection that was lost, holds calls back for a full window', async () => {
+  const redis = connectRedis(inject('redisUrl'), { waitsForever: true });
+  onTestFinished(() => redis.disconnect());
+  const pacer = createPacer(redis, { account: uniqueName(), rate: 20, guardMs: 2, probeEveryMs: 60_000 });
+  await pacer.take('submit', NEVER);
+  redis.disconnect(true);
+  const begun = performance.now();
+  await pacer.take('submit', NEVER);
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(999);
+});
