@@ -1,26 +1,36 @@
-/** The workers of one process: an upload and a submit worker for each account it serves. */
-import { Worker } from 'bullmq';
-import { type Logger, TROUBLE_EVERY_MS } from '../src/logger.ts';
+/** The workers of one process, from start to stop: an upload and a submit worker for each account that it serves. */
+import { type Processor, Worker, type WorkerOptions } from 'bullmq';
+import { startSchedules } from '../src/batch/schedule.ts';
+import { type Logger, rarely, TROUBLE_EVERY_MS } from '../src/logger.ts';
 import type { Account } from '../src/onboarding/accounts.ts';
-import type { Config } from '../src/onboarding/config.ts';
-import { type AccountRuntime, openRuntime } from '../src/onboarding/open-account.ts';
-import { closeQueues, QUEUE_KINDS, queueName, workerOptions } from '../src/queue/queues.ts';
-import { rarely } from '../src/rarely.ts';
-import { connectRedis } from '../src/redis/connect.ts';
-import { prefixOf } from '../src/redis/keys.ts';
-import { createProcessor } from './step.ts';
+import { closeAccount, openAccount } from '../src/onboarding/open-account.ts';
+import { openPeer } from '../src/onboarding/open-peer.ts';
+import { openAgreementStore } from '../src/onboarding/open-store.ts';
+import type { Settings } from '../src/onboarding/settings.ts';
+import { queueName } from '../src/queue/names.ts';
+import { workerOptions } from '../src/queue/worker-options.ts';
+import { connectRedis, type RedisClient } from '../src/redis/connect.ts';
+import { prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
+import { assertSuitableRedis } from '../src/redis/suitability.ts';
+import { createProcessor } from './processor.ts';
+import type { Step, WorkerAccount } from './step.ts';
 import { submitStep } from './submit.ts';
-import { createRetryProcessor, scheduleRetries } from './upkeep.ts';
+import { createRecurringProcessor } from './upkeep.ts';
 import { uploadStep } from './upload.ts';
 
-const STEPS = { upload: uploadStep, submit: submitStep };
+const STEP_OF: Record<StepName, Step> = { upload: uploadStep, submit: submitStep };
 
 export interface WorkersOptions {
+  settings: Settings;
+  /** Those that this process serves. */
   accounts: readonly Account[];
-  config: Config;
+  /** Jobs at a time, for each queue. */
   concurrency: number;
   logger: Logger;
+  /** Where credentials of the type `env` are found. */
   environment: NodeJS.ProcessEnv;
+  now?: () => number;
+  random?: () => number;
 }
 
 export interface Workers {
@@ -28,64 +38,28 @@ export interface Workers {
   stop(): Promise<void>;
 }
 
+/** @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
-  const { config, logger } = options;
-  const redis = connectRedis(config.REDIS_URL, { waitsForever: true }, logger);
+  const { settings, logger } = options;
+  // A connection of its own, which waits for Redis however long it is away.
+  const redis = connectRedis(settings.redisUrl, { waitsForever: true }, logger);
   const stopping = new AbortController();
-  const runtimes = options.accounts.map((account) => openRuntime({ account, ...options, redis }));
-  const workers = runtimes.flatMap((runtime) => [...openWorkers(runtime), openRetryWorker(runtime)]);
-  await Promise.all(runtimes.map((runtime) => scheduleRetries(runtime, redis)));
+  const accounts = await openAccounts(options, redis).catch((error: unknown) => {
+    redis.disconnect();
+    throw error;
+  });
+  const workers = accounts.flatMap((account) => openWorkers(account, options, { redis, stopping }));
+  await Promise.all(accounts.map(startSchedules));
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
-  logger.info(
-    { event: 'workers_started', accounts: runtimes.map(({ account }) => account.name) },
-    'workers are ready',
-  );
-
-  function openWorkers(runtime: AccountRuntime): Worker[] {
-    return QUEUE_KINDS.map((kind) => {
-      const processor = createProcessor(runtime, STEPS[kind], stopping.signal);
-      const settings = workerOptions({
-        account: runtime.account,
-        connection: redis,
-        concurrency: options.concurrency,
-        lockSeconds: config.ONBOARD_LOCK_SECONDS,
-      });
-      const worker = new Worker(queueName(kind, runtime.account.name), processor, settings);
-      worker.on(
-        'error',
-        rarely(TROUBLE_EVERY_MS, (error: Error) =>
-          runtime.logger.error({ event: 'worker_error', queue: kind, error: error.message }, 'worker'),
-        ),
-      );
-      worker.on('stalled', (jobId) =>
-        runtime.logger.warn({ event: 'job_stalled', queue: kind, jobId }, 'taken over from a lost worker'),
-      );
-      return worker;
-    });
-  }
-
-  function openRetryWorker(runtime: AccountRuntime): Worker {
-    const name = queueName('retry', runtime.account.name);
-    const worker = new Worker(name, createRetryProcessor(runtime), {
-      connection: redis,
-      prefix: prefixOf(runtime.account.name),
-      concurrency: 1,
-    });
-    worker.on(
-      'error',
-      rarely(TROUBLE_EVERY_MS, (error: Error) =>
-        runtime.logger.error({ event: 'worker_error', queue: 'retry', error: error.message }, 'worker'),
-      ),
-    );
-    return worker;
-  }
+  const names = accounts.map(({ account }) => account.name);
+  logger.info({ event: 'workers_started', accounts: names }, 'workers are ready');
 
   let stopped: Promise<void> | undefined;
   async function stopOnce(): Promise<void> {
     logger.info({ event: 'workers_stopping' }, 'finishing the calls under way');
     stopping.abort();
     await Promise.all(workers.map((worker) => worker.close()));
-    await Promise.all(runtimes.map((runtime) => closeQueues(runtime.queues)));
+    await Promise.all(accounts.map(closeAccount));
     await redis.quit().catch(() => redis.disconnect());
     logger.info({ event: 'workers_stopped' }, 'stopped');
   }
@@ -96,4 +70,54 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       return stopped;
     },
   };
+}
+
+async function openAccounts(options: WorkersOptions, redis: RedisClient): Promise<WorkerAccount[]> {
+  const { settings, environment, logger, random = Math.random } = options;
+  for (const warning of await assertSuitableRedis(redis)) logger.warn({ event: 'redis_warning' }, warning);
+  const store = await openAgreementStore(settings, environment);
+  return options.accounts.map((account) => ({
+    ...openAccount({ ...options, account, redis }),
+    ...openPeer(account, settings, environment),
+    store,
+    random,
+  }));
+}
+
+interface Running {
+  redis: RedisClient;
+  stopping: AbortController;
+}
+
+function openWorkers(
+  account: WorkerAccount,
+  { settings, concurrency }: WorkersOptions,
+  { redis: connection, stopping }: Running,
+): Worker[] {
+  const { lockSeconds } = settings.workers;
+  const options = workerOptions({ account: account.account, connection, concurrency, lockSeconds });
+  const ofSteps = STEPS.map((step) =>
+    openWorker(account, step, { run: createProcessor(account, STEP_OF[step], stopping.signal), options }),
+  );
+  const recurring = { connection, prefix: prefixOf(account.account.name), concurrency: 1 };
+  const run = createRecurringProcessor(account);
+  return [...ofSteps, openWorker(account, 'redrive', { run, options: recurring })];
+}
+
+function openWorker(
+  { account, logger }: WorkerAccount,
+  queue: StepName | 'redrive',
+  { run, options }: { run: Processor; options: WorkerOptions },
+): Worker {
+  const worker = new Worker(queueName(queue, account.name), run, options);
+  worker.on(
+    'error',
+    rarely(TROUBLE_EVERY_MS, (error: Error) =>
+      logger.error({ event: 'worker_error', queue, error: error.message }, 'worker'),
+    ),
+  );
+  worker.on('stalled', (jobId) =>
+    logger.warn({ event: 'job_stalled', queue, jobId }, 'taken over from a lost worker'),
+  );
+  return worker;
 }

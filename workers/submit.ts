@@ -6,8 +6,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { customerOfStored } from '../src/customer/validate.ts';
 import { AppError } from '../src/errors.ts';
-import { callLimited, type Step, type StepRun } from './step.ts';
-import { delay, repeatOrPark } from './verdict.ts';
+import { callLimited } from './call-limited.ts';
+import { delay } from './job-moves.ts';
+import { repeatOrPark } from './repeat-or-park.ts';
+import { rowFields } from './row-moves.ts';
+import type { Step, StepRun } from './step.ts';
 
 /** From the mark on, a call that is still under way ends within timeout + this, in milliseconds. */
 const CALL_MARGIN_MS = 10_000;
@@ -15,35 +18,29 @@ const INSIST_TRIES_MAX = 40;
 const INSIST_EVERY_MS = 250;
 
 export const submitStep: Step = {
-  operation: 'submit',
+  name: 'submit',
   before: 'uploaded',
   during: 'submitting',
   isExclusive: true,
   isDue: (outcome) => outcome === 'uploaded' || outcome === 'submitting',
-  run,
+  perform,
   handOver: async () => undefined,
 };
 
-async function run(step: StepRun): Promise<void> {
-  const { runtime, stored, data } = step;
-  if (stored.record.outcome === 'submitting') return takeOver(step);
-  const columns = await runtime.ledger.readColumns(data.batchId);
+async function perform(run: StepRun): Promise<void> {
+  const { account, stored, data } = run;
+  if (stored.record.outcome === 'submitting') return takeOver(run);
+  const columns = await account.ledger.readColumns(data.batchId);
   const customer = customerOfStored(columns, stored.input.values);
-  const credentials = await runtime.readCredentials();
-  const isvTerms = stored.record.isvTerms;
+  const credentials = await account.readCredentials();
+  const { isvTerms } = stored.record;
   if (isvTerms === undefined)
     throw new AppError('AGREEMENT_LOST', 'The ledger does not know the uploaded file.');
-
-  const answer = await callLimited(submitStep, step, () =>
-    runtime.chatApp.submit(credentials, customer, isvTerms),
+  const { requestId } = await callLimited(submitStep, run, () =>
+    account.chatApp.submit(credentials, customer, isvTerms),
   );
-  const patch = { requestId: answer.requestId };
-  await insist(() => runtime.ledger.transition({ ...data, to: 'submitted', patch }));
-  const { batchId: batch, row, custSpaceId } = data;
-  runtime.logger.info(
-    { event: 'row_submitted', batch, row, custSpaceId, requestId: answer.requestId },
-    'submitted',
-  );
+  await insist(() => account.ledger.transition({ ...data, to: 'submitted', patch: { requestId } }));
+  account.logger.info({ event: 'row_submitted', ...rowFields(run), requestId }, 'submitted');
 }
 
 /**
@@ -63,18 +60,12 @@ async function insist(write: () => Promise<unknown>): Promise<void> {
 }
 
 /** An earlier run marked the row and never reported: it was killed, or it is still waiting for its answer. */
-async function takeOver(step: StepRun): Promise<void> {
-  const { runtime, stored, data } = step;
-  const endsAt = stored.record.at + runtime.config.CHATAPP_TIMEOUT_MS + CALL_MARGIN_MS;
-  if (Date.now() < endsAt) return delay(step, endsAt - Date.now());
-  const record = await runtime.ledger.transition({
-    ...data,
-    to: 'uploaded',
-    add: { ambiguous: 1 },
-    fence: stored.record.token,
-  });
-  const lost = new AppError('PEER_TIMEOUT', 'submit: the worker ended before the answer came', {
-    class: 'ambiguous',
-  });
-  return repeatOrPark(step, record.ambiguous, lost);
+async function takeOver(run: StepRun): Promise<void> {
+  const { account, stored, data } = run;
+  const { at, token: fence } = stored.record;
+  const waitMs = at + account.settings.chatApp.timeoutMs + CALL_MARGIN_MS - account.now();
+  if (waitMs > 0) return delay(run, waitMs);
+  const record = await account.ledger.transition({ ...data, to: 'uploaded', add: { ambiguous: 1 }, fence });
+  const message = 'submit: the worker ended before the answer came';
+  return repeatOrPark(run, record.ambiguous, new AppError('PEER_TIMEOUT', message, { class: 'ambiguous' }));
 }

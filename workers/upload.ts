@@ -1,66 +1,46 @@
 /** Uploads an agreement: asks for an authorization (limited), puts the file into OSS, hands the row over to submit. */
 import { agreementFileName } from '../src/agreement/file-name.ts';
-import {
-  parseUploadAuthorization,
-  type UploadAuthorization,
-} from '../src/alibaba/chatapp/upload-authorization.ts';
+import { parseUploadAuthorization } from '../src/alibaba/chatapp/upload-authorization.ts';
+import { isvTermsValue } from '../src/alibaba/oss/object-key.ts';
 import { uploadAgreement } from '../src/alibaba/oss/upload.ts';
-import { addSubmit, PRIORITY } from '../src/queue/queues.ts';
-import { callLimited, type Step, type StepRun } from './step.ts';
+import { addJobs, PRIORITY } from '../src/queue/add.ts';
+import { callLimited } from './call-limited.ts';
+import type { Step, StepRun } from './step.ts';
 
 export const uploadStep: Step = {
-  operation: 'authorize',
+  name: 'upload',
   before: 'pending',
   during: 'uploading',
   isExclusive: false,
   isDue: (outcome) => outcome === 'pending' || outcome === 'uploading',
-  run,
+  perform,
   // Repeated after a crash between ledger and queue; the job's id and the ledger make that harmless.
-  handOver: ({ runtime, data, job }) => addSubmit(runtime.queues, data, job.opts.priority ?? PRIORITY.normal),
+  handOver: ({ account, data, job }) =>
+    addJobs(account.queues, 'submit', [data], { priority: job.opts.priority ?? PRIORITY.normal }),
 };
 
-async function run(step: StepRun): Promise<void> {
-  const { runtime, stored, data } = step;
+async function perform(run: StepRun): Promise<void> {
+  const { account, stored, data } = run;
+  const { sha256 } = stored.input;
   // Everything that takes time comes before the pacer: the grant is for now.
-  const content = await runtime.store.get(stored.input.sha256);
-  const credentials = await runtime.readCredentials();
-  const name = agreementFileName(stored.input.sha256);
-
-  let askedAt = 0;
-  const answer = await callLimited(uploadStep, step, () => {
-    askedAt = Date.now();
-    return runtime.chatApp.authorize(credentials, data.custSpaceId);
-  });
-  const authorization = parseUploadAuthorization(answer.data, askedAt, runtime.endpointRules);
-  const { config } = runtime;
-  const uploaded = await uploadAgreement(
-    authorization,
-    { name, content },
-    {
-      signature: config.OSS_SIGNATURE,
-      region: config.OSS_REGION ?? runtime.account.region,
-      timeoutMs: config.OSS_TIMEOUT_MS,
-    },
+  const content = await account.store.get(sha256);
+  const credentials = await account.readCredentials();
+  const name = agreementFileName(sha256);
+  const answer = await callLimited(uploadStep, run, () =>
+    account.chatApp.authorize(credentials, data.custSpaceId),
   );
-  await runtime.ledger.transition({
+  const authorization = parseUploadAuthorization(answer.data, account.endpointRules);
+  const { oss, chatApp } = account.settings;
+  const { signature, timeoutMs, region = account.account.region } = oss;
+  const uploaded = await uploadAgreement(authorization, { name, content }, { signature, timeoutMs, region });
+  await account.ledger.transition({
     ...data,
     to: 'uploaded',
     patch: {
       tries: 0,
       authorizeRequestId: answer.requestId,
       putRequestId: uploaded.requestId,
-      isvTerms: isvTermsValue(config.CHATAPP_ISV_TERMS_VALUE, authorization, name),
+      isvTerms: isvTermsValue(chatApp.isvTermsValue, authorization, name),
     },
   });
-}
-
-/** What the peer gets as `IsvTerms`: documentation says the file name, other readings are a switch away. */
-function isvTermsValue(
-  kind: 'fileName' | 'objectKey' | 'url',
-  authorization: UploadAuthorization,
-  name: string,
-): string {
-  const key = `${authorization.directory}/${name}`;
-  if (kind === 'url') return `https://${authorization.bucket}.${new URL(authorization.endpoint).host}/${key}`;
-  return kind === 'objectKey' ? key : name;
 }

@@ -13,13 +13,12 @@
  *   not ours (Redis, bug)  as it is            DelayedError, without limit but the deadline
  */
 import { DelayedError, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
-import { AppError } from '../src/errors.ts';
-import type { RowRecord } from '../src/ledger/records.ts';
-import type { RowPatch, Transition } from '../src/ledger/row-store.ts';
+import { AppError, type ErrorClass } from '../src/errors.ts';
 import { NotNow } from '../src/pace/pacer.ts';
-import { plural } from '../src/plural.ts';
-import { PRIORITY } from '../src/queue/queues.ts';
 import { backoffMs } from './backoff.ts';
+import { delay, handBack, waitWithQueue } from './job-moves.ts';
+import { repeatOrPark } from './repeat-or-park.ts';
+import { fail, goBack, reasonOf, rowFields } from './row-moves.ts';
 import type { Step, StepRun } from './step.ts';
 
 /**
@@ -27,183 +26,97 @@ import type { Step, StepRun } from './step.ts';
  * until the next probe could be set just after another worker's probe has closed the breaker, and would outlast it.
  */
 const HOLD_MS_MAX = { breaker: 3_000, throttled: 60_000 } as const;
-
-const ORDERS = [DelayedError, RateLimitError, UnrecoverableError, WaitingError];
+/** After the breaker has opened, the queue is looked at again this soon. */
+const BREAKER_HOLD_MS = 1_000;
 const TRY_LATER_MS = 2_000;
 
 /** Tries of a call that fails for reasons of network or peer. */
 const TRIES_MAX = 8;
-/** Lost answers of one submit after which nothing more is sent. */
-const AMBIGUOUS_MAX = 3;
-const AMBIGUOUS_DELAY_MS = 5_000;
 const REAUTHORIZE_MAX = 2;
 const REAUTHORIZE_DELAY_MS = 1_000;
 /** Credentials that cannot be read cost the peer nothing, so they are tried again sooner than a refusal. */
 const CREDENTIALS_RETRY_MS = 10_000;
 
+const ORDERS = [DelayedError, RateLimitError, UnrecoverableError, WaitingError];
+
+type Verdict = (step: Step, run: StepRun, error: AppError) => Promise<never>;
+
+const refuse: Verdict = (_step, run, error) => fail(run, error);
+
+const VERDICTS: Record<ErrorClass, Verdict> = {
+  throttled: waitForPeer,
+  transient: tryAgain,
+  ambiguous: sendAgain,
+  reauthorize: authorizeAgain,
+  account: openBreaker,
+  customer: refuse,
+  unknown: refuse,
+  usage: refuse,
+  input: refuse,
+};
+
 /** @throws always: what BullMQ shall do with the job */
-export async function settle(step: Step, run: StepRun, error: unknown): Promise<never> {
+export async function judge(step: Step, run: StepRun, error: unknown): Promise<never> {
   if (error instanceof NotNow)
     return waitWithQueue(step, run, Math.min(error.waitMs, HOLD_MS_MAX[error.reason]));
   if (run.stopping.aborted && isAbort(error)) return handBack(run);
-  if (!(error instanceof AppError) || error.code === 'TRANSITION_REFUSED') return tryLater(run, error);
-  log(step, run, error);
-  switch (error.class) {
-    case 'throttled':
-      return settleThrottled(step, run, error);
-    case 'account':
-      return settleAccount(step, run, error);
-    case 'transient':
-      return settleTransient(step, run, error);
-    case 'ambiguous':
-      return settleAmbiguous(step, run, error);
-    case 'reauthorize':
-      return settleReauthorize(step, run, error);
-    default:
-      return fail(run, error);
-  }
+  if (!(error instanceof AppError) || error.code === 'TRANSITION_REFUSED' || error.code === 'PACE_CONTENDED')
+    return tryLater(run, error);
+  logFailure(step, run, error);
+  return VERDICTS[error.class](step, run, error);
 }
 
 /** What a step itself throws as an order to BullMQ passes; anything else is tried again without blaming the row. */
 export async function tryLater(run: StepRun, error: unknown): Promise<never> {
   if (ORDERS.some((order) => error instanceof order)) throw error;
-  run.runtime.logger.warn(
-    { event: 'run_failed', ...run.data, error: (error as Error).message },
-    'tried again later',
-  );
-  return delay(run, TRY_LATER_MS * (1 + Math.random()));
+  const fields = { event: 'run_failed', ...rowFields(run), error: (error as Error).message };
+  run.account.logger.warn(fields, 'tried again later');
+  return delay(run, TRY_LATER_MS * (1 + run.account.random()));
 }
 
 function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-async function settleThrottled(step: Step, run: StepRun, error: AppError): Promise<never> {
-  await goBack(step, run, { attempts: -1 });
-  await run.runtime.ledger.countThrottled(run.data.batchId);
-  const waitMs = await run.runtime.pacer.throttled(step.operation, error.retryAfterMs);
-  return waitWithQueue(step, run, waitMs);
+async function waitForPeer(step: Step, run: StepRun, error: AppError): Promise<never> {
+  await goBack(step, run, { add: { attempts: -1 } });
+  await run.account.ledger.countThrottled(run.data.batchId);
+  return waitWithQueue(step, run, await run.account.pacer.throttled(step.name, error.retryAfterMs));
 }
 
-async function settleAccount(step: Step, run: StepRun, error: AppError): Promise<never> {
-  const { breaker, logger } = run.runtime;
-  await goBack(step, run, { attempts: -1 });
+async function openBreaker(step: Step, run: StepRun, error: AppError): Promise<never> {
+  const { breaker, logger } = run.account;
+  await goBack(step, run, { add: { attempts: -1 } });
   await breaker.open(error, error.code === 'CREDENTIALS_UNAVAILABLE' ? CREDENTIALS_RETRY_MS : undefined);
   const { shownCode: code, hint, requestId } = error;
   logger.error({ event: 'breaker_opened', code, requestId, hint }, 'the peer refuses the account; rows wait');
-  return waitWithQueue(step, run, 1_000);
+  return waitWithQueue(step, run, BREAKER_HOLD_MS);
 }
 
-async function settleTransient(step: Step, run: StepRun, error: AppError): Promise<never> {
+async function tryAgain(step: Step, run: StepRun, error: AppError): Promise<never> {
   const tries = run.stored.record.tries + 1;
   if (tries >= TRIES_MAX || error.code === 'DEADLINE_EXCEEDED') return fail(run, error);
-  await goBack(step, run, { tries: 1 }, reasonOf(error));
-  return delay(run, backoffMs(tries, Math.random()));
+  await goBack(step, run, { add: { tries: 1 }, patch: reasonOf(error) });
+  return delay(run, backoffMs(tries, run.account.random()));
 }
 
-async function settleAmbiguous(step: Step, run: StepRun, error: AppError): Promise<never> {
-  const record = await goBack(step, run, { ambiguous: 1 }, reasonOf(error));
+async function sendAgain(step: Step, run: StepRun, error: AppError): Promise<never> {
+  const record = await goBack(step, run, { add: { ambiguous: 1 }, patch: reasonOf(error) });
   return repeatOrPark(run, record.ambiguous, error);
 }
 
-/** After the answer of a submit was lost: sends it again later, or leaves the row to a person. @throws always */
-export async function repeatOrPark(run: StepRun, lost: number, error: AppError): Promise<never> {
-  const isParked = run.runtime.config.CHATAPP_SUBMIT_AMBIGUOUS === 'park' || lost >= AMBIGUOUS_MAX;
-  if (!isParked) return delay(run, AMBIGUOUS_DELAY_MS * (1 + Math.random()));
-  const unknown = new AppError(
-    'SUBMIT_OUTCOME_UNKNOWN',
-    `${plural(lost, 'answer')} lost; the last: ${error.message}`,
-    { cause: error },
-  );
-  return fail(run, unknown, { parked: true });
-}
-
-async function settleReauthorize(step: Step, run: StepRun, error: AppError): Promise<never> {
+async function authorizeAgain(step: Step, run: StepRun, error: AppError): Promise<never> {
   if (run.stored.record.reauthorized >= REAUTHORIZE_MAX) return fail(run, error);
-  await goBack(step, run, { reauthorized: 1 }, reasonOf(error));
+  await goBack(step, run, { add: { reauthorized: 1 }, patch: reasonOf(error) });
   return delay(run, REAUTHORIZE_DELAY_MS);
 }
 
-function reasonOf(error: AppError): RowPatch {
-  return { code: error.shownCode, message: error.message, hint: error.hint, class: error.class };
-}
-
-/** Takes a row whose call led to nothing back to where it was before the call. */
-async function goBack(step: Step, run: StepRun, add: Transition['add'], patch: RowPatch = {}) {
-  const record = await readRecord(run);
-  if (record.outcome !== step.during) return record;
-  return run.runtime.ledger.transition({
-    ...run.data,
-    to: step.before,
-    add,
-    patch,
-    fence: fenceOf(run, record),
-  });
-}
-
-async function readRecord(run: StepRun): Promise<RowRecord> {
-  const stored = await run.runtime.ledger.readRow(run.data.batchId, run.data.row);
-  return stored?.record ?? run.stored.record;
-}
-
-/** Ours if we hold the row; otherwise none, and the ledger refuses the move. */
-function fenceOf(run: StepRun, record: RowRecord): string | undefined {
-  return record.token === run.attemptToken ? run.attemptToken : undefined;
-}
-
-async function fail(run: StepRun, error: AppError, patch: RowPatch = {}): Promise<never> {
-  await run.runtime.ledger.transition({
-    ...run.data,
-    to: 'failed',
-    patch: {
-      ...reasonOf(error),
-      ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
-      ...patch,
-    },
-    fence: fenceOf(run, await readRecord(run)),
-  });
-  const { batchId: batch, row, custSpaceId } = run.data;
-  run.runtime.logger.warn(
-    { event: 'row_failed', batch, row, custSpaceId, code: error.shownCode, requestId: error.requestId },
-    'failed',
-  );
-  // The message is in the ledger; what BullMQ stores and shows is only the code.
-  throw new UnrecoverableError(error.shownCode);
-}
-
-async function waitWithQueue(step: Step, run: StepRun, waitMs: number): Promise<never> {
-  const queue = step.operation === 'authorize' ? run.runtime.queues.upload : run.runtime.queues.submit;
-  await queue.rateLimit(Math.ceil(waitMs));
-  throw new RateLimitError();
-}
-
-export async function delay(run: StepRun, delayMs: number): Promise<never> {
-  // Otherwise it would come back behind everything of its priority: hours, in a large batch.
-  await run.job.changePriority({ priority: PRIORITY.retry });
-  await run.job.moveToDelayed(Date.now() + Math.ceil(delayMs), run.token);
-  throw new DelayedError();
-}
-
-async function handBack(run: StepRun): Promise<never> {
-  await run.job.moveToWait(run.token);
-  throw new WaitingError();
-}
-
-function log(step: Step, run: StepRun, error: AppError): void {
-  const level = error.class === 'throttled' ? 'debug' : 'warn';
+function logFailure(step: Step, run: StepRun, error: AppError): void {
   const { code, peerCode, requestId, httpStatus, class: errorClass } = error;
-  const { batchId: batch, row, custSpaceId } = run.data;
-  const fields = {
-    event: 'call_failed',
-    operation: step.operation,
-    batch,
-    row,
-    custSpaceId,
-    code,
-    peerCode,
-    requestId,
-    httpStatus,
-    class: errorClass,
-  };
-  run.runtime.logger[level](fields, error.message);
+  const fields = { code, peerCode, requestId, httpStatus, class: errorClass };
+  const level = errorClass === 'throttled' ? 'debug' : 'warn';
+  run.account.logger[level](
+    { event: 'call_failed', step: step.name, ...rowFields(run), ...fields },
+    error.message,
+  );
 }

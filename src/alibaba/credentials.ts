@@ -3,22 +3,7 @@ import { readFile } from 'node:fs/promises';
 import CredentialModule, { Config as CredentialConfig } from '@alicloud/credentials';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-
-const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable');
-
-/** The source of credentials; the provider is always named, because the implicit chain can bind to a wrong one. */
-export const credentialSourceSchema = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('env'),
-    accessKeyId: variable,
-    accessKeySecret: variable,
-    securityToken: variable.optional(),
-  }),
-  z.strictObject({ type: z.literal('file'), path: z.string().min(1) }),
-  z.strictObject({ type: z.literal('ecs_ram_role'), roleName: z.string().optional() }),
-  z.strictObject({ type: z.literal('oidc_role_arn') }),
-]);
-export type CredentialSource = z.output<typeof credentialSourceSchema>;
+import type { CredentialSource } from './credential-source.ts';
 
 const credentialsSchema = z.object({
   accessKeyId: z.string().min(1),

@@ -1,27 +1,34 @@
 /** Cancels a batch: what was not sent stays unsent, what is under way finishes, and the outcome of each row says so. */
 import { AppError } from '../errors.ts';
-import type { AccountRuntime } from '../onboarding/open-account.ts';
+import type { OpenAccount } from '../onboarding/open-account.ts';
+import { plural } from '../text.ts';
 import { jobsOf } from './row-jobs.ts';
 import { isWaiting, withdrawJobs } from './withdraw.ts';
 
-/** @returns rows that were cancelled now; those under way are cancelled by their workers after the call. */
-export async function cancelBatch(
-  runtime: Pick<AccountRuntime, 'ledger' | 'queues'>,
+export interface Cancelled {
+  /** Rows that were cancelled now; those under way are cancelled by their workers after the call. */
+  rows: number;
+}
+
+/** @throws AppError BATCH_STATE where the batch is finished */
+export async function cancel(
+  { ledger, queues }: Pick<OpenAccount, 'ledger' | 'queues'>,
   batchId: string,
-): Promise<number> {
-  const { ledger } = runtime;
-  const batch = await ledger.requireBatch(batchId);
-  if (batch.state === 'finished')
+  { by }: { by: string },
+): Promise<Cancelled> {
+  const { state, redrives } = await ledger.requireBatch(batchId);
+  if (state === 'finished')
     throw new AppError('BATCH_STATE', `The batch ${batchId} is finished; there is nothing to cancel.`);
   // First the state: from here on no worker begins a row of this batch.
   await ledger.markCancelling(batchId);
-  let cancelled = 0;
+  let rows = 0;
   for await (const chunk of ledger.iterateChunks(batchId)) {
-    const jobs = await jobsOf(ledger, batchId, chunk.filter(isWaiting), batch.round);
+    const jobs = await jobsOf(ledger, batchId, { rows: chunk.filter(isWaiting), redrive: redrives });
     const done = await Promise.allSettled(jobs.map((job) => ledger.transition({ ...job, to: 'cancelled' })));
-    cancelled += done.filter(({ status }) => status === 'fulfilled').length;
-    await withdrawJobs(runtime, jobs, batch.round);
+    rows += done.filter(({ status }) => status === 'fulfilled').length;
+    await withdrawJobs({ queues }, jobs, redrives);
   }
   await ledger.finish(batchId);
-  return cancelled;
+  await ledger.note(batchId, { by, action: 'cancel', details: plural(rows, 'row') });
+  return { rows };
 }

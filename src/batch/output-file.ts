@@ -1,4 +1,5 @@
 /** Files and folders that a person names for us to write: an error says which one and why, before work is lost. */
+import { once } from 'node:events';
 import { mkdir, open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { AppError } from '../errors.ts';
@@ -27,6 +28,11 @@ export async function makeOutputFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true }).catch((error: unknown) => {
     throw unwritable(path, error);
   });
+}
+
+/** Writes, and waits where the output cannot keep up; otherwise everything would pile up in memory. */
+export async function writeTo(output: Writable, chunk: unknown): Promise<void> {
+  if (!output.write(chunk)) await once(output, 'drain');
 }
 
 function unwritable(path: string, error: unknown): AppError {

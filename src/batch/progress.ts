@@ -1,6 +1,6 @@
-/** Where a batch stands, as numbers and as the line a person watches. Pure. */
+/** Where a batch stands, in numbers. Pure. */
+import type { Batch } from '../ledger/batch-record.ts';
 import { countActive } from '../ledger/outcome.ts';
-import type { Batch } from '../ledger/records.ts';
 
 export interface Progress {
   total: number;
@@ -24,11 +24,16 @@ export interface Sample {
   done: number;
 }
 
-/**
- * @param intervalMs distance between two calls of the slower operation in force
- * @param first the first look at this batch
- */
-export function progressOf(batch: Batch, intervalMs: number, now: number, first?: Sample): Progress {
+export interface Look {
+  /** Distance between two calls of the slower step in force, in milliseconds. */
+  intervalMs: number;
+  /** Milliseconds since 1970. */
+  now: number;
+  /** The first look at this batch. */
+  first?: Sample;
+}
+
+export function progressOf(batch: Batch, { intervalMs, now, first }: Look): Progress {
   const { counts } = batch;
   const left = countActive(counts);
   const done = batch.total - left;
@@ -48,28 +53,4 @@ export function progressOf(batch: Batch, intervalMs: number, now: number, first?
     // The measured rate knows of other batches and slow answers; early on the pace in force knows more.
     etaSeconds: waitSeconds + (isMeasured && perSecond ? left / perSecond : (left * intervalMs) / 1000),
   };
-}
-
-const BAR_WIDTH = 24;
-
-export function renderBar(progress: Progress): string {
-  const share = progress.total === 0 ? 1 : progress.done / progress.total;
-  const filled = Math.round(share * BAR_WIDTH);
-  return `[${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}] ${renderLine(progress)}`;
-}
-
-export function renderLine(progress: Progress): string {
-  const { done, total, submitted, failed, throttled, perSecond, etaSeconds } = progress;
-  const rate = perSecond === undefined ? '–' : perSecond.toFixed(1);
-  const eta = done === total ? 'done' : `ETA ${renderDuration(etaSeconds)}`;
-  return `${done}/${total}  submitted ${submitted}  failed ${failed}  throttled ${throttled}  ${rate}/s  ${eta}`;
-}
-
-/** `45s`, `12m 05s`, `5h 30m`. */
-export function renderDuration(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  const two = (value: number) => String(value).padStart(2, '0');
-  if (whole < 60) return `${whole}s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)}m ${two(whole % 60)}s`;
-  return `${Math.floor(whole / 3600)}h ${two(Math.floor((whole % 3600) / 60))}m`;
 }

@@ -2,7 +2,13 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SpooledRow } from './validate-source.ts';
+import type { NewRow } from '../ledger/row-record.ts';
+
+/** A good row on its way into a batch. */
+export interface SpooledRow extends NewRow {
+  /** Name of the agreement in the folder. */
+  agreement: string;
+}
 
 export interface Spool extends AsyncDisposable {
   write(rows: readonly SpooledRow[]): Promise<void>;

@@ -1,64 +1,42 @@
-/** What a command needs: configuration, accounts, a logger, and connections that are closed when it ends. */
-import { existsSync } from 'node:fs';
-import { AppError } from '../errors.ts';
-import type { Batch } from '../ledger/records.ts';
+/** What a command needs: an installation as the environment describes it, closed when the command ends. */
+import { createOnboarding, type Onboarding, type Settings } from '../index.ts';
 import { createLogger, type Logger } from '../logger.ts';
-import { type Account, findAccount, loadAccounts } from '../onboarding/accounts.ts';
-import { type Config, loadConfig } from '../onboarding/config.ts';
-import { type AccountRuntime, openRuntime } from '../onboarding/open-account.ts';
-import { closeQueues } from '../queue/queues.ts';
-import { assertSuitableRedis, connectRedis, type RedisClient } from '../redis/connect.ts';
+import { readSettings } from '../onboarding/config.ts';
+import { readEnvironment } from '../onboarding/environment.ts';
 import { say } from './output.ts';
 
-export interface Settings {
-  config: Config;
-  accounts: Account[];
+export interface Context {
+  onboarding: Onboarding;
+  settings: Settings;
   logger: Logger;
 }
 
-/** Reads `.env` of the working directory where there is one; what is set already wins. */
-export function loadSettings(): Settings {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  const config = loadConfig(process.env);
-  return { config, accounts: loadAccounts(config), logger: createLogger(config.LOG_LEVEL) };
+/** Of a process that runs until it is told to end: it logs as it is configured. */
+export function openContext(options: { waitsForRedis?: boolean } = {}): Context {
+  const environment = readEnvironment();
+  const settings = readSettings(environment);
+  const logger = createLogger(settings.logLevel);
+  return { settings, logger, onboarding: createOnboarding(settings, { environment, logger, ...options }) };
 }
 
-export interface Session extends Settings {
-  redis: RedisClient;
-  runtimeOf(account?: string): AccountRuntime;
-  /** Finds a batch in whichever account has it. @throws AppError BATCH_UNKNOWN */
-  findBatch(batchId: string): Promise<{ runtime: AccountRuntime; batch: Batch }>;
-}
-
-/** Runs a command with a connection to Redis that is suitable for our work. */
-export async function withSession<T>(run: (session: Session) => Promise<T>): Promise<T> {
-  const settings = loadSettings();
-  const { config, accounts, logger } = settings;
-  // A command that has begun outlives a restart of Redis; only the first contact has a limit.
-  const redis = connectRedis(config.REDIS_URL, { waitsForever: true });
-  const runtimes = new Map<string, AccountRuntime>();
+/** Runs a command that needs no Redis, or asks for it by itself. */
+export async function withOnboarding<T>(run: (onboarding: Onboarding) => Promise<T>): Promise<T> {
+  const environment = readEnvironment();
+  const settings = readSettings(environment);
+  // A person reads what the command says; the log is for those who ask for it.
+  const logger = createLogger(settings.logLevel === 'info' ? 'error' : settings.logLevel);
+  const onboarding = createOnboarding(settings, { environment, logger });
   try {
-    for (const warning of await assertSuitableRedis(redis)) say(`warning: ${warning}`);
-    return await run({ ...settings, redis, runtimeOf, findBatch });
+    return await run(onboarding);
   } finally {
-    await Promise.all([...runtimes.values()].map((runtime) => closeQueues(runtime.queues)));
-    redis.disconnect();
+    await onboarding.close();
   }
+}
 
-  function runtimeOf(name?: string): AccountRuntime {
-    const account = findAccount(accounts, name);
-    const runtime =
-      runtimes.get(account.name) ?? openRuntime({ account, config, redis, logger, environment: process.env });
-    runtimes.set(account.name, runtime);
-    return runtime;
-  }
-
-  async function findBatch(batchId: string) {
-    for (const account of accounts) {
-      const runtime = runtimeOf(account.name);
-      const batch = await runtime.ledger.readBatch(batchId);
-      if (batch) return { runtime, batch };
-    }
-    throw new AppError('BATCH_UNKNOWN', `There is no batch ${batchId}.`);
-  }
+/** Runs a command with a connection to a Redis that may hold our work. */
+export async function withRedis<T>(run: (onboarding: Onboarding) => Promise<T>): Promise<T> {
+  return withOnboarding(async (onboarding) => {
+    for (const warning of await onboarding.checkRedis()) say(`warning: ${warning}`);
+    return run(onboarding);
+  });
 }

@@ -1,5 +1,5 @@
 /** Exit codes, and how an error becomes one. */
-import { AppError, type ErrorCode } from '../errors.ts';
+import { AppError, type ErrorClass, type ErrorCode } from '../errors.ts';
 
 export const EXIT = {
   done: 0,
@@ -12,14 +12,19 @@ export const EXIT = {
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** Errors of a call or a row end a command only where nobody expected them. */
+const EXIT_OF: Partial<Record<ErrorClass, ExitCode>> = {
+  usage: EXIT.usage,
+  input: EXIT.inputInvalid,
+  account: EXIT.refused,
+};
+
 export function exitCodeOf(error: unknown): ExitCode {
-  if (!(error instanceof AppError)) return EXIT.unexpected;
-  if (error.code.startsWith('INPUT_')) return EXIT.inputInvalid;
-  if (error.class === 'account') return EXIT.refused;
-  return error.class === 'usage' ? EXIT.usage : EXIT.unexpected;
+  return (error instanceof AppError && EXIT_OF[error.class]) || EXIT.unexpected;
 }
 
-const SAYS_ALL: ErrorCode[] = ['INPUT_INVALID'];
+/** Their messages need no hint: they come after a list of problems that has them. */
+const SAYS_ALL: readonly ErrorCode[] = ['INPUT_INVALID'];
 
 /** What happened, and what to do next. */
 export function describeError(error: unknown): string {

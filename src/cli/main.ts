@@ -1,67 +1,19 @@
 #!/usr/bin/env node
-/** The command line: one file for each command in `commands/`. */
+/** The command line: finds the command that was called, and loads only that one from `commands/`. */
 import { Command, CommanderError } from 'commander';
-import { addBatches } from './commands/batches.ts';
-import { addCancel } from './commands/cancel.ts';
-import { addDemo } from './commands/demo.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addImport } from './commands/import.ts';
-import { addLog } from './commands/log.ts';
-import { addPause } from './commands/pause.ts';
-import { addPurge } from './commands/purge.ts';
-import { addResults } from './commands/results.ts';
-import { addResume } from './commands/resume.ts';
-import { addRetry } from './commands/retry.ts';
-import { addSchedule } from './commands/schedule.ts';
-import { addServe } from './commands/serve.ts';
-import { addSettle } from './commands/settle.ts';
-import { addSimulate } from './commands/simulate.ts';
-import { addStatus } from './commands/status.ts';
-import { addTemplate } from './commands/template.ts';
-import { addValidate } from './commands/validate.ts';
-import { addWorker } from './commands/worker.ts';
+import { COMMANDS, type CommandEntry } from './commands.ts';
 import { describeError, EXIT, exitCodeOf } from './exit.ts';
 import { say } from './output.ts';
 
-const COMMANDS = [
-  addTemplate,
-  addValidate,
-  addImport,
-  addBatches,
-  addStatus,
-  addResults,
-  addLog,
-  addRetry,
-  addCancel,
-  addPause,
-  addResume,
-  addSettle,
-  addPurge,
-  addSchedule,
-  addDoctor,
-  addWorker,
-  addServe,
-  addSimulate,
-  addDemo,
-];
+await main(process.argv.slice(2));
 
-await main();
-
-async function main(): Promise<void> {
-  const program = new Command('onboard')
-    .description(
-      "registers an ISV's customers with Alibaba Cloud Chat App: once each, as fast as the limit allows",
-    )
-    .showHelpAfterError('(add --help for the options)')
-    .showSuggestionAfterError()
-    .exitOverride();
-  for (const add of COMMANDS) add(program);
-  for (const command of program.commands) command.exitOverride();
-  // Ctrl-C while a batch is watched: the batch goes on, only the watching ends.
-  const interrupt = () => process.exit(EXIT.interrupted);
-  if (!['worker', 'serve', 'simulate', 'demo'].includes(process.argv[2] ?? ''))
-    process.once('SIGINT', interrupt);
+async function main(words: readonly string[]): Promise<void> {
+  const program = createProgram();
   try {
+    const called = findCalled(words);
+    for (const entry of COMMANDS) await declare(program, entry, entry === called);
+    // Ctrl-C while a batch is watched: the batch goes on, only the watching ends.
+    if (!called?.endsBySignal) process.once('SIGINT', () => process.exit(EXIT.interrupted));
     await program.parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
@@ -71,4 +23,28 @@ async function main(): Promise<void> {
     say(`onboard: ${describeError(error)}`);
     process.exitCode = exitCodeOf(error);
   }
+}
+
+function createProgram(): Command {
+  return new Command('onboard')
+    .description(
+      "registers an ISV's customers with Alibaba Cloud Chat App: once each, as fast as the limit allows",
+    )
+    .showHelpAfterError('(add --help for the options)')
+    .showSuggestionAfterError()
+    .exitOverride();
+}
+
+/** `onboard import …` and `onboard help import` both mean `import`. */
+function findCalled(words: readonly string[]): CommandEntry | undefined {
+  const [first, second] = words;
+  const name = first === 'help' ? second : first;
+  return COMMANDS.find((entry) => entry.name === name);
+}
+
+/** Every command is declared, for the help; arguments and action come with the one that is called. */
+async function declare(program: Command, entry: CommandEntry, isCalled: boolean): Promise<void> {
+  const command = program.command(entry.name).description(entry.description).exitOverride();
+  if (entry.usage !== undefined) command.usage(entry.usage);
+  if (isCalled) (await entry.load()).define(command);
 }

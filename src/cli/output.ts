@@ -1,12 +1,12 @@
 /** Data goes to standard output, everything a person reads goes to standard error. */
-import { once } from 'node:events';
+import { writeTo } from '../batch/output-file.ts';
 
 export function say(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
 export async function print(text: string): Promise<void> {
-  if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
+  await writeTo(process.stdout, `${text}\n`);
 }
 
 export const isInteractive = () => process.stderr.isTTY === true;
@@ -14,19 +14,4 @@ export const isInteractive = () => process.stderr.isTTY === true;
 /** Replaces the last line of the terminal. */
 export function redraw(text: string): void {
   process.stderr.write(`\r\u001b[2K${text}`);
-}
-
-/** Columns of text, as wide as their widest cell. */
-export function renderTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }

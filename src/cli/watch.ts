@@ -1,57 +1,33 @@
-/** Follows a batch until nothing more happens to it: a live bar on a terminal, a line every 10 s elsewhere. */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { progressOf, renderBar, renderLine, type Sample } from '../batch/progress.ts';
-import type { Batch } from '../ledger/records.ts';
-import type { AccountRuntime } from '../onboarding/open-account.ts';
-import type { OpenBreaker } from '../pace/breaker.ts';
-import { LIMITED_OPERATIONS, readPace } from '../pace/pacer.ts';
-import { rarely } from '../rarely.ts';
-import type { RedisClient } from '../redis/connect.ts';
+/** Shows a batch until nothing more happens to it: a live bar on a terminal, a line every 10 s elsewhere. */
+import type { Snapshot } from '../index.ts';
+import { rarely } from '../logger.ts';
+import { renderBar, renderLine } from './bar.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { isInteractive, redraw, say } from './output.ts';
 
-const LOOK_EVERY_MS = 500;
 const LINE_EVERY_MS = 10_000;
 
-export interface Watched {
-  batch: Batch;
-  /** Set where the watching ended because the peer refuses the account. */
-  breaker?: OpenBreaker;
-}
-
-export async function watchBatch(
-  redis: RedisClient,
-  runtime: AccountRuntime,
-  batchId: string,
-): Promise<Watched> {
+/** @returns the last that was seen of the batch */
+export async function watch(snapshots: AsyncIterable<Snapshot>): Promise<Snapshot> {
   const show = isInteractive() ? redraw : rarely(LINE_EVERY_MS, say);
-  let first: Sample | undefined;
-  for (;;) {
-    const batch = await runtime.ledger.requireBatch(batchId);
-    const now = Date.now();
-    const progress = progressOf(batch, await slowestIntervalMs(redis, runtime), now, first);
-    // The rate counts from the first customer that was done: before, the pipeline only fills.
-    if (progress.done > 0) first ??= { at: now, done: progress.done };
-    // Nothing more happens to a paused batch before a person comes.
-    const isFinished = batch.state === 'finished' || batch.state === 'paused';
-    if (isInteractive()) show(renderBar(progress));
-    else if (isFinished) say(renderLine(progress));
-    else show(renderLine(progress));
-    const breaker = await runtime.breaker.read();
-    if (isFinished || breaker) {
-      if (isInteractive()) say('');
-      return { batch, breaker: isFinished ? undefined : breaker };
-    }
-    await sleep(LOOK_EVERY_MS);
+  let last: Snapshot | undefined;
+  for await (const snapshot of snapshots) {
+    last = snapshot;
+    if (isInteractive()) show(renderBar(snapshot.progress));
+    else if (snapshot.isOver) say(renderLine(snapshot.progress));
+    else show(renderLine(snapshot.progress));
   }
+  if (last === undefined) throw new Error('A batch that is followed is seen once at least.');
+  if (isInteractive()) say('');
+  return last;
 }
 
 /** The exit code of a batch that was watched, and the sentence that explains it. */
-export function conclude({ batch, breaker }: Watched): ExitCode {
+export function conclude({ batch, breaker }: Snapshot): ExitCode {
   if (breaker) {
     say(`The peer refuses the account: ${breaker.code} ${breaker.message}\n  → ${breaker.hint}`);
     say(
-      `No row is lost; the batch goes on by itself once the account is accepted. Watch: onboard status ${batch.id} --watch`,
+      `No row is lost; the batch goes on by itself once the account is accepted. Watch it: onboard status ${batch.id} --watch`,
     );
     return EXIT.refused;
   }
@@ -59,19 +35,7 @@ export function conclude({ batch, breaker }: Watched): ExitCode {
   const tally = `${submitted} submitted, ${unchanged} unchanged, ${failed} failed, ${cancelled} cancelled`;
   say(`Batch ${batch.id} is ${batch.state}: ${tally}.`);
   if (batch.state === 'paused')
-    say(`Too many ${batch.pausedWhy} in a row. When that is mended: onboard resume ${batch.id}`);
+    say(`Too many ${batch.pausedWhy} in a row. Once that is put right: onboard resume ${batch.id}`);
   if (failed > 0) say(`See why: onboard results ${batch.id} --failed`);
   return failed > 0 ? EXIT.rowsFailed : EXIT.done;
-}
-
-/** Distance between two calls of the slower operation, in milliseconds. */
-export async function slowestIntervalMs(
-  redis: RedisClient,
-  { account, config }: AccountRuntime,
-): Promise<number> {
-  const paces = await Promise.all(
-    LIMITED_OPERATIONS.map((operation) => readPace(redis, account.name, operation)),
-  );
-  const fallback = 1000 / account.rate + config.ONBOARD_PACE_GUARD_MS;
-  return Math.max(...paces.map(({ intervalMs }) => intervalMs ?? fallback));
 }

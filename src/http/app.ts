@@ -1,12 +1,11 @@
 /** The HTTP application: what it answers, without a port, so that tests can ask it directly. */
-
 import { createHash, timingSafeEqual } from 'node:crypto';
 import basicAuth from '@fastify/basic-auth';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { Onboarding } from '../index.ts';
 import type { Logger } from '../logger.ts';
-import type { RedisClient } from '../redis/connect.ts';
 import { BOARD_PATH, createBoard } from './board.ts';
-import { readMetrics, type ServedAccount } from './metrics.ts';
+import { renderMetrics } from './metrics.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
 
@@ -16,49 +15,42 @@ export interface Admin {
 }
 
 export interface AppOptions {
-  redis: RedisClient;
-  accounts: readonly ServedAccount[];
+  onboarding: Onboarding;
   /** Who may see the pages; undefined only where the address is loopback. */
   admin: Admin | undefined;
   allowsBoardWrites: boolean;
   logger: Logger;
 }
 
-export async function buildApp({
-  redis,
-  accounts,
-  admin,
-  allowsBoardWrites,
-  logger,
-}: AppOptions): Promise<FastifyInstance> {
-  const loggerInstance: FastifyBaseLogger = logger;
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { onboarding } = options;
+  const loggerInstance: FastifyBaseLogger = options.logger;
   const app = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
   });
-
   app.get('/healthz', async (_request, reply) => {
-    const isReady = await redis.ping().then(
-      () => true,
-      () => false,
-    );
+    const isReady = await onboarding.isReachable();
     return reply.code(isReady ? 200 : 503).send({ redis: isReady ? 'ok' : 'unreachable' });
   });
   app.get('/', (_request, reply) => reply.redirect(BOARD_PATH));
-
-  await app.register(async (pages) => {
-    if (admin) await requireAdmin(pages, admin);
-    pages.get('/metrics', async (_request, reply) => {
-      const { contentType, body } = await readMetrics(redis, accounts);
-      return reply.type(contentType).send(body);
-    });
-    const queues = accounts.map((account) => account.queues);
-    await pages.register(createBoard({ queues, allowsWrites: allowsBoardWrites, logger }), {
-      prefix: BOARD_PATH,
-    });
-  });
+  await app.register((pages) => addPages(pages, options));
   return app;
+}
+
+/** What is only for the one who administers the installation. */
+async function addPages(
+  pages: FastifyInstance,
+  { onboarding, admin, allowsBoardWrites, logger }: AppOptions,
+): Promise<void> {
+  if (admin) await requireAdmin(pages, admin);
+  pages.get('/metrics', async (_request, reply) => {
+    const { contentType, body } = await renderMetrics(await onboarding.measures());
+    return reply.type(contentType).send(body);
+  });
+  const board = createBoard({ queues: onboarding.queues(), allowsWrites: allowsBoardWrites, logger });
+  await pages.register(board, { prefix: BOARD_PATH });
 }
 
 async function requireAdmin(pages: FastifyInstance, admin: Admin): Promise<void> {

@@ -2,9 +2,9 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
+import type { Queue } from 'bullmq';
 import type { FastifyPluginCallback } from 'fastify';
 import type { Logger } from '../logger.ts';
-import type { AccountQueues } from '../queue/queues.ts';
 
 export const BOARD_PATH = '/queues';
 
@@ -20,7 +20,7 @@ const ALLOWED_WRITES = new Set([
 ]);
 
 export interface BoardOptions {
-  queues: readonly AccountQueues[];
+  queues: readonly Queue[];
   allowsWrites: boolean;
   logger: Logger;
 }
@@ -30,10 +30,7 @@ export function createBoard({ queues, allowsWrites, logger }: BoardOptions): Fas
   serverAdapter.setBasePath(BOARD_PATH);
   const adapterOptions = { readOnlyMode: !allowsWrites, allowRetries: false };
   createBullBoard({
-    queues: queues.flatMap(({ upload, submit }) => [
-      new BullMQAdapter(upload, adapterOptions),
-      new BullMQAdapter(submit, adapterOptions),
-    ]),
+    queues: queues.map((queue) => new BullMQAdapter(queue, adapterOptions)),
     serverAdapter,
     options: {
       uiConfig: { boardTitle: 'isv-onboarding', pollingInterval: { forceInterval: 1 } },

@@ -1,45 +1,31 @@
-/** `/metrics` for Prometheus: read from Redis at each scrape, so every process of an installation tells the same. */
+/** Measures of accounts in the text format of Prometheus; read at each scrape, so every process tells the same. */
 import { Counter, Gauge, Registry } from 'prom-client';
-import { countActive, OUTCOMES } from '../ledger/outcome.ts';
-import type { AccountRuntime } from '../onboarding/open-account.ts';
-import { LIMITED_OPERATIONS, readPace } from '../pace/pacer.ts';
-import { QUEUE_KINDS } from '../queue/queues.ts';
-import type { RedisClient } from '../redis/connect.ts';
+import type { AccountMeasures } from '../onboarding/account-view.ts';
 
-/** What is served of an account. */
-export type ServedAccount = Pick<AccountRuntime, 'account' | 'queues' | 'breaker' | 'ledger'>;
-
-/** Batches of an account that are looked at for rows, the newest first. */
-const BATCHES_MAX = 100;
 const MS_PER_SECOND = 1000;
 
+type Measured = AccountMeasures & { account: string };
+
 /** Made anew for each scrape, so that two at once do not add up. */
-function createInstruments() {
-  const registry = new Registry();
+function createInstruments(registry: Registry) {
   const registers = [registry];
   const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
     new Counter({ name, help, labelNames, registers });
   const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
     new Gauge({ name, help, labelNames, registers });
   return {
-    registry,
-    granted: counter(
-      'onboard_calls_granted_total',
-      'Calls that the pacer let through.',
-      'account',
-      'operation',
-    ),
+    granted: counter('onboard_calls_granted_total', 'Calls that the pacer let through.', 'account', 'step'),
     throttled: counter(
       'onboard_calls_throttled_total',
       'Calls that the peer refused for rate.',
       'account',
-      'operation',
+      'step',
     ),
     interval: gauge(
       'onboard_pace_interval_seconds',
       'Distance between two calls in force; absent before the first call.',
       'account',
-      'operation',
+      'step',
     ),
     breaker: gauge('onboard_breaker_open', '1 while the peer refuses the account.', 'account'),
     jobs: gauge('onboard_jobs', 'Jobs by queue and state.', 'account', 'queue', 'state'),
@@ -48,47 +34,29 @@ function createInstruments() {
 }
 type Instruments = ReturnType<typeof createInstruments>;
 
-/** @returns the metrics of these accounts in the text format of Prometheus */
-export async function readMetrics(redis: RedisClient, accounts: readonly ServedAccount[]) {
-  const instruments = createInstruments();
-  const readers = [readBreaker, readJobs, readRows, readCalls];
-  await Promise.all(accounts.flatMap((account) => readers.map((read) => read(instruments, account, redis))));
-  const { registry } = instruments;
+export async function renderMetrics(accounts: readonly Measured[]) {
+  const registry = new Registry();
+  const instruments = createInstruments(registry);
+  for (const measured of accounts) {
+    setCalls(instruments, measured);
+    setWork(instruments, measured);
+  }
   return { contentType: registry.contentType, body: await registry.metrics() };
 }
 
-async function readCalls(
-  { granted, throttled, interval }: Instruments,
-  { account: { name: account } }: ServedAccount,
-  redis: RedisClient,
-): Promise<void> {
-  for (const operation of LIMITED_OPERATIONS) {
-    const pace = await readPace(redis, account, operation);
-    const labels = { account, operation };
-    granted.inc(labels, pace.granted);
-    throttled.inc(labels, pace.throttled);
-    if (pace.intervalMs !== undefined) interval.set(labels, pace.intervalMs / MS_PER_SECOND);
+function setCalls({ granted, throttled, interval, breaker }: Instruments, measured: Measured): void {
+  const { account } = measured;
+  breaker.set({ account }, measured.breaker === undefined ? 0 : 1);
+  for (const { step, ...pace } of measured.pace) {
+    granted.inc({ account, step }, pace.granted);
+    throttled.inc({ account, step }, pace.throttled);
+    if (pace.intervalMs !== undefined) interval.set({ account, step }, pace.intervalMs / MS_PER_SECOND);
   }
 }
 
-async function readBreaker({ breaker }: Instruments, served: ServedAccount): Promise<void> {
-  breaker.set({ account: served.account.name }, (await served.breaker.read()) === undefined ? 0 : 1);
-}
-
-async function readJobs({ jobs }: Instruments, { account, queues }: ServedAccount): Promise<void> {
-  for (const queue of QUEUE_KINDS) {
-    const counts = await queues[queue].getJobCounts('prioritized', 'waiting', 'delayed', 'active', 'failed');
+function setWork(instruments: Instruments, { account, jobs, rows }: Measured): void {
+  for (const [queue, counts] of Object.entries(jobs))
     for (const [state, count] of Object.entries(counts))
-      jobs.set({ account: account.name, queue, state }, count);
-  }
-}
-
-async function readRows({ rows }: Instruments, { account, ledger }: ServedAccount): Promise<void> {
-  const batches = await ledger.listBatches(BATCHES_MAX);
-  const open = batches.filter(({ counts }) => countActive(counts) > 0);
-  for (const outcome of OUTCOMES)
-    rows.set(
-      { account: account.name, outcome },
-      open.reduce((sum, { counts }) => sum + counts[outcome], 0),
-    );
+      instruments.jobs.set({ account, queue, state }, count);
+  for (const [outcome, count] of Object.entries(rows)) instruments.rows.set({ account, outcome }, count);
 }

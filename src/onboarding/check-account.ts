@@ -1,29 +1,25 @@
 /** Whether an account would work: credentials, endpoint, clock, and whether the peer accepts us. One finding each. */
-import { AppError } from '../errors.ts';
+import { AppError, isAboutCustomer } from '../errors.ts';
 import { NotNow } from '../pace/pacer.ts';
-import type { AccountRuntime } from './open-account.ts';
-
-export interface Finding {
-  what: string;
-  isOk: boolean;
-  text: string;
-  /** What to do, where it is not ok. */
-  mend?: string;
-}
+import type { Finding } from './finding.ts';
+import type { OpenAccount } from './open-account.ts';
+import type { Peer } from './open-peer.ts';
 
 /** A space that belongs to nobody: an account that is accepted is told so. */
 const UNKNOWN_SPACE = 'onboard-doctor';
 const REACH_WITHIN_MS = 10_000;
 const SKEW_SECONDS_MAX = 60;
 
-export async function checkAccount(runtime: AccountRuntime): Promise<Finding[]> {
-  const credentials = await checkCredentials(runtime);
-  const reach = await checkEndpoint(runtime);
+export type CheckedAccount = Pick<OpenAccount, 'account' | 'pacer' | 'now'> & Peer;
+
+export async function checkAccount(checked: CheckedAccount): Promise<Finding[]> {
+  const credentials = await checkCredentials(checked);
+  const reach = await checkEndpoint(checked);
   const canAsk = [credentials, ...reach].every(({ isOk }) => isOk);
-  return [credentials, ...reach, ...(canAsk ? [await checkAccepted(runtime)] : [])];
+  return [credentials, ...reach, ...(canAsk ? [await checkAccepted(checked)] : [])];
 }
 
-async function checkCredentials({ readCredentials }: AccountRuntime): Promise<Finding> {
+async function checkCredentials({ readCredentials }: Peer): Promise<Finding> {
   const what = 'credentials';
   try {
     const { accessKeyId } = await readCredentials();
@@ -33,22 +29,22 @@ async function checkCredentials({ readCredentials }: AccountRuntime): Promise<Fi
   }
 }
 
-async function checkEndpoint({ account }: AccountRuntime): Promise<Finding[]> {
+async function checkEndpoint({ account, now }: CheckedAccount): Promise<Finding[]> {
   try {
-    const asked = Date.now();
+    const askedAt = now();
     const response = await fetch(account.endpoint, {
       redirect: 'manual',
       signal: AbortSignal.timeout(REACH_WITHIN_MS),
     });
-    const now = (asked + Date.now()) / 2;
+    const ours = (askedAt + now()) / 2;
     await response.body?.cancel();
     const reached: Finding = { what: 'endpoint', isOk: true, text: `${account.endpoint} answers` };
-    const date = Date.parse(response.headers.get('date') ?? '');
-    return Number.isNaN(date) ? [reached] : [reached, clockFinding((now - date) / 1000)];
+    const theirs = Date.parse(response.headers.get('date') ?? '');
+    return Number.isNaN(theirs) ? [reached] : [reached, clockFinding((ours - theirs) / 1000)];
   } catch {
     const text = `${account.endpoint} cannot be reached`;
     return [
-      { what: 'endpoint', isOk: false, text, mend: 'Check CHATAPP_ENDPOINT, the network and the proxy.' },
+      { what: 'endpoint', isOk: false, text, hint: 'Check CHATAPP_ENDPOINT, the network and the proxy.' },
     ];
   }
 }
@@ -57,31 +53,26 @@ function clockFinding(skewSeconds: number): Finding {
   // The header has whole seconds, so half a second belongs to it.
   const text = `${Math.abs(skewSeconds).toFixed(0)} s from the peer's`;
   if (Math.abs(skewSeconds) <= SKEW_SECONDS_MAX) return { what: 'clock', isOk: true, text };
-  return {
-    what: 'clock',
-    isOk: false,
-    text,
-    mend: 'Let NTP set the clock of this machine; calls are refused from 15 minutes on.',
-  };
+  const hint = 'Let NTP set the clock of this machine: calls are refused once it is 15 minutes off.';
+  return { what: 'clock', isOk: false, text, hint };
 }
 
 /** One real call, which takes its turn like every other. */
-async function checkAccepted({ pacer, chatApp, readCredentials }: AccountRuntime): Promise<Finding> {
+async function checkAccepted({ pacer, chatApp, readCredentials }: CheckedAccount): Promise<Finding> {
   const what = 'accepted';
   const ok = { what, isOk: true, text: 'the peer accepts this account' };
   try {
-    await pacer.take('authorize', AbortSignal.timeout(REACH_WITHIN_MS));
+    await pacer.take('upload', AbortSignal.timeout(REACH_WITHIN_MS));
     await chatApp.authorize(await readCredentials(), UNKNOWN_SPACE);
     return ok;
   } catch (error) {
-    if (error instanceof AppError && (error.class === 'customer' || error.class === 'unknown')) return ok;
-    return findingOf(what, error);
+    return error instanceof AppError && isAboutCustomer(error) ? ok : findingOf(what, error);
   }
 }
 
 function findingOf(what: string, error: unknown): Finding {
-  if (error instanceof AppError) return { what, isOk: false, text: error.message, mend: error.hint };
+  if (error instanceof AppError) return { what, isOk: false, text: error.message, hint: error.hint };
   if (error instanceof NotNow)
-    return { what, isOk: false, text: error.message, mend: 'See `onboard status`.' };
+    return { what, isOk: false, text: error.message, hint: 'See `onboard status`.' };
   throw error;
 }

@@ -1,169 +1,219 @@
-/** The environment, read once: one schema, every problem reported together, nothing read anywhere else. */
-import { z } from 'zod';
-import { parseBucketPlace } from '../agreement/bucket-place.ts';
-import { AppError } from '../errors.ts';
-import { parseRedisUrl } from '../redis/url.ts';
+/**
+ * The environment, read once and turned into settings. The only place that knows the names of our variables; every
+ * problem is reported together, and no other file reads the environment.
+ */
+import { readFileSync } from 'node:fs';
+import type { CredentialSource } from '../alibaba/credential-source.ts';
+import { parseSettings, type Settings } from './settings.ts';
 
-const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
+/** The one account of an installation without an accounts file. */
+const DEFAULT_ACCOUNT = 'default';
+const CREDENTIALS_FROM_ENVIRONMENT: CredentialSource = {
+  type: 'env',
+  accessKeyId: 'ALIBABA_CLOUD_ACCESS_KEY_ID',
+  accessKeySecret: 'ALIBABA_CLOUD_ACCESS_KEY_SECRET',
+  securityToken: 'ALIBABA_CLOUD_SECURITY_TOKEN',
+};
 
-export function isLoopbackHost(host: string): boolean {
-  return LOOPBACK_HOSTS.has(host);
+interface Variable {
+  /** One sentence for `.env.example`. */
+  description: string;
+  /** The setting that it gives, as a path with dots; absent where it is read by itself. */
+  setting?: string;
+  /** From the text of the environment to the value of the setting, which is checked there. */
+  read?: (text: string) => unknown;
 }
 
-const endpoint = z
-  .url({ protocol: /^https?$/, error: 'must be a URL like https://cams.ap-southeast-1.aliyuncs.com' })
-  .transform((text) => new URL(text))
-  .refine((url) => url.protocol === 'https:' || isLoopbackHost(url.hostname), {
-    error: 'must use https; http is accepted only for the simulator on this machine',
-  })
-  .refine((url) => url.pathname === '/' && url.search === '' && url.username === '', {
-    error: 'must be only a scheme, a host and a port',
-  })
-  .transform((url) => url.origin);
+const toNumber = (text: string): unknown => Number(text);
+const toFlag = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text);
+const toList = (text: string): unknown =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
 
-const flag = z
-  .enum(['true', 'false'], { error: 'must be true or false' })
-  .transform((value) => value === 'true');
-
-const whole = (min: number, max: number) =>
-  z.coerce.number({ error: 'must be a number' }).int('must be a whole number').min(min).max(max);
-
-const redisUrl = z.string().refine((text) => parseRedisUrl(text) !== undefined, {
-  error:
-    'must be redis:// or rediss://, several of them with commas between for a cluster, or redis-sentinel://host,host/master-name',
-});
-
-/** A cron pattern of five or six fields, or `off`. */
-export const cronSchema = z
-  .string()
-  .regex(/^(off|(\S+ ){4,5}\S+)$/, 'must be a cron pattern of five or six fields, or off');
-
-/** Each key with its default and one sentence for `.env.example`, in the order a reader wants them. */
-export const environmentSchema = z.object({
-  REDIS_URL: redisUrl
-    .default('redis://127.0.0.1:6379')
-    .describe(
+/** Every variable, in the order in which a reader of `.env.example` wants them. */
+export const VARIABLES: Record<string, Variable> = {
+  REDIS_URL: {
+    setting: 'redisUrl',
+    description:
       'Redis 6.2 or newer with AOF and noeviction. Comma-separated URLs are a cluster; redis-sentinel://host:26379,host:26379/master-name asks Sentinels.',
-    ),
-  ALIBABA_CLOUD_ACCESS_KEY_ID: z
-    .string()
-    .optional()
-    .describe('Access key of the account "default", when ONBOARD_CREDENTIALS=env.'),
-  ALIBABA_CLOUD_ACCESS_KEY_SECRET: z.string().optional().describe('Its secret.'),
-  ALIBABA_CLOUD_SECURITY_TOKEN: z
-    .string()
-    .optional()
-    .describe('Its security token, where the key is a temporary one.'),
-  ONBOARD_CREDENTIALS: z
-    .enum(['env', 'ecs_ram_role', 'oidc_role_arn'])
-    .default('env')
-    .describe('Where the account "default" takes its credentials from.'),
-  ONBOARD_ACCOUNTS: z
-    .string()
-    .optional()
-    .describe('JSON file with several accounts; unset means one account, "default".'),
-  CHATAPP_ENDPOINT: endpoint
-    .default('https://cams.ap-southeast-1.aliyuncs.com')
-    .describe('Chat App. http://127.0.0.1:PORT is accepted for the simulator.'),
-  CHATAPP_REGION: z
-    .string()
-    .regex(/^[a-z0-9-]{2,40}$/, 'must be a region id')
-    .default('ap-southeast-1')
-    .describe('Region of Chat App.'),
-  CHATAPP_RATE_PER_SECOND: whole(1, 1000)
-    .default(5)
-    .describe('Calls per second that the account may make, for each operation.'),
-  CHATAPP_TIMEOUT_MS: whole(100, 120_000)
-    .default(15_000)
-    .describe('Longest wait for an answer of Chat App, in milliseconds.'),
-  CHATAPP_ISV_TERMS_VALUE: z
-    .enum(['fileName', 'objectKey', 'url'])
-    .default('fileName')
-    .describe('What SubmitIsvCustomerTerms gets as IsvTerms.'),
-  CHATAPP_SUBMIT_AMBIGUOUS: z
-    .enum(['retry', 'park'])
-    .default('retry')
-    .describe('After a submit whose answer was lost: send again (twice at most), or leave it to a person.'),
-  OSS_SIGNATURE: z.enum(['v4', 'v1']).default('v4').describe('Signature version of the upload.'),
-  OSS_REGION: z
-    .string()
-    .regex(/^[a-z0-9-]{2,40}$/, 'must be a region id')
-    .optional()
-    .describe('Region of the bucket, where its address does not say it.'),
-  OSS_ENDPOINT_ALLOW: z
-    .string()
-    .default('.aliyuncs.com')
-    .describe(
+  },
+  ALIBABA_CLOUD_ACCESS_KEY_ID: {
+    description: 'Access key of the account "default", when ONBOARD_CREDENTIALS=env.',
+  },
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: { description: 'Its secret.' },
+  ALIBABA_CLOUD_SECURITY_TOKEN: { description: 'Its security token, where the key is a temporary one.' },
+  ONBOARD_CREDENTIALS: {
+    description:
+      'Where the account "default" takes its credentials from: env, ecs_ram_role or oidc_role_arn.',
+    read: readCredentialType,
+  },
+  ONBOARD_ACCOUNTS: {
+    setting: 'accounts',
+    description: 'JSON file with several accounts; unset means one account, "default".',
+    read: readAccountsFile,
+  },
+  CHATAPP_ENDPOINT: {
+    setting: 'chatApp.endpoint',
+    description: 'Chat App. http://127.0.0.1:PORT is accepted for the simulator.',
+  },
+  CHATAPP_REGION: { setting: 'chatApp.region', description: 'Region of Chat App.' },
+  CHATAPP_RATE_PER_SECOND: {
+    setting: 'chatApp.ratePerSecond',
+    description: 'Calls per second that the account may make, for each operation.',
+    read: toNumber,
+  },
+  CHATAPP_TIMEOUT_MS: {
+    setting: 'chatApp.timeoutMs',
+    description: 'Longest wait for an answer from Chat App, in milliseconds.',
+    read: toNumber,
+  },
+  CHATAPP_ISV_TERMS_VALUE: {
+    setting: 'chatApp.isvTermsValue',
+    description: 'What SubmitIsvCustomerTerms gets as IsvTerms: fileName, objectKey or url.',
+  },
+  CHATAPP_SUBMIT_AMBIGUOUS: {
+    setting: 'chatApp.afterLostAnswer',
+    description:
+      'After a submit whose answer was lost: retry (send again, twice at most), or park (leave it to a person).',
+  },
+  OSS_SIGNATURE: { setting: 'oss.signature', description: 'Signature version of the upload: v4 or v1.' },
+  OSS_REGION: {
+    setting: 'oss.region',
+    description: 'Region of the bucket, where its address does not tell.',
+  },
+  OSS_ENDPOINT_ALLOW: {
+    setting: 'oss.allowedSuffixes',
+    description:
       'Host suffixes, comma-separated, that may receive an agreement. Loopback only when CHATAPP_ENDPOINT is loopback.',
-    ),
-  OSS_TIMEOUT_MS: whole(100, 600_000)
-    .default(60_000)
-    .describe('Longest wait for one upload, in milliseconds.'),
-  AGREEMENT_STORE: z
-    .string()
-    .min(1)
-    .refine((text) => !text.startsWith('oss:') || parseBucketPlace(text) !== undefined, {
-      error: 'must be a directory or oss://bucket/prefix',
-    })
-    .default('./var/agreements')
-    .describe(
+    read: toList,
+  },
+  OSS_TIMEOUT_MS: {
+    setting: 'oss.timeoutMs',
+    description: 'Longest wait for one upload, in milliseconds.',
+    read: toNumber,
+  },
+  AGREEMENT_STORE: {
+    setting: 'agreementStore.place',
+    description:
       'Keeps the agreements until they are uploaded; workers read it. A directory, or oss://bucket/prefix of your own, with the credentials of the account "default".',
-    ),
-  AGREEMENT_STORE_ENDPOINT: endpoint
-    .optional()
-    .describe(
+  },
+  AGREEMENT_STORE_ENDPOINT: {
+    setting: 'agreementStore.endpoint',
+    description:
       'Where AGREEMENT_STORE is a bucket: its endpoint, such as an internal one. Unset means that of OSS_REGION, or else CHATAPP_REGION.',
-    ),
-  ONBOARD_PACE_GUARD_MS: whole(0, 1000)
-    .default(4)
-    .describe('Added to 1000 / rate as the first distance between two calls, in milliseconds.'),
-  ONBOARD_CONCURRENCY: whole(1, 200)
-    .default(10)
-    .describe('Jobs at a time, for each queue and worker process.'),
-  ONBOARD_LOCK_SECONDS: whole(2, 600)
-    .default(30)
-    .describe('A worker that is silent this long has lost its jobs to another.'),
-  ONBOARD_DEADLINE_HOURS: whole(1, 720)
-    .default(24)
-    .describe('A row that has waited this long fails instead of waiting on.'),
-  ONBOARD_RETRY_CRON: cronSchema
-    .default('*/15 * * * *')
-    .describe('When rows that failed for a passing reason are tried again, in UTC; or off.'),
-  ONBOARD_RETENTION_DAYS: whole(1, 3650)
-    .default(30)
-    .describe('Finished batches and their personal data are removed after this.'),
-  ONBOARD_PROBE_SECONDS: whole(1, 3600)
-    .default(300)
-    .describe('Distance between two probes of an account that the peer refuses.'),
-  ONBOARD_GRACE_SECONDS: whole(1, 600).default(25).describe('Time for running jobs after SIGTERM.'),
-  ONBOARD_BOARD_WRITE: flag.default(false).describe('Lets bull-board change queues.'),
-  ONBOARD_ADMIN_USER: z
-    .string()
-    .optional()
-    .describe('Name and password for the pages; required when HTTP_HOST is not loopback.'),
-  ONBOARD_ADMIN_PASSWORD: z
-    .string()
-    .min(8, 'must have 8 characters or more')
-    .optional()
-    .describe('See ONBOARD_ADMIN_USER.'),
-  HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('Address that `onboard serve` listens on.'),
-  HTTP_PORT: whole(0, 65_535).default(3000).describe('Its port; 0 takes a free one.'),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-    .default('info')
-    .describe('Least level that is logged, to standard error.'),
-});
-
-export type Config = z.output<typeof environmentSchema>;
+  },
+  ONBOARD_PACE_GUARD_MS: {
+    setting: 'pace.guardMs',
+    description: 'Added to 1000 / rate as the first distance between two calls, in milliseconds.',
+    read: toNumber,
+  },
+  ONBOARD_CONCURRENCY: {
+    setting: 'workers.concurrency',
+    description: 'Jobs at a time, for each queue and worker process.',
+    read: toNumber,
+  },
+  ONBOARD_LOCK_SECONDS: {
+    setting: 'workers.lockSeconds',
+    description: 'A worker that is silent this long has lost its jobs to another.',
+    read: toNumber,
+  },
+  ONBOARD_DEADLINE_HOURS: {
+    setting: 'deadlineHours',
+    description: 'A row that has waited this long fails instead of waiting on.',
+    read: toNumber,
+  },
+  ONBOARD_RETRY_CRON: {
+    setting: 'retryCron',
+    description: 'When rows that failed for a passing reason are tried again, in UTC; or off.',
+  },
+  ONBOARD_RETENTION_DAYS: {
+    setting: 'retentionDays',
+    description: 'Finished batches and their personal data are removed after this.',
+    read: toNumber,
+  },
+  ONBOARD_PROBE_SECONDS: {
+    setting: 'pace.probeSeconds',
+    description: 'Distance between two probes of an account that the peer refuses.',
+    read: toNumber,
+  },
+  ONBOARD_GRACE_SECONDS: {
+    setting: 'workers.graceSeconds',
+    description: 'Time for running jobs after SIGTERM.',
+    read: toNumber,
+  },
+  ONBOARD_BOARD_WRITE: {
+    setting: 'http.allowsBoardWrites',
+    description: 'Lets bull-board pause and resume queues: true or false.',
+    read: toFlag,
+  },
+  ONBOARD_ADMIN_USER: {
+    setting: 'http.adminUser',
+    description: 'Name and password for the pages; required when HTTP_HOST is not loopback.',
+  },
+  ONBOARD_ADMIN_PASSWORD: { setting: 'http.adminPassword', description: 'See ONBOARD_ADMIN_USER.' },
+  HTTP_HOST: { setting: 'http.host', description: 'Address that `onboard serve` listens on.' },
+  HTTP_PORT: { setting: 'http.port', description: 'Its port; 0 takes a free one.', read: toNumber },
+  LOG_LEVEL: { setting: 'logLevel', description: 'Least level that is logged, to standard error.' },
+};
 
 /**
- * Reads the configuration. Empty values count as unset, as shells and compose files produce them.
+ * Reads the settings. Empty values count as unset, as shells and compose files produce them.
  * @throws AppError CONFIG_INVALID that names every bad variable, never its value: it may be a secret.
  */
-export function loadConfig(environment: NodeJS.ProcessEnv): Config {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const result = environmentSchema.safeParse(present);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new AppError('CONFIG_INVALID', `Configuration: ${problems.join('; ')}`, { details: { problems } });
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  const problems: string[] = [];
+  const valueOf = (name: string): unknown => {
+    const text = environment[name];
+    if (!text) return undefined;
+    try {
+      return (VARIABLES[name]?.read ?? String)(text);
+    } catch (error) {
+      problems.push(`${name}: ${(error as Error).message}`);
+      return undefined;
+    }
+  };
+  // Without an accounts file there is one account; its key also opens an agreement store that is a bucket.
+  const credentials = valueOf('ONBOARD_CREDENTIALS') ?? CREDENTIALS_FROM_ENVIRONMENT;
+  const input = { accounts: [{ name: DEFAULT_ACCOUNT, credentials }], agreementStore: { credentials } };
+  for (const [name, { setting }] of Object.entries(VARIABLES)) {
+    const value = setting && valueOf(name);
+    if (value !== undefined) assign(input, setting.split('.'), value);
+  }
+  return parseSettings(input, { nameOf: nameOfVariable, problems });
+}
+
+function assign(target: Record<string, unknown>, [key = '', ...rest]: string[], value: unknown): void {
+  if (rest.length === 0) {
+    target[key] = value;
+    return;
+  }
+  target[key] ??= {};
+  assign(target[key] as Record<string, unknown>, rest, value);
+}
+
+/** `chatApp.timeoutMs` → `CHATAPP_TIMEOUT_MS`; what lies below a setting, such as one account, is kept behind it. */
+function nameOfVariable(path: string): string {
+  const found = Object.entries(VARIABLES).find(
+    ([, { setting }]) => setting !== undefined && (path === setting || path.startsWith(`${setting}.`)),
+  );
+  if (found === undefined) return path;
+  const [name, { setting = '' }] = found;
+  return path === setting ? name : `${name}: ${path.slice(setting.length + 1)}`;
+}
+
+function readAccountsFile(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    // The parser quotes the text it stumbled over; a file about credentials must not be quoted.
+    throw new Error(`${path} ${error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'}`);
+  }
+}
+
+function readCredentialType(text: string): CredentialSource {
+  if (text === 'env') return CREDENTIALS_FROM_ENVIRONMENT;
+  if (text === 'ecs_ram_role' || text === 'oidc_role_arn') return { type: text };
+  throw new Error('must be env, ecs_ram_role or oidc_role_arn');
 }

@@ -1,64 +1,63 @@
-/** Everything that one account needs to work: opened together, passed on explicitly, closed together. */
-
-import type { AgreementStore } from '../agreement/store.ts';
-import { type ChatApp, createChatApp } from '../alibaba/chatapp/client.ts';
-import type { EndpointRules } from '../alibaba/chatapp/upload-authorization.ts';
-import { createCredentialReader, type ReadCredentials } from '../alibaba/credentials.ts';
+/** What Redis holds of one account: opened together, passed on explicitly, closed together. */
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../logger.ts';
 import { type Breaker, createBreaker } from '../pace/breaker.ts';
 import { createPacer, type Pacer } from '../pace/pacer.ts';
-import { type AccountQueues, openQueues } from '../queue/queues.ts';
+import { type AccountQueues, closeQueues, liftRateLimits, openQueues } from '../queue/queues.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Account } from './accounts.ts';
-import { type Config, isLoopbackHost } from './config.ts';
-import { openAgreementStore } from './open-store.ts';
+import type { Settings } from './settings.ts';
 
-export interface AccountRuntime {
+const MS_PER_SECOND = 1_000;
+
+export interface OpenAccount {
   account: Account;
-  config: Config;
+  settings: Settings;
   ledger: Ledger;
   pacer: Pacer;
   breaker: Breaker;
   queues: AccountQueues;
-  chatApp: ChatApp;
-  store: AgreementStore;
-  readCredentials: ReadCredentials;
-  endpointRules: EndpointRules;
   logger: Logger;
+  /** Milliseconds since 1970. */
+  now: () => number;
 }
 
-export interface RuntimeOptions {
+export interface OpenAccountOptions {
   account: Account;
-  config: Config;
+  settings: Settings;
   redis: RedisClient;
   logger: Logger;
-  environment: NodeJS.ProcessEnv;
+  now?: () => number;
 }
 
-export function openRuntime({ account, config, redis, logger, environment }: RuntimeOptions): AccountRuntime {
-  const probeEveryMs = config.ONBOARD_PROBE_SECONDS * 1000;
+export function openAccount({
+  account,
+  settings,
+  redis,
+  logger: parent,
+  now = Date.now,
+}: OpenAccountOptions): OpenAccount {
+  const logger = parent.child({ account: account.name });
+  const queues = openQueues(redis, account.name);
+  const probeEveryMs = settings.pace.probeSeconds * MS_PER_SECOND;
+  const { guardMs } = settings.pace;
   return {
     account,
-    config,
-    ledger: createLedger(redis, account.name),
-    pacer: createPacer(redis, {
-      account: account.name,
-      rate: account.rate,
-      guardMs: config.ONBOARD_PACE_GUARD_MS,
-      probeEveryMs,
-    }),
-    breaker: createBreaker(redis, account.name, probeEveryMs),
-    queues: openQueues(redis, account.name),
-    chatApp: createChatApp({ account, timeoutMs: config.CHATAPP_TIMEOUT_MS }),
-    store: openAgreementStore(config, environment),
-    readCredentials: createCredentialReader(account.credentials, environment),
-    endpointRules: {
-      allowedSuffixes: config.OSS_ENDPOINT_ALLOW.split(',')
-        .map((suffix) => suffix.trim())
-        .filter(Boolean),
-      allowsLoopback: isLoopbackHost(new URL(account.endpoint).hostname),
-    },
-    logger: logger.child({ account: account.name }),
+    settings,
+    ledger: createLedger(redis, account.name, now),
+    pacer: createPacer(redis, { account: account.name, rate: account.rate, guardMs, probeEveryMs }),
+    breaker: createBreaker(redis, { account: account.name, probeEveryMs, onClosed: goOn }),
+    queues,
+    logger,
+    now,
   };
+
+  async function goOn(): Promise<void> {
+    logger.info({ event: 'breaker_closed' }, 'the account is accepted again');
+    await liftRateLimits(queues);
+  }
+}
+
+export async function closeAccount({ queues }: Pick<OpenAccount, 'queues'>): Promise<void> {
+  await closeQueues(queues);
 }

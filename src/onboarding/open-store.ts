@@ -1,22 +1,40 @@
-/** The agreement store that the configuration names. */
-
-import { parseBucketPlace } from '../agreement/bucket-place.ts';
-import { createBucketStore } from '../agreement/bucket-store.ts';
+/** The agreement store that the settings name. */
+import { type BucketPlace, parseBucketPlace } from '../agreement/bucket-place.ts';
 import { type AgreementStore, createDirectoryStore } from '../agreement/store.ts';
-import { createCredentialReader } from '../alibaba/credentials.ts';
-import { defaultCredentials } from './accounts.ts';
-import type { Config } from './config.ts';
+import { accountsOf } from './accounts.ts';
+import type { Settings } from './settings.ts';
 
-export function openAgreementStore(config: Config, environment: NodeJS.ProcessEnv): AgreementStore {
-  const place = parseBucketPlace(config.AGREEMENT_STORE);
-  if (place === undefined) return createDirectoryStore(config.AGREEMENT_STORE);
-  const region = config.OSS_REGION ?? config.CHATAPP_REGION;
+/** @param environment where credentials of the type `env` are found */
+export async function openAgreementStore(
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+): Promise<AgreementStore> {
+  const { place } = settings.agreementStore;
+  const bucket = parseBucketPlace(place);
+  return bucket === undefined ? createDirectoryStore(place) : openBucketStore(bucket, settings, environment);
+}
+
+async function openBucketStore(
+  bucket: BucketPlace,
+  settings: Settings,
+  environment: NodeJS.ProcessEnv,
+): Promise<AgreementStore> {
+  // Loaded only where it is needed: the SDK would be most of what a command waits for.
+  const [{ createBucketStore }, { createCredentialReader }] = await Promise.all([
+    import('../agreement/bucket-store.ts'),
+    import('../alibaba/credentials.ts'),
+  ]);
+  const { agreementStore, oss, chatApp } = settings;
+  const [first] = accountsOf(settings);
+  const credentials = agreementStore.credentials ?? first?.credentials;
+  if (credentials === undefined) throw new Error('Settings have at least one account.');
+  const region = oss.region ?? chatApp.region;
   return createBucketStore({
-    ...place,
-    endpoint: config.AGREEMENT_STORE_ENDPOINT ?? `https://oss-${region}.aliyuncs.com`,
+    ...bucket,
+    endpoint: agreementStore.endpoint ?? `https://oss-${region}.aliyuncs.com`,
     region,
-    signature: config.OSS_SIGNATURE,
-    timeoutMs: config.OSS_TIMEOUT_MS,
-    readCredentials: createCredentialReader(defaultCredentials(config), environment),
+    signature: oss.signature,
+    timeoutMs: oss.timeoutMs,
+    readCredentials: createCredentialReader(credentials, environment),
   });
 }

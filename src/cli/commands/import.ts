@@ -1,26 +1,21 @@
-import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { openAgreementFolder } from '../../agreement/folder.ts';
-import { enqueue } from '../../batch/enqueue.ts';
+import { FAILURES_IN_A_ROW_MAX } from '../../batch/import.ts';
 import { makeOutputFolder } from '../../batch/output-file.ts';
-import { renderDuration } from '../../batch/progress.ts';
 import { openRejects } from '../../batch/rejects.ts';
-import { writeResultFiles } from '../../batch/results.ts';
-import { openSpool } from '../../batch/spool.ts';
-import { type ValidationSummary, validateSource } from '../../batch/validate-source.ts';
-import { AppError } from '../../errors.ts';
-import { plural } from '../../plural.ts';
-import { PRIORITY } from '../../queue/queues.ts';
-import { type Session, withSession } from '../context.ts';
+import type { Imported, ImportOrder, Onboarding } from '../../index.ts';
+import { PRIORITY } from '../../queue/add.ts';
+import { plural, renderDuration } from '../../text.ts';
+import { withRedis } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { wholeNumber } from '../number.ts';
-import { print, renderTable, say } from '../output.ts';
-import { addSourceOptions, readSource, renderProblem, type SourceOptions } from '../source.ts';
+import { print, say } from '../output.ts';
+import { addSourceOptions, renderProblem, type SourceArguments, sourceOf } from '../source-options.ts';
 import { parseWhen } from '../time.ts';
-import { conclude, slowestIntervalMs, watchBatch } from '../watch.ts';
+import { conclude, watch } from '../watch.ts';
 import { whoRuns } from '../who.ts';
+import { renderFiles } from './results.ts';
 
-interface ImportOptions extends SourceOptions {
+interface ImportOptions extends SourceArguments {
   name?: string;
   account?: string;
   dryRun?: true;
@@ -34,13 +29,15 @@ interface ImportOptions extends SourceOptions {
   json?: true;
 }
 
-/** A mistake that every row shares should not burn every row. */
-const FAILURES_IN_A_ROW_MAX = 20;
 const REJECTS_FILE = 'rejects.csv';
+const EXAMPLES = `
+Examples:
+  $ onboard import customers.csv --agreements ./signed --watch --results ./out
+  $ onboard import excel.csv --agreements ./signed --encoding gb18030 --dry-run
+  $ cat customers.ndjson | onboard import - --format ndjson --agreements ./signed --at +2h`;
 
-export function addImport(program: Command): void {
-  addSourceOptions(program.command('import'))
-    .description('check a file of customers and enqueue them as one batch; prints the id of the batch')
+export function define(command: Command): void {
+  addSourceOptions(command)
     .option('--name <name>', 'name of the batch; the file name unless given')
     .option('--account <name>', 'account to register the customers with')
     .option('--dry-run', 'check everything and enqueue nothing')
@@ -52,105 +49,69 @@ export function addImport(program: Command): void {
     .option('--priority <n>', 'lower goes first', wholeNumber(2, 1_000_000), PRIORITY.normal)
     .option(
       '--max-failures <n>',
-      'pause the batch after more than so many equal refusals in a row; 0 for never',
+      'pause the batch after more than this many equal refusals in a row; 0 for never',
       wholeNumber(0, 1_000_000),
       FAILURES_IN_A_ROW_MAX,
     )
     .option('--json', 'print the result as JSON')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ onboard import customers.csv --agreements ./signed --watch --results ./out
-  $ onboard import excel.csv --agreements ./signed --encoding gb18030 --dry-run
-  $ cat customers.ndjson | onboard import - --format ndjson --agreements ./signed --at +2h`,
-    )
+    .addHelpText('after', EXAMPLES)
     .action(async (file: string, options: ImportOptions) => {
-      process.exitCode = await withSession((session) => runImport(session, file, options));
+      process.exitCode = await withRedis((onboarding) => run(onboarding, file, options));
     });
 }
 
-async function runImport(session: Session, file: string, options: ImportOptions): Promise<ExitCode> {
-  const runtime = session.runtimeOf(options.account);
+async function run(onboarding: Onboarding, file: string, options: ImportOptions): Promise<ExitCode> {
   // Before the work, not after it.
   if (options.results !== undefined) await makeOutputFolder(options.results);
-  const folder = await openAgreementFolder(options.agreements);
-  await using spool = await openSpool();
-  const { readCustomers } = runtime.ledger;
-  const summary = await validate(file, options, { folder, readCustomers, good: spool.write });
-  const seconds = (summary.good * (await slowestIntervalMs(session.redis, runtime))) / 1000;
-  if (options.dryRun) {
-    say(
-      `Ready: ${plural(summary.good, 'customer')}, about ${renderDuration(seconds)}. Nothing was enqueued.`,
-    );
-    return EXIT.done;
-  }
-  const source = file === '-' ? 'standard input' : basename(file);
-  const { priority, maxFailures, at: delayMs, resume } = options;
-  const batch = { name: options.name ?? source, source, by: whoRuns(), priority, maxFailures };
-  const { batchId, isResumed } = await enqueue({
-    ...runtime,
-    folder,
-    spool,
-    summary,
-    batch,
-    delayMs,
-    resume,
-  });
-  const what = isResumed ? 'Completed the interrupted batch' : 'Enqueued batch';
-  say(
-    `${what} ${batchId}: ${plural(summary.good, 'customer')}, about ${renderDuration(seconds)}${startOf(delayMs)}.`,
-  );
+  const imported = await enqueue(onboarding, file, options);
+  const { batchId, summary } = imported;
+  say(describe(imported, options));
+  if (batchId === undefined) return EXIT.done;
   if (!options.json) await print(batchId);
-  if (options.watch || options.results !== undefined) return follow(session, batchId, options);
+  if (options.watch || options.results !== undefined) return follow(onboarding, batchId, options);
+  const { isResumed } = imported;
   if (options.json) await print(JSON.stringify({ batch: batchId, rows: summary.good, isResumed }));
   say(`Follow it with: onboard status ${batchId} --watch`);
   return EXIT.done;
 }
 
-const startOf = (delayMs = 0) =>
-  delayMs === 0 ? '' : `, from ${new Date(Date.now() + delayMs).toISOString()} on`;
-
-type Checking = Pick<Parameters<typeof validateSource>[0], 'folder' | 'readCustomers'> &
-  Pick<Parameters<typeof validateSource>[1], 'good'>;
-
-/** @throws AppError INPUT_INVALID where a row is bad and bad rows are not to be skipped */
-async function validate(
-  file: string,
-  options: ImportOptions,
-  checking: Checking,
-): Promise<ValidationSummary> {
-  const { skipInvalid } = options;
+async function enqueue(onboarding: Onboarding, file: string, options: ImportOptions): Promise<Imported> {
+  const { skipInvalid, resume, account, name, priority, maxFailures, at: notBefore, dryRun } = options;
   const path = skipInvalid === true ? REJECTS_FILE : skipInvalid;
   const rejects = path === undefined ? undefined : openRejects(path);
-  const source = readSource(file, options);
-  const summary = await validateSource(
-    { source, ...checking },
-    {
-      good: checking.good,
-      bad: async (row, problems, columns) => {
-        say(problems.map(renderProblem).join('\n'));
-        await rejects?.write(columns.names, row, problems);
-      },
+  const order: ImportOrder & { account?: string } = {
+    ...sourceOf(file, options),
+    ...{ by: whoRuns(), account, name, priority, maxFailures, notBefore, isDryRun: dryRun },
+    skipInvalid: rejects !== undefined,
+    async onInvalid(row, problems, columns) {
+      say(problems.map(renderProblem).join('\n'));
+      await rejects?.write(columns.names, row, problems);
     },
-  );
+  };
+  const imported =
+    resume === undefined ? await onboarding.import(order) : await onboarding.resumeImport(resume, order);
   await rejects?.close();
-  const { bad, rows, problems } = summary;
-  const tally = `${plural(problems, 'problem')} in ${bad} of ${plural(rows, 'row')}.`;
-  if (bad > 0 && rejects === undefined)
-    throw new AppError('INPUT_INVALID', `${file}: ${tally} Nothing was enqueued.`);
-  if (bad > 0) say(`${tally} They are in ${path}; correct them and import that file.`);
-  return summary;
+  const { problems, bad, rows } = imported.summary;
+  if (bad > 0)
+    say(
+      `${plural(problems, 'problem')} in ${bad} of ${plural(rows, 'row')}. They are in ${path}; correct them and import that file.`,
+    );
+  return imported;
 }
 
-async function follow(session: Session, batchId: string, options: ImportOptions): Promise<ExitCode> {
-  const { runtime } = await session.findBatch(batchId);
-  const watched = await watchBatch(session.redis, runtime, batchId);
+function describe({ batchId, isResumed, summary, seconds }: Imported, { at }: ImportOptions): string {
+  const customers = `${plural(summary.good, 'customer')}, about ${renderDuration(seconds)}`;
+  if (batchId === undefined) return `Ready: ${customers}. Nothing was enqueued.`;
+  const what = isResumed ? 'Completed the interrupted batch' : 'Enqueued batch';
+  const start = at === undefined ? '' : `, starting at ${new Date(at).toISOString()}`;
+  return `${what} ${batchId}: ${customers}${start}.`;
+}
+
+async function follow(onboarding: Onboarding, batchId: string, options: ImportOptions): Promise<ExitCode> {
+  const seen = await watch(onboarding.follow(batchId));
   if (options.json)
-    await print(JSON.stringify({ batch: batchId, ...watched.batch.counts, breaker: watched.breaker }));
-  if (options.results !== undefined) {
-    const files = await writeResultFiles(runtime.ledger, batchId, options.results);
-    say(renderTable(files.map(({ kind, rows, path }) => [kind, String(rows), path])));
-  }
-  return conclude(watched);
+    await print(JSON.stringify({ batch: batchId, ...seen.batch.counts, breaker: seen.breaker }));
+  if (options.results !== undefined)
+    say(renderFiles(await onboarding.writeResultFiles(batchId, { directory: options.results })));
+  return conclude(seen);
 }

@@ -1,17 +1,15 @@
 import type { Command } from 'commander';
-import { withSession } from '../context.ts';
+import { withRedis } from '../context.ts';
 import { say } from '../output.ts';
+import { whoRuns } from '../who.ts';
 
-export function addPause(program: Command): void {
-  program
-    .command('pause')
-    .description('send nothing more for an account until `resume`; calls under way finish')
+export function define(command: Command): void {
+  command
     .option('--account <name>', 'the account; needed where there are several')
-    .action(async ({ account }: { account?: string }) => {
-      await withSession(async (session) => {
-        const { queues, account: paused } = session.runtimeOf(account);
-        await Promise.all([queues.upload.pause(), queues.submit.pause()]);
-        say(`The account ${paused.name} is paused.`);
-      });
+    .action(async ({ account: name }: { account?: string }) => {
+      const { account } = await withRedis((onboarding) =>
+        onboarding.pauseAccount({ account: name, by: whoRuns() }),
+      );
+      say(`The account ${account} is paused.`);
     });
 }

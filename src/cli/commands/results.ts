@@ -1,27 +1,17 @@
 import { PassThrough, type Writable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import { openOutputFile } from '../../batch/output-file.ts';
-import {
-  RESULT_FORMATS,
-  RESULT_KINDS,
-  type ResultFormat,
-  type ResultKind,
-  writeResultFiles,
-  writeResults,
-} from '../../batch/results.ts';
+import { RESULT_KINDS, type ResultFile, type ResultKind } from '../../batch/results.ts';
+import { RESULT_FORMATS, type ResultFormat } from '../../batch/table-writer.ts';
 import { AppError } from '../../errors.ts';
-import { plural } from '../../plural.ts';
-import { withSession } from '../context.ts';
-import { renderTable, say } from '../output.ts';
+import { plural, renderTable } from '../../text.ts';
+import { withRedis } from '../context.ts';
+import { say } from '../output.ts';
 
 type ResultsOptions = Partial<Record<ResultKind, true>> & { output?: string; format: ResultFormat };
 
-export function addResults(program: Command): void {
-  program
-    .command('results')
-    .description(
-      'write what became of every row: three files into a folder, or one kind to a file or standard output',
-    )
+export function define(command: Command): void {
+  command
     .argument('<batch>', 'id of the batch')
     .option('--succeeded', 'only rows that are submitted or unchanged')
     .option('--failed', 'only failed rows; correct them and import the file again as it is')
@@ -33,34 +23,42 @@ export function addResults(program: Command): void {
       '\nExamples:\n  $ onboard results BATCH -o ./out\n  $ onboard results BATCH --failed -o failed.csv',
     )
     .action(async (batchId: string, options: ResultsOptions) => {
-      const kinds = RESULT_KINDS.filter((kind) => options[kind]);
-      if (kinds.length > 1)
-        throw new AppError(
-          'USAGE',
-          'Name one of --succeeded, --failed and --unprocessed, or none for all three.',
-        );
-      await withSession(async (session) => {
-        const { runtime } = await session.findBatch(batchId);
-        const [kind] = kinds;
-        if (kind !== undefined) {
-          const counts = await writeResults(
-            runtime.ledger,
-            batchId,
-            new Map([[kind, await openOutput(options.output)]]),
-            options.format,
-          );
-          say(`${kind}: ${plural(counts[kind], 'row')}.`);
-          return;
-        }
-        const files = await writeResultFiles(
-          runtime.ledger,
-          batchId,
-          options.output ?? `results-${batchId}`,
-          options.format,
-        );
-        say(renderTable(files.map(({ kind: name, rows, path }) => [name, String(rows), path])));
-      });
+      const kind = pickKind(options);
+      if (kind === undefined) await writeAll(batchId, options);
+      else await writeOne(batchId, kind, options);
     });
+}
+
+function pickKind(options: ResultsOptions): ResultKind | undefined {
+  const kinds = RESULT_KINDS.filter((kind) => options[kind]);
+  if (kinds.length <= 1) return kinds[0];
+  const message = 'Name one of --succeeded, --failed and --unprocessed, or none for all three.';
+  throw new AppError('USAGE', message);
+}
+
+async function writeAll(batchId: string, { output, format }: ResultsOptions): Promise<void> {
+  const directory = output ?? `results-${batchId}`;
+  say(
+    renderFiles(await withRedis((onboarding) => onboarding.writeResultFiles(batchId, { directory, format }))),
+  );
+}
+
+async function writeOne(
+  batchId: string,
+  kind: ResultKind,
+  { output, format }: ResultsOptions,
+): Promise<void> {
+  await withRedis(async (onboarding) => {
+    // An unknown batch is found out before the file is touched.
+    await onboarding.status(batchId);
+    const outputs = { [kind]: await openOutput(output) };
+    const counts = await onboarding.writeResults(batchId, { outputs, format });
+    say(`${kind}: ${plural(counts[kind], 'row')}.`);
+  });
+}
+
+export function renderFiles(files: readonly ResultFile[]): string {
+  return renderTable(files.map(({ kind, rows, path }) => [kind, String(rows), path]));
 }
 
 /** Standard output stays open for the process, so it gets a stream of its own in front. */

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander';
-import { createFilter, describeFilter } from '../../batch/filter.ts';
-import { type Redriven, redrive } from '../../batch/redrive.ts';
-import { plural } from '../../plural.ts';
-import { withSession } from '../context.ts';
+import type { Redriven } from '../../batch/redrive.ts';
+import { plural } from '../../text.ts';
+import { withRedis } from '../context.ts';
 import { wholeNumber } from '../number.ts';
 import { print, say } from '../output.ts';
 import { parseWhen } from '../time.ts';
@@ -19,17 +18,15 @@ interface RetryOptions {
 
 const rowNumber = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
-export function addRetry(program: Command): void {
-  program
-    .command('retry')
-    .description('enqueue failed rows of a batch again, as they are; say which')
+export function define(command: Command): void {
+  command
     .argument('<batch>', 'id of the batch')
     .option('--code <code...>', 'rows that failed with these codes')
     .option('--row <n...>', 'these rows', (text, earlier: number[] = []) => [...earlier, rowNumber(text)])
     .addOption(
       new Option('--outcome <outcome...>', 'rows with these outcomes').choices(['failed', 'cancelled']),
     )
-    .option('--all-failed', 'every failed row, parked ones excepted')
+    .option('--all-failed', 'every failed row except parked ones')
     .option('--at <time>', 'begin then: 2026-01-31T22:00:00+08:00 or +90m', parseWhen)
     .option('--json', 'print JSON')
     .addHelpText(
@@ -38,16 +35,10 @@ export function addRetry(program: Command): void {
     )
     .action(async (batchId: string, { code, row, outcome, allFailed, at, json }: RetryOptions) => {
       const filter = { codes: code, rows: row, outcomes: outcome, allFailed };
-      const picks = createFilter(filter);
-      await withSession(async (session) => {
-        const { runtime } = await session.findBatch(batchId);
-        const order = { by: whoRuns(), picks, filter: describeFilter(filter), delayMs: at };
-        const redriven = await redrive(runtime, batchId, order);
-        const details = `${plural(redriven.rows, 'row')} (${order.filter})`;
-        if (redriven.rows > 0) await runtime.ledger.note(batchId, { by: order.by, action: 'retry', details });
-        if (json) await print(JSON.stringify({ batch: batchId, ...redriven }));
-        else say(describe(redriven));
-      });
+      const order = { by: whoRuns(), filter, notBefore: at };
+      const redriven = await withRedis((onboarding) => onboarding.redrive(batchId, order));
+      if (json) await print(JSON.stringify({ batch: batchId, ...redriven }));
+      else say(describe(redriven));
     });
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import closeWithGrace from 'close-with-grace';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { untilSignal } from '../../onboarding/until-signal.ts';
 import { type FaultRuleInput, faultRuleSchema } from '../../sandbox/simulator/faults.ts';
 import { startSimulator } from '../../sandbox/simulator/simulator.ts';
 import { wholeNumber } from '../number.ts';
@@ -17,12 +17,10 @@ interface SimulateOptions {
   faults?: string;
 }
 
-export function addSimulate(program: Command): void {
-  program
-    .command('simulate')
-    .description(
-      'run simulated Chat App and OSS on this machine; prints the variables that point everything at them',
-    )
+const GRACE_SECONDS = 10;
+
+export function define(command: Command): void {
+  command
     .option('--port <n>', 'port of Chat App', wholeNumber(0, 65_535), 4010)
     .option('--rate <n>', 'calls per rolling second and operation', wholeNumber(1, 1000), 5)
     .option(
@@ -38,26 +36,23 @@ export function addSimulate(program: Command): void {
       'after',
       '\nExamples:\n  $ onboard simulate\n  $ onboard simulate --fault \'{"operation":"submit","kind":"dropAfter","share":0.1}\'',
     )
-    .action(async ({ port, rate, jitter, latency, fault, faults }: SimulateOptions) => {
-      const rules = [...fault, ...(faults === undefined ? [] : readFaults(faults))];
-      const simulator = await startSimulator({
-        port,
-        rate,
-        jitterMs: jitter,
-        latencyMs: latency,
-        faults: rules,
-      });
-      say(
-        `Chat App and OSS are simulated at ${simulator.endpoint}. Numbers: ${simulator.endpoint}/simulator/summary. Stop with Ctrl-C.`,
-      );
-      say('In every other terminal:');
-      for (const [name, value] of Object.entries(simulator.environment))
-        await print(`export ${name}=${value}`);
-      closeWithGrace({ logger: false }, async () => {
-        say(JSON.stringify(simulator.state.record.summary(), undefined, 2));
-        await simulator.stop();
-      });
-    });
+    .action(simulate);
+}
+
+async function simulate({ port, rate, jitter, latency, fault, faults }: SimulateOptions): Promise<void> {
+  const rules = [...fault, ...(faults === undefined ? [] : readFaults(faults))];
+  const options = { port, rate, jitterMs: jitter, latencyMs: latency, faults: rules };
+  const { endpoint, environment, state, stop } = await startSimulator(options);
+  say(
+    `Chat App and OSS are simulated at ${endpoint}. Numbers: ${endpoint}/simulator/summary. Stop with Ctrl-C.`,
+  );
+  say('In every other terminal:');
+  for (const [name, value] of Object.entries(environment)) await print(`export ${name}=${value}`);
+  const close = async () => {
+    say(JSON.stringify(state.record.summary(), undefined, 2));
+    await stop();
+  };
+  untilSignal(close, { graceSeconds: GRACE_SECONDS });
 }
 
 function collectFault(text: string, earlier: FaultRuleInput[]): FaultRuleInput[] {

@@ -1,78 +1,74 @@
 import type { Command } from 'commander';
+import type { BatchStatus } from '../../batch/status.ts';
+import type { Onboarding } from '../../index.ts';
 import { OUTCOMES, type OutcomeCounts } from '../../ledger/outcome.ts';
-import type { CountedRedrive } from '../../ledger/records.ts';
-import { accountLines, accountView, LISTED_MAX, showAll, stateOf } from '../accounts-view.ts';
-import { type Session, withSession } from '../context.ts';
-import { print, renderTable } from '../output.ts';
-import { conclude, watchBatch } from '../watch.ts';
+import type { CountedRedrive } from '../../ledger/redrive-record.ts';
+import { renderTable } from '../../text.ts';
+import { accountLines, LISTED_MAX, showAll, stateOf } from '../accounts-view.ts';
+import { withRedis } from '../context.ts';
+import { print } from '../output.ts';
+import { conclude, watch } from '../watch.ts';
+
+interface StatusOptions {
+  watch?: true;
+  json?: true;
+}
 
 /** The newest ones; `--json` has all. */
 const REDRIVES_SHOWN = 5;
 
-export function addStatus(program: Command): void {
-  program
-    .command('status')
-    .description('where a batch stands, or every account with its newest batches')
+export function define(command: Command): void {
+  command
     .argument('[batch]', 'id of the batch')
     .option('--watch', 'follow the batch to its end')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ onboard status 3k9x2fq7d --watch')
-    .action(async (batchId: string | undefined, options: { watch?: true; json?: true }) => {
-      await withSession((session) =>
+    .action(async (batchId: string | undefined, options: StatusOptions) => {
+      await withRedis((onboarding) =>
         batchId === undefined
-          ? showAll(session, { ...options, limit: LISTED_MAX })
-          : showOne(session, batchId, options),
+          ? showAll(onboarding, { ...options, limit: LISTED_MAX })
+          : showOne(onboarding, batchId, options),
       );
     });
 }
 
-async function showOne(
-  session: Session,
-  batchId: string,
-  options: { watch?: true; json?: true },
-): Promise<void> {
-  const { runtime, batch } = await session.findBatch(batchId);
+async function showOne(onboarding: Onboarding, batchId: string, options: StatusOptions): Promise<void> {
   if (options.watch) {
-    process.exitCode = conclude(await watchBatch(session.redis, runtime, batchId));
+    process.exitCode = conclude(await watch(onboarding.follow(batchId)));
     return;
   }
-  const account = await accountView(session, runtime);
-  const redrives = await runtime.ledger.listRedrives(batchId);
-  if (options.json) return print(JSON.stringify({ ...batch, redrives, account }));
-  const counts = happened(batch.counts).map((outcome) => [outcome, String(batch.counts[outcome])]);
-  const facts = [
+  const { batch, redrives, account } = await onboarding.status(batchId);
+  if (options.json) await print(JSON.stringify({ ...batch, redrives, account }));
+  else await print(renderTable(linesOf({ batch, redrives, account })));
+}
+
+function linesOf({ batch, redrives, account }: BatchStatus): string[][] {
+  const isLater = batch.state !== 'finished' && (batch.notBefore ?? 0) > Date.now();
+  return [
     ['batch', batch.id],
     ['name', batch.name],
     ['account', batch.account],
     ['state', stateOf(batch)],
     ['total', String(batch.total)],
+    ...(isLater ? [['starts', new Date(batch.notBefore ?? 0).toISOString()]] : []),
+    ...happened(batch.counts).map((outcome) => [outcome, String(batch.counts[outcome])]),
+    ...(batch.parked > 0 ? [['parked', String(batch.parked)]] : []),
+    ['throttled', String(batch.throttled)],
+    ...redrives
+      .filter(({ kind }) => kind === 'redrive')
+      .slice(-REDRIVES_SHOWN)
+      .map(redriveLine),
+    ...accountLines(account),
   ];
-  const later = batch.state !== 'finished' && (batch.notBefore ?? 0) > Date.now();
-  const starts = later ? [['starts', new Date(batch.notBefore ?? 0).toISOString()]] : [];
-  const parked = batch.parked > 0 ? [['parked', String(batch.parked)]] : [];
-  await print(
-    renderTable([
-      ...facts,
-      ...starts,
-      ...counts,
-      ...parked,
-      ['throttled', String(batch.throttled)],
-      ...redrives
-        .filter(({ kind }) => kind === 'redrive')
-        .slice(-REDRIVES_SHOWN)
-        .map(redriveLine),
-      ...accountLines(account),
-    ]),
-  );
 }
 
 const happened = (counts: OutcomeCounts) => OUTCOMES.filter((outcome) => counts[outcome] > 0);
 
-function redriveLine({ round, by, filter, begun, enqueued, counts }: CountedRedrive): string[] {
+function redriveLine({ number, by, filter, begun, enqueued, counts }: CountedRedrive): string[] {
   const became = happened(counts).map((outcome) => `${counts[outcome]} ${outcome}`);
   const progress = enqueued === undefined ? ['being enqueued'] : [];
   return [
-    `redrive ${round}`,
+    `redrive ${number}`,
     `${[...became, ...progress].join(', ') || 'no row was free'} (${filter}; ${by}, ${new Date(begun).toISOString()})`,
   ];
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
-import { INPUT_FIELDS } from '../../customer/customer.ts';
+import { CSV_FOR_EXCEL } from '../../batch/table-writer.ts';
+import { INPUT_FIELDS } from '../../customer/fields.ts';
 
 const EXAMPLE = [
   'C0200293910000',
@@ -12,13 +13,8 @@ const EXAMPLE = [
   'agreement-001.pdf',
 ];
 
-export function addTemplate(program: Command): void {
-  program
-    .command('template')
-    .description('print a CSV file with the header and one example row')
-    .addHelpText('after', '\nExample:\n  $ onboard template > customers.csv')
-    .action(() => {
-      // A byte order mark, because Excel takes a file without one for the local encoding.
-      process.stdout.write(stringify([INPUT_FIELDS, EXAMPLE], { bom: true, record_delimiter: 'windows' }));
-    });
+export function define(command: Command): void {
+  command.addHelpText('after', '\nExample:\n  $ onboard template > customers.csv').action(() => {
+    process.stdout.write(stringify([[...INPUT_FIELDS], EXAMPLE], CSV_FOR_EXCEL));
+  });
 }

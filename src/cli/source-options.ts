@@ -1,10 +1,11 @@
 /** The options that say where rows and agreements come from; `import` and `validate` share them. */
 import { type Command, Option } from 'commander';
+import type { SourceOrder } from '../batch/source-order.ts';
 import type { RowProblem } from '../customer/validate.ts';
 import { ERROR_CODES } from '../errors.ts';
-import { openSource, SOURCE_FORMATS, type SourceFormat, type SourceRow } from '../source/open-source.ts';
+import { SOURCE_FORMATS, type SourceFormat } from '../source/detect.ts';
 
-export interface SourceOptions {
+export interface SourceArguments {
   agreements: string;
   format?: SourceFormat;
   encoding: string;
@@ -24,15 +25,15 @@ export function addSourceOptions(command: Command): Command {
     .option('--delimiter <char>', 'separator of the columns; \\t for a tab', ',');
 }
 
-export function readSource(
-  file: string,
-  { format, encoding, delimiter }: SourceOptions,
-): AsyncGenerator<SourceRow> {
-  return openSource(file, format, { encoding, delimiter: delimiter === '\\t' ? '\t' : delimiter });
+export function sourceOf(file: string, options: SourceArguments): SourceOrder {
+  const { agreements, format, encoding } = options;
+  const delimiter = options.delimiter === '\\t' ? '\t' : options.delimiter;
+  const from = file === '-' ? { stream: process.stdin, name: 'standard input' } : { path: file };
+  return { from, format, encoding, delimiter, agreements };
 }
 
 /** `line 7, CountryId (column 5): is not a two-letter country code [COUNTRY_UNKNOWN]`, and what to do. */
 export function renderProblem({ line, column, code, message }: RowProblem): string {
   const where = column === undefined ? `line ${line}` : `line ${line}, ${column}`;
-  return `${where}: ${message} [${code}]\n  → ${ERROR_CODES[code][1]}`;
+  return `${where}: ${message} [${code}]\n  → ${ERROR_CODES[code].hint}`;
 }

@@ -1,0 +1,103 @@
+/** Checks a chunk of rows against everything that is not in the row itself: its file, other rows, other batches. */
+import type { AgreementFolder } from '../agreement/folder.ts';
+import { type Columns, describeColumn } from '../customer/columns.ts';
+import type { FirstSeen } from '../customer/duplicates.ts';
+import { fingerprintOf } from '../customer/fingerprint.ts';
+import type { CustomerInput } from '../customer/rules.ts';
+import { checkRow, type RowProblem } from '../customer/validate.ts';
+import { AppError } from '../errors.ts';
+import type { CustomerRecord } from '../ledger/read-customers.ts';
+import type { SourceRow } from '../source/row.ts';
+import type { SpooledRow } from './spool.ts';
+
+export interface CheckContext {
+  columns: Columns;
+  folder: AgreementFolder;
+  seen: FirstSeen;
+  /** What earlier batches know of customers; a check without Redis passes nothing. */
+  readCustomers?: (ids: readonly string[]) => Promise<(CustomerRecord | undefined)[]>;
+}
+
+export interface CheckedRow {
+  source: SourceRow;
+  good?: SpooledRow;
+  problems: RowProblem[];
+}
+
+/** @param first number of the first row of the chunk */
+export async function checkRows(
+  context: CheckContext,
+  chunk: readonly SourceRow[],
+  first: number,
+): Promise<CheckedRow[]> {
+  // The files of a chunk are read side by side; rows keep their order.
+  const checked = await Promise.all(chunk.map((source, index) => checkOne(context, source, first + index)));
+  const good = checked.flatMap((row) => row.good ?? []);
+  const known = await context.readCustomers?.(good.map((row) => row.custSpaceId));
+  const isBusy = new Set(
+    good.filter((row, index) => isPendingWithOtherData(known?.[index], row)).map((row) => row.row),
+  );
+  return checked.map((row) =>
+    row.good && isBusy.has(row.good.row) ? refuseBusy(context.columns, row.source) : row,
+  );
+}
+
+async function checkOne(context: CheckContext, source: SourceRow, row: number): Promise<CheckedRow> {
+  const { columns, seen, folder } = context;
+  const check = checkRow(columns, source);
+  const problems: RowProblem[] = [...check.problems];
+  const custSpaceId = check.input?.CustSpaceId ?? source.values[columns.indexOf.CustSpaceId]?.trim() ?? '';
+  problems.push(...duplicateProblem({ columns, seen }, custSpaceId, source.line));
+  const agreement = check.input?.IsvTerms ?? source.values[columns.indexOf.IsvTerms]?.trim() ?? '';
+  const file =
+    agreement === ''
+      ? undefined
+      : await folder.check(agreement).catch((error: unknown) => asProblem(columns, source.line, error));
+  if (file && 'code' in file) problems.push(file);
+  if (check.input === undefined || problems.length > 0 || file === undefined || 'code' in file)
+    return { source, problems };
+  return { source, problems, good: toRow({ row, source, input: check.input, sha256: file.sha256 }) };
+}
+
+interface GoodRow {
+  row: number;
+  source: SourceRow;
+  input: CustomerInput;
+  sha256: string;
+}
+
+function toRow({ row, source, input, sha256 }: GoodRow): SpooledRow {
+  return {
+    row,
+    custSpaceId: input.CustSpaceId,
+    fingerprint: fingerprintOf(input, sha256),
+    input: { line: source.line, values: source.values, sha256 },
+    agreement: input.IsvTerms,
+  };
+}
+
+function duplicateProblem(
+  { columns, seen }: Pick<CheckContext, 'columns' | 'seen'>,
+  custSpaceId: string,
+  line: number,
+): RowProblem[] {
+  const earlier = custSpaceId === '' ? undefined : seen.add(custSpaceId, line);
+  if (earlier === undefined) return [];
+  const column = describeColumn(columns, 'CustSpaceId');
+  return [{ line, column, code: 'DUPLICATE_CUSTOMER', message: `is already on line ${earlier}` }];
+}
+
+function asProblem(columns: Columns, line: number, error: unknown): RowProblem {
+  if (!(error instanceof AppError)) throw error;
+  return { line, column: describeColumn(columns, 'IsvTerms'), code: error.code, message: error.message };
+}
+
+function isPendingWithOtherData(known: CustomerRecord | undefined, row: SpooledRow): boolean {
+  return known !== undefined && known.outcome === 'pending' && known.fingerprint !== row.fingerprint;
+}
+
+function refuseBusy(columns: Columns, source: SourceRow): CheckedRow {
+  const message = 'is pending in another batch with other data';
+  const column = describeColumn(columns, 'CustSpaceId');
+  return { source, problems: [{ line: source.line, column, code: 'CUSTOMER_BUSY', message }] };
+}

@@ -1,0 +1,37 @@
+/** Follows a batch until nothing more happens to it by itself. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Batch } from '../ledger/batch-record.ts';
+import type { OpenAccount } from '../onboarding/open-account.ts';
+import type { OpenBreaker } from '../pace/breaker.ts';
+import { type Progress, progressOf, type Sample } from './progress.ts';
+
+const LOOK_EVERY_MS = 500;
+
+export interface Snapshot {
+  batch: Batch;
+  progress: Progress;
+  /** The batch is finished, or paused until a person comes. */
+  isOver: boolean;
+  /** Set where the peer refuses the account, so that nothing goes on before a person has acted. */
+  breaker: OpenBreaker | undefined;
+}
+
+/** Yields at once and then twice a second; ends after the first snapshot that is over or has an open breaker. */
+export async function* follow(
+  { ledger, pacer, breaker, now }: Pick<OpenAccount, 'ledger' | 'pacer' | 'breaker' | 'now'>,
+  batchId: string,
+): AsyncGenerator<Snapshot> {
+  let first: Sample | undefined;
+  for (;;) {
+    const batch = await ledger.requireBatch(batchId);
+    const at = now();
+    const progress = progressOf(batch, { intervalMs: await pacer.slowestIntervalMs(), now: at, first });
+    // The rate counts from the first customer that was done: before, the pipeline only fills.
+    if (progress.done > 0) first ??= { at, done: progress.done };
+    const isOver = batch.state === 'finished' || batch.state === 'paused';
+    const refusal = isOver ? undefined : await breaker.read();
+    yield { batch, progress, isOver, breaker: refusal };
+    if (isOver || refusal) return;
+    await sleep(LOOK_EVERY_MS);
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * Registers the rows of a source as one batch: checked as a whole, then enqueued as a whole. Importing the same rows
+ * again after an import was interrupted completes that batch.
+ */
+import { type AgreementFolder, openAgreementFolder } from '../agreement/folder.ts';
+import type { AgreementStore } from '../agreement/store.ts';
+import { AppError } from '../errors.ts';
+import type { OpenAccount } from '../onboarding/open-account.ts';
+import { PRIORITY } from '../queue/add.ts';
+import { plural } from '../text.ts';
+import { newBatchId } from './batch-id.ts';
+import { enqueue } from './enqueue.ts';
+import { nameOf, openRows, type SourceOrder } from './source-order.ts';
+import { openSpool, type Spool } from './spool.ts';
+import { type InvalidRowSink, type ValidationSummary, validateSource } from './validate-source.ts';
+
+export interface ImportOrder extends SourceOrder {
+  by: string;
+  /** Name of the batch; that of the source unless given. */
+  name?: string;
+  /** Lower goes first. */
+  priority?: number;
+  /** Same refusals in a row after which the batch pauses; 0 for never. */
+  maxFailures?: number;
+  /** When the rows may be sent first, in milliseconds since 1970; at once unless given. */
+  notBefore?: number;
+  /** Enqueue the good rows even where others are bad. */
+  skipInvalid?: boolean;
+  /** Check everything and enqueue nothing. */
+  isDryRun?: boolean;
+  /** Told how many rows were enqueued so far. */
+  onProgress?: (rows: number) => void;
+}
+
+export interface Imported {
+  /** Absent after a dry run. */
+  batchId: string | undefined;
+  /** The batch was begun by an import of the same rows that did not end. */
+  isResumed: boolean;
+  summary: ValidationSummary;
+  /** How long it takes at the pace in force, in seconds. */
+  seconds: number;
+}
+
+export type Importing = Pick<OpenAccount, 'ledger' | 'queues' | 'pacer' | 'now'> & { store: AgreementStore };
+
+/** A mistake that every row shares should not burn every row. */
+export const FAILURES_IN_A_ROW_MAX = 20;
+
+/** @throws AppError INPUT_INVALID where a row is bad and bad rows are not to be skipped; INPUT_… of the whole source */
+export async function importBatch(importing: Importing, order: ImportOrder): Promise<Imported> {
+  return importInto(importing, order, (sourceKey) => importing.ledger.findInterrupted(sourceKey));
+}
+
+/** @param find the interrupted batch that these rows complete; undefined for a new one */
+export async function importInto(
+  importing: Importing,
+  order: ImportOrder,
+  find: (sourceKey: string) => Promise<string | undefined>,
+): Promise<Imported> {
+  const folder = await openAgreementFolder(order.agreements);
+  await using spool = await openSpool();
+  const summary = await validate(importing, order, { folder, spool });
+  const seconds = (summary.good * (await importing.pacer.slowestIntervalMs())) / 1000;
+  if (order.isDryRun) return { batchId: undefined, isResumed: false, summary, seconds };
+  const interrupted = await find(summary.sourceKey);
+  const batchId = interrupted ?? (await begin(importing, order, summary));
+  await importing.ledger.note(batchId, {
+    by: order.by,
+    action: interrupted === undefined ? 'import' : 'import resumed',
+    details: `${plural(summary.good, 'row')} of ${nameOf(order)}`,
+  });
+  const { priority = PRIORITY.normal, notBefore, onProgress } = order;
+  await enqueue({ ...importing, folder, spool, batchId, priority, notBefore, onProgress });
+  await importing.ledger.seal(batchId, summary.sourceKey);
+  return { batchId, isResumed: interrupted !== undefined, summary, seconds };
+}
+
+async function validate(
+  { ledger }: Importing,
+  order: ImportOrder,
+  { folder, spool }: { folder: AgreementFolder; spool: Spool },
+): Promise<ValidationSummary> {
+  const { readCustomers } = ledger;
+  const sinks = {
+    good: spool.write,
+    bad: async (...row: Parameters<InvalidRowSink>) => order.onInvalid?.(...row),
+  };
+  const summary = await validateSource({ source: openRows(order), folder, readCustomers }, sinks);
+  const { bad, rows, problems } = summary;
+  if (bad === 0 || order.skipInvalid) return summary;
+  const tally = `${plural(problems, 'problem')} in ${bad} of ${plural(rows, 'row')}`;
+  throw new AppError('INPUT_INVALID', `${nameOf(order)}: ${tally}. Nothing was enqueued.`);
+}
+
+async function begin(
+  { ledger, now }: Importing,
+  order: ImportOrder,
+  { sourceKey, columns }: ValidationSummary,
+): Promise<string> {
+  const { by, priority = PRIORITY.normal, maxFailures = FAILURES_IN_A_ROW_MAX, notBefore } = order;
+  const [id, source] = [newBatchId(now()), nameOf(order)];
+  const facts = { id, name: order.name ?? source, source, by, priority, maxFailures };
+  const later = notBefore === undefined ? {} : { notBefore };
+  await ledger.createBatch({ ...facts, ...later, sourceKey, columns: columns.names });
+  return id;
+}

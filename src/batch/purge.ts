@@ -1,0 +1,41 @@
+/** Removes batches with their customers' data; only fingerprints of what was submitted stay. */
+import { AppError } from '../errors.ts';
+import type { OpenAccount } from '../onboarding/open-account.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface Purged {
+  rows: number;
+}
+
+/** @throws AppError BATCH_STATE where the batch is not finished */
+export async function purge(
+  { ledger, logger }: Pick<OpenAccount, 'ledger' | 'logger'>,
+  batchId: string,
+  { by }: { by: string },
+): Promise<Purged> {
+  const { state, total } = await ledger.requireBatch(batchId);
+  if (state !== 'finished')
+    throw new AppError(
+      'BATCH_STATE',
+      `The batch ${batchId} is ${state}; only a finished batch can be purged. Cancel it first.`,
+    );
+  await ledger.purge(batchId);
+  // The history of the batch is gone with it, so what is left is this line.
+  logger.info({ event: 'batch_purged', batch: batchId, by }, 'removed');
+  return { rows: total };
+}
+
+/** Removes the batches that were kept long enough. */
+export async function purgeExpired({
+  ledger,
+  settings,
+  logger,
+  now,
+}: Pick<OpenAccount, 'ledger' | 'settings' | 'logger' | 'now'>): Promise<void> {
+  const keptSince = now() - settings.retentionDays * DAY_MS;
+  for (const { id } of await ledger.listFinishedBefore(keptSince)) {
+    await ledger.purge(id);
+    logger.info({ event: 'batch_purged', batch: id, by: 'retention' }, 'kept long enough');
+  }
+}

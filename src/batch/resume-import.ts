@@ -1,0 +1,16 @@
+/** Completes one particular batch whose import was interrupted; the same rows are needed. */
+import { AppError } from '../errors.ts';
+import { type Imported, type Importing, type ImportOrder, importInto } from './import.ts';
+
+/** @throws AppError BATCH_STATE where the batch was not interrupted, or was begun with other rows */
+export async function resumeImport(
+  importing: Importing,
+  batchId: string,
+  order: ImportOrder,
+): Promise<Imported> {
+  return importInto(importing, order, async (sourceKey) => {
+    if ((await importing.ledger.findInterrupted(sourceKey)) === batchId) return batchId;
+    const message = `The batch ${batchId} was not interrupted, or it was begun with other rows.`;
+    throw new AppError('BATCH_STATE', message);
+  });
+}

@@ -1,0 +1,43 @@
+/** Lets a batch or an account go on that was paused, or whose breaker is open. */
+import { AppError } from '../errors.ts';
+import { countActive } from '../ledger/outcome.ts';
+import type { OpenAccount } from '../onboarding/open-account.ts';
+import { plural } from '../text.ts';
+import { enqueueRedrive } from './complete-redrives.ts';
+import type { Redriving } from './redrive.ts';
+
+export interface Resumed {
+  /** Rows that go on. */
+  rows: number;
+}
+
+/** Every row that is not done gets a new job. @throws AppError BATCH_STATE where the batch is not paused */
+export async function resume(
+  redriving: Redriving,
+  batchId: string,
+  { by }: { by: string },
+): Promise<Resumed> {
+  const { ledger } = redriving;
+  const { state, counts } = await ledger.requireBatch(batchId);
+  if (state !== 'paused') throw new AppError('BATCH_STATE', `The batch ${batchId} is ${state}, not paused.`);
+  const begun = await ledger.beginRedrive(batchId, { kind: 'resume', by, filter: 'not done' });
+  await enqueueRedrive(redriving, batchId, begun);
+  const rows = countActive(counts);
+  await ledger.note(batchId, { by, action: 'resume', details: plural(rows, 'row') });
+  return { rows };
+}
+
+export interface ResumedAccount {
+  /** The peer had refused the account; it is asked again now. */
+  wasBreakerOpen: boolean;
+}
+
+export async function resumeAccount(
+  { queues, breaker, logger }: Pick<OpenAccount, 'queues' | 'breaker' | 'logger'>,
+  { by }: { by: string },
+): Promise<ResumedAccount> {
+  await Promise.all([queues.upload.resume(), queues.submit.resume()]);
+  const wasBreakerOpen = await breaker.close();
+  logger.info({ event: 'account_resumed', by, wasBreakerOpen }, 'the account goes on');
+  return { wasBreakerOpen };
+}

@@ -1,0 +1,33 @@
+/** A person decides a parked row: its submit was sent and every answer was lost. */
+import { customerOfStored } from '../customer/validate.ts';
+import { AppError } from '../errors.ts';
+import type { OpenAccount } from '../onboarding/open-account.ts';
+
+export interface SettleOrder {
+  by: string;
+  /** Number of the row, as the result files name it. */
+  row: number;
+  /** What the person has learned. */
+  as: 'submitted' | 'failed';
+}
+
+export interface Settled {
+  custSpaceId: string;
+}
+
+/** @throws AppError ROW_STATE where the row is not parked */
+export async function settle(
+  { ledger }: Pick<OpenAccount, 'ledger'>,
+  batchId: string,
+  { by, row, as }: SettleOrder,
+): Promise<Settled> {
+  const stored = await ledger.readRow(batchId, row);
+  if (!stored?.record.parked) throw new AppError('ROW_STATE', `Row ${row} of ${batchId} is not parked.`);
+  const columns = await ledger.readColumns(batchId);
+  const { CustSpaceId: custSpaceId } = customerOfStored(columns, stored.input.values);
+  const reason = as === 'submitted' ? { code: null, hint: null, class: null } : {};
+  const patch = { message: `Settled as ${as} by ${by}.`, parked: false, ...reason };
+  await ledger.transition({ batchId, row, custSpaceId, to: as, patch });
+  await ledger.note(batchId, { by, action: 'settle', details: `row ${row} as ${as}` });
+  return { custSpaceId };
+}

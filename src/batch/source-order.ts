@@ -1,0 +1,37 @@
+/** Where the rows of a batch come from, and where their agreements are. */
+import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { SourceFormat } from '../source/detect.ts';
+import { openSource } from '../source/open-source.ts';
+import type { SourceRow } from '../source/row.ts';
+import type { InvalidRowSink } from './validate-source.ts';
+
+export interface SourceOrder {
+  /** A file, or a stream of bytes with a name for people. */
+  from: { path: string } | { stream: Readable; name: string };
+  /** The extension of a file tells unless given; CSV where that tells nothing. */
+  format?: SourceFormat;
+  /** Any label of the WHATWG Encoding Standard; `utf-8` unless given. */
+  encoding?: string;
+  /** Separator of the columns of a CSV file; a comma unless given. */
+  delimiter?: string;
+  /** Folder of the signed agreements that the column `IsvTerms` names. */
+  agreements: string;
+  /** Told of every bad row, in the order of the source. */
+  onInvalid?: InvalidRowSink;
+}
+
+/** The rows, the header first. @throws AppError INPUT_… while they are read */
+export function openRows({
+  from,
+  format,
+  encoding = 'utf-8',
+  delimiter = ',',
+}: SourceOrder): AsyncGenerator<SourceRow> {
+  return openSource(from, { format, encoding, delimiter });
+}
+
+/** The source for people. */
+export function nameOf({ from }: Pick<SourceOrder, 'from'>): string {
+  return 'path' in from ? basename(from.path) : from.name;
+}

@@ -1,0 +1,22 @@
+/** Where a batch stands: its counts, its redrives, and what its account does. */
+import type { Batch } from '../ledger/batch-record.ts';
+import type { CountedRedrive } from '../ledger/redrive-record.ts';
+import { type AccountView, viewAccount } from '../onboarding/account-view.ts';
+import type { OpenAccount } from '../onboarding/open-account.ts';
+
+export interface BatchStatus {
+  batch: Batch;
+  /** Oldest first. */
+  redrives: CountedRedrive[];
+  account: AccountView;
+}
+
+/** @throws AppError BATCH_UNKNOWN */
+export async function readStatus(open: OpenAccount, batchId: string): Promise<BatchStatus> {
+  const [batch, redrives, account] = await Promise.all([
+    open.ledger.requireBatch(batchId),
+    open.ledger.listRedrives(batchId),
+    viewAccount(open),
+  ]);
+  return { batch, redrives, account };
+}

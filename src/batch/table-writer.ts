@@ -1,0 +1,47 @@
+/** Rows of text on their way into a file: as CSV that Excel takes as it is, or as one JSON object a line. */
+import { Transform, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import { writeTo } from './output-file.ts';
+
+export const RESULT_FORMATS = ['csv', 'ndjson'] as const;
+export type ResultFormat = (typeof RESULT_FORMATS)[number];
+
+/** A byte order mark, because Excel takes a file without one for the local encoding; and nothing that runs as a formula. */
+export const CSV_FOR_EXCEL = { bom: true, escape_formulas: true, record_delimiter: 'windows' } as const;
+
+const FORMATS: Record<ResultFormat, (columns: readonly string[]) => Transform> = {
+  csv: (columns) => stringify({ header: true, columns: [...columns], ...CSV_FOR_EXCEL }),
+  ndjson: (columns) =>
+    new Transform({
+      writableObjectMode: true,
+      transform(values: string[], _encoding, done) {
+        const record = Object.fromEntries(columns.map((column, index) => [column, values[index]]));
+        done(null, `${JSON.stringify(record)}\n`);
+      },
+    }),
+};
+
+export interface TableWriter {
+  write(values: readonly string[]): Promise<void>;
+  /** Resolves when everything is in the output, which is ended. */
+  end(): Promise<void>;
+}
+
+export function openTableWriter(
+  output: Writable,
+  columns: readonly string[],
+  format: ResultFormat = 'csv',
+): TableWriter {
+  const table = FORMATS[format](columns);
+  const isDone = pipeline(table, output);
+  // A failure is seen at the next write or at the end; until then it must not end the process.
+  isDone.catch(() => undefined);
+  return {
+    write: (values) => Promise.race([writeTo(table, values), isDone]),
+    async end() {
+      table.end();
+      await isDone;
+    },
+  };
+}

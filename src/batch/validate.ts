@@ -1,0 +1,20 @@
+/** Checks the rows of a source and their agreements; needs no Redis and enqueues nothing. */
+import { openAgreementFolder } from '../agreement/folder.ts';
+import { openRows, type SourceOrder } from './source-order.ts';
+import { type ValidationSummary, validateSource } from './validate-source.ts';
+
+export interface Validated extends ValidationSummary {
+  /** How long the good rows take at the full rate, in seconds. */
+  seconds: number;
+}
+
+/** @throws AppError INPUT_… where the source as a whole cannot be read */
+export async function validate(ratePerSecond: number, order: SourceOrder): Promise<Validated> {
+  const folder = await openAgreementFolder(order.agreements);
+  const good = async () => undefined;
+  const summary = await validateSource(
+    { source: openRows(order), folder },
+    { good, bad: async (...row) => order.onInvalid?.(...row) },
+  );
+  return { ...summary, seconds: summary.good / ratePerSecond };
+}

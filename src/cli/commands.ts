@@ -1,0 +1,143 @@
+/** Every command with what it does in a sentence, in the order in which a newcomer needs them. */
+import type { Command } from 'commander';
+
+/** What a file in `commands/` exports. */
+export interface CommandModule {
+  /** Adds arguments, options and the action. */
+  define(command: Command): void;
+}
+
+export interface CommandEntry {
+  name: string;
+  description: string;
+  /** Arguments as the list of commands shows them. */
+  usage: string;
+  load(): Promise<CommandModule>;
+  /** Runs until a signal ends it, and handles that itself. */
+  endsBySignal?: true;
+}
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'template',
+    description: 'print a CSV file with the header and one example row',
+    usage: '',
+    load: () => import('./commands/template.ts'),
+  },
+  {
+    name: 'validate',
+    description: 'check a file of customers and their agreements; needs no Redis and enqueues nothing',
+    usage: '[options] <file>',
+    load: () => import('./commands/validate.ts'),
+  },
+  {
+    name: 'import',
+    description: 'check a file of customers and enqueue them as one batch; prints the id of the batch',
+    usage: '[options] <file>',
+    load: () => import('./commands/import.ts'),
+  },
+  {
+    name: 'batches',
+    description: 'list the newest batches of every account, with pace and breaker',
+    usage: '[options]',
+    load: () => import('./commands/batches.ts'),
+  },
+  {
+    name: 'status',
+    description: 'show where a batch stands, or every account with its newest batches',
+    usage: '[options] [batch]',
+    load: () => import('./commands/status.ts'),
+  },
+  {
+    name: 'results',
+    description:
+      'write what became of every row: three files into a folder, or one kind to a file or standard output',
+    usage: '[options] <batch>',
+    load: () => import('./commands/results.ts'),
+  },
+  {
+    name: 'log',
+    description: 'show who did what to a batch, and when',
+    usage: '[options] <batch>',
+    load: () => import('./commands/log.ts'),
+  },
+  {
+    name: 'retry',
+    description: 'enqueue failed rows of a batch again, as they are; say which',
+    usage: '[options] <batch>',
+    load: () => import('./commands/retry.ts'),
+  },
+  {
+    name: 'cancel',
+    description: 'send nothing more of a batch; calls under way finish',
+    usage: '<batch>',
+    load: () => import('./commands/cancel.ts'),
+  },
+  {
+    name: 'pause',
+    description: 'send nothing more for an account until `resume`; calls under way finish',
+    usage: '[options]',
+    load: () => import('./commands/pause.ts'),
+  },
+  {
+    name: 'resume',
+    description: 'let a paused batch go on, or an account that is paused or whose breaker is open',
+    usage: '[options] [batch]',
+    load: () => import('./commands/resume.ts'),
+  },
+  {
+    name: 'settle',
+    description: 'decide a parked row: its submit was sent and the answer was lost',
+    usage: '[options] <batch>',
+    load: () => import('./commands/settle.ts'),
+  },
+  {
+    name: 'purge',
+    description:
+      "remove a finished batch with its customers' data; only fingerprints of what was submitted stay",
+    usage: '<batch>',
+    load: () => import('./commands/purge.ts'),
+  },
+  {
+    name: 'schedule',
+    description: 'show when rows that failed for a passing reason are tried again, or set it with --cron',
+    usage: '[options]',
+    load: () => import('./commands/schedule.ts'),
+  },
+  {
+    name: 'doctor',
+    description: 'check configuration, Redis, agreement store and every account, and say what to do',
+    usage: '[options]',
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'worker',
+    description: 'run the workers until SIGTERM or Ctrl-C; start as many as you like',
+    usage: '[options]',
+    load: () => import('./commands/worker.ts'),
+    endsBySignal: true,
+  },
+  {
+    name: 'serve',
+    description: 'serve bull-board, metrics and the health check until SIGTERM or Ctrl-C',
+    usage: '',
+    load: () => import('./commands/serve.ts'),
+    endsBySignal: true,
+  },
+  {
+    name: 'simulate',
+    description:
+      'run a simulated Chat App and OSS on this machine; prints the variables that point everything at them',
+    usage: '[options]',
+    load: () => import('./commands/simulate.ts'),
+    endsBySignal: true,
+  },
+  {
+    name: 'demo',
+    description:
+      'show everything on this machine: Redis, simulators, workers, board, and an import of the examples',
+    usage: '',
+    load: () => import('./commands/demo.ts'),
+    endsBySignal: true,
+  },
+];

@@ -1,0 +1,13 @@
+/** Serves until the process is told to end. */
+import { untilSignal } from '../onboarding/until-signal.ts';
+import { BOARD_PATH } from './board.ts';
+import { type ServerOptions, startServer } from './listen.ts';
+
+const GRACE_SECONDS = 5;
+
+/** @returns the address of the board, which is the page for people */
+export async function serve(options: ServerOptions): Promise<{ address: string }> {
+  const { address, stop } = await startServer(options);
+  untilSignal(stop, { graceSeconds: GRACE_SECONDS, logger: options.logger });
+  return { address: `${address}${BOARD_PATH}` };
+}

@@ -1,0 +1,280 @@
+/**
+ * The public entry: everything that can be done with an installation. The command line, the HTTP server and the workers
+ * go through it, and so does a program that uses this as a library. Every use case checks its own conditions, and
+ * records what a person did under the name given as `by`. Errors are `AppError`s with a code of the closed list.
+ */
+import type { Queue } from 'bullmq';
+import type { Workers } from '../workers/lifecycle.ts';
+import { type Cancelled, cancel } from './batch/cancel.ts';
+import { follow, type Snapshot } from './batch/follow.ts';
+import type { Imported, ImportOrder } from './batch/import.ts';
+import { pauseAccount } from './batch/pause.ts';
+import { type Purged, purge } from './batch/purge.ts';
+import { type Redriven, type RedriveOrder, redrive } from './batch/redrive.ts';
+import type { ResultFile, ResultKind, ResultOutputs } from './batch/results.ts';
+import { type Resumed, type ResumedAccount, resume, resumeAccount } from './batch/resume.ts';
+import { readSchedule, type Schedule, setSchedule } from './batch/schedule.ts';
+import { type Settled, type SettleOrder, settle } from './batch/settle.ts';
+import type { SourceOrder } from './batch/source-order.ts';
+import { type BatchStatus, readStatus } from './batch/status.ts';
+import type { ResultFormat } from './batch/table-writer.ts';
+import type { Validated } from './batch/validate.ts';
+import type { Batch } from './ledger/batch-record.ts';
+import type { LogEntry } from './ledger/log.ts';
+import { createLogger, type Logger } from './logger.ts';
+import {
+  type AccountMeasures,
+  type AccountView,
+  measureAccount,
+  viewAccount,
+} from './onboarding/account-view.ts';
+import { type Account, accountsOf, findAccount } from './onboarding/accounts.ts';
+import type { Finding } from './onboarding/finding.ts';
+import type { OpenAccount } from './onboarding/open-account.ts';
+import { OpenAccounts } from './onboarding/open-accounts.ts';
+import { parseSettings, type Settings, type SettingsInput } from './onboarding/settings.ts';
+
+export type {
+  Account,
+  Batch,
+  Imported,
+  ImportOrder,
+  LogEntry,
+  RedriveOrder,
+  Settings,
+  SettingsInput,
+  Snapshot,
+};
+
+export interface OnboardingOptions {
+  logger?: Logger;
+  /** Where credentials of the type `env` are found; that of the process unless given. */
+  environment?: NodeJS.ProcessEnv;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+  /** Whether a call that has begun waits for a Redis that is away (the default), or fails soon. */
+  waitsForRedis?: boolean;
+}
+
+/** Who does it, for the history of the batch. */
+export interface By {
+  by: string;
+}
+
+/**
+ * @example
+ * const onboarding = createOnboarding({ accounts: [{ name: 'default', credentials: { type: 'file', path: 'key.json' } }] });
+ * @throws AppError CONFIG_INVALID that names every setting that cannot be used
+ */
+export function createOnboarding(settings: SettingsInput, options: OnboardingOptions = {}): Onboarding {
+  return new Onboarding(parseSettings(settings), options);
+}
+
+export class Onboarding {
+  readonly settings: Settings;
+  readonly #logger: Logger;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #now: () => number;
+  readonly #accounts: OpenAccounts;
+  readonly #workers: Workers[] = [];
+
+  /** @internal use `createOnboarding` */
+  constructor(settings: Settings, options: OnboardingOptions) {
+    const { logger = createLogger(settings.logLevel), environment = process.env } = options;
+    const { now = Date.now, waitsForRedis = true } = options;
+    this.settings = settings;
+    this.#logger = logger;
+    this.#environment = environment;
+    this.#now = now;
+    this.#accounts = new OpenAccounts({ settings, logger, now, waitsForRedis });
+  }
+
+  /**
+   * Connects to Redis and proves that it may hold our work; every use case that needs Redis does so by itself.
+   * @returns warnings for people
+   * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE
+   */
+  checkRedis(): Promise<string[]> {
+    return this.#accounts.check();
+  }
+
+  /** Whether Redis answers now. */
+  isReachable(): Promise<boolean> {
+    return this.#accounts.isReachable();
+  }
+
+  /** Checks a source and its agreements; needs no Redis and enqueues nothing. */
+  async validate(order: SourceOrder): Promise<Validated> {
+    const { validate } = await import('./batch/validate.ts');
+    return validate(this.settings.chatApp.ratePerSecond, order);
+  }
+
+  /** Registers a source as one batch of an account. @throws AppError INPUT_… where nothing was enqueued */
+  async import(order: ImportOrder & { account?: string }): Promise<Imported> {
+    const { importBatch } = await import('./batch/import.ts');
+    return importBatch(await this.#importing(order.account), order);
+  }
+
+  /** Completes one particular batch whose import was interrupted; the same source is needed. */
+  async resumeImport(batchId: string, order: ImportOrder & { account?: string }): Promise<Imported> {
+    const { resumeImport } = await import('./batch/resume-import.ts');
+    return resumeImport(await this.#importing(order.account), batchId, order);
+  }
+
+  async #importing(name: string | undefined) {
+    const { openAgreementStore } = await import('./onboarding/open-store.ts');
+    const account = await this.#accounts.get(name);
+    return { ...account, store: await openAgreementStore(this.settings, this.#environment) };
+  }
+
+  /** The newest batches of one account, or of all, the newest first. */
+  async batches({ limit, account }: { limit: number; account?: string }): Promise<Batch[]> {
+    const accounts = account === undefined ? await this.#accounts.all() : [await this.#accounts.get(account)];
+    const lists = await Promise.all(accounts.map(({ ledger }) => ledger.listBatches(limit)));
+    return lists
+      .flat()
+      .sort((a, b) => b.created - a.created)
+      .slice(0, limit);
+  }
+
+  /** Where a batch stands, its redrives and its account included. */
+  async status(batchId: string): Promise<BatchStatus> {
+    return readStatus(await this.#accounts.withBatch(batchId), batchId);
+  }
+
+  /** Yields where a batch stands twice a second, until nothing more happens to it by itself. */
+  async *follow(batchId: string): AsyncGenerator<Snapshot> {
+    yield* follow(await this.#accounts.withBatch(batchId), batchId);
+  }
+
+  /** What people did to a batch, oldest first. */
+  async log(batchId: string): Promise<LogEntry[]> {
+    return (await this.#accounts.withBatch(batchId)).ledger.readLog(batchId);
+  }
+
+  /** Writes the proof: three files into a directory. */
+  async writeResultFiles(
+    batchId: string,
+    files: { directory: string; format?: ResultFormat },
+  ): Promise<ResultFile[]> {
+    const { writeResultFiles } = await import('./batch/results.ts');
+    return writeResultFiles((await this.#accounts.withBatch(batchId)).ledger, batchId, files);
+  }
+
+  /** Streams the proof, each kind of rows to its output. @returns rows of each kind */
+  async writeResults(
+    batchId: string,
+    to: { outputs: ResultOutputs; format?: ResultFormat },
+  ): Promise<Record<ResultKind, number>> {
+    const { writeResults } = await import('./batch/results.ts');
+    return writeResults((await this.#accounts.withBatch(batchId)).ledger, batchId, to);
+  }
+
+  /** Enqueues failed or cancelled rows of a batch again. */
+  async redrive(batchId: string, order: RedriveOrder): Promise<Redriven> {
+    return redrive(await this.#accounts.withBatch(batchId), batchId, order);
+  }
+
+  /** Lets a paused batch go on. */
+  async resume(batchId: string, by: By): Promise<Resumed> {
+    return resume(await this.#accounts.withBatch(batchId), batchId, by);
+  }
+
+  /** Sends nothing more of a batch; calls under way finish. */
+  async cancel(batchId: string, by: By): Promise<Cancelled> {
+    return cancel(await this.#accounts.withBatch(batchId), batchId, by);
+  }
+
+  /** Decides a parked row. */
+  async settle(batchId: string, order: SettleOrder): Promise<Settled> {
+    return settle(await this.#accounts.withBatch(batchId), batchId, order);
+  }
+
+  /** Removes a finished batch with its customers' data. */
+  async purge(batchId: string, by: By): Promise<Purged> {
+    return purge(await this.#accounts.withBatch(batchId), batchId, by);
+  }
+
+  /** Sends nothing more for an account until it is resumed; calls under way finish. */
+  async pauseAccount({ account, by }: By & { account?: string }): Promise<{ account: string }> {
+    const open = await this.#accounts.get(account);
+    await pauseAccount(open, { by });
+    return { account: open.account.name };
+  }
+
+  /** Lets an account go on that was paused, or whose breaker is open. */
+  async resumeAccount({
+    account,
+    by,
+  }: By & { account?: string }): Promise<ResumedAccount & { account: string }> {
+    const open = await this.#accounts.get(account);
+    return { account: open.account.name, ...(await resumeAccount(open, { by })) };
+  }
+
+  /** When failed rows are tried again, for one account or for all. */
+  async schedules({ account }: { account?: string } = {}): Promise<(Schedule & { account: string })[]> {
+    return this.#ofEach(account, readSchedule);
+  }
+
+  /** Sets when failed rows are tried again, for one account or for all. */
+  async setSchedule(
+    order: By & { cron: string; account?: string },
+  ): Promise<(Schedule & { account: string })[]> {
+    return this.#ofEach(order.account, (open) => setSchedule(open, order));
+  }
+
+  /** Pace, breaker and pause of every account. */
+  async accounts(): Promise<(AccountView & { account: string })[]> {
+    return this.#ofEach(undefined, viewAccount);
+  }
+
+  /** What dashboards measure of every account. */
+  async measures(): Promise<(AccountMeasures & { account: string })[]> {
+    return this.#ofEach(undefined, measureAccount);
+  }
+
+  async #ofEach<View>(
+    name: string | undefined,
+    read: (open: OpenAccount) => Promise<View>,
+  ): Promise<(View & { account: string })[]> {
+    const accounts = name === undefined ? await this.#accounts.all() : [await this.#accounts.get(name)];
+    return Promise.all(accounts.map(async (open) => ({ account: open.account.name, ...(await read(open)) })));
+  }
+
+  /** The queues of both steps of every account, for a dashboard. */
+  queues(): Queue[] {
+    return this.#accounts.openAll().flatMap(({ queues }) => [queues.upload, queues.submit]);
+  }
+
+  /** Whether this installation would work, one finding after the other; makes one real call for each account. */
+  async *doctor(): AsyncGenerator<Finding> {
+    const { examine } = await import('./onboarding/doctor.ts');
+    const [logger, environment, now] = [this.#logger, this.#environment, this.#now];
+    yield* examine({ settings: this.settings, logger, environment, now });
+  }
+
+  /**
+   * Starts the workers of this process; `close` stops them.
+   * @param options accounts to serve (all unless given), and jobs at a time for each queue
+   */
+  async startWorkers(options: { accounts?: readonly string[]; concurrency?: number } = {}): Promise<Workers> {
+    const { startWorkers } = await import('../workers/lifecycle.ts');
+    const all = accountsOf(this.settings);
+    const workers = await startWorkers({
+      settings: this.settings,
+      accounts: options.accounts?.map((name) => findAccount(all, name)) ?? all,
+      concurrency: options.concurrency ?? this.settings.workers.concurrency,
+      logger: this.#logger,
+      environment: this.#environment,
+      now: this.#now,
+    });
+    this.#workers.push(workers);
+    return workers;
+  }
+
+  /** Stops the workers that were started here, and closes every connection. */
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((workers) => workers.stop()));
+    await this.#accounts.close();
+  }
+}

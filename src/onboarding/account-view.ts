@@ -1,0 +1,59 @@
+/** An account as people and dashboards see it: who stopped it, how fast it goes, what waits. */
+import { countActive, OUTCOMES, type OutcomeCounts } from '../ledger/outcome.ts';
+import type { OpenBreaker } from '../pace/breaker.ts';
+import type { PaceView } from '../pace/pacer.ts';
+import { STEPS, type StepName } from '../redis/keys.ts';
+import type { OpenAccount } from './open-account.ts';
+
+/** Batches that are looked at for rows under way, the newest first. */
+const BATCHES_MAX = 100;
+
+export interface AccountView {
+  /** Whether a person has paused the account. */
+  isPaused: boolean;
+  pace: PaceView[];
+  /** Absent while the peer accepts the account. */
+  breaker: OpenBreaker | undefined;
+}
+
+export async function viewAccount({
+  queues,
+  pacer,
+  breaker,
+}: Pick<OpenAccount, 'queues' | 'pacer' | 'breaker'>): Promise<AccountView> {
+  const [isPaused, pace, open] = await Promise.all([
+    queues.upload.isPaused(),
+    pacer.readAll(),
+    breaker.read(),
+  ]);
+  return { isPaused, pace, breaker: open };
+}
+
+export interface AccountMeasures extends AccountView {
+  /** Jobs of each step by BullMQ's state. */
+  jobs: Record<StepName, Record<string, number>>;
+  /** Rows of batches that are not finished, by outcome. */
+  rows: OutcomeCounts;
+}
+
+export async function measureAccount(open: OpenAccount): Promise<AccountMeasures> {
+  const [view, rows, ...jobs] = await Promise.all([
+    viewAccount(open),
+    countRows(open),
+    ...STEPS.map((step) =>
+      open.queues[step].getJobCounts('prioritized', 'waiting', 'delayed', 'active', 'failed'),
+    ),
+  ]);
+  const jobsOfSteps = STEPS.map((step, index) => [step, jobs[index]]);
+  return { ...view, rows, jobs: Object.fromEntries(jobsOfSteps) as AccountMeasures['jobs'] };
+}
+
+async function countRows({ ledger }: Pick<OpenAccount, 'ledger'>): Promise<OutcomeCounts> {
+  const batches = await ledger.listBatches(BATCHES_MAX);
+  const underWay = batches.filter(({ counts }) => countActive(counts) > 0);
+  const sums = OUTCOMES.map((outcome) => [
+    outcome,
+    underWay.reduce((sum, { counts }) => sum + counts[outcome], 0),
+  ]);
+  return Object.fromEntries(sums) as OutcomeCounts;
+}

@@ -1,0 +1,65 @@
+/** Whether this installation would work, one finding after the other: settings, agreement store, Redis, each account. */
+import { AppError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { connectRedis, type RedisClient } from '../redis/connect.ts';
+import { inspectRedis, judgeRedis } from '../redis/suitability.ts';
+import { plural } from '../text.ts';
+import { accountsOf } from './accounts.ts';
+import { checkAccount } from './check-account.ts';
+import type { Finding } from './finding.ts';
+import { closeAccount, openAccount } from './open-account.ts';
+import { openPeer } from './open-peer.ts';
+import { openAgreementStore } from './open-store.ts';
+import type { Settings } from './settings.ts';
+
+export interface Examined {
+  settings: Settings;
+  /** Where credentials of the type `env` are found. */
+  environment: NodeJS.ProcessEnv;
+  logger: Logger;
+  now: () => number;
+}
+
+export async function* examine(examined: Examined): AsyncGenerator<Finding> {
+  const { settings, environment } = examined;
+  yield { what: 'configuration', isOk: true, text: plural(settings.accounts.length, 'account') };
+  yield await checkStore(settings, environment);
+  const redis = connectRedis(settings.redisUrl, { waitsForever: true });
+  try {
+    const facts = await inspectRedis(redis).catch(() => undefined);
+    if (facts === undefined) {
+      const hint = 'Start Redis, or correct REDIS_URL.';
+      yield { what: 'Redis', isOk: false, text: 'does not answer at REDIS_URL', hint };
+      return;
+    }
+    yield* judgeRedis(facts);
+    yield* examineAccounts(examined, redis);
+  } finally {
+    redis.disconnect();
+  }
+}
+
+async function* examineAccounts(examined: Examined, redis: RedisClient): AsyncGenerator<Finding> {
+  const { settings, environment } = examined;
+  for (const account of accountsOf(settings)) {
+    const open = openAccount({ ...examined, account, redis });
+    try {
+      const findings = await checkAccount({ ...open, ...openPeer(account, settings, environment) });
+      for (const finding of findings) yield { ...finding, what: `${account.name}: ${finding.what}` };
+    } finally {
+      await closeAccount(open);
+    }
+  }
+}
+
+async function checkStore(settings: Settings, environment: NodeJS.ProcessEnv): Promise<Finding> {
+  const store = await openAgreementStore(settings, environment);
+  const finding = { what: 'agreement store', isOk: true, text: store.description };
+  try {
+    await store.check();
+    return finding;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { ...finding, isOk: false, text: error.message, hint: error.hint };
+  }
+}

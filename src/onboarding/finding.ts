@@ -1,0 +1,8 @@
+/** One thing that `doctor` looked at. */
+export interface Finding {
+  what: string;
+  isOk: boolean;
+  text: string;
+  /** What to do, where it is not ok. */
+  hint?: string;
+}

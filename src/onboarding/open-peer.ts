@@ -1,0 +1,29 @@
+/** The way from an account to its peer: credentials, Chat App, and where agreements may be sent. */
+import { type ChatApp, createChatApp } from '../alibaba/chatapp/client.ts';
+import type { EndpointRules } from '../alibaba/chatapp/upload-authorization.ts';
+import { createCredentialReader, type ReadCredentials } from '../alibaba/credentials.ts';
+import { isLoopbackHost } from '../alibaba/loopback.ts';
+import type { Account } from './accounts.ts';
+import type { Settings } from './settings.ts';
+
+export interface Peer {
+  chatApp: ChatApp;
+  readCredentials: ReadCredentials;
+  endpointRules: EndpointRules;
+}
+
+/** @param environment where credentials of the type `env` are found */
+export function openPeer(
+  account: Account,
+  { chatApp, oss }: Pick<Settings, 'chatApp' | 'oss'>,
+  environment: NodeJS.ProcessEnv,
+): Peer {
+  return {
+    chatApp: createChatApp({ account, timeoutMs: chatApp.timeoutMs }),
+    readCredentials: createCredentialReader(account.credentials, environment),
+    endpointRules: {
+      allowedSuffixes: oss.allowedSuffixes,
+      allowsLoopback: isLoopbackHost(new URL(account.endpoint).hostname),
+    },
+  };
+}

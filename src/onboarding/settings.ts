@@ -1,0 +1,177 @@
+/**
+ * Everything an installation can be told, in one object: defaults, limits and what each of them means. Where the
+ * values come from is another matter: `config.ts` reads them from the environment, a program that uses this as a
+ * library writes them down.
+ */
+import { z } from 'zod';
+import { parseBucketPlace } from '../agreement/bucket-place.ts';
+import { credentialSourceSchema } from '../alibaba/credential-source.ts';
+import { isLoopbackHost } from '../alibaba/loopback.ts';
+import { AppError } from '../errors.ts';
+import { parseRedisUrl } from '../redis/url.ts';
+
+/** Most accounts in one installation. */
+const ACCOUNTS_MAX = 1_000;
+
+const endpoint = z
+  .url({ protocol: /^https?$/, error: 'must be a URL like https://cams.ap-southeast-1.aliyuncs.com' })
+  .transform((text) => new URL(text))
+  .refine((url) => url.protocol === 'https:' || isLoopbackHost(url.hostname), {
+    error: 'must use https; http is accepted only for the simulator on this machine',
+  })
+  .refine((url) => url.pathname === '/' && url.search === '' && url.username === '', {
+    error: 'must be only a scheme, a host and a port',
+  })
+  .transform((url) => url.origin);
+
+const region = z.string().regex(/^[a-z0-9-]{2,40}$/, 'must be a region id');
+
+const whole = (min: number, max: number) =>
+  z.number({ error: 'must be a number' }).int('must be a whole number').min(min).max(max);
+
+/** A cron pattern of five or six fields, or `off`. */
+export const cronSchema = z
+  .string()
+  .regex(/^(off|(\S+ ){4,5}\S+)$/, 'must be a cron pattern of five or six fields, or off');
+
+const accountSchema = z.strictObject({
+  /** Stands in every key of Redis and in the names of the queues. */
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be lower-case letters, digits, "-" and "_", 40 at most'),
+  credentials: credentialSourceSchema,
+  /** `chatApp.endpoint` unless given. */
+  endpoint: endpoint.optional(),
+  /** `chatApp.region` unless given. */
+  region: region.optional(),
+  /** Calls per second for each operation; `chatApp.ratePerSecond` unless given. */
+  rate: whole(1, 1_000).optional(),
+});
+
+const chatAppSchema = z.strictObject({
+  /** `http` only for a simulator on this machine. */
+  endpoint: endpoint.default('https://cams.ap-southeast-1.aliyuncs.com'),
+  region: region.default('ap-southeast-1'),
+  /** Calls per second that an account may make, for each operation. */
+  ratePerSecond: whole(1, 1_000).default(5),
+  /** Longest wait for an answer, in milliseconds. */
+  timeoutMs: whole(100, 120_000).default(15_000),
+  /** What the peer gets as `IsvTerms`. */
+  isvTermsValue: z.enum(['fileName', 'objectKey', 'url']).default('fileName'),
+  /** After a submit whose answer was lost: send again (twice at most), or leave it to a person. */
+  afterLostAnswer: z.enum(['retry', 'park']).default('retry'),
+});
+
+const ossSchema = z.strictObject({
+  /** Version of the signature of uploads. */
+  signature: z.enum(['v4', 'v1']).default('v4'),
+  /** Region of the bucket, where its address does not tell. */
+  region: region.optional(),
+  /** Host suffixes that may receive an agreement; loopback only where Chat App is on loopback too. */
+  allowedSuffixes: z.array(z.string().min(1)).default(['.aliyuncs.com']),
+  /** Longest wait for one upload, in milliseconds. */
+  timeoutMs: whole(100, 600_000).default(60_000),
+});
+
+const agreementStoreSchema = z.strictObject({
+  /** A directory, or `oss://bucket/prefix`. */
+  place: z
+    .string()
+    .min(1)
+    .refine((text) => !text.startsWith('oss:') || parseBucketPlace(text) !== undefined, {
+      error: 'must be a directory or oss://bucket/prefix',
+    })
+    .default('./var/agreements'),
+  /** Endpoint of the bucket, such as an internal one; otherwise that of `oss.region` or `chatApp.region`. */
+  endpoint: endpoint.optional(),
+  /** For a bucket; those of the first account unless given. */
+  credentials: credentialSourceSchema.optional(),
+});
+
+const paceSchema = z.strictObject({
+  /** Added to 1000 / rate as the first distance between two calls, in milliseconds. */
+  guardMs: whole(0, 1_000).default(4),
+  /** Distance between two probes of an account that the peer refuses, in seconds. */
+  probeSeconds: whole(1, 3_600).default(300),
+});
+
+const workersSchema = z.strictObject({
+  /** Jobs at a time, for each queue and process. */
+  concurrency: whole(1, 200).default(10),
+  /** A worker that is silent this long has lost its jobs to another. */
+  lockSeconds: whole(2, 600).default(30),
+  /** Time for running jobs after SIGTERM. */
+  graceSeconds: whole(1, 600).default(25),
+});
+
+const httpSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  /** 0 takes a free one. */
+  port: whole(0, 65_535).default(3_000),
+  /** Name and password for the pages; required where the host is not loopback. */
+  adminUser: z.string().optional(),
+  adminPassword: z.string().min(8, 'must have 8 characters or more').optional(),
+  /** Lets bull-board pause and resume queues. */
+  allowsBoardWrites: z.boolean({ error: 'must be true or false' }).default(false),
+});
+
+export const settingsSchema = z.strictObject({
+  /** One server, a cluster (comma-separated), or `redis-sentinel://host,host/master-name`. */
+  redisUrl: z
+    .string()
+    .refine((text) => parseRedisUrl(text) !== undefined, {
+      error:
+        'must be redis:// or rediss://, several of them with commas between for a cluster, or redis-sentinel://host,host/master-name',
+    })
+    .default('redis://127.0.0.1:6379'),
+  /** Accounts of Alibaba Cloud, each with credentials and limits of its own. */
+  accounts: z
+    .array(accountSchema)
+    .min(1)
+    .max(ACCOUNTS_MAX)
+    .refine(
+      (accounts) => new Set(accounts.map(({ name }) => name)).size === accounts.length,
+      'has the same name twice; every name must be unique',
+    ),
+  chatApp: chatAppSchema.prefault({}),
+  oss: ossSchema.prefault({}),
+  agreementStore: agreementStoreSchema.prefault({}),
+  pace: paceSchema.prefault({}),
+  workers: workersSchema.prefault({}),
+  /** A row that has waited this long fails instead of waiting on. */
+  deadlineHours: whole(1, 720).default(24),
+  /** When rows that failed for a passing reason are tried again: a cron pattern in UTC, or `off`. */
+  retryCron: cronSchema.default('*/15 * * * *'),
+  /** Finished batches and their personal data are removed after this. */
+  retentionDays: whole(1, 3_650).default(30),
+  http: httpSchema.prefault({}),
+  /** Least level that is logged, to standard error. */
+  logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+/** What a caller writes: everything but the accounts may be left out. */
+export type SettingsInput = z.input<typeof settingsSchema>;
+/** What the rest of the program reads: complete. */
+export type Settings = z.output<typeof settingsSchema>;
+
+interface Naming {
+  /** Names a setting in the words of whoever wrote it; its path unless given. */
+  nameOf?: (path: string) => string;
+  /** What was found wrong before, reported with the rest. */
+  problems?: readonly string[];
+}
+
+/**
+ * Fills in what was left out.
+ * @throws AppError CONFIG_INVALID that names every setting that cannot be used, never its value: it may be a secret
+ */
+export function parseSettings(
+  input: unknown,
+  { nameOf = (path) => path, problems = [] }: Naming = {},
+): Settings {
+  const result = settingsSchema.safeParse(input);
+  if (result.success && problems.length === 0) return result.data;
+  const issues = result.error?.issues ?? [];
+  const all = [...problems, ...issues.map(({ path, message }) => `${nameOf(path.join('.'))}: ${message}`)];
+  throw new AppError('CONFIG_INVALID', `Configuration: ${all.join('; ')}`);
+}

@@ -1,0 +1,51 @@
+/** The limited call of a run: asks the pacer, records that the call is under way, sends it, notes what it proves. */
+import { AppError, isAboutCustomer } from '../src/errors.ts';
+import type { Grant } from '../src/pace/pacer.ts';
+import type { Step, StepRun } from './step.ts';
+
+/** A call that gets any answer about the customer proves the account sound, so it closes an open breaker. */
+export async function callLimited<T>(step: Step, run: StepRun, send: () => Promise<T>): Promise<T> {
+  const grant = await takeAndMark(step, run);
+  try {
+    const answer = await send();
+    await noteAnswer(step, run, grant);
+    return answer;
+  } catch (error) {
+    if (error instanceof AppError && isAboutCustomer(error)) await noteAnswer(step, run, grant);
+    throw error;
+  }
+}
+
+/** Resolves when the call may leave now and the ledger says that it is under way. */
+async function takeAndMark(step: Step, run: StepRun): Promise<Grant> {
+  const { ledger, pacer } = run.account;
+  const fence = step.isExclusive ? run.attemptToken : undefined;
+  let isMarked = false;
+
+  async function mark(): Promise<void> {
+    const token = step.isExclusive ? { token: run.attemptToken } : {};
+    const patch = { code: null, message: null, hint: null, class: null, ...token };
+    const more = isMarked ? { add: {}, fence } : { add: { attempts: 1 } };
+    await ledger.transition({ ...run.data, to: step.during, patch, ...more });
+    isMarked = true;
+  }
+
+  try {
+    return await pacer.take(step.name, run.stopping, mark);
+  } catch (error) {
+    // The grant came too late to be used and no other followed: nothing was sent, so nothing may look sent.
+    if (isMarked) await ledger.transition({ ...run.data, to: step.before, add: { attempts: -1 }, fence });
+    throw error;
+  }
+}
+
+/** Bookkeeping after an answer. Its own failure must not cost us the answer, which is a fact by now. */
+async function noteAnswer(step: Step, { account }: StepRun, grant: Grant): Promise<void> {
+  try {
+    await account.pacer.accepted(step.name, grant);
+    if (grant.isProbe) await account.breaker.close();
+  } catch (error) {
+    const fields = { event: 'note_failed', step: step.name, error: (error as Error).message };
+    account.logger.warn(fields, 'pace or breaker not updated');
+  }
+}

@@ -1,0 +1,24 @@
+/** Where a job goes when its run is over and its row is not done: each throws BullMQ's own word for it. */
+import { DelayedError, RateLimitError, WaitingError } from 'bullmq';
+import { PRIORITY } from '../src/queue/add.ts';
+import type { Step, StepRun } from './step.ts';
+
+/** The whole queue waits; no attempt is used. @throws RateLimitError always */
+export async function waitWithQueue(step: Step, { account }: StepRun, waitMs: number): Promise<never> {
+  await account.queues[step.name].rateLimit(Math.ceil(waitMs));
+  throw new RateLimitError();
+}
+
+/** This job waits. @throws DelayedError always */
+export async function delay({ account, job, token }: StepRun, delayMs: number): Promise<never> {
+  // Otherwise it would come back behind everything of its priority: hours, in a large batch.
+  await job.changePriority({ priority: PRIORITY.retry });
+  await job.moveToDelayed(account.now() + Math.ceil(delayMs), token);
+  throw new DelayedError();
+}
+
+/** For another worker, at once. @throws WaitingError always */
+export async function handBack({ job, token }: StepRun): Promise<never> {
+  await job.moveToWait(token);
+  throw new WaitingError();
+}

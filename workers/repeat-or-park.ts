@@ -1,0 +1,19 @@
+/** After the answer of a submit was lost: sends it again later, or leaves the row to a person. */
+import { AppError } from '../src/errors.ts';
+import { plural } from '../src/text.ts';
+import { delay } from './job-moves.ts';
+import { fail } from './row-moves.ts';
+import type { StepRun } from './step.ts';
+
+/** Lost answers of one submit after which nothing more is sent. */
+const LOST_MAX = 3;
+const REPEAT_DELAY_MS = 5_000;
+
+/** @param lost answers of this submit so far. @throws always: what BullMQ shall do with the job */
+export async function repeatOrPark(run: StepRun, lost: number, error: AppError): Promise<never> {
+  const { settings, random } = run.account;
+  const isParked = settings.chatApp.afterLostAnswer === 'park' || lost >= LOST_MAX;
+  if (!isParked) return delay(run, REPEAT_DELAY_MS * (1 + random()));
+  const message = `${plural(lost, 'answer')} lost; the last: ${error.message}`;
+  return fail(run, new AppError('SUBMIT_OUTCOME_UNKNOWN', message, { cause: error }), { parked: true });
+}

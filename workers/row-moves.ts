@@ -1,0 +1,49 @@
+/** What becomes of a row whose call failed: one step back, or the end. */
+import { UnrecoverableError } from 'bullmq';
+import type { AppError } from '../src/errors.ts';
+import type { RowRecord } from '../src/ledger/row-record.ts';
+import type { RowPatch, Transition } from '../src/ledger/transition.ts';
+import type { Step, StepRun } from './step.ts';
+
+/** An error as the ledger keeps it. */
+export function reasonOf(error: AppError): RowPatch {
+  return { code: error.shownCode, message: error.message, hint: error.hint, class: error.class };
+}
+
+/** Takes a row whose call led to nothing back to where it was before the call. */
+export async function goBack(
+  step: Step,
+  run: StepRun,
+  change: Pick<Transition, 'add' | 'patch'>,
+): Promise<RowRecord> {
+  const record = await readRecord(run);
+  if (record.outcome !== step.during) return record;
+  const fence = fenceOf(run, record);
+  return run.account.ledger.transition({ ...run.data, to: step.before, fence, ...change });
+}
+
+/** Ends the row as failed. @throws UnrecoverableError always */
+export async function fail(run: StepRun, error: AppError, patch: RowPatch = {}): Promise<never> {
+  const { shownCode: code, requestId } = error;
+  const fence = fenceOf(run, await readRecord(run));
+  const known = requestId === undefined ? {} : { requestId };
+  const reason = { ...reasonOf(error), ...known, ...patch };
+  await run.account.ledger.transition({ ...run.data, to: 'failed', patch: reason, fence });
+  run.account.logger.warn({ event: 'row_failed', ...rowFields(run), code, requestId }, 'failed');
+  // The message is in the ledger; what BullMQ stores and shows is only the code.
+  throw new UnrecoverableError(code);
+}
+
+/** The row, as every line of the log names it. */
+export function rowFields({ data: { batchId: batch, row, custSpaceId } }: Pick<StepRun, 'data'>) {
+  return { batch, row, custSpaceId };
+}
+
+async function readRecord({ account, data, stored }: StepRun): Promise<RowRecord> {
+  return (await account.ledger.readRow(data.batchId, data.row))?.record ?? stored.record;
+}
+
+/** Ours if we hold the row; otherwise none, and the ledger refuses the move. */
+function fenceOf({ attemptToken }: StepRun, record: RowRecord): string | undefined {
+  return record.token === attemptToken ? attemptToken : undefined;
+}
