@@ -1,6 +1,7 @@
-/** Writes `.env.example` from the configuration schema; with `--check`, fails where the two differ. */
+/** Writes `.env.example` from the configuration; with `--check`, fails where the two differ. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { environmentSchema } from '../src/onboarding/config.ts';
+import { VARIABLES } from '../src/onboarding/config.ts';
+import { settingsSchema } from '../src/onboarding/settings.ts';
 
 const path = new URL('../.env.example', import.meta.url);
 const wanted = render();
@@ -8,16 +9,25 @@ const wanted = render();
 if (!process.argv.includes('--check')) writeFileSync(path, wanted);
 else if (readFileSync(path, 'utf8') !== wanted) {
   process.stderr.write(
-    '.env.example differs from src/config.ts: run `node --import tsx scripts/env-example.ts`\n',
+    '.env.example differs from src/onboarding/config.ts: run `node --import tsx scripts/env-example.ts`\n',
   );
   process.exitCode = 1;
 }
 
 function render(): string {
-  const defaults: Record<string, unknown> = environmentSchema.parse({});
-  const blocks = Object.entries(environmentSchema.shape).map(([key, schema]) => {
-    const value = defaults[key];
-    return `# ${schema.description}\n${value === undefined ? `#${key}=` : `${key}=${value}`}\n`;
+  const defaults = settingsSchema.omit({ accounts: true }).parse({});
+  const blocks = Object.entries(VARIABLES).map(([name, { setting, description, fallback }]) => {
+    const value = setting === undefined ? fallback : textOf(valueAt(defaults, setting.split('.')));
+    return `# ${description}\n${value === undefined ? `#${name}=` : `${name}=${value}`}\n`;
   });
-  return `# Written by scripts/env-example.ts from src/config.ts. Copy to .env and change what you need.\n\n${blocks.join('\n')}`;
+  return `# Written by scripts/env-example.ts from src/onboarding/config.ts. Copy to .env and change what you need.\n\n${blocks.join('\n')}`;
+}
+
+function valueAt(settings: unknown, [key = '', ...rest]: string[]): unknown {
+  const value = (settings as Record<string, unknown> | undefined)?.[key];
+  return rest.length === 0 ? value : valueAt(value, rest);
+}
+
+function textOf(value: unknown): string | undefined {
+  return value === undefined ? undefined : Array.isArray(value) ? value.join(',') : String(value);
 }

@@ -7,7 +7,7 @@ import type { Queue } from 'bullmq';
 import type { Workers } from '../workers/lifecycle.ts';
 import { type Cancelled, cancel } from './batch/cancel.ts';
 import { follow, type Snapshot } from './batch/follow.ts';
-import type { Imported, ImportOrder } from './batch/import.ts';
+import type { Checked, Imported, ImportOrder } from './batch/import.ts';
 import { pauseAccount } from './batch/pause.ts';
 import { type Purged, purge } from './batch/purge.ts';
 import { type Redriven, type RedriveOrder, redrive } from './batch/redrive.ts';
@@ -113,6 +113,12 @@ export class Onboarding {
   async import(order: ImportOrder & { account?: string }): Promise<Imported> {
     const { importBatch } = await import('./batch/import.ts');
     return importBatch(await this.#importing(order.account), order);
+  }
+
+  /** Checks everything that an import would check, and enqueues nothing. */
+  async dryRun(order: ImportOrder & { account?: string }): Promise<Checked> {
+    const { dryRun } = await import('./batch/import.ts');
+    return dryRun(await this.#importing(order.account), order);
   }
 
   /** Completes one particular batch whose import was interrupted; the same source is needed. */

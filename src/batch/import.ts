@@ -26,20 +26,20 @@ export interface ImportOrder extends SourceOrder {
   notBefore?: number;
   /** Enqueue the good rows even where others are bad. */
   skipInvalid?: boolean;
-  /** Check everything and enqueue nothing. */
-  isDryRun?: boolean;
   /** Told how many rows were enqueued so far. */
   onProgress?: (rows: number) => void;
 }
 
-export interface Imported {
-  /** Absent after a dry run. */
-  batchId: string | undefined;
+export interface Checked {
+  summary: ValidationSummary;
+  /** How long the good rows take at the pace in force, in seconds. */
+  seconds: number;
+}
+
+export interface Imported extends Checked {
+  batchId: string;
   /** The batch was begun by an import of the same rows that did not end. */
   isResumed: boolean;
-  summary: ValidationSummary;
-  /** How long it takes at the pace in force, in seconds. */
-  seconds: number;
 }
 
 export type Importing = Pick<OpenAccount, 'ledger' | 'queues' | 'pacer' | 'now'> & { store: AgreementStore };
@@ -52,6 +52,12 @@ export async function importBatch(importing: Importing, order: ImportOrder): Pro
   return importInto(importing, order, (sourceKey) => importing.ledger.findInterrupted(sourceKey));
 }
 
+/** Checks everything that an import would check, other batches included, and enqueues nothing. */
+export async function dryRun(importing: Importing, order: ImportOrder): Promise<Checked> {
+  await using spool = await openSpool();
+  return check(importing, order, { folder: await openAgreementFolder(order.agreements), spool });
+}
+
 /** @param find the interrupted batch that these rows complete; undefined for a new one */
 export async function importInto(
   importing: Importing,
@@ -60,9 +66,7 @@ export async function importInto(
 ): Promise<Imported> {
   const folder = await openAgreementFolder(order.agreements);
   await using spool = await openSpool();
-  const summary = await validate(importing, order, { folder, spool });
-  const seconds = (summary.good * (await importing.pacer.slowestIntervalMs())) / 1000;
-  if (order.isDryRun) return { batchId: undefined, isResumed: false, summary, seconds };
+  const { summary, seconds } = await check(importing, order, { folder, spool });
   const interrupted = await find(summary.sourceKey);
   const batchId = interrupted ?? (await begin(importing, order, summary));
   await importing.ledger.note(batchId, {
@@ -76,11 +80,11 @@ export async function importInto(
   return { batchId, isResumed: interrupted !== undefined, summary, seconds };
 }
 
-async function validate(
-  { ledger }: Importing,
+async function check(
+  { ledger, pacer }: Importing,
   order: ImportOrder,
   { folder, spool }: { folder: AgreementFolder; spool: Spool },
-): Promise<ValidationSummary> {
+): Promise<Checked> {
   const { readCustomers } = ledger;
   const sinks = {
     good: spool.write,
@@ -88,7 +92,8 @@ async function validate(
   };
   const summary = await validateSource({ source: openRows(order), folder, readCustomers }, sinks);
   const { bad, rows, problems } = summary;
-  if (bad === 0 || order.skipInvalid) return summary;
+  if (bad === 0 || order.skipInvalid)
+    return { summary, seconds: (summary.good * (await pacer.slowestIntervalMs())) / 1000 };
   const tally = `${plural(problems, 'problem')} in ${bad} of ${plural(rows, 'row')}`;
   throw new AppError('INPUT_INVALID', `${nameOf(order)}: ${tally}. Nothing was enqueued.`);
 }

@@ -22,6 +22,8 @@ interface Variable {
   setting?: string;
   /** From the text of the environment to the value of the setting, which is checked there. */
   read?: (text: string) => unknown;
+  /** What is in force without it, where that is no setting. */
+  fallback?: string;
 }
 
 const toNumber = (text: string): unknown => Number(text);
@@ -48,6 +50,7 @@ export const VARIABLES: Record<string, Variable> = {
     description:
       'Where the account "default" takes its credentials from: env, ecs_ram_role or oidc_role_arn.',
     read: readCredentialType,
+    fallback: 'env',
   },
   ONBOARD_ACCOUNTS: {
     setting: 'accounts',
@@ -164,7 +167,7 @@ export const VARIABLES: Record<string, Variable> = {
  */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const problems: string[] = [];
-  const valueOf = (name: string): unknown => {
+  const read = (name: string): unknown => {
     const text = environment[name];
     if (!text) return undefined;
     try {
@@ -175,10 +178,10 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     }
   };
   // Without an accounts file there is one account; its key also opens an agreement store that is a bucket.
-  const credentials = valueOf('ONBOARD_CREDENTIALS') ?? CREDENTIALS_FROM_ENVIRONMENT;
+  const credentials = read('ONBOARD_CREDENTIALS') ?? CREDENTIALS_FROM_ENVIRONMENT;
   const input = { accounts: [{ name: DEFAULT_ACCOUNT, credentials }], agreementStore: { credentials } };
   for (const [name, { setting }] of Object.entries(VARIABLES)) {
-    const value = setting && valueOf(name);
+    const value = setting && read(name);
     if (value !== undefined) assign(input, setting.split('.'), value);
   }
   return parseSettings(input, { nameOf: nameOfVariable, problems });

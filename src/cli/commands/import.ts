@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { FAILURES_IN_A_ROW_MAX } from '../../batch/import.ts';
 import { makeOutputFolder } from '../../batch/output-file.ts';
 import { openRejects } from '../../batch/rejects.ts';
-import type { Imported, ImportOrder, Onboarding } from '../../index.ts';
+import type { Checked, ImportOrder, Onboarding } from '../../index.ts';
 import { PRIORITY } from '../../queue/add.ts';
 import { plural, renderDuration } from '../../text.ts';
 import { withRedis } from '../context.ts';
@@ -63,48 +63,53 @@ export function define(command: Command): void {
 async function run(onboarding: Onboarding, file: string, options: ImportOptions): Promise<ExitCode> {
   // Before the work, not after it.
   if (options.results !== undefined) await makeOutputFolder(options.results);
-  const imported = await enqueue(onboarding, file, options);
-  const { batchId, summary } = imported;
-  say(describe(imported, options));
-  if (batchId === undefined) return EXIT.done;
+  if (options.dryRun) {
+    const checked = await withRejects(file, options, (order) => onboarding.dryRun(order));
+    say(`Ready: ${customersOf(checked)}. Nothing was enqueued.`);
+    return EXIT.done;
+  }
+  const imported = await withRejects(file, options, (order) =>
+    options.resume === undefined
+      ? onboarding.import(order)
+      : onboarding.resumeImport(options.resume, order),
+  );
+  const { batchId, isResumed, summary } = imported;
+  const what = isResumed ? 'Completed the interrupted batch' : 'Enqueued batch';
+  const start = options.at === undefined ? '' : `, starting at ${new Date(options.at).toISOString()}`;
+  say(`${what} ${batchId}: ${customersOf(imported)}${start}.`);
   if (!options.json) await print(batchId);
   if (options.watch || options.results !== undefined) return follow(onboarding, batchId, options);
-  const { isResumed } = imported;
   if (options.json) await print(JSON.stringify({ batch: batchId, rows: summary.good, isResumed }));
   say(`Follow it with: onboard status ${batchId} --watch`);
   return EXIT.done;
 }
 
-async function enqueue(onboarding: Onboarding, file: string, options: ImportOptions): Promise<Imported> {
-  const { skipInvalid, resume, account, name, priority, maxFailures, at: notBefore, dryRun } = options;
+const customersOf = ({ summary, seconds }: Checked) =>
+  `${plural(summary.good, 'customer')}, about ${renderDuration(seconds)}`;
+
+/** Says what is wrong with bad rows, and keeps them in a file where they are to be skipped. */
+async function withRejects<T extends Checked>(
+  file: string,
+  options: ImportOptions,
+  run: (order: ImportOrder & { account?: string }) => Promise<T>,
+): Promise<T> {
+  const { skipInvalid, account, name, priority, maxFailures, at: notBefore } = options;
   const path = skipInvalid === true ? REJECTS_FILE : skipInvalid;
   const rejects = path === undefined ? undefined : openRejects(path);
-  const order: ImportOrder & { account?: string } = {
+  const done = await run({
     ...sourceOf(file, options),
-    ...{ by: whoRuns(), account, name, priority, maxFailures, notBefore, isDryRun: dryRun },
+    ...{ by: whoRuns(), account, name, priority, maxFailures, notBefore },
     skipInvalid: rejects !== undefined,
     async onInvalid(row, problems, columns) {
       say(problems.map(renderProblem).join('\n'));
       await rejects?.write(columns.names, row, problems);
     },
-  };
-  const imported =
-    resume === undefined ? await onboarding.import(order) : await onboarding.resumeImport(resume, order);
+  });
   await rejects?.close();
-  const { problems, bad, rows } = imported.summary;
-  if (bad > 0)
-    say(
-      `${plural(problems, 'problem')} in ${bad} of ${plural(rows, 'row')}. They are in ${path}; correct them and import that file.`,
-    );
-  return imported;
-}
-
-function describe({ batchId, isResumed, summary, seconds }: Imported, { at }: ImportOptions): string {
-  const customers = `${plural(summary.good, 'customer')}, about ${renderDuration(seconds)}`;
-  if (batchId === undefined) return `Ready: ${customers}. Nothing was enqueued.`;
-  const what = isResumed ? 'Completed the interrupted batch' : 'Enqueued batch';
-  const start = at === undefined ? '' : `, starting at ${new Date(at).toISOString()}`;
-  return `${what} ${batchId}: ${customers}${start}.`;
+  const { problems, bad, rows } = done.summary;
+  const tally = `${plural(problems, 'problem')} in ${bad} of ${plural(rows, 'row')}.`;
+  if (bad > 0) say(`${tally} They are in ${path}; correct them and import that file.`);
+  return done;
 }
 
 async function follow(onboarding: Onboarding, batchId: string, options: ImportOptions): Promise<ExitCode> {
