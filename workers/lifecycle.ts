@@ -4,10 +4,12 @@ import { type Logger, TROUBLE_EVERY_MS } from '../src/logger.ts';
 import type { Account } from '../src/onboarding/accounts.ts';
 import type { Config } from '../src/onboarding/config.ts';
 import { type AccountRuntime, openRuntime } from '../src/onboarding/open-account.ts';
-import { closeQueues, QUEUE_KINDS, queueName, workerOptions } from '../src/queue/queues.ts';
+import { queueName } from '../src/queue/names.ts';
+import { closeQueues } from '../src/queue/queues.ts';
+import { workerOptions } from '../src/queue/worker-options.ts';
 import { rarely } from '../src/rarely.ts';
 import { connectRedis } from '../src/redis/connect.ts';
-import { prefixOf } from '../src/redis/keys.ts';
+import { prefixOf, STEPS as STEP_NAMES } from '../src/redis/keys.ts';
 import { createProcessor } from './step.ts';
 import { submitStep } from './submit.ts';
 import { createRetryProcessor, scheduleRetries } from './upkeep.ts';
@@ -42,7 +44,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   );
 
   function openWorkers(runtime: AccountRuntime): Worker[] {
-    return QUEUE_KINDS.map((kind) => {
+    return STEP_NAMES.map((kind) => {
       const processor = createProcessor(runtime, STEPS[kind], stopping.signal);
       const settings = workerOptions({
         account: runtime.account,
@@ -65,7 +67,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   }
 
   function openRetryWorker(runtime: AccountRuntime): Worker {
-    const name = queueName('retry', runtime.account.name);
+    const name = queueName('redrive', runtime.account.name);
     const worker = new Worker(name, createRetryProcessor(runtime), {
       connection: redis,
       prefix: prefixOf(runtime.account.name),
@@ -74,7 +76,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     worker.on(
       'error',
       rarely(TROUBLE_EVERY_MS, (error: Error) =>
-        runtime.logger.error({ event: 'worker_error', queue: 'retry', error: error.message }, 'worker'),
+        runtime.logger.error({ event: 'worker_error', queue: 'redrive', error: error.message }, 'worker'),
       ),
     );
     return worker;

@@ -7,10 +7,11 @@ import type { Job } from 'bullmq';
 import { withdrawPaused } from '../src/batch/withdraw.ts';
 import { AppError } from '../src/errors.ts';
 import { type Outcome, TRANSITIONS } from '../src/ledger/outcome.ts';
-import type { StoredRow } from '../src/ledger/row-store.ts';
+import type { StoredRow } from '../src/ledger/row-record.ts';
 import type { AccountRuntime } from '../src/onboarding/open-account.ts';
-import type { Grant, LimitedOperation } from '../src/pace/pacer.ts';
-import { type JobData, jobDataSchema, type RowJob } from '../src/queue/job.ts';
+import type { Grant } from '../src/pace/pacer.ts';
+import { jobDataSchema, type RowJob, type StoredJob } from '../src/queue/job.ts';
+import type { StepName } from '../src/redis/keys.ts';
 import { settle, tryLater } from './verdict.ts';
 
 /** A row whose workers died this often during its job is taken for the reason. */
@@ -19,7 +20,7 @@ const HOUR_MS = 3_600_000;
 
 export interface StepRun {
   runtime: AccountRuntime;
-  job: Job<JobData>;
+  job: Job<StoredJob>;
   /** BullMQ's lock on the job. */
   token: string;
   data: RowJob;
@@ -31,7 +32,7 @@ export interface StepRun {
 }
 
 export interface Step {
-  operation: LimitedOperation;
+  operation: StepName;
   /** Outcome of a row before the call, to which it goes back when the call leads to nothing. */
   before: Outcome;
   /** Outcome of a row during the call. */
@@ -46,14 +47,14 @@ export interface Step {
 }
 
 export function createProcessor(runtime: AccountRuntime, step: Step, stopping: AbortSignal) {
-  return async (job: Job<JobData>, token = ''): Promise<void> => {
+  return async (job: Job<StoredJob>, token = ''): Promise<void> => {
     const data = { ...jobDataSchema.parse(job.data), custSpaceId: job.name };
     const stored = await runtime.ledger.readForRun(data.batchId, data.row);
     const context = { runtime, job, token, data, stopping, attemptToken: randomUUID() };
     // Purged while it waited: there is nothing to do and nobody to tell.
     if (stored === undefined) return;
     // The row stays as it is; `resume` gives it a new job.
-    if (stored.state === 'paused') return withdrawPaused(runtime, data.batchId, data.round);
+    if (stored.state === 'paused') return withdrawPaused(runtime, data.batchId, data.redrive);
     // A submit that may have been sent is settled first.
     if (stored.state === 'cancelling' && stored.record.outcome !== 'submitting')
       return cancelRow(context, stored);

@@ -28,13 +28,13 @@ export async function scheduleRetries(
   if (chosen !== undefined) await redis.set(key, chosen);
   const pattern = chosen ?? (await redis.get(key)) ?? config.ONBOARD_RETRY_CRON;
   const opts = { removeOnComplete: { count: 20 }, removeOnFail: { count: 20 } };
-  await queues.retry.upsertJobScheduler(UPKEEP, { every: UPKEEP_EVERY_MS }, { name: UPKEEP, opts });
-  if (pattern === 'off') await queues.retry.removeJobScheduler(REDRIVE);
-  else await queues.retry.upsertJobScheduler(REDRIVE, { pattern, tz: 'UTC' }, { name: REDRIVE, opts });
+  await queues.redrive.upsertJobScheduler(UPKEEP, { every: UPKEEP_EVERY_MS }, { name: UPKEEP, opts });
+  if (pattern === 'off') await queues.redrive.removeJobScheduler(REDRIVE);
+  else await queues.redrive.upsertJobScheduler(REDRIVE, { pattern, tz: 'UTC' }, { name: REDRIVE, opts });
 }
 
 export async function listSchedule({ queues }: AccountRuntime): Promise<{ pattern?: string; next?: number }> {
-  const scheduler = await queues.retry.getJobScheduler(REDRIVE);
+  const scheduler = await queues.redrive.getJobScheduler(REDRIVE);
   return { pattern: scheduler?.pattern ?? undefined, next: scheduler?.next };
 }
 

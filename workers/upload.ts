@@ -5,18 +5,20 @@ import {
   type UploadAuthorization,
 } from '../src/alibaba/chatapp/upload-authorization.ts';
 import { uploadAgreement } from '../src/alibaba/oss/upload.ts';
-import { addSubmit, PRIORITY } from '../src/queue/queues.ts';
+import { addJobs } from '../src/queue/add.ts';
+import { PRIORITY } from '../src/queue/priority.ts';
 import { callLimited, type Step, type StepRun } from './step.ts';
 
 export const uploadStep: Step = {
-  operation: 'authorize',
+  operation: 'upload',
   before: 'pending',
   during: 'uploading',
   isExclusive: false,
   isDue: (outcome) => outcome === 'pending' || outcome === 'uploading',
   run,
   // Repeated after a crash between ledger and queue; the job's id and the ledger make that harmless.
-  handOver: ({ runtime, data, job }) => addSubmit(runtime.queues, data, job.opts.priority ?? PRIORITY.normal),
+  handOver: ({ runtime, data, job }) =>
+    addJobs(runtime.queues, 'submit', [data], { priority: job.opts.priority ?? PRIORITY.normal }),
 };
 
 async function run(step: StepRun): Promise<void> {

@@ -14,11 +14,11 @@
  */
 import { DelayedError, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
 import { AppError } from '../src/errors.ts';
-import type { RowRecord } from '../src/ledger/records.ts';
-import type { RowPatch, Transition } from '../src/ledger/row-store.ts';
-import { NotNow } from '../src/pace/pacer.ts';
+import type { RowRecord } from '../src/ledger/row-record.ts';
+import type { RowPatch, Transition } from '../src/ledger/transition.ts';
+import { NotNow } from '../src/pace/not-now.ts';
 import { plural } from '../src/plural.ts';
-import { PRIORITY } from '../src/queue/queues.ts';
+import { PRIORITY } from '../src/queue/priority.ts';
 import { backoffMs } from './backoff.ts';
 import type { Step, StepRun } from './step.ts';
 
@@ -172,7 +172,7 @@ async function fail(run: StepRun, error: AppError, patch: RowPatch = {}): Promis
 }
 
 async function waitWithQueue(step: Step, run: StepRun, waitMs: number): Promise<never> {
-  const queue = step.operation === 'authorize' ? run.runtime.queues.upload : run.runtime.queues.submit;
+  const queue = step.operation === 'upload' ? run.runtime.queues.upload : run.runtime.queues.submit;
   await queue.rateLimit(Math.ceil(waitMs));
   throw new RateLimitError();
 }

@@ -17,10 +17,10 @@ export async function cancelBatch(
   await ledger.markCancelling(batchId);
   let cancelled = 0;
   for await (const chunk of ledger.iterateChunks(batchId)) {
-    const jobs = await jobsOf(ledger, batchId, chunk.filter(isWaiting), batch.round);
+    const jobs = await jobsOf(ledger, batchId, chunk.filter(isWaiting), batch.redrives);
     const done = await Promise.allSettled(jobs.map((job) => ledger.transition({ ...job, to: 'cancelled' })));
     cancelled += done.filter(({ status }) => status === 'fulfilled').length;
-    await withdrawJobs(runtime, jobs, batch.round);
+    await withdrawJobs(runtime, jobs, batch.redrives);
   }
   await ledger.finish(batchId);
   return cancelled;

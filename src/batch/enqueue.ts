@@ -3,10 +3,11 @@ import { randomInt } from 'node:crypto';
 import type { AgreementFolder } from '../agreement/folder.ts';
 import type { AgreementStore } from '../agreement/store.ts';
 import { AppError } from '../errors.ts';
+import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { CHUNK_ROWS } from '../ledger/row-store.ts';
 import { plural } from '../plural.ts';
-import { type AccountQueues, addUploads } from '../queue/queues.ts';
+import { addJobs } from '../queue/add.ts';
+import type { AccountQueues } from '../queue/queues.ts';
 import type { Spool } from './spool.ts';
 import type { SpooledRow, ValidationSummary } from './validate-source.ts';
 
@@ -70,8 +71,8 @@ export async function enqueue(input: EnqueueInput): Promise<Enqueued> {
     const needed = new Set(await ledger.enroll(batchId, chunk));
     const due = chunk.filter((row) => needed.has(row.row));
     await adding;
-    const jobs = due.map(({ row, custSpaceId }) => ({ batchId, row, custSpaceId, round: 0 }));
-    adding = addUploads(queues, jobs, { priority: input.batch.priority, delay: input.delayMs });
+    const jobs = due.map(({ row, custSpaceId }) => ({ batchId, row, custSpaceId, redrive: 0 }));
+    adding = addJobs(queues, 'upload', jobs, { priority: input.batch.priority, delay: input.delayMs });
     // A failure is seen at the next await; until then it must not end the process.
     adding.catch(() => undefined);
     rows += chunk.length;

@@ -1,6 +1,6 @@
 /** Which failed rows a redrive picks. Pure. */
 import { AppError } from '../errors.ts';
-import type { StoredRow } from '../ledger/row-store.ts';
+import type { StoredRow } from '../ledger/row-record.ts';
 
 export interface RedriveFilter {
   codes?: readonly string[];

@@ -1,6 +1,7 @@
 /** Where a batch stands, as numbers and as the line a person watches. Pure. */
+
+import type { Batch } from '../ledger/batch-record.ts';
 import { countActive } from '../ledger/outcome.ts';
-import type { Batch } from '../ledger/records.ts';
 
 export interface Progress {
   total: number;

@@ -5,12 +5,14 @@
 import { fingerprintOf } from '../customer/customer.ts';
 import { customerOfStored } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
+import type { Batch } from '../ledger/batch-record.ts';
 import { countActive, type Outcome } from '../ledger/outcome.ts';
-import type { Batch, Redrive } from '../ledger/records.ts';
-import type { StoredRow } from '../ledger/row-store.ts';
+import type { Redrive } from '../ledger/redrive-record.ts';
+import type { StoredRow } from '../ledger/row-record.ts';
 import type { AccountRuntime } from '../onboarding/open-account.ts';
+import { addJobs, type JobTiming } from '../queue/add.ts';
 import type { RowJob } from '../queue/job.ts';
-import { addSubmits, addUploads, type JobTiming, PRIORITY } from '../queue/queues.ts';
+import { PRIORITY } from '../queue/priority.ts';
 import { jobsOf } from './row-jobs.ts';
 
 type Redriving = Pick<AccountRuntime, 'ledger' | 'queues'>;
@@ -51,8 +53,8 @@ export async function redrive(
     const picked = chunk.filter(picks);
     if (picked.length === 0) continue;
     begun ??= await ledger.beginRedrive(batchId, { kind: 'redrive', by, filter, notBefore });
-    const jobs = await claimRows(ledger, batchId, picked, begun.round);
-    await addUploads(queues, jobs, timingOf(begun));
+    const jobs = await claimRows(ledger, batchId, picked, begun.number);
+    await addJobs(queues, 'upload', jobs, timingOf(begun));
     result.rows += jobs.length;
     result.busy += picked.length - jobs.length;
   }
@@ -77,8 +79,8 @@ export async function redriveRecoverable({ ledger, queues }: Redriving): Promise
   for (const [batchId, rows] of rowsOf) {
     const order = { kind: 'redrive', by: 'schedule', filter: 'failed for a passing reason' } as const;
     const begun = await ledger.beginRedrive(batchId, order);
-    const jobs = await claimRows(ledger, batchId, rows, begun.round, { rounds: 1 });
-    await addUploads(queues, jobs, timingOf(begun));
+    const jobs = await claimRows(ledger, batchId, rows, begun.number, { rounds: 1 });
+    await addJobs(queues, 'upload', jobs, timingOf(begun));
     await ledger.endRedrive(batchId, begun);
     redriven += jobs.length;
   }
@@ -97,7 +99,7 @@ async function claimRows(
   const claimed = await Promise.all(
     rows.map(async ({ row, input }) => {
       const customer = customerOfStored(columns, input.values);
-      const job = { batchId, row, custSpaceId: customer.CustSpaceId, round };
+      const job = { batchId, row, custSpaceId: customer.CustSpaceId, redrive: round };
       return (await claimRow(ledger, job, fingerprintOf(customer, input.sha256), add)) ? [job] : [];
     }),
   );
@@ -106,7 +108,7 @@ async function claimRows(
 
 async function claimRow(
   ledger: Redriving['ledger'],
-  { round, ...row }: RowJob,
+  { redrive: round, ...row }: RowJob,
   claim: string,
   add: { rounds?: number },
 ): Promise<boolean> {
@@ -149,16 +151,16 @@ async function enqueueRows(runtime: Redriving, batch: Batch, begun: Redrive): Pr
   const { ledger, queues } = runtime;
   const timing = begun.kind === 'resume' ? { priority: batch.priority || PRIORITY.normal } : timingOf(begun);
   for await (const chunk of ledger.iterateChunks(batch.id)) {
-    const rows = chunk.filter(({ record }) => begun.kind === 'resume' || record.redrive === begun.round);
+    const rows = chunk.filter(({ record }) => begun.kind === 'resume' || record.redrive === begun.number);
     const jobsFor = (...outcomes: Outcome[]) =>
       jobsOf(
         ledger,
         batch.id,
         rows.filter(({ record }) => outcomes.includes(record.outcome)),
-        begun.round,
+        begun.number,
       );
-    await addUploads(queues, await jobsFor('pending', 'uploading'), timing);
-    await addSubmits(queues, await jobsFor('uploaded', 'submitting'), timing.priority);
+    await addJobs(queues, 'upload', await jobsFor('pending', 'uploading'), timing);
+    await addJobs(queues, 'submit', await jobsFor('uploaded', 'submitting'), { priority: timing.priority });
   }
   await ledger.endRedrive(batch.id, begun);
 }

@@ -10,7 +10,7 @@ import { stringify } from 'csv-stringify';
 import { ERROR_CODES, isErrorCode } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Outcome } from '../ledger/outcome.ts';
-import type { StoredRow } from '../ledger/row-store.ts';
+import type { StoredRow } from '../ledger/row-record.ts';
 import { makeOutputFolder, openOutputFile } from './output-file.ts';
 
 export const RESULT_KINDS = ['succeeded', 'failed', 'unprocessed'] as const;

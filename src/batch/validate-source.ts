@@ -9,8 +9,9 @@ import { type CustomerInput, fingerprintOf } from '../customer/customer.ts';
 import { FirstSeen } from '../customer/duplicates.ts';
 import { checkRow, type RowProblem } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
-import type { CustomerRecord } from '../ledger/records.ts';
-import { CHUNK_ROWS, type NewRow } from '../ledger/row-store.ts';
+import type { NewRow } from '../ledger/enroll.ts';
+import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
+import type { CustomerRecord } from '../ledger/read-customers.ts';
 import type { SourceRow } from '../source/open-source.ts';
 
 /** Most rows of one batch. */

@@ -1,9 +1,9 @@
 /** Takes the waiting jobs of a batch out of the queues, so that they do not use up the turns of other batches. */
 
-import type { StoredRow } from '../ledger/row-store.ts';
+import type { StoredRow } from '../ledger/row-record.ts';
 import type { AccountRuntime } from '../onboarding/open-account.ts';
 import type { RowJob } from '../queue/job.ts';
-import { removeJobs } from '../queue/queues.ts';
+import { removeJobs } from '../queue/remove.ts';
 import { jobsOf } from './row-jobs.ts';
 
 type Withdrawing = Pick<AccountRuntime, 'ledger' | 'queues'>;
@@ -19,7 +19,7 @@ export async function withdrawJobs({ queues }: Withdrawing, jobs: readonly RowJo
   for (let round = lastRound; round >= 0 && round > lastRound - ROUNDS_MAX; round--)
     await removeJobs(
       queues,
-      jobs.map((job) => ({ ...job, round })),
+      jobs.map((job) => ({ ...job, redrive: round })),
     );
 }
 

@@ -1,7 +1,7 @@
 /** Accounts as people see them: pace, breaker, newest batches. */
-import type { Batch } from '../ledger/records.ts';
+import type { Batch } from '../ledger/batch-record.ts';
 import type { AccountRuntime } from '../onboarding/open-account.ts';
-import { LIMITED_OPERATIONS, readPace } from '../pace/pacer.ts';
+import type { PaceView } from '../pace/stored-pace.ts';
 import type { Session } from './context.ts';
 import { print, renderTable } from './output.ts';
 
@@ -14,7 +14,7 @@ export async function showAll(session: Session, options: { limit: number; json?:
       const runtime = session.runtimeOf(name);
       return {
         name,
-        ...(await accountView(session, runtime)),
+        ...(await accountView(runtime)),
         batches: await runtime.ledger.listBatches(options.limit),
       };
     }),
@@ -36,20 +36,18 @@ export async function showAll(session: Session, options: { limit: number; json?:
 export interface AccountView {
   /** Whether a person has paused the account. */
   isPaused: boolean;
-  pace: Awaited<ReturnType<typeof readPace>>[];
+  pace: PaceView[];
   breaker: Awaited<ReturnType<AccountRuntime['breaker']['read']>>;
 }
 
-export async function accountView(session: Session, runtime: AccountRuntime): Promise<AccountView> {
-  const pace = await Promise.all(
-    LIMITED_OPERATIONS.map((operation) => readPace(session.redis, runtime.account.name, operation)),
-  );
+export async function accountView(runtime: AccountRuntime): Promise<AccountView> {
+  const pace = await runtime.pacer.readAll();
   return { isPaused: await runtime.queues.upload.isPaused(), pace, breaker: await runtime.breaker.read() };
 }
 
 export function accountLines({ isPaused, pace, breaker }: AccountView): string[][] {
-  const lines = pace.map(({ operation, intervalMs, granted, throttled }) => [
-    `pace ${operation}`,
+  const lines = pace.map(({ step, intervalMs, granted, throttled }) => [
+    `pace ${step}`,
     intervalMs === undefined
       ? 'not used yet'
       : `${intervalMs.toFixed(1)} ms between calls, ${granted} calls, ${throttled} throttled`,

@@ -1,13 +1,14 @@
 /** What a command needs: configuration, accounts, a logger, and connections that are closed when it ends. */
 import { existsSync } from 'node:fs';
 import { AppError } from '../errors.ts';
-import type { Batch } from '../ledger/records.ts';
+import type { Batch } from '../ledger/batch-record.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { type Account, findAccount, loadAccounts } from '../onboarding/accounts.ts';
 import { type Config, loadConfig } from '../onboarding/config.ts';
 import { type AccountRuntime, openRuntime } from '../onboarding/open-account.ts';
 import { closeQueues } from '../queue/queues.ts';
-import { assertSuitableRedis, connectRedis, type RedisClient } from '../redis/connect.ts';
+import { connectRedis, type RedisClient } from '../redis/connect.ts';
+import { assertSuitableRedis } from '../redis/suitability.ts';
 import { say } from './output.ts';
 
 export interface Settings {

@@ -1,12 +1,10 @@
 /** Follows a batch until nothing more happens to it: a live bar on a terminal, a line every 10 s elsewhere. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { progressOf, renderBar, renderLine, type Sample } from '../batch/progress.ts';
-import type { Batch } from '../ledger/records.ts';
+import type { Batch } from '../ledger/batch-record.ts';
 import type { AccountRuntime } from '../onboarding/open-account.ts';
 import type { OpenBreaker } from '../pace/breaker.ts';
-import { LIMITED_OPERATIONS, readPace } from '../pace/pacer.ts';
 import { rarely } from '../rarely.ts';
-import type { RedisClient } from '../redis/connect.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { isInteractive, redraw, say } from './output.ts';
 
@@ -19,17 +17,13 @@ export interface Watched {
   breaker?: OpenBreaker;
 }
 
-export async function watchBatch(
-  redis: RedisClient,
-  runtime: AccountRuntime,
-  batchId: string,
-): Promise<Watched> {
+export async function watchBatch(runtime: AccountRuntime, batchId: string): Promise<Watched> {
   const show = isInteractive() ? redraw : rarely(LINE_EVERY_MS, say);
   let first: Sample | undefined;
   for (;;) {
     const batch = await runtime.ledger.requireBatch(batchId);
     const now = Date.now();
-    const progress = progressOf(batch, await slowestIntervalMs(redis, runtime), now, first);
+    const progress = progressOf(batch, await runtime.pacer.slowestIntervalMs(), now, first);
     // The rate counts from the first customer that was done: before, the pipeline only fills.
     if (progress.done > 0) first ??= { at: now, done: progress.done };
     // Nothing more happens to a paused batch before a person comes.
@@ -62,16 +56,4 @@ export function conclude({ batch, breaker }: Watched): ExitCode {
     say(`Too many ${batch.pausedWhy} in a row. When that is mended: onboard resume ${batch.id}`);
   if (failed > 0) say(`See why: onboard results ${batch.id} --failed`);
   return failed > 0 ? EXIT.rowsFailed : EXIT.done;
-}
-
-/** Distance between two calls of the slower operation, in milliseconds. */
-export async function slowestIntervalMs(
-  redis: RedisClient,
-  { account, config }: AccountRuntime,
-): Promise<number> {
-  const paces = await Promise.all(
-    LIMITED_OPERATIONS.map((operation) => readPace(redis, account.name, operation)),
-  );
-  const fallback = 1000 / account.rate + config.ONBOARD_PACE_GUARD_MS;
-  return Math.max(...paces.map(({ intervalMs }) => intervalMs ?? fallback));
 }

@@ -50,7 +50,7 @@ export async function buildApp({
   await app.register(async (pages) => {
     if (admin) await requireAdmin(pages, admin);
     pages.get('/metrics', async (_request, reply) => {
-      const { contentType, body } = await readMetrics(redis, accounts);
+      const { contentType, body } = await readMetrics(accounts);
       return reply.type(contentType).send(body);
     });
     const queues = accounts.map((account) => account.queues);

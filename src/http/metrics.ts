@@ -2,12 +2,10 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import { countActive, OUTCOMES } from '../ledger/outcome.ts';
 import type { AccountRuntime } from '../onboarding/open-account.ts';
-import { LIMITED_OPERATIONS, readPace } from '../pace/pacer.ts';
-import { QUEUE_KINDS } from '../queue/queues.ts';
-import type { RedisClient } from '../redis/connect.ts';
+import { PACE_NAMES, STEPS } from '../redis/keys.ts';
 
 /** What is served of an account. */
-export type ServedAccount = Pick<AccountRuntime, 'account' | 'queues' | 'breaker' | 'ledger'>;
+export type ServedAccount = Pick<AccountRuntime, 'account' | 'queues' | 'pacer' | 'breaker' | 'ledger'>;
 
 /** Batches of an account that are looked at for rows, the newest first. */
 const BATCHES_MAX = 100;
@@ -49,22 +47,20 @@ function createInstruments() {
 type Instruments = ReturnType<typeof createInstruments>;
 
 /** @returns the metrics of these accounts in the text format of Prometheus */
-export async function readMetrics(redis: RedisClient, accounts: readonly ServedAccount[]) {
+export async function readMetrics(accounts: readonly ServedAccount[]) {
   const instruments = createInstruments();
   const readers = [readBreaker, readJobs, readRows, readCalls];
-  await Promise.all(accounts.flatMap((account) => readers.map((read) => read(instruments, account, redis))));
+  await Promise.all(accounts.flatMap((account) => readers.map((read) => read(instruments, account))));
   const { registry } = instruments;
   return { contentType: registry.contentType, body: await registry.metrics() };
 }
 
 async function readCalls(
   { granted, throttled, interval }: Instruments,
-  { account: { name: account } }: ServedAccount,
-  redis: RedisClient,
+  { account: { name: account }, pacer }: ServedAccount,
 ): Promise<void> {
-  for (const operation of LIMITED_OPERATIONS) {
-    const pace = await readPace(redis, account, operation);
-    const labels = { account, operation };
+  for (const { step, ...pace } of await pacer.readAll()) {
+    const labels = { account, operation: PACE_NAMES[step] };
     granted.inc(labels, pace.granted);
     throttled.inc(labels, pace.throttled);
     if (pace.intervalMs !== undefined) interval.set(labels, pace.intervalMs / MS_PER_SECOND);
@@ -76,7 +72,7 @@ async function readBreaker({ breaker }: Instruments, served: ServedAccount): Pro
 }
 
 async function readJobs({ jobs }: Instruments, { account, queues }: ServedAccount): Promise<void> {
-  for (const queue of QUEUE_KINDS) {
+  for (const queue of STEPS) {
     const counts = await queues[queue].getJobCounts('prioritized', 'waiting', 'delayed', 'active', 'failed');
     for (const [state, count] of Object.entries(counts))
       jobs.set({ account: account.name, queue, state }, count);

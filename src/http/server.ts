@@ -6,6 +6,7 @@ import type { Logger } from '../logger.ts';
 import type { Account } from '../onboarding/accounts.ts';
 import { type Config, isLoopbackHost } from '../onboarding/config.ts';
 import { createBreaker } from '../pace/breaker.ts';
+import { createPacer } from '../pace/pacer.ts';
 import { closeQueues, openQueues } from '../queue/queues.ts';
 import { connectRedis } from '../redis/connect.ts';
 import { type Admin, buildApp } from './app.ts';
@@ -29,7 +30,16 @@ export async function startServer({ config, accounts, logger }: ServerOptions): 
   const served = accounts.map((account) => ({
     account,
     queues: openQueues(redis, account.name),
-    breaker: createBreaker(redis, account.name, config.ONBOARD_PROBE_SECONDS * 1000),
+    breaker: createBreaker(redis, {
+      account: account.name,
+      probeEveryMs: config.ONBOARD_PROBE_SECONDS * 1000,
+    }),
+    pacer: createPacer(redis, {
+      account: account.name,
+      rate: account.rate,
+      guardMs: config.ONBOARD_PACE_GUARD_MS,
+      probeEveryMs: config.ONBOARD_PROBE_SECONDS * 1000,
+    }),
     ledger: createLedger(redis, account.name),
   }));
   const app = await buildApp({

@@ -1,6 +1,6 @@
 /** Whether an account would work: credentials, endpoint, clock, and whether the peer accepts us. One finding each. */
 import { AppError } from '../errors.ts';
-import { NotNow } from '../pace/pacer.ts';
+import { NotNow } from '../pace/not-now.ts';
 import type { AccountRuntime } from './open-account.ts';
 
 export interface Finding {
@@ -70,7 +70,7 @@ async function checkAccepted({ pacer, chatApp, readCredentials }: AccountRuntime
   const what = 'accepted';
   const ok = { what, isOk: true, text: 'the peer accepts this account' };
   try {
-    await pacer.take('authorize', AbortSignal.timeout(REACH_WITHIN_MS));
+    await pacer.take('upload', AbortSignal.timeout(REACH_WITHIN_MS));
     await chatApp.authorize(await readCredentials(), UNKNOWN_SPACE);
     return ok;
   } catch (error) {

@@ -48,7 +48,7 @@ export function openRuntime({ account, config, redis, logger, environment }: Run
       guardMs: config.ONBOARD_PACE_GUARD_MS,
       probeEveryMs,
     }),
-    breaker: createBreaker(redis, account.name, probeEveryMs),
+    breaker: createBreaker(redis, { account: account.name, probeEveryMs }),
     queues: openQueues(redis, account.name),
     chatApp: createChatApp({ account, timeoutMs: config.CHATAPP_TIMEOUT_MS }),
     store: openAgreementStore(config, environment),

@@ -10,14 +10,14 @@ import { openSpool } from '../../batch/spool.ts';
 import { type ValidationSummary, validateSource } from '../../batch/validate-source.ts';
 import { AppError } from '../../errors.ts';
 import { plural } from '../../plural.ts';
-import { PRIORITY } from '../../queue/queues.ts';
+import { PRIORITY } from '../../queue/priority.ts';
 import { type Session, withSession } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { wholeNumber } from '../number.ts';
 import { print, renderTable, say } from '../output.ts';
 import { addSourceOptions, readSource, renderProblem, type SourceOptions } from '../source.ts';
 import { parseWhen } from '../time.ts';
-import { conclude, slowestIntervalMs, watchBatch } from '../watch.ts';
+import { conclude, watchBatch } from '../watch.ts';
 import { whoRuns } from '../who.ts';
 
 interface ImportOptions extends SourceOptions {
@@ -78,7 +78,7 @@ async function runImport(session: Session, file: string, options: ImportOptions)
   await using spool = await openSpool();
   const { readCustomers } = runtime.ledger;
   const summary = await validate(file, options, { folder, readCustomers, good: spool.write });
-  const seconds = (summary.good * (await slowestIntervalMs(session.redis, runtime))) / 1000;
+  const seconds = (summary.good * (await runtime.pacer.slowestIntervalMs())) / 1000;
   if (options.dryRun) {
     say(
       `Ready: ${plural(summary.good, 'customer')}, about ${renderDuration(seconds)}. Nothing was enqueued.`,
@@ -145,7 +145,7 @@ async function validate(
 
 async function follow(session: Session, batchId: string, options: ImportOptions): Promise<ExitCode> {
   const { runtime } = await session.findBatch(batchId);
-  const watched = await watchBatch(session.redis, runtime, batchId);
+  const watched = await watchBatch(runtime, batchId);
   if (options.json)
     await print(JSON.stringify({ batch: batchId, ...watched.batch.counts, breaker: watched.breaker }));
   if (options.results !== undefined) {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { OUTCOMES, type OutcomeCounts } from '../../ledger/outcome.ts';
-import type { CountedRedrive } from '../../ledger/records.ts';
+import type { CountedRedrive } from '../../ledger/redrive-record.ts';
 import { accountLines, accountView, LISTED_MAX, showAll, stateOf } from '../accounts-view.ts';
 import { type Session, withSession } from '../context.ts';
 import { print, renderTable } from '../output.ts';
@@ -33,10 +33,10 @@ async function showOne(
 ): Promise<void> {
   const { runtime, batch } = await session.findBatch(batchId);
   if (options.watch) {
-    process.exitCode = conclude(await watchBatch(session.redis, runtime, batchId));
+    process.exitCode = conclude(await watchBatch(runtime, batchId));
     return;
   }
-  const account = await accountView(session, runtime);
+  const account = await accountView(runtime);
   const redrives = await runtime.ledger.listRedrives(batchId);
   if (options.json) return print(JSON.stringify({ ...batch, redrives, account }));
   const counts = happened(batch.counts).map((outcome) => [outcome, String(batch.counts[outcome])]);
@@ -68,11 +68,11 @@ async function showOne(
 
 const happened = (counts: OutcomeCounts) => OUTCOMES.filter((outcome) => counts[outcome] > 0);
 
-function redriveLine({ round, by, filter, begun, enqueued, counts }: CountedRedrive): string[] {
+function redriveLine({ number, by, filter, begun, enqueued, counts }: CountedRedrive): string[] {
   const became = happened(counts).map((outcome) => `${counts[outcome]} ${outcome}`);
   const progress = enqueued === undefined ? ['being enqueued'] : [];
   return [
-    `redrive ${round}`,
+    `redrive ${number}`,
     `${[...became, ...progress].join(', ') || 'no row was free'} (${filter}; ${by}, ${new Date(begun).toISOString()})`,
   ];
 }

@@ -2,7 +2,8 @@ import closeWithGrace from 'close-with-grace';
 import type { Command } from 'commander';
 import { startWorkers } from '../../../workers/lifecycle.ts';
 import { findAccount } from '../../onboarding/accounts.ts';
-import { assertSuitableRedis, connectRedis } from '../../redis/connect.ts';
+import { connectRedis } from '../../redis/connect.ts';
+import { assertSuitableRedis } from '../../redis/suitability.ts';
 import { loadSettings } from '../context.ts';
 import { wholeNumber } from '../number.ts';
 
