@@ -85,6 +85,7 @@ export const ERROR_CODES = {
   BATCH_STATE: ['usage', 'See where it stands with `onboard status BATCH`.'],
   ROW_STATE: ['usage', 'See the rows with `onboard results BATCH -o DIR`.'],
   TRANSITION_REFUSED: ['unknown', 'Another process moved this row; nothing is lost.'],
+  PACE_CONTENDED: ['unknown', 'Too many processes changed the pace at once; nothing is lost.'],
 } as const satisfies Record<string, readonly [ErrorClass, string]>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLedger } from '../src/ledger/ledger.ts';
-import { assertSuitableRedis, connectRedis } from '../src/redis/connect.ts';
+import { connectRedis } from '../src/redis/connect.ts';
+import { assertSuitableRedis } from '../src/redis/suitability.ts';
 import { startContainer } from '../src/sandbox/local-redis.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));

@@ -1,7 +1,7 @@
 /** A peer that drops its limit to 3 calls per second for a minute and goes back: the interval and the throttled calls. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { renderTable } from '../../src/cli/output.ts';
-import { readPace } from '../../src/pace/pacer.ts';
+import { createPacer } from '../../src/pace/pacer.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { startWorker, stop } from './processes.ts';
 import { openStage } from './stage.ts';
@@ -16,6 +16,8 @@ const PHASES = [
 export async function benchAdapt(redisUrl: string): Promise<string> {
   const stage = await openStage(redisUrl, { latencyMs: 40 });
   const redis = connectRedis(redisUrl, { waitsForever: false });
+  // Only looks at the pace: what it would begin with is of no consequence.
+  const pacer = createPacer(redis, { account: stage.account, rate: 5, guardMs: 4, probeEveryMs: 60_000 });
   const workers = await Promise.all([1, 2, 3].map(() => startWorker(stage.environment)));
   await stage.importCustomers(900);
   const { options, record } = stage.simulator.state;
@@ -26,7 +28,7 @@ export async function benchAdapt(redisUrl: string): Promise<string> {
     for (let passed = 0; passed < seconds * 1000; passed += SAMPLE_EVERY_MS) {
       const from = performance.now();
       await sleep(SAMPLE_EVERY_MS);
-      const { intervalMs = 0 } = await readPace(redis, stage.account, 'submit');
+      const { intervalMs = 0 } = await pacer.read('submit');
       const calls = record.arrivals.filter(({ operation, at }) => operation === 'submit' && at >= from);
       const throttled = calls.filter(({ answer }) => answer === 'Throttling.User').length;
       rows.push([

@@ -8,7 +8,8 @@ import { openSpool } from '../../src/batch/spool.ts';
 import { validateSource } from '../../src/batch/validate-source.ts';
 import { createLedger } from '../../src/ledger/ledger.ts';
 import { jobIdOf } from '../../src/queue/job.ts';
-import { closeQueues, openQueues, PRIORITY } from '../../src/queue/queues.ts';
+import { PRIORITY } from '../../src/queue/priority.ts';
+import { closeQueues, openQueues } from '../../src/queue/queues.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { accountKeys } from '../../src/redis/keys.ts';
 import { openSource } from '../../src/source/open-source.ts';
@@ -68,13 +69,13 @@ for (let first = 1; first <= summary.good; first += CHUNK) {
     batchId: 'b'.repeat(22),
     row: first + index,
     custSpaceId: `C${1_000_000 + first + index}`,
-    round: 0,
+    redrive: 0,
   }));
   await bare.addBulk(
     rows.map((data) => ({
       name: 'upload',
       data,
-      opts: { jobId: jobIdOf('up', data), priority: PRIORITY.normal },
+      opts: { jobId: jobIdOf('upload', data), priority: PRIORITY.normal },
     })),
   );
 }

@@ -35,7 +35,9 @@ export const TRANSITIONS: Record<Outcome, readonly Outcome[]> = {
 
 /** Nothing more happens to such a row by itself. */
 const FINAL_OUTCOMES: readonly Outcome[] = ['submitted', 'failed', 'unchanged', 'cancelled'];
-const ACTIVE_OUTCOMES: readonly Outcome[] = OUTCOMES.filter((outcome) => !FINAL_OUTCOMES.includes(outcome));
+export const ACTIVE_OUTCOMES: readonly Outcome[] = OUTCOMES.filter(
+  (outcome) => !FINAL_OUTCOMES.includes(outcome),
+);
 
 export type OutcomeCounts = Record<Outcome, number>;
 

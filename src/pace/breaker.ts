@@ -3,11 +3,10 @@
  * that is not the row's. While it is open the pacer grants one probe per interval and nothing else; a probe that
  * is answered for any other reason, or `resume`, closes it.
  */
-
 import type { AppError } from '../errors.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
-import { redisTime } from '../redis/script.ts';
+import { redisTime } from '../redis/time.ts';
 
 export interface OpenBreaker {
   code: string;
@@ -18,9 +17,17 @@ export interface OpenBreaker {
   nextProbe: number;
 }
 
+export interface BreakerOptions {
+  account: string;
+  /** Distance between two probes, in milliseconds. */
+  probeEveryMs: number;
+  /** What follows when an open breaker was closed. */
+  onClosed?: () => Promise<void> | void;
+}
+
 export type Breaker = ReturnType<typeof createBreaker>;
 
-export function createBreaker(redis: RedisClient, account: string, probeEveryMs: number) {
+export function createBreaker(redis: RedisClient, { account, probeEveryMs, onClosed }: BreakerOptions) {
   const key = accountKeys(account).breaker;
 
   /** Opens it, or renews the reason of one that is open. */
@@ -36,9 +43,11 @@ export function createBreaker(redis: RedisClient, account: string, probeEveryMs:
     await redis.multi().hset(key, facts).hsetnx(key, 'since', String(now)).exec();
   }
 
-  /** @returns whether it was open. */
+  /** Closes it. @returns whether it was open; where it was, what follows is done by then */
   async function close(): Promise<boolean> {
-    return (await redis.del(key)) === 1;
+    if ((await redis.del(key)) === 0) return false;
+    await onClosed?.();
+    return true;
   }
 
   async function read(): Promise<OpenBreaker | undefined> {

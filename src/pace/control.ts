@@ -1,5 +1,5 @@
 /**
- * How far apart the calls of one operation must be. Pure: state and event in, next state out.
+ * How far apart the calls of one step must be. Pure: state and event in, next state out.
  *
  * The interval is `settled + surge`.
  * `settled` answers the spread of the network's delay. Calls that leave `d` apart may arrive closer; a peer that
@@ -39,6 +39,9 @@ const PACE_LIMITS = {
   /** Interval at most, as a multiple of 1/rate. */
   intervalShareMax: 20,
 } as const;
+
+/** A hold further ahead than the longest one and a second of margin was set by a clock that has been set back since. */
+export const HOLD_MAX = PACE_LIMITS.waitMax + seconds(1);
 
 export interface PaceState {
   settled: number;

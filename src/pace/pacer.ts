@@ -3,10 +3,11 @@
  * interval after the call before it, over all processes, machines, retries and command-line tools.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '../errors.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import { accountKeys } from '../redis/keys.ts';
-import { createScript, redisTime } from '../redis/script.ts';
+import { accountKeys, STEPS, type StepName } from '../redis/keys.ts';
+import type { PaceAccess } from './access.ts';
+import { adjust } from './adjust.ts';
+import { ask, FULL_WINDOW_MS, type Granted } from './ask.ts';
 import {
   afterQuiet,
   afterThrottle,
@@ -14,213 +15,153 @@ import {
   intervalOf,
   isNarrowingDue,
   MICROSECONDS_PER_MS,
-  type PaceState,
-  type PaceTarget,
 } from './control.ts';
-import { ADJUST_SCRIPT, ASK_SCRIPT } from './scripts.ts';
-
-/** Operations that the peer limits; each has its own pace. */
-export type LimitedOperation = 'authorize' | 'submit';
-export const LIMITED_OPERATIONS: readonly LimitedOperation[] = ['authorize', 'submit'];
+import { NotNow } from './not-now.ts';
+import { ReconnectHold } from './reconnect-hold.ts';
+import { type PaceView, paceViewOf } from './stored-pace.ts';
 
 /** A grant that is older than this when the call could leave is asked for again, in milliseconds. */
 const LATE_AFTER_MS = 15;
 /** Longest wait inside a job; beyond it the job goes back to its queue. In milliseconds. */
 const WAIT_IN_JOB_MS_MAX = 5_000;
-/** While nothing is known of earlier calls, one full window of the peer must pass. In milliseconds. */
-const FULL_WINDOW_MS = 1_000;
-const ADJUST_TRIES_MAX = 20;
 
 export interface PacerOptions {
   account: string;
-  /** Calls per second that the peer allows, for each operation. */
+  /** Calls per second that the peer allows, for each step. */
   rate: number;
+  /** First distance between two calls beyond 1/rate, in milliseconds. */
   guardMs: number;
   /** Distance between two probes of an open breaker, in milliseconds. */
   probeEveryMs: number;
+  /** Uniform in [0, 1). */
   random?: () => number;
-}
-
-/** Why a call may not be sent now, and for how long; thrown by `take`. */
-export class NotNow extends Error {
-  readonly reason: 'throttled' | 'breaker';
-  readonly waitMs: number;
-
-  constructor(reason: 'throttled' | 'breaker', waitMs: number) {
-    super(reason === 'breaker' ? 'The breaker of the account is open.' : 'The peer asked for a pause.');
-    this.name = 'NotNow';
-    this.reason = reason;
-    this.waitMs = waitMs;
-  }
+  /** A clock of this process that is never set back, in milliseconds. */
+  clock?: () => number;
 }
 
 export interface Grant {
+  /** The one call that an open breaker lets through. */
   isProbe: boolean;
   /** Throttled calls in a row before this one. */
   refusals: number;
 }
 
-export type Pacer = ReturnType<typeof createPacer>;
+/** The last thing to do before sending. It counts as part of the way, so keep it to one round trip. */
+type Prepare = () => Promise<void>;
 
-export function createPacer(redis: RedisClient, options: PacerOptions) {
-  const keys = accountKeys(options.account);
-  const target: PaceTarget = { rate: options.rate, guard: options.guardMs * MICROSECONDS_PER_MS };
-  const ask = createScript<number[]>(redis, ASK_SCRIPT);
-  const adjustScript = createScript<number>(redis, ADJUST_SCRIPT);
-  const random = options.random ?? Math.random;
-  const queues: Record<LimitedOperation, Promise<unknown>> = {
-    authorize: Promise.resolve(),
+export function createPacer(redis: RedisClient, options: PacerOptions): Pacer {
+  return new Pacer(redis, options);
+}
+
+export class Pacer {
+  readonly #pace: PaceAccess;
+  readonly #probeEveryMs: number;
+  readonly #random: () => number;
+  readonly #clock: () => number;
+  readonly #hold: ReconnectHold;
+  /** The end of the line of those who ask for a step. */
+  readonly #lines: Record<StepName, Promise<unknown>> = {
+    upload: Promise.resolve(),
     submit: Promise.resolve(),
   };
   /** When this process may ask again: before, the answer is known, and asking would cost a round trip. */
-  const askFrom: Record<LimitedOperation, number> = { authorize: 0, submit: 0 };
-  let heldUntil = 0;
-  // A Redis that comes back may have lost the last second of grants: one full window passes first.
-  redis.on('close', () => {
-    heldUntil = Number.POSITIVE_INFINITY;
-  });
-  redis.on('ready', () => {
-    if (heldUntil > 0) heldUntil = performance.now() + FULL_WINDOW_MS;
-  });
+  readonly #askFrom: Record<StepName, number> = { upload: 0, submit: 0 };
+
+  constructor(redis: RedisClient, options: PacerOptions) {
+    const { account, rate, guardMs, probeEveryMs, random = Math.random, clock } = options;
+    this.#pace = { redis, account, target: { rate, guard: guardMs * MICROSECONDS_PER_MS } };
+    this.#probeEveryMs = probeEveryMs;
+    this.#random = random;
+    this.#clock = clock ?? (() => performance.now());
+    this.#hold = new ReconnectHold(redis, { holdMs: FULL_WINDOW_MS, clock: this.#clock });
+  }
 
   /**
-   * Returns when one call of the operation may be sent, now.
-   * @param prepare the last thing to do before sending; it counts as part of the way, so keep it to one round trip
+   * Returns when one call of the step may be sent, now.
    * @throws NotNow where the wait is too long for a job to keep, or the abort reason of the signal
    */
-  function take(
-    operation: LimitedOperation,
-    signal: AbortSignal,
-    prepare?: () => Promise<void>,
-  ): Promise<Grant> {
+  take(step: StepName, signal: AbortSignal, prepare?: Prepare): Promise<Grant> {
     // One asker at a time in a process: the others would only learn that it is not their turn.
-    const turn = queues[operation].then(() => takeInTurn(operation, signal, prepare));
-    queues[operation] = turn.catch(() => undefined);
+    const turn = this.#lines[step].then(() => this.#takeInTurn(step, signal, prepare));
+    this.#lines[step] = turn.catch(() => undefined);
     return turn;
   }
 
-  async function takeInTurn(
-    operation: LimitedOperation,
-    signal: AbortSignal,
-    prepare?: () => Promise<void>,
-  ): Promise<Grant> {
-    const giveUpAt = performance.now() + WAIT_IN_JOB_MS_MAX;
-    for (;;) {
-      signal.throwIfAborted();
-      const askedAt = performance.now();
-      const known = Math.max(askFrom[operation], heldUntil) - askedAt;
-      if (known > 0) {
-        // `heldUntil` is infinite while Redis is away, so it is looked at again.
-        await sleep(Math.min(known, FULL_WINDOW_MS), undefined, { signal });
-        continue;
-      }
-      const [verdict, number, ...facts] = (await ask(
-        [keys.pace(operation), keys.breaker],
-        [
-          intervalOf(initialPace(target, 0)),
-          FULL_WINDOW_MS * MICROSECONDS_PER_MS,
-          options.probeEveryMs,
-          options.rate,
-        ],
-      )) as [number, number, ...number[]];
-      if (verdict === -1) throw new NotNow('breaker', number);
-      if (verdict === 0) {
-        const waitMs = number / MICROSECONDS_PER_MS;
-        if (performance.now() + waitMs > giveUpAt) throw new NotNow('throttled', waitMs);
-        await sleep(waitMs, undefined, { signal });
-        continue;
-      }
-      askFrom[operation] = performance.now() + number / MICROSECONDS_PER_MS;
-      await prepare?.();
-      if (performance.now() - askedAt > LATE_AFTER_MS) continue;
-      narrowIfDue(operation, facts);
-      return { isProbe: verdict === 2, refusals: facts.at(-1) ?? 0 };
-    }
-  }
-
-  /** Not awaited: the call must leave now, and a lost narrowing is made up for by the next call. */
-  function narrowIfDue(
-    operation: LimitedOperation,
-    [quietSince = 0, now = 0, surge = 0, lastThrottle = 0]: number[],
-  ): void {
-    if (!isNarrowingDue({ quietSince, surge, lastThrottle }, now)) return;
-    adjust(operation, (state, at) => afterQuiet(state, target, at)).catch(() => undefined);
-  }
-
   /**
-   * Records a throttled call: widens the interval for everybody and holds the operation back.
+   * Records a throttled call: widens the interval for everybody and holds the step back.
+   * @param retryAfterMs what the peer asked for
    * @returns for how long, in milliseconds
    */
-  async function throttled(operation: LimitedOperation, retryAfterMs?: number): Promise<number> {
+  async throttled(step: StepName, retryAfterMs?: number): Promise<number> {
+    const { redis, account, target } = this.#pace;
     const askedWait = retryAfterMs === undefined ? undefined : retryAfterMs * MICROSECONDS_PER_MS;
-    await redis.hincrby(keys.pace(operation), 'throttled', 1);
-    const { state, now } = await adjust(operation, (current, at) =>
-      afterThrottle(current, target, { now: at, random: random(), askedWait }),
+    await redis.hincrby(accountKeys(account).pace(step), 'throttled', 1);
+    const { state, now } = await adjust(this.#pace, step, (current, at) =>
+      afterThrottle(current, target, { now: at, random: this.#random(), askedWait }),
     );
     return Math.max(Math.ceil((state.until - now) / MICROSECONDS_PER_MS), 1);
   }
 
   /** Records that the peer let a call through, where that ends a series of refusals. */
-  async function accepted(operation: LimitedOperation, grant: Grant): Promise<void> {
-    if (grant.refusals > 0) await adjust(operation, (state, at) => afterQuiet(state, target, at));
+  async accepted(step: StepName, grant: Grant): Promise<void> {
+    if (grant.refusals > 0) await this.#narrow(step);
   }
 
-  async function adjust(operation: LimitedOperation, change: (state: PaceState, now: number) => PaceState) {
-    const key = keys.pace(operation);
-    for (let tries = 0; tries < ADJUST_TRIES_MAX; tries++) {
-      const [stored, now] = await Promise.all([redis.hgetall(key), redisTime(redis, key)]);
-      const before = parsePace(stored) ?? initialPace(target, now);
-      const state = change(before, now);
-      if (state === before) return { state, now };
-      const fields = Object.entries(state).flatMap(([field, value]) => [field, Math.round(value)]);
-      if ((await adjustScript([key, keys.breaker], [stored.version ?? '0', ...fields])) === 1)
-        return { state, now };
+  /** The pace of a step in force. */
+  async read(step: StepName): Promise<PaceView> {
+    const { redis, account } = this.#pace;
+    return paceViewOf(step, await redis.hgetall(accountKeys(account).pace(step)));
+  }
+
+  readAll(): Promise<PaceView[]> {
+    return Promise.all(STEPS.map((step) => this.read(step)));
+  }
+
+  /** Distance between two calls of the slower step in force, in milliseconds; before the first call that of the start. */
+  async slowestIntervalMs(): Promise<number> {
+    const first = intervalOf(initialPace(this.#pace.target, 0)) / MICROSECONDS_PER_MS;
+    const views = await this.readAll();
+    return Math.max(...views.map(({ intervalMs = first }) => intervalMs));
+  }
+
+  async #takeInTurn(step: StepName, signal: AbortSignal, prepare?: Prepare): Promise<Grant> {
+    const giveUpAt = this.#clock() + WAIT_IN_JOB_MS_MAX;
+    for (;;) {
+      await this.#waitToAsk(step, signal);
+      const askedAt = this.#clock();
+      const answer = await ask(this.#pace, step, this.#probeEveryMs);
+      if (answer.verdict === 'breaker') throw new NotNow('breaker', answer.wait);
+      if (answer.verdict === 'wait') {
+        const waitMs = answer.wait / MICROSECONDS_PER_MS;
+        if (this.#clock() + waitMs > giveUpAt) throw new NotNow('throttled', waitMs);
+        await sleep(waitMs, undefined, { signal });
+        continue;
+      }
+      this.#askFrom[step] = this.#clock() + answer.interval / MICROSECONDS_PER_MS;
+      await prepare?.();
+      if (this.#clock() - askedAt > LATE_AFTER_MS) continue;
+      this.#narrowIfDue(step, answer);
+      return { isProbe: answer.verdict === 'probe', refusals: answer.refusals };
     }
-    throw new AppError(
-      'TRANSITION_REFUSED',
-      `The pace of ${operation} could not be adjusted: too many at once.`,
-    );
   }
 
-  return { take, throttled, accepted };
-}
+  /** Waits as long as the answer is known to be no. */
+  async #waitToAsk(step: StepName, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      const waitMs = Math.max(this.#askFrom[step], this.#hold.until) - this.#clock();
+      if (waitMs <= 0) return;
+      // The hold is infinite while Redis is away, so it is looked at again.
+      await sleep(Math.min(waitMs, FULL_WINDOW_MS), undefined, { signal });
+    }
+  }
 
-function parsePace(stored: Record<string, string>): PaceState | undefined {
-  if (stored.settled === undefined) return undefined;
-  const number = (field: keyof PaceState) => Number(stored[field] ?? 0);
-  return {
-    settled: number('settled'),
-    surge: number('surge'),
-    surgeHeld: number('surgeHeld'),
-    streak: number('streak'),
-    streakBase: number('streakBase'),
-    refusals: number('refusals'),
-    lastThrottle: number('lastThrottle'),
-    quietSince: number('quietSince'),
-    until: number('until'),
-  };
-}
+  /** Not awaited: the call must leave now, and a lost narrowing is made up for by the next call. */
+  #narrowIfDue(step: StepName, answer: Granted): void {
+    if (isNarrowingDue(answer, answer.now)) this.#narrow(step).catch(() => undefined);
+  }
 
-export interface PaceView {
-  operation: LimitedOperation;
-  /** Distance between two calls in force, in milliseconds; absent before the first call. */
-  intervalMs: number | undefined;
-  throttled: number;
-  granted: number;
-}
-
-/** The pace in force, for status and metrics. */
-export async function readPace(
-  redis: RedisClient,
-  account: string,
-  operation: LimitedOperation,
-): Promise<PaceView> {
-  const stored = await redis.hgetall(accountKeys(account).pace(operation));
-  const state = parsePace(stored);
-  return {
-    operation,
-    intervalMs: state && intervalOf(state) / MICROSECONDS_PER_MS,
-    throttled: Number(stored.throttled ?? 0),
-    granted: Number(stored.granted ?? 0),
-  };
+  async #narrow(step: StepName): Promise<void> {
+    await adjust(this.#pace, step, (state, at) => afterQuiet(state, this.#pace.target, at));
+  }
 }

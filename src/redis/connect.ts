@@ -1,5 +1,4 @@
-/** Connections to Redis, one kind for each use, and the check that this Redis may hold our work. */
-import { setTimeout as sleep } from 'node:timers/promises';
+/** Connections to Redis, one kind for each use. */
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { AppError } from '../errors.ts';
 import { type Logger, TROUBLE_EVERY_MS } from '../logger.ts';
@@ -12,8 +11,6 @@ export type RedisClient = Redis | Cluster;
 const SOCKET_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 10_000;
 const RECONNECT_DELAY_MS_MAX = 2_000;
-/** Longest wait for the first answer of a Redis. */
-const FIRST_CONTACT_MS_MAX = 5_000;
 
 interface ConnectionUse {
   /** Workers wait for Redis however long it is away; a person at a terminal wants an error. */
@@ -54,50 +51,3 @@ function open(url: string, { waitsForever }: ConnectionUse): RedisClient {
 }
 
 const reconnectDelay = (attempt: number) => Math.min(attempt * 100, RECONNECT_DELAY_MS_MAX);
-
-export interface RedisFacts {
-  version: string;
-  /** `undefined` where the server does not tell (hosted ones often hide CONFIG). */
-  policy: string | undefined;
-  isAppendOnly: boolean | undefined;
-}
-
-export async function inspectRedis(redis: RedisClient): Promise<RedisFacts> {
-  const late = sleep(FIRST_CONTACT_MS_MAX, undefined, { ref: false }).then(() => {
-    throw new AppError('REDIS_UNREACHABLE', 'Redis does not answer at REDIS_URL.');
-  });
-  const info = await Promise.race([redis.info(), late]);
-  const [policy, appendOnly] = await Promise.all([
-    readSetting('maxmemory-policy'),
-    readSetting('appendonly'),
-  ]);
-  return {
-    version: /redis_version:(\S+)/.exec(info)?.[1] ?? 'unknown',
-    policy,
-    isAppendOnly: appendOnly === undefined ? undefined : appendOnly === 'yes',
-  };
-
-  async function readSetting(name: string): Promise<string | undefined> {
-    const reply = await redis.config('GET', name).catch(() => undefined);
-    return Array.isArray(reply) ? (reply[1] as string | undefined) : undefined;
-  }
-}
-
-/**
- * @returns warnings to show.
- * @throws AppError REDIS_UNSUITABLE where Redis may evict jobs: that loses customers silently.
- */
-export async function assertSuitableRedis(redis: RedisClient): Promise<string[]> {
-  const facts = await inspectRedis(redis);
-  if (facts.policy !== undefined && facts.policy !== 'noeviction')
-    throw new AppError(
-      'REDIS_UNSUITABLE',
-      `Redis has maxmemory-policy ${facts.policy}: it may drop customers to free memory.`,
-    );
-  const warnings = [];
-  if (facts.isAppendOnly === false)
-    warnings.push('Redis runs without appendonly: a crash of Redis loses recent work.');
-  if (facts.policy === undefined)
-    warnings.push('Redis does not tell its maxmemory-policy; it must be noeviction.');
-  return warnings;
-}

@@ -1,5 +1,15 @@
 /** Every Redis key of an account. They share one hash tag, so one script can move a row and its counters on a cluster. */
 
+/** What every row goes through. Each step has a queue, one limited operation and a pace of its own. */
+export const STEPS = ['upload', 'submit'] as const;
+export type StepName = (typeof STEPS)[number];
+
+/** The names of the paces in Redis: those of the operations that the peer limits. */
+export const PACE_NAMES = { upload: 'authorize', submit: 'submit' } as const satisfies Record<
+  StepName,
+  string
+>;
+
 /** BullMQ's prefix, and ours: the account in braces. */
 export function prefixOf(account: string): string {
   return `{onboard:${account}}`;
@@ -27,6 +37,6 @@ export function accountKeys(account: string) {
     unfinishedRedrives: `${prefix}:unfinishedRedrives`,
     schedule: `${prefix}:schedule`,
     breaker: `${prefix}:breaker`,
-    pace: (operation: string) => `${prefix}:pace:${operation}`,
+    pace: (step: StepName) => `${prefix}:pace:${PACE_NAMES[step]}`,
   };
 }

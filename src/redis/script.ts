@@ -1,26 +1,99 @@
-/** Runs a Lua script by its digest, and sends the text once where the server does not know it yet. */
+/**
+ * Lua scripts that Redis runs in one step. Each is a `.lua` file beside the one function that calls it; what several
+ * scripts share is a `.lua` file that they include, and what stands in TypeScript already is generated into a prelude.
+ */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { RedisClient } from './connect.ts';
 
-export type Script<Reply> = (keys: string[], values: (string | number)[]) => Promise<Reply>;
+export type Fields = Record<string, unknown>;
 
-export function createScript<Reply>(redis: RedisClient, lua: string): Script<Reply> {
-  const digest = createHash('sha1').update(lua).digest('hex');
-  return async (keys, values) => {
-    try {
-      return (await redis.evalsha(digest, keys.length, ...keys, ...values)) as Reply;
-    } catch (error) {
-      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return (await redis.eval(lua, keys.length, ...keys, ...values)) as Reply;
-    }
-  };
+export interface ScriptParts<Result> {
+  /** Lua that is generated, and stands before everything else. */
+  prelude?: string;
+  /** Files of functions that the script calls. */
+  includes?: readonly URL[];
+  /** Makes the result out of what the script returns: a flat list of names and values, as fields. */
+  decode: (fields: Fields) => Result;
 }
 
-/**
- * The clock that all processes share, in microseconds since 1970.
- * @param key on a cluster every node has a clock of its own: the one that holds this key is asked
- */
-export async function redisTime(redis: RedisClient, key: string): Promise<number> {
-  const [seconds, microseconds] = (await redis.eval("return redis.call('TIME')", 1, key)) as [string, string];
-  return Number(seconds) * 1_000_000 + Number(microseconds);
+/** A piece of a script as it is sent, and the file that it comes from. */
+export interface ScriptPart {
+  /** Undefined for the prelude. */
+  path?: string;
+  text: string;
+}
+
+interface Composed {
+  text: string;
+  digest: string;
+}
+
+export class LuaScript<Result> {
+  readonly #url: URL;
+  readonly #parts: ScriptParts<Result>;
+  #composed: Composed | undefined;
+
+  constructor(url: URL, parts: ScriptParts<Result>) {
+    this.#url = url;
+    this.#parts = parts;
+  }
+
+  get name(): string {
+    return basename(this.#url.pathname);
+  }
+
+  /** The pieces in the order in which they are sent, each ending with a line break. */
+  readParts(): ScriptPart[] {
+    const files = [...(this.#parts.includes ?? []), this.#url].map((url) => fileURLToPath(url));
+    const { prelude } = this.#parts;
+    return [
+      ...(prelude === undefined ? [] : [{ text: `${prelude}\n` }]),
+      ...files.map((path) => ({ path, text: readFileSync(path, 'utf8') })),
+    ];
+  }
+
+  /** Runs the script by its digest, and sends the text once where the server does not know it yet. */
+  async run(
+    redis: RedisClient,
+    keys: readonly string[],
+    values: readonly (string | number)[],
+  ): Promise<Result> {
+    const { digest, text } = this.#compose();
+    try {
+      return this.#decode(await redis.evalsha(digest, keys.length, ...keys, ...values));
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return this.#decode(await redis.eval(text, keys.length, ...keys, ...values));
+    }
+  }
+
+  /** Files are read at the first use, because an import shall have no effect. */
+  #compose(): Composed {
+    if (this.#composed) return this.#composed;
+    const text = this.readParts()
+      .map((part) => part.text)
+      .join('');
+    this.#composed = { text, digest: createHash('sha1').update(text).digest('hex') };
+    return this.#composed;
+  }
+
+  #decode(reply: unknown): Result {
+    return this.#parts.decode(fieldsOf(reply));
+  }
+}
+
+export function defineScript<Result>(url: URL, parts: ScriptParts<Result>): LuaScript<Result> {
+  return new LuaScript(url, parts);
+}
+
+/** `['name', value, …]`, which is how a script returns a table with names, as an object. */
+export function fieldsOf(reply: unknown): Fields {
+  if (!Array.isArray(reply) || reply.length % 2 !== 0)
+    throw new TypeError('A script must return a flat list of names and values.');
+  const fields: Fields = {};
+  for (let index = 0; index < reply.length; index += 2) fields[String(reply[index])] = reply[index + 1];
+  return fields;
 }

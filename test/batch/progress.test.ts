@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { progressOf, renderBar, renderDuration, renderLine } from '../../src/batch/progress.ts';
+import { type Batch, parseBatch } from '../../src/ledger/batch-record.ts';
 import { OUTCOMES, type Outcome } from '../../src/ledger/outcome.ts';
-import { type Batch, parseBatch } from '../../src/ledger/records.ts';
 
 const NOW = 1_800_000_000_000;
 const INTERVAL_MS = 204;

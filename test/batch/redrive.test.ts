@@ -53,7 +53,7 @@ it('a redrive killed before its rows had jobs, is completed by the upkeep', asyn
   const { ledger, queues } = world.runtime;
   const killed = await ledger.beginRedrive(batchId, { kind: 'redrive', by: 'test', filter: 'all' });
   const [row] = await rowsOf(world, batchId);
-  const move = { batchId, row: 1, custSpaceId: 'C100001', patch: { redrive: killed.round } };
+  const move = { batchId, row: 1, custSpaceId: 'C100001', patch: { redrive: killed.number } };
   await ledger.transition({ ...move, to: 'pending' });
   expect(row?.record.outcome).toBe('failed');
   expect(await completeRedrives(world.runtime)).toBe(0);

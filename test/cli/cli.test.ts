@@ -193,7 +193,7 @@ describe('other commands', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({
       id: batchId,
       total: 2,
-      account: { pace: [{ operation: 'authorize' }, { operation: 'submit' }] },
+      account: { pace: [{ step: 'upload' }, { step: 'submit' }] },
     });
     const all = await runProgram(world, ['status']);
     expect(all.stdout).toContain(batchId);

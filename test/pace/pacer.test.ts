@@ -1,8 +1,8 @@
 import { expect, inject, it, onTestFinished } from 'vitest';
-import { createPacer, type LimitedOperation, type Pacer, readPace } from '../../src/pace/pacer.ts';
+import { createPacer, type Pacer } from '../../src/pace/pacer.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
-import { accountKeys } from '../../src/redis/keys.ts';
-import { redisTime } from '../../src/redis/script.ts';
+import { accountKeys, type StepName } from '../../src/redis/keys.ts';
+import { redisTime } from '../../src/redis/time.ts';
 import { mostInOneSecond } from '../../src/sandbox/simulator/rolling-window.ts';
 import { connectTestRedis, uniqueName } from '../support/world.ts';
 
@@ -17,15 +17,11 @@ function makePacers(count: number, { rate = 20, guardMs = 2 } = {}) {
   return { account, pacers, first: pacers[0] as Pacer };
 }
 
-async function takeAll(
-  pacers: readonly Pacer[],
-  operation: LimitedOperation,
-  each: number,
-): Promise<number[]> {
+async function takeAll(pacers: readonly Pacer[], step: StepName, each: number): Promise<number[]> {
   const grants: number[] = [];
   const one = async (pacer: Pacer) => {
     for (let count = 0; count < each; count++) {
-      await pacer.take(operation, NEVER, async () => undefined);
+      await pacer.take(step, NEVER, async () => undefined);
       grants.push(performance.now());
     }
   };
@@ -36,11 +32,11 @@ async function takeAll(
 it('grants, over several processes, are an interval apart on the clock of Redis', async () => {
   const { account, pacers } = makePacers(3);
   const redis = connectTestRedis();
-  const key = accountKeys(account).pace('authorize');
+  const key = accountKeys(account).pace('upload');
   const lasts = new Set<string>();
   const one = async (pacer: Pacer) => {
     for (let count = 0; count < 8; count++)
-      await pacer.take('authorize', NEVER, async () => void lasts.add((await redis.hget(key, 'last')) ?? ''));
+      await pacer.take('upload', NEVER, async () => void lasts.add((await redis.hget(key, 'last')) ?? ''));
   };
   await Promise.all(pacers.map(one));
   const times = [...lasts].map(Number).sort((a, b) => a - b);
@@ -65,14 +61,14 @@ it('calls after an idle time, and after the state was lost, never exceed the rat
 });
 
 it('a throttled call, holds its operation and no other, for every process', async () => {
-  const { account, pacers, first } = makePacers(2);
+  const { pacers, first } = makePacers(2);
   await takeAll(pacers, 'submit', 1);
-  await takeAll(pacers, 'authorize', 1);
+  await takeAll(pacers, 'upload', 1);
   await first.throttled('submit', 20_000);
   const [, second] = pacers;
   await expect(second?.take('submit', NEVER)).rejects.toMatchObject({ name: 'NotNow', reason: 'throttled' });
-  await second?.take('authorize', NEVER);
-  const pace = await readPace(connectTestRedis(), account, 'submit');
+  await second?.take('upload', NEVER);
+  const pace = await first.read('submit');
   expect(pace).toMatchObject({ intervalMs: 54, throttled: 1 });
 });
 
@@ -94,7 +90,7 @@ it('an account that is given another rate, has another interval at once', async 
   await first.take('submit', NEVER);
   const faster = createPacer(connectTestRedis(), { account, rate: 50, guardMs: 1, probeEveryMs: 60_000 });
   await faster.take('submit', NEVER);
-  expect((await readPace(connectTestRedis(), account, 'submit')).intervalMs).toBe(21);
+  expect((await faster.read('submit')).intervalMs).toBe(21);
 });
 
 it('a wait, aborted, ends at once with the reason', async () => {

@@ -2,12 +2,13 @@ import { expect, it } from 'vitest';
 import { jobIdOf } from '../../src/queue/job.ts';
 import { backoffMs } from '../../workers/backoff.ts';
 
-const DATA = { batchId: '20260102-030405-a1b2c3', row: 7, round: 0 };
+const DATA = { batchId: '20260102-030405-a1b2c3', row: 7, redrive: 0 };
 
-it('job ids, same row, are the same; another step or round is another', () => {
-  expect(jobIdOf('up', DATA)).toBe('up-20260102-030405-a1b2c3-7');
+it('job ids, same row, are the same; another step or redrive is another', () => {
+  expect(jobIdOf('upload', DATA)).toBe('up-20260102-030405-a1b2c3-7');
   expect(
-    new Set([jobIdOf('up', DATA), jobIdOf('sub', DATA), jobIdOf('up', { ...DATA, round: 1 })]).size,
+    new Set([jobIdOf('upload', DATA), jobIdOf('submit', DATA), jobIdOf('upload', { ...DATA, redrive: 1 })])
+      .size,
   ).toBe(3);
 });
 

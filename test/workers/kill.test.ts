@@ -1,7 +1,7 @@
 /** Workers in processes of their own that get real signals in the middle of their work. */
 import { describe, expect, it } from 'vitest';
 import { agreementFileName } from '../../src/agreement/file-name.ts';
-import { jobIdOf } from '../../src/queue/job.ts';
+import { jobIdOf, storedJobOf } from '../../src/queue/job.ts';
 import {
   createWorld,
   importRows,
@@ -63,13 +63,13 @@ describe('SIGKILL', () => {
     const world = await createWorld();
     const batchId = await importRows(world, [makeCustomer(1)]);
     const [row] = await rowsOf(world, batchId);
-    const data = { batchId, row: 1, custSpaceId: 'C100001', round: 0 };
+    const data = { batchId, row: 1, custSpaceId: 'C100001', redrive: 0 };
     const isvTerms = agreementFileName(row?.input.sha256 ?? '');
     world.simulator.state.objects.set(`CC100001/${isvTerms}`, { md5: '', bytes: 1, directory: '' });
     // The state that such a kill leaves: the row is uploaded, its upload job is not done, there is no submit job.
     await world.runtime.ledger.transition({ ...data, to: 'uploading' });
     await world.runtime.ledger.transition({ ...data, to: 'uploaded', patch: { isvTerms } });
-    expect(await world.runtime.queues.submit.getJob(jobIdOf('sub', data))).toBeUndefined();
+    expect(await world.runtime.queues.submit.getJob(jobIdOf('submit', data))).toBeUndefined();
 
     await startWorkerProgram(world);
     expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(1);
@@ -82,10 +82,12 @@ describe('SIGKILL', () => {
     const batchId = await importRows(world, [makeCustomer(1)]);
     await waitUntilFinished(world, batchId);
     // Both jobs run once more, as BullMQ runs jobs of a killed worker.
-    const data = { batchId, row: 1, custSpaceId: 'C100001', round: 9 };
-    const again = await world.runtime.queues.upload.add('upload', data, { jobId: jobIdOf('up', data) });
+    const data = { batchId, row: 1, custSpaceId: 'C100001', redrive: 9 };
+    const again = await world.runtime.queues.upload.add('upload', storedJobOf(data), {
+      jobId: jobIdOf('upload', data),
+    });
     await expect.poll(() => again.getState(), { timeout: 20_000 }).toBe('completed');
-    const submit = await world.runtime.queues.submit.getJob(jobIdOf('sub', data));
+    const submit = await world.runtime.queues.submit.getJob(jobIdOf('submit', data));
     await expect.poll(() => submit?.getState(), { timeout: 20_000 }).toBe('completed');
     expect(world.simulator.state.record.arrivals.map(({ operation }) => operation)).toEqual([
       'authorize',

@@ -150,7 +150,7 @@ describe('recurring redrive', () => {
     await waitForBatch(world, batchId, ({ counts }) => counts.submitted === 1);
     expect(world.simulator.state.record.count('submit')).toBe(1);
     expect((await rowsOf(world, batchId))[0]?.record.rounds).toBe(1);
-    expect(await world.runtime.queues.retry.getJobSchedulersCount()).toBe(2);
+    expect(await world.runtime.queues.redrive.getJobSchedulersCount()).toBe(2);
   });
 
   it('a row that failed for its own reason, or five times, is left alone', async () => {

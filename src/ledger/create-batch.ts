@@ -1,0 +1,37 @@
+import { accountKeys, batchKeys } from '../redis/keys.ts';
+import type { LedgerAccess } from './access.ts';
+
+export interface NewBatch {
+  id: string;
+  name: string;
+  /** Where the rows came from, for people. */
+  source: string;
+  /** Identity of the rows; the same rows again find an import that was interrupted. */
+  sourceKey: string;
+  by: string;
+  columns: string[];
+  priority: number;
+  /** Same refusals in a row after which the batch pauses; 0 for never. */
+  maxFailures: number;
+  /** When its rows may be sent first, in milliseconds since 1970; absent for at once. */
+  notBefore?: number;
+}
+
+/** Records a batch in the state `enqueuing`, before its first row. */
+export async function createBatch({ redis, account, now }: LedgerAccess, batch: NewBatch): Promise<void> {
+  const { columns, sourceKey, ...facts } = batch;
+  const keys = accountKeys(account);
+  const fields = {
+    ...facts,
+    account,
+    state: 'enqueuing',
+    columns: JSON.stringify(columns),
+    created: now(),
+  };
+  await redis
+    .multi()
+    .hset(batchKeys(account, batch.id).batch, fields)
+    .zadd(keys.batches, fields.created, batch.id)
+    .hset(keys.sources, sourceKey, batch.id)
+    .exec();
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { AppError, type ErrorClass } from '../errors.ts';
+import { accountKeys, batchKeys } from '../redis/keys.ts';
+import { defineScript } from '../redis/script.ts';
+import type { LedgerAccess } from './access.ts';
+import type { Outcome } from './outcome.ts';
+import { ACTIVE_PRELUDE, ALLOWED_PRELUDE } from './outcome-prelude.ts';
+import { type RowRecord, rowRecordSchema } from './row-record.ts';
+
+/** Fields to set; null removes one. */
+export interface RowPatch {
+  code?: string | null;
+  message?: string | null;
+  hint?: string | null;
+  class?: ErrorClass | null;
+  parked?: boolean;
+  redrive?: number;
+  tries?: 0;
+  token?: string;
+  authorizeRequestId?: string;
+  putRequestId?: string;
+  requestId?: string;
+  isvTerms?: string;
+}
+
+export interface Transition {
+  batchId: string;
+  row: number;
+  custSpaceId: string;
+  to: Outcome;
+  patch?: RowPatch;
+  add?: Partial<Record<'attempts' | 'ambiguous' | 'reauthorized' | 'rounds' | 'tries', number>>;
+  /** The attempt that holds the row; a row that is being submitted moves only with it. */
+  fence?: string;
+  /** A redrive claims the customer for this row again, and is refused where another batch has it. */
+  claim?: string;
+}
+
+const resultSchema = z.object({
+  isMoved: z.literal([0, 1]).transform((flag) => flag === 1),
+  record: z.string().transform((text) => rowRecordSchema.parse(JSON.parse(text))),
+});
+
+export const transitionScript = defineScript(new URL('./transition.lua', import.meta.url), {
+  prelude: `${ACTIVE_PRELUDE}\n${ALLOWED_PRELUDE}`,
+  includes: [new URL('./finish-if-done.lua', import.meta.url)],
+  decode: resultSchema.parse,
+});
+
+/**
+ * Moves a row to another outcome, with its counters, in one step.
+ * @throws AppError TRANSITION_REFUSED where the row has an outcome from which this is impossible, or another
+ *   attempt holds it. Nothing has changed then.
+ */
+export async function transition(ledger: LedgerAccess, move: Transition): Promise<RowRecord> {
+  const { redis, account } = ledger;
+  const { batch, rows, events } = batchKeys(account, move.batchId);
+  const { customers, recoverable } = accountKeys(account);
+  const keys = [batch, rows, customers, events, recoverable];
+  const { isMoved, record } = await transitionScript.run(redis, keys, valuesOf(move, ledger.now()));
+  if (isMoved) return record;
+  const { batchId, row, to } = move;
+  throw new AppError(
+    'TRANSITION_REFUSED',
+    `Row ${row} of ${batchId} is ${record.outcome}, not ready to be ${to}.`,
+    { details: { batch: batchId, row, outcome: record.outcome, to } },
+  );
+}
+
+function valuesOf({ row, to, patch, add, fence, custSpaceId, claim }: Transition, now: number) {
+  return [
+    row,
+    to,
+    JSON.stringify(patch ?? {}),
+    JSON.stringify(add ?? {}),
+    fence ?? '',
+    now,
+    custSpaceId,
+    claim ?? '',
+  ];
+}

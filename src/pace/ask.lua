@@ -1,0 +1,97 @@
+-- Asks for one call. Granted at the moment of asking, never in advance: a slot that was reserved would be stale after a
+-- pause of the process. All times are those of the Redis clock, which all processes share.
+--
+-- KEYS  1 pace  2 breaker
+-- ARGV  1 first interval (µs)
+--       2 one full window of the peer (µs)
+--       3 distance between two probes (ms)
+--       4 rate (calls per second)
+-- Result  verdict 'granted', or 'probe' (granted while the breaker is open):
+--           interval, now, quietSince, surge, lastThrottle (µs), refusals (throttled calls in a row before this one)
+--         verdict 'wait': wait (µs)
+--         verdict 'breaker': wait (ms until the next probe)
+
+local PACE, BREAKER = KEYS[1], KEYS[2]
+local FIRST_INTERVAL, FULL_WINDOW, PROBE_EVERY_MS, RATE = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+
+local function read_clock()
+  local time = redis.call('TIME')
+  return time[1] * 1000000 + time[2]
+end
+
+-- Lua would write a time with an exponent.
+local function whole(number)
+  return string.format('%.0f', number)
+end
+
+local function read_pace()
+  local stored = redis.call('HMGET', PACE, 'last', 'settled', 'surge', 'until', 'quietSince', 'lastThrottle', 'refusals', 'rate')
+  if not stored[1] then return nil end
+  return {
+    last = tonumber(stored[1]),
+    settled = tonumber(stored[2]),
+    surge = tonumber(stored[3]),
+    hold_until = tonumber(stored[4]),
+    quiet_since = tonumber(stored[5]),
+    last_throttle = tonumber(stored[6]),
+    refusals = tonumber(stored[7]),
+    rate = stored[8],
+  }
+end
+
+-- Nothing is known of earlier calls (a new account, or Redis lost the key): assume that a full window was used.
+local function begin_pace(now)
+  redis.call(
+    'HSET', PACE, 'last', whole(now), 'until', whole(now + FULL_WINDOW), 'settled', FIRST_INTERVAL,
+    'surge', 0, 'surgeHeld', 0, 'streak', 0, 'streakBase', FIRST_INTERVAL, 'refusals', 0, 'lastThrottle', 0,
+    'quietSince', whole(now), 'version', 0, 'rate', RATE
+  )
+end
+
+-- The account was given another rate: what was learned belongs to the old one.
+local function change_rate(pace)
+  redis.call('HSET', PACE, 'settled', FIRST_INTERVAL, 'surge', 0, 'surgeHeld', 0, 'streak', 0, 'rate', RATE)
+  redis.call('HINCRBY', PACE, 'version', 1)
+  pace.settled, pace.surge = tonumber(FIRST_INTERVAL), 0
+end
+
+-- A clock that was set back must not stop the account for as long as it was set back.
+local function bring_back(pace, now)
+  if pace.last <= now then return end
+  redis.call('HSET', PACE, 'last', whole(now))
+  pace.last = now
+end
+
+local function grant(now, is_probe)
+  redis.call('HSET', PACE, 'last', whole(now))
+  redis.call('HINCRBY', PACE, 'granted', 1)
+  if is_probe then redis.call('HSET', BREAKER, 'nextProbe', whole(math.floor(now / 1000) + PROBE_EVERY_MS)) end
+end
+
+local now = read_clock()
+local next_probe = redis.call('HGET', BREAKER, 'nextProbe')
+local until_probe = next_probe and tonumber(next_probe) - math.floor(now / 1000) or 0
+if until_probe > 0 then return { 'verdict', 'breaker', 'wait', until_probe } end
+
+local pace = read_pace()
+if not pace then
+  begin_pace(now)
+  return { 'verdict', 'wait', 'wait', tonumber(FULL_WINDOW) }
+end
+if pace.rate ~= RATE then change_rate(pace) end
+bring_back(pace, now)
+
+local interval = pace.settled + pace.surge
+local wait = math.max(pace.last + interval - now, math.min(pace.hold_until - now, HOLD_MAX))
+if wait > 0 then return { 'verdict', 'wait', 'wait', math.ceil(wait) } end
+
+grant(now, next_probe)
+return {
+  'verdict', next_probe and 'probe' or 'granted',
+  'interval', math.floor(interval),
+  'now', now,
+  'quietSince', pace.quiet_since,
+  'surge', math.floor(pace.surge),
+  'lastThrottle', pace.last_throttle,
+  'refusals', pace.refusals,
+}

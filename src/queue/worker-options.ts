@@ -1,0 +1,28 @@
+import type { WorkerOptions } from 'bullmq';
+import type { RedisClient } from '../redis/connect.ts';
+import { prefixOf } from '../redis/keys.ts';
+
+export interface WorkerSettings {
+  account: { name: string; rate: number };
+  connection: RedisClient;
+  concurrency: number;
+  lockSeconds: number;
+}
+
+/** Options of every worker. The limiter paces only the fetching; the pacer guards the calls. */
+export function workerOptions({ account, connection, concurrency, lockSeconds }: WorkerSettings) {
+  return {
+    connection,
+    prefix: prefixOf(account.name),
+    concurrency,
+    limiter: { max: account.rate, duration: 1_000 },
+    maximumRateLimitDelay: 5_000,
+    lockDuration: lockSeconds * 1_000,
+    stalledInterval: lockSeconds * 500,
+    // Ends a job behind the ledger's back, so it must never be reached: `step.ts` has the limit that counts.
+    maxStalledCount: 1_000_000,
+    // The ledger remembers what was done; finished jobs are kept only for the dashboard.
+    removeOnComplete: { age: 3_600, count: 500 },
+    removeOnFail: { age: 86_400, count: 2_000 },
+  } satisfies WorkerOptions;
+}
