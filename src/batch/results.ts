@@ -47,7 +47,7 @@ const RESULT_COLUMNS: Record<string, (row: StoredRow) => string> = {
 };
 
 function hintOf(code: string | undefined): string {
-  return code !== undefined && isErrorCode(code) ? ERROR_CODES[code][1] : '';
+  return code !== undefined && isErrorCode(code) ? ERROR_CODES[code].hint : '';
 }
 
 /** Writes one file for each kind into a directory; returns their rows and paths. @throws AppError OUTPUT_UNWRITABLE */

@@ -62,7 +62,7 @@ export async function validateSource(
     const first = summary.rows + 1;
     summary.rows += chunk.length;
     if (summary.rows > ROWS_MAX)
-      throw new AppError('INPUT_UNREADABLE', `More than ${ROWS_MAX} rows: split the file.`);
+      throw new AppError('INPUT_TOO_MANY_ROWS', `The file has more than ${ROWS_MAX} rows.`);
     const checked = await checkChunk({ columns, seen, ...input }, chunk, first);
     const good = checked.flatMap((row) => row.good ?? []);
     for (const row of good) identity.update(`${row.row} ${row.fingerprint}\n`);

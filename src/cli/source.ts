@@ -34,5 +34,5 @@ export function readSource(
 /** `line 7, CountryId (column 5): is not a two-letter country code [COUNTRY_UNKNOWN]`, and what to do. */
 export function renderProblem({ line, column, code, message }: RowProblem): string {
   const where = column === undefined ? `line ${line}` : `line ${line}, ${column}`;
-  return `${where}: ${message} [${code}]\n  → ${ERROR_CODES[code][1]}`;
+  return `${where}: ${message} [${code}]\n  → ${ERROR_CODES[code].hint}`;
 }

@@ -114,9 +114,6 @@ export function createRowStore(redis: RedisClient, { account, batches, now }: Ro
     throw new AppError(
       'TRANSITION_REFUSED',
       `Row ${move.row} of ${move.batchId} is ${record.outcome}, not ready to be ${move.to}.`,
-      {
-        details: { batch: move.batchId, row: move.row, outcome: record.outcome, to: move.to },
-      },
     );
   }
 

@@ -165,5 +165,5 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   const result = environmentSchema.safeParse(present);
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new AppError('CONFIG_INVALID', `Configuration: ${problems.join('; ')}`, { details: { problems } });
+  throw new AppError('CONFIG_INVALID', `Configuration: ${problems.join('; ')}`);
 }

@@ -11,6 +11,7 @@ import { AppError } from '../../errors.ts';
 import type { Account } from '../../onboarding/accounts.ts';
 import type { Credentials } from '../credentials.ts';
 import { classifyAnswer, type PeerOperation } from '../peer-codes.ts';
+import { peerMessage, peerName } from '../peer-text.ts';
 import { NONCE_HEADER, type TappedResponse, withResponseTap } from './response-tap.ts';
 
 const VERSION = '2020-06-06';
@@ -26,12 +27,12 @@ const NOT_SENT_TLS = /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 /** The envelope of every answer; lower-case names come from some gateways. */
 const envelopeSchema = z
   .object({
-    Code: z.string().optional(),
-    code: z.string().optional(),
-    Message: z.string().optional(),
-    message: z.string().optional(),
-    RequestId: z.string().optional(),
-    requestId: z.string().optional(),
+    Code: peerName.optional(),
+    code: peerName.optional(),
+    Message: peerMessage.optional(),
+    message: peerMessage.optional(),
+    RequestId: peerName.optional(),
+    requestId: peerName.optional(),
     Data: z.unknown().optional(),
   })
   .transform((body) => ({

@@ -2,6 +2,7 @@
 
 import { AppError } from '../../errors.ts';
 import { isLoopbackHost } from '../../onboarding/config.ts';
+import { boundName } from '../peer-text.ts';
 
 /** Strips what documentation and practice put around the host: scheme, user, path, and the bucket's own name. */
 export function normaliseHost(endpoint: string, bucket: string): string {
@@ -27,9 +28,10 @@ export function assertAllowedHost(
   const isAllowed =
     /^[a-z0-9.-]+$/.test(name) && rules.allowedSuffixes.some((suffix) => name.endsWith(suffix));
   if (isAllowed) return 'https';
-  throw new AppError('ENDPOINT_REFUSED', 'The peer named an upload host that is not in OSS_ENDPOINT_ALLOW.', {
-    details: { host: host.slice(0, 100) },
-  });
+  throw new AppError(
+    'ENDPOINT_REFUSED',
+    `The peer named the upload host ${JSON.stringify(boundName(host))}, which is not in OSS_ENDPOINT_ALLOW.`,
+  );
 }
 
 /** The region in a host like `oss-ap-southeast-1-internal.aliyuncs.com`; other hosts do not tell. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { UploadAuthorization } from '../chatapp/upload-authorization.ts';
 import { classifyAnswer } from '../peer-codes.ts';
+import { boundName } from '../peer-text.ts';
 import { createOssClient, type OssOptions, readOssFailure } from './client.ts';
 
 export interface Uploaded {
@@ -51,7 +52,9 @@ function assertWhole(result: unknown, content: Buffer): string {
         .replace(/"/g, '')
         .toLowerCase()
     : '';
-  const requestId = success ? String(data.res.headers['x-oss-request-id'] ?? 'unknown') : 'unknown';
+  const requestId = success
+    ? boundName(String(data.res.headers['x-oss-request-id'] ?? 'unknown'))
+    : 'unknown';
   if (etag === createHash('md5').update(content).digest('hex')) return requestId;
   const what =
     etag === '' ? 'OSS confirmed the upload without an ETag' : 'the ETag is not the MD5 of the agreement';

@@ -118,6 +118,20 @@ it('throttled, with a hint of the peer, carries the hint', async () => {
   expect(error.retryAfterMs).toBeLessThanOrEqual(1000);
 });
 
+it('texts of the peer, however long, are kept in part', async () => {
+  const { chatApp } = await makeClient([
+    {
+      operation: 'submit',
+      kind: 'error',
+      code: `Brand.New.${'x'.repeat(1_000)}`,
+      message: 'y'.repeat(10_000),
+    },
+  ]);
+  const error = await failureOf(chatApp.submit(DEFAULT_SIMULATED_ACCOUNT, CUSTOMER, 'a.pdf'));
+  expect(error.peerCode).toHaveLength(100);
+  expect(error.message.match(/y+/g)?.[0]).toHaveLength(500);
+});
+
 it('a wrong secret, is an account error that does not repeat what the gateway echoes', async () => {
   const { chatApp } = await makeClient();
   const error = await failureOf(
