@@ -17,8 +17,8 @@ import { AppError } from '../src/errors.ts';
 import type { RowRecord } from '../src/ledger/records.ts';
 import type { RowPatch, Transition } from '../src/ledger/row-store.ts';
 import { NotNow } from '../src/pace/pacer.ts';
-import { plural } from '../src/plural.ts';
 import { PRIORITY } from '../src/queue/queues.ts';
+import { plural } from '../src/text.ts';
 import { backoffMs } from './backoff.ts';
 import type { Step, StepRun } from './step.ts';
 

@@ -5,8 +5,8 @@ import type { AgreementStore } from '../agreement/store.ts';
 import { AppError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { CHUNK_ROWS } from '../ledger/row-store.ts';
-import { plural } from '../plural.ts';
 import { type AccountQueues, addUploads } from '../queue/queues.ts';
+import { plural } from '../text.ts';
 import type { Spool } from './spool.ts';
 import type { SpooledRow, ValidationSummary } from './validate-source.ts';
 

@@ -1,6 +1,7 @@
 /** Where a batch stands, as numbers and as the line a person watches. Pure. */
 import { countActive } from '../ledger/outcome.ts';
 import type { Batch } from '../ledger/records.ts';
+import { renderDuration } from '../text.ts';
 
 export interface Progress {
   total: number;
@@ -63,13 +64,4 @@ export function renderLine(progress: Progress): string {
   const rate = perSecond === undefined ? '–' : perSecond.toFixed(1);
   const eta = done === total ? 'done' : `ETA ${renderDuration(etaSeconds)}`;
   return `${done}/${total}  submitted ${submitted}  failed ${failed}  throttled ${throttled}  ${rate}/s  ${eta}`;
-}
-
-/** `45s`, `12m 05s`, `5h 30m`. */
-export function renderDuration(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  const two = (value: number) => String(value).padStart(2, '0');
-  if (whole < 60) return `${whole}s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)}m ${two(whole % 60)}s`;
-  return `${Math.floor(whole / 3600)}h ${two(Math.floor((whole % 3600) / 60))}m`;
 }

@@ -2,8 +2,9 @@
 import type { Batch } from '../ledger/records.ts';
 import type { AccountRuntime } from '../onboarding/open-account.ts';
 import { LIMITED_OPERATIONS, readPace } from '../pace/pacer.ts';
+import { renderTable } from '../text.ts';
 import type { Session } from './context.ts';
-import { print, renderTable } from './output.ts';
+import { print } from './output.ts';
 
 /** Batches that are listed for each account unless asked otherwise. */
 export const LISTED_MAX = 20;

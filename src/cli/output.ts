@@ -15,18 +15,3 @@ export const isInteractive = () => process.stderr.isTTY === true;
 export function redraw(text: string): void {
   process.stderr.write(`\r\u001b[2K${text}`);
 }
-
-/** Columns of text, as wide as their widest cell. */
-export function renderTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import { renderTable } from '../../text.ts';
 import { withSession } from '../context.ts';
-import { print, renderTable } from '../output.ts';
+import { print } from '../output.ts';
 
 export function addLog(program: Command): void {
   program

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
-import { plural } from '../../plural.ts';
+import { plural } from '../../text.ts';
 import { withSession } from '../context.ts';
 import { say } from '../output.ts';
 

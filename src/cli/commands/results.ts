@@ -10,9 +10,9 @@ import {
   writeResults,
 } from '../../batch/results.ts';
 import { AppError } from '../../errors.ts';
-import { plural } from '../../plural.ts';
+import { plural, renderTable } from '../../text.ts';
 import { withSession } from '../context.ts';
-import { renderTable, say } from '../output.ts';
+import { say } from '../output.ts';
 
 type ResultsOptions = Partial<Record<ResultKind, true>> & { output?: string; format: ResultFormat };
 

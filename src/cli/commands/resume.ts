@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { closeBreaker } from '../../../workers/step.ts';
 import { resumeBatch } from '../../batch/redrive.ts';
-import { plural } from '../../plural.ts';
+import { plural } from '../../text.ts';
 import { withSession } from '../context.ts';
 import { say } from '../output.ts';
 import { whoRuns } from '../who.ts';

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { createFilter, describeFilter } from '../../batch/filter.ts';
 import { type Redriven, redrive } from '../../batch/redrive.ts';
-import { plural } from '../../plural.ts';
+import { plural } from '../../text.ts';
 import { withSession } from '../context.ts';
 import { wholeNumber } from '../number.ts';
 import { print, say } from '../output.ts';

@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { listSchedule, scheduleRetries } from '../../../workers/upkeep.ts';
 import { AppError } from '../../errors.ts';
 import { cronSchema } from '../../onboarding/config.ts';
+import { renderTable } from '../../text.ts';
 import { type Session, withSession } from '../context.ts';
-import { print, renderTable, say } from '../output.ts';
+import { print, say } from '../output.ts';
 
 export function addSchedule(program: Command): void {
   program

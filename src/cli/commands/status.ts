@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import { OUTCOMES, type OutcomeCounts } from '../../ledger/outcome.ts';
 import type { CountedRedrive } from '../../ledger/records.ts';
+import { renderTable } from '../../text.ts';
 import { accountLines, accountView, LISTED_MAX, showAll, stateOf } from '../accounts-view.ts';
 import { type Session, withSession } from '../context.ts';
-import { print, renderTable } from '../output.ts';
+import { print } from '../output.ts';
 import { conclude, watchBatch } from '../watch.ts';
 
 /** The newest ones; `--json` has all. */

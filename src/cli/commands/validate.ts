@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { openAgreementFolder } from '../../agreement/folder.ts';
-import { renderDuration } from '../../batch/progress.ts';
 import { validateSource } from '../../batch/validate-source.ts';
 import type { RowProblem } from '../../customer/validate.ts';
-import { plural } from '../../plural.ts';
+import { plural, renderDuration } from '../../text.ts';
 import { loadSettings } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { print, say } from '../output.ts';
