@@ -1,10 +1,8 @@
 /** Uploads an agreement: asks for an authorization (limited), puts the file into OSS, hands the row over to submit. */
 import { agreementFileName } from '../src/agreement/file-name.ts';
-import {
-  parseUploadAuthorization,
-  type UploadAuthorization,
-} from '../src/alibaba/chatapp/upload-authorization.ts';
+import { parseUploadAuthorization } from '../src/alibaba/chatapp/upload-authorization.ts';
 import { uploadAgreement } from '../src/alibaba/oss/upload.ts';
+import { isvTermsValue } from '../src/alibaba/oss/upload-target.ts';
 import { addSubmit, PRIORITY } from '../src/queue/queues.ts';
 import { callLimited, type Step, type StepRun } from './step.ts';
 
@@ -26,15 +24,13 @@ async function run(step: StepRun): Promise<void> {
   const credentials = await runtime.readCredentials();
   const name = agreementFileName(stored.input.sha256);
 
-  let askedAt = 0;
-  const answer = await callLimited(uploadStep, step, () => {
-    askedAt = Date.now();
-    return runtime.chatApp.authorize(credentials, data.custSpaceId);
-  });
-  const authorization = parseUploadAuthorization(answer.data, askedAt, runtime.endpointRules);
+  const answer = await callLimited(uploadStep, step, () =>
+    runtime.chatApp.authorize(credentials, data.custSpaceId),
+  );
+  const target = parseUploadAuthorization(answer.data, runtime.endpointRules);
   const { config } = runtime;
   const uploaded = await uploadAgreement(
-    authorization,
+    target,
     { name, content },
     {
       signature: config.OSS_SIGNATURE,
@@ -49,18 +45,7 @@ async function run(step: StepRun): Promise<void> {
       tries: 0,
       authorizeRequestId: answer.requestId,
       putRequestId: uploaded.requestId,
-      isvTerms: isvTermsValue(config.CHATAPP_ISV_TERMS_VALUE, authorization, name),
+      isvTerms: isvTermsValue(config.CHATAPP_ISV_TERMS_VALUE, target, name),
     },
   });
-}
-
-/** What the peer gets as `IsvTerms`: documentation says the file name, other readings are a switch away. */
-function isvTermsValue(
-  kind: 'fileName' | 'objectKey' | 'url',
-  authorization: UploadAuthorization,
-  name: string,
-): string {
-  const key = `${authorization.directory}/${name}`;
-  if (kind === 'url') return `https://${authorization.bucket}.${new URL(authorization.endpoint).host}/${key}`;
-  return kind === 'objectKey' ? key : name;
 }

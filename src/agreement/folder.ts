@@ -17,8 +17,8 @@ const FILES_AT_A_TIME = 16;
 const NAME_LENGTH_SHOWN_MAX = 255;
 
 interface CheckedAgreement {
+  /** Hexadecimal. */
   sha256: string;
-  bytes: number;
 }
 
 export interface AgreementFolder {
@@ -57,7 +57,7 @@ export async function openAgreementFolder(directory: string): Promise<AgreementF
   async function checkOnce(name: string): Promise<CheckedAgreement> {
     const content = await readBounded(await resolveInside(root, name), name);
     assertPdf(content, name);
-    return { sha256: sha256Of(content), bytes: content.length };
+    return { sha256: sha256Of(content) };
   }
 
   async function keep(name: string, sha256: string, store: AgreementStore): Promise<void> {

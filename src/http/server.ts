@@ -1,10 +1,11 @@
 /** The HTTP process: opens what the application needs, listens, and closes in order. */
 
+import { isLoopbackHost } from '../alibaba/loopback.ts';
 import { AppError } from '../errors.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import type { Logger } from '../logger.ts';
 import type { Account } from '../onboarding/accounts.ts';
-import { type Config, isLoopbackHost } from '../onboarding/config.ts';
+import type { Config } from '../onboarding/config.ts';
 import { createBreaker } from '../pace/breaker.ts';
 import { closeQueues, openQueues } from '../queue/queues.ts';
 import { connectRedis } from '../redis/connect.ts';

@@ -1,14 +1,9 @@
 /** The environment, read once: one schema, every problem reported together, nothing read anywhere else. */
 import { z } from 'zod';
 import { parseBucketPlace } from '../agreement/bucket-place.ts';
+import { isLoopbackHost } from '../alibaba/loopback.ts';
 import { AppError } from '../errors.ts';
 import { parseRedisUrl } from '../redis/url.ts';
-
-const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '[::1]', '::1']);
-
-export function isLoopbackHost(host: string): boolean {
-  return LOOPBACK_HOSTS.has(host);
-}
 
 const endpoint = z
   .url({ protocol: /^https?$/, error: 'must be a URL like https://cams.ap-southeast-1.aliyuncs.com' })

@@ -1,9 +1,10 @@
 /** Everything that one account needs to work: opened together, passed on explicitly, closed together. */
 
 import type { AgreementStore } from '../agreement/store.ts';
-import { type ChatApp, createChatApp } from '../alibaba/chatapp/client.ts';
-import type { EndpointRules } from '../alibaba/chatapp/upload-authorization.ts';
+import { ChatApp } from '../alibaba/chatapp/client.ts';
 import { createCredentialReader, type ReadCredentials } from '../alibaba/credentials.ts';
+import { isLoopbackHost } from '../alibaba/loopback.ts';
+import type { EndpointRules } from '../alibaba/oss/endpoint.ts';
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../logger.ts';
 import { type Breaker, createBreaker } from '../pace/breaker.ts';
@@ -11,7 +12,7 @@ import { createPacer, type Pacer } from '../pace/pacer.ts';
 import { type AccountQueues, openQueues } from '../queue/queues.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Account } from './accounts.ts';
-import { type Config, isLoopbackHost } from './config.ts';
+import type { Config } from './config.ts';
 import { openAgreementStore } from './open-store.ts';
 
 export interface AccountRuntime {
@@ -50,7 +51,7 @@ export function openRuntime({ account, config, redis, logger, environment }: Run
     }),
     breaker: createBreaker(redis, account.name, probeEveryMs),
     queues: openQueues(redis, account.name),
-    chatApp: createChatApp({ account, timeoutMs: config.CHATAPP_TIMEOUT_MS }),
+    chatApp: new ChatApp({ account, timeoutMs: config.CHATAPP_TIMEOUT_MS }),
     store: openAgreementStore(config, environment),
     readCredentials: createCredentialReader(account.credentials, environment),
     endpointRules: {

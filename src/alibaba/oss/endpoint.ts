@@ -1,8 +1,15 @@
 /** The address of OSS as the peer gives it: normalised, and refused unless it is where credentials may go. Pure. */
-
 import { AppError } from '../../errors.ts';
-import { isLoopbackHost } from '../../onboarding/config.ts';
+import { isLoopbackHost } from '../loopback.ts';
 import { boundName } from '../peer-text.ts';
+
+/** Which hosts may receive an agreement. */
+export interface EndpointRules {
+  /** Such as `.aliyuncs.com`. */
+  allowedSuffixes: readonly string[];
+  /** True where Chat App is simulated on this machine. */
+  allowsLoopback: boolean;
+}
 
 /** Strips what documentation and practice put around the host: scheme, user, path, and the bucket's own name. */
 export function normaliseHost(endpoint: string, bucket: string): string {
@@ -19,10 +26,7 @@ export function normaliseHost(endpoint: string, bucket: string): string {
  * @returns the scheme to use: https, but for the simulator on this machine
  * @throws AppError ENDPOINT_REFUSED
  */
-export function assertAllowedHost(
-  host: string,
-  rules: { allowedSuffixes: readonly string[]; allowsLoopback: boolean },
-): 'https' | 'http' {
+export function assertAllowedHost(host: string, rules: EndpointRules): 'https' | 'http' {
   const name = host.replace(/:\d+$/, '');
   if (rules.allowsLoopback && isLoopbackHost(name)) return 'http';
   const isAllowed =
