@@ -1,11 +1,11 @@
 /**
- * The closed list of everything that can go wrong, and the one error type that carries it.
+ * The closed list of everything that can go wrong, and the error type that carries it.
  *
  * `ErrorClass` says what happens to a job; a code says what happened. Our own codes are upper case and
  * stable: they appear in result files, HTTP problems and logs. A peer's code is kept beside ours, verbatim.
  */
 
-/** What a failure means for the job that met it (the table in `queue/settle.ts` acts on it). */
+/** What a failure means: for a job (the table in `workers/verdict.ts`), and for the exit code of a command. */
 export const ERROR_CLASSES = [
   'throttled',
   'transient',
@@ -14,89 +14,146 @@ export const ERROR_CLASSES = [
   'customer',
   'account',
   'unknown',
+  /** An input as a whole cannot be taken. */
+  'input',
   'usage',
 ] as const;
 export type ErrorClass = (typeof ERROR_CLASSES)[number];
 
-/** Our own codes: class and what to do next, in a sentence for the person who reads it. */
+interface ErrorCodeFacts {
+  class: ErrorClass;
+  /** What to do next, for the person who reads it. */
+  hint: string;
+}
+
+/** Our own codes. */
 export const ERROR_CODES = {
   // Calls to the peer.
-  PEER_REFUSED: ['unknown', 'The peer refused the request; see its code and message.'],
-  PEER_THROTTLED: ['throttled', 'Nothing to do: the queue waits and sends again.'],
-  PEER_UNAVAILABLE: ['transient', 'The peer had a problem of its own. Run `onboard retry` later.'],
-  PEER_UNREACHABLE: ['transient', 'Check the network and CHATAPP_ENDPOINT, then run `onboard retry`.'],
-  PEER_TIMEOUT: ['transient', 'The peer did not answer in time. Raise CHATAPP_TIMEOUT_MS if this stays.'],
-  PEER_UNPARSEABLE: ['transient', 'The answer was not JSON: look for a proxy between you and the peer.'],
-  AUTHORIZATION_INVALID: ['unknown', 'The peer sent an upload authorization that cannot be used.'],
-  ENDPOINT_REFUSED: ['unknown', 'Credentials are sent only to hosts in OSS_ENDPOINT_ALLOW.'],
-  UPLOAD_CORRUPTED: ['transient', 'The stored file differs from the one sent; it is sent again.'],
-  SUBMIT_OUTCOME_UNKNOWN: [
-    'ambiguous',
-    'Ask Alibaba whether the terms arrived, then run `onboard settle BATCH --row N --as submitted|failed`.',
-  ],
-  CREDENTIALS_UNAVAILABLE: ['account', 'No credentials could be read; check the source of this account.'],
-  DEADLINE_EXCEEDED: ['transient', 'The row waited longer than ONBOARD_DEADLINE_HOURS. Run `onboard retry`.'],
-  WORKER_LOST: ['unknown', 'Workers died again and again on this row. Look at their logs, then retry it.'],
+  PEER_REFUSED: { class: 'unknown', hint: 'Check the code and the message that Alibaba Cloud sent.' },
+  PEER_THROTTLED: { class: 'throttled', hint: 'Nothing to do; the queue waits and sends it again.' },
+  PEER_UNAVAILABLE: {
+    class: 'transient',
+    hint: 'Run `onboard retry` later; Alibaba Cloud had a problem of its own.',
+  },
+  PEER_UNREACHABLE: {
+    class: 'transient',
+    hint: 'Check the network and CHATAPP_ENDPOINT, then run `onboard retry`.',
+  },
+  PEER_TIMEOUT: {
+    class: 'transient',
+    hint: 'If this keeps happening, raise CHATAPP_TIMEOUT_MS (for uploads, OSS_TIMEOUT_MS).',
+  },
+  PEER_UNPARSEABLE: {
+    class: 'transient',
+    hint: 'Look for a proxy between this machine and Alibaba Cloud; the answer was not JSON.',
+  },
+  AUTHORIZATION_INVALID: {
+    class: 'unknown',
+    hint: 'Run `onboard retry`. If it fails again, ask Alibaba Cloud support.',
+  },
+  ENDPOINT_REFUSED: {
+    class: 'unknown',
+    hint: 'If you trust this host with your agreements, add it to OSS_ENDPOINT_ALLOW.',
+  },
+  UPLOAD_CORRUPTED: {
+    class: 'transient',
+    hint: 'Run `onboard retry`. If it fails again, look for a proxy that alters uploads.',
+  },
+  SUBMIT_OUTCOME_UNKNOWN: {
+    class: 'ambiguous',
+    hint: 'Ask Alibaba Cloud whether the terms arrived, then run `onboard settle BATCH --row N --as submitted|failed`.',
+  },
+  CREDENTIALS_UNAVAILABLE: { class: 'account', hint: 'Check where this account gets its credentials from.' },
+  DEADLINE_EXCEEDED: {
+    class: 'transient',
+    hint: 'Run `onboard retry`. ONBOARD_DEADLINE_HOURS sets how long a row may wait.',
+  },
+  WORKER_LOST: {
+    class: 'unknown',
+    hint: 'Look in the logs for why workers died on this row, then run `onboard retry`.',
+  },
   // Agreements.
-  STORE_UNREACHABLE: [
-    'transient',
-    'Correct AGREEMENT_STORE, or the rights to that folder or bucket (oss:PutObject, oss:GetObject).',
-  ],
-  AGREEMENT_LOST: ['customer', 'The agreement left the store or changed there. Import this row again.'],
-  AGREEMENT_MISSING: ['customer', 'Put the file into the agreements folder, or mend the name in the file.'],
-  AGREEMENT_OUTSIDE: [
-    'customer',
-    'Name a file inside the agreements folder: no "..", no link that leads out.',
-  ],
-  AGREEMENT_NOT_PDF: ['customer', 'Save the signed agreement as PDF.'],
-  AGREEMENT_TOO_LARGE: ['customer', 'Compress the agreement: Chat App takes 2 MB at most.'],
-  AGREEMENT_EMPTY: ['customer', 'The file is empty; export it again.'],
+  STORE_UNREACHABLE: {
+    class: 'transient',
+    hint: 'Check AGREEMENT_STORE and your rights to that folder or bucket (oss:PutObject, oss:GetObject).',
+  },
+  AGREEMENT_LOST: {
+    class: 'customer',
+    hint: 'Import this row again; its agreement has left the store or was changed there.',
+  },
+  AGREEMENT_MISSING: {
+    class: 'customer',
+    hint: 'Put the file into the agreements folder, or correct its name in this row.',
+  },
+  AGREEMENT_OUTSIDE: {
+    class: 'customer',
+    hint: 'Name a file inside the agreements folder: no "..", and no link that leads out of it.',
+  },
+  AGREEMENT_NOT_PDF: { class: 'customer', hint: 'Save the signed agreement as a PDF.' },
+  AGREEMENT_TOO_LARGE: { class: 'customer', hint: 'Make the PDF smaller; Chat App accepts 2 MB at most.' },
+  AGREEMENT_EMPTY: { class: 'customer', hint: 'Export the file again; it is empty.' },
   // One row of an input.
-  REQUIRED: ['customer', 'Fill in this field.'],
-  TOO_LONG: ['customer', 'Shorten this field.'],
-  CONTROL_CHARACTER: ['customer', 'Remove the invisible character from this field.'],
-  ID_INVALID: ['customer', 'Letters, digits, "-" and "_" only, 64 at most.'],
-  EMAIL_INVALID: ['customer', 'Give one e-mail address, like name@example.com.'],
-  COUNTRY_UNKNOWN: ['customer', 'Use the two-letter ISO 3166-1 code, like CN, SG or DE.'],
-  REQUEST_TOO_LARGE: ['customer', 'Shorten the texts: together they exceed what one request can carry.'],
-  DUPLICATE_CUSTOMER: ['customer', 'Keep one row for each CustSpaceId.'],
-  COLUMN_COUNT: ['customer', 'Check the quotes and separators of this row.'],
-  CUSTOMER_BUSY: ['customer', 'The customer is pending in another batch with other data; wait for that one.'],
+  REQUIRED: { class: 'customer', hint: 'Fill in this field.' },
+  TOO_LONG: { class: 'customer', hint: 'Shorten this field.' },
+  CONTROL_CHARACTER: { class: 'customer', hint: 'Remove the invisible character from this field.' },
+  ID_INVALID: { class: 'customer', hint: 'Use only letters, digits, "-" and "_", 64 characters at most.' },
+  EMAIL_INVALID: { class: 'customer', hint: 'Enter one e-mail address, such as name@example.com.' },
+  COUNTRY_UNKNOWN: { class: 'customer', hint: 'Use the two-letter ISO 3166-1 code, such as CN, SG or DE.' },
+  REQUEST_TOO_LARGE: {
+    class: 'customer',
+    hint: 'Shorten the texts; together they are too long for one request.',
+  },
+  DUPLICATE_CUSTOMER: { class: 'customer', hint: 'Keep one row per CustSpaceId.' },
+  COLUMN_COUNT: { class: 'customer', hint: 'Check the quotes and separators in this row.' },
+  CUSTOMER_BUSY: {
+    class: 'customer',
+    hint: 'Wait until the other batch is done with this customer, then import this row again.',
+  },
   // A whole input.
-  INPUT_UNREADABLE: ['usage', 'Check that the file exists and is a CSV file.'],
-  INPUT_ENCODING: ['usage', 'Save the file as UTF-8, or give its encoding: --encoding gb18030.'],
-  INPUT_HEADER: ['usage', 'The first line must name the columns; see examples/customers.csv.'],
-  INPUT_EMPTY: ['usage', 'The file has no rows.'],
-  INPUT_JSON: ['usage', 'One JSON object a line, with texts as values.'],
-  INPUT_XLSX: ['usage', 'Save the first sheet as CSV in UTF-8 and import that.'],
-  INPUT_QUOTE: ['usage', 'Close the quote in the line named.'],
-  OUTPUT_UNWRITABLE: ['usage', 'Name another place, or make that one writable.'],
-  INPUT_INVALID: ['usage', 'Correct the rows named and import again; nothing was enqueued.'],
+  INPUT_UNREADABLE: { class: 'input', hint: 'Check that the file exists and that you may read it.' },
+  INPUT_ENCODING: {
+    class: 'input',
+    hint: 'Save the file as UTF-8, or name its encoding: --encoding gb18030.',
+  },
+  INPUT_HEADER: {
+    class: 'input',
+    hint: 'Name the columns in the first line; `onboard template` prints an example.',
+  },
+  INPUT_EMPTY: { class: 'input', hint: 'Add at least one row below the header.' },
+  INPUT_JSON: { class: 'input', hint: 'Write one JSON object per line, with text values.' },
+  INPUT_XLSX: { class: 'input', hint: 'Save the first sheet as CSV in UTF-8 and import that file.' },
+  INPUT_QUOTE: { class: 'input', hint: 'Correct the quotes in that line.' },
+  INPUT_TOO_MANY_ROWS: { class: 'input', hint: 'Split the file and import each part as a batch of its own.' },
+  INPUT_INVALID: {
+    class: 'input',
+    hint: 'Correct these rows and import the file again; nothing was enqueued.',
+  },
   // The tool itself.
-  CONFIG_INVALID: ['usage', 'Correct the variables named; .env.example lists them all.'],
-  USAGE: ['usage', 'See `onboard --help`.'],
-  BATCH_UNKNOWN: ['usage', 'List them with `onboard batches`.'],
-  ACCOUNT_UNKNOWN: [
-    'usage',
-    'Name an account of ONBOARD_ACCOUNTS; without that file there is only "default".',
-  ],
-  REDIS_UNSUITABLE: ['usage', 'Set maxmemory-policy to noeviction and appendonly to yes.'],
-  REDIS_UNREACHABLE: ['usage', 'Start Redis, or correct REDIS_URL.'],
-  BATCH_STATE: ['usage', 'See where it stands with `onboard status BATCH`.'],
-  ROW_STATE: ['usage', 'See the rows with `onboard results BATCH -o DIR`.'],
-  TRANSITION_REFUSED: ['unknown', 'Another process moved this row; nothing is lost.'],
-  PACE_CONTENDED: ['unknown', 'Too many processes changed the pace at once; nothing is lost.'],
-} as const satisfies Record<string, readonly [ErrorClass, string]>;
+  OUTPUT_UNWRITABLE: { class: 'usage', hint: 'Choose another place, or make this one writable.' },
+  CONFIG_INVALID: { class: 'usage', hint: 'Correct these variables; .env.example lists them all.' },
+  USAGE: { class: 'usage', hint: 'See `onboard --help`.' },
+  BATCH_UNKNOWN: { class: 'usage', hint: 'Run `onboard batches` to list them.' },
+  ACCOUNT_UNKNOWN: {
+    class: 'usage',
+    hint: 'Use an account from ONBOARD_ACCOUNTS; without that file the only one is "default".',
+  },
+  REDIS_UNSUITABLE: { class: 'usage', hint: 'Set maxmemory-policy to noeviction and appendonly to yes.' },
+  REDIS_UNREACHABLE: { class: 'usage', hint: 'Start Redis, or correct REDIS_URL.' },
+  BATCH_STATE: { class: 'usage', hint: 'Run `onboard status BATCH` to see where it stands.' },
+  ROW_STATE: { class: 'usage', hint: 'Run `onboard results BATCH -o DIR` to see its rows.' },
+  TRANSITION_REFUSED: { class: 'unknown', hint: 'Nothing to do; another process moved this row first.' },
+  PACE_CONTENDED: {
+    class: 'unknown',
+    hint: 'Nothing to do; other processes changed the pace at the same moment.',
+  },
+} as const satisfies Record<string, ErrorCodeFacts>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
-
-/** Longest text of a peer that is ever stored or logged, in characters. */
-const PEER_TEXT_LENGTH_MAX = 500;
 
 export interface AppErrorOptions {
   /** Overrides the class of the code, where a peer's code decides it. */
   class?: ErrorClass;
-  /** The peer's own code, verbatim (bounded). */
+  /** The peer's own code, verbatim. */
   peerCode?: string;
   /** What to do next, where the peer's code has a better answer than ours. */
   hint?: string;
@@ -105,12 +162,14 @@ export interface AppErrorOptions {
   httpStatus?: number;
   /** How long the peer asked us to wait, in milliseconds. */
   retryAfterMs?: number;
-  /** Structured facts that are safe to log: never personal data, never secrets. */
-  details?: Record<string, unknown>;
   cause?: unknown;
 }
 
-/** The only error this project throws on purpose. Its message is safe to print, log and store. */
+/**
+ * Everything that goes wrong and that this project knows. Beside it only orders to wait are thrown on purpose:
+ * the pacer's `NotNow`, and what tells BullMQ to put a job off.
+ * The message is safe to print, log and store; whoever takes texts from outside into it bounds them.
+ */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly class: ErrorClass;
@@ -119,22 +178,17 @@ export class AppError extends Error {
   readonly requestId: string | undefined;
   readonly httpStatus: number | undefined;
   readonly retryAfterMs: number | undefined;
-  readonly details: Record<string, unknown>;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
-    super(
-      message.slice(0, PEER_TEXT_LENGTH_MAX),
-      options.cause === undefined ? {} : { cause: options.cause },
-    );
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
-    this.class = options.class ?? ERROR_CODES[code][0];
-    this.hint = options.hint ?? ERROR_CODES[code][1];
-    this.peerCode = options.peerCode?.slice(0, 100);
-    this.requestId = options.requestId?.slice(0, 100);
+    this.class = options.class ?? ERROR_CODES[code].class;
+    this.hint = options.hint ?? ERROR_CODES[code].hint;
+    this.peerCode = options.peerCode;
+    this.requestId = options.requestId;
     this.httpStatus = options.httpStatus;
     this.retryAfterMs = options.retryAfterMs;
-    this.details = options.details ?? {};
   }
 
   /** The code a person sees: the peer's where there is one, ours otherwise. */
@@ -143,7 +197,16 @@ export class AppError extends Error {
   }
 }
 
-/** Whether a code is one of ours; a peer's is explained in `peer-codes.ts`. */
+/** Whether a code is one of ours; a peer's is explained in the table of that peer in `alibaba/`. */
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERROR_CODES, code);
+}
+
+/** Whether the peer refused one customer and nothing else: such an answer proves that it accepts the account. */
+export function isAboutCustomer(error: unknown): error is AppError {
+  return (
+    error instanceof AppError &&
+    error.code === 'PEER_REFUSED' &&
+    (error.class === 'customer' || error.class === 'unknown')
+  );
 }

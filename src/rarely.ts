@@ -1,9 +1,16 @@
-/** Passes one of many on, and the next only after a while: what repeats itself is said once. */
-export function rarely<T>(everyMs: number, write: (subject: T) => void): (subject: T) => void {
-  let next = 0;
+/**
+ * Passes one of many on, and the next only after a while: what repeats itself is said once.
+ * @param now the clock, in milliseconds
+ */
+export function rarely<T>(
+  everyMs: number,
+  write: (subject: T) => void,
+  now: () => number = Date.now,
+): (subject: T) => void {
+  let next = Number.NEGATIVE_INFINITY;
   return (subject) => {
-    if (Date.now() < next) return;
-    next = Date.now() + everyMs;
+    if (now() < next) return;
+    next = now() + everyMs;
     write(subject);
   };
 }

@@ -2,8 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { renderTable } from '../../src/cli/output.ts';
 import { mostInOneSecond } from '../../src/sandbox/simulator/rolling-window.ts';
+import { renderTable } from '../../src/text.ts';
 import { memoryMiB, onboard, startWorker, stop } from './processes.ts';
 import { openStage, writeCustomers } from './stage.ts';
 

@@ -1,8 +1,8 @@
 /** A peer that drops its limit to 3 calls per second for a minute and goes back: the interval and the throttled calls. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { renderTable } from '../../src/cli/output.ts';
 import { createPacer } from '../../src/pace/pacer.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
+import { renderTable } from '../../src/text.ts';
 import { startWorker, stop } from './processes.ts';
 import { openStage } from './stage.ts';
 

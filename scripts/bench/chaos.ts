@@ -7,11 +7,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { renderTable } from '../../src/cli/output.ts';
 import { createLedger } from '../../src/ledger/ledger.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { freePort, startProgram } from '../../src/sandbox/local-redis.ts';
 import type { FaultRuleInput } from '../../src/sandbox/simulator/faults.ts';
+import { renderTable } from '../../src/text.ts';
 import { type Running, startWorker, stop } from './processes.ts';
 import { openStage } from './stage.ts';
 

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { renderTable } from '../../src/cli/output.ts';
+import { renderTable } from '../../src/text.ts';
 import { start } from './processes.ts';
 import { writeCustomers } from './stage.ts';
 

@@ -3,9 +3,9 @@
  * bare script, side by side, against simulators that allow exactly 5 calls in any rolling second.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { renderTable } from '../../src/cli/output.ts';
 import type { Arrival, SimulatorRecord } from '../../src/sandbox/simulator/record.ts';
 import { mostInOneSecond } from '../../src/sandbox/simulator/rolling-window.ts';
+import { renderTable } from '../../src/text.ts';
 import { cpuSeconds, type Running, start, startWorker } from './processes.ts';
 import { openStage, type Stage } from './stage.ts';
 

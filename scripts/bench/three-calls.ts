@@ -1,7 +1,7 @@
 /** The three calls for one customer with the SDKs that this project uses, and nothing around them. */
 import { agreementFileName } from '../../src/agreement/file-name.ts';
 import { sha256Of } from '../../src/agreement/store.ts';
-import { createChatApp } from '../../src/alibaba/chatapp/client.ts';
+import { ChatApp } from '../../src/alibaba/chatapp/client.ts';
 import { parseUploadAuthorization } from '../../src/alibaba/chatapp/upload-authorization.ts';
 import { uploadAgreement } from '../../src/alibaba/oss/upload.ts';
 import { makePdf } from '../../test/support/pdf.ts';
@@ -11,7 +11,7 @@ const TIMEOUT_MS = 15_000;
 const content = makePdf(['Agreement of many']);
 const name = agreementFileName(sha256Of(content));
 const account = { endpoint: process.env.CHATAPP_ENDPOINT ?? '', region: REGION };
-const chatApp = createChatApp({ account, timeoutMs: TIMEOUT_MS });
+const chatApp = new ChatApp({ account, timeoutMs: TIMEOUT_MS });
 const credentials = {
   accessKeyId: process.env.ALIBABA_CLOUD_ACCESS_KEY_ID ?? '',
   accessKeySecret: process.env.ALIBABA_CLOUD_ACCESS_KEY_SECRET ?? '',
@@ -22,12 +22,12 @@ const idOf = (number: number) => `C${1_000_000 + number}`;
 export const authorize = (number: number) => chatApp.authorize(credentials, idOf(number));
 
 export async function put({ data }: Awaited<ReturnType<typeof authorize>>): Promise<void> {
-  const authorization = parseUploadAuthorization(data, Date.now(), {
+  const target = parseUploadAuthorization(data, {
     allowedSuffixes: [],
     allowsLoopback: true,
   });
   const options = { signature: 'v4', region: REGION, timeoutMs: TIMEOUT_MS } as const;
-  await uploadAgreement(authorization, { name, content }, options);
+  await uploadAgreement(target, { name, content }, options);
 }
 
 export function submit(number: number) {

@@ -13,9 +13,12 @@ const REMEMBERED_MAX = 10_000;
 /** Files in memory at a time, 2 MB each at most. */
 const FILES_AT_A_TIME = 16;
 
+/** In characters. */
+const NAME_LENGTH_SHOWN_MAX = 255;
+
 interface CheckedAgreement {
+  /** Hexadecimal. */
   sha256: string;
-  bytes: number;
 }
 
 export interface AgreementFolder {
@@ -27,6 +30,9 @@ export interface AgreementFolder {
   /** Copies a checked file into the store. @throws AppError AGREEMENT_MISSING where it has changed since the check. */
   keep(name: string, sha256: string, store: AgreementStore): Promise<void>;
 }
+
+/** As much of a name as a message shows; the name of a row that is wrong may be of any length. */
+const quoted = (name: string) => `"${name.slice(0, NAME_LENGTH_SHOWN_MAX)}"`;
 
 /** @throws AppError INPUT_UNREADABLE */
 export async function openAgreementFolder(directory: string): Promise<AgreementFolder> {
@@ -51,7 +57,7 @@ export async function openAgreementFolder(directory: string): Promise<AgreementF
   async function checkOnce(name: string): Promise<CheckedAgreement> {
     const content = await readBounded(await resolveInside(root, name), name);
     assertPdf(content, name);
-    return { sha256: sha256Of(content), bytes: content.length };
+    return { sha256: sha256Of(content) };
   }
 
   async function keep(name: string, sha256: string, store: AgreementStore): Promise<void> {
@@ -59,7 +65,7 @@ export async function openAgreementFolder(directory: string): Promise<AgreementF
     if (sha256Of(content) !== sha256)
       throw new AppError(
         'AGREEMENT_MISSING',
-        `the file "${name}" was changed during the import; import again`,
+        `the file ${quoted(name)} was changed during the import; import again`,
       );
     await store.put(sha256, content);
   }
@@ -69,27 +75,33 @@ export async function openAgreementFolder(directory: string): Promise<AgreementF
 
 async function resolveInside(root: string, name: string): Promise<string> {
   if (isAbsolute(name) || name.includes('\\') || name.split('/').includes('..'))
-    throw new AppError('AGREEMENT_OUTSIDE', `"${name}" does not name a file inside the agreements folder`);
+    throw new AppError(
+      'AGREEMENT_OUTSIDE',
+      `${quoted(name)} does not name a file inside the agreements folder`,
+    );
   const path = await realpath(join(root, name)).catch(() => {
-    throw new AppError('AGREEMENT_MISSING', `the file "${name}" is not in the agreements folder`);
+    throw new AppError('AGREEMENT_MISSING', `the file ${quoted(name)} is not in the agreements folder`);
   });
   const inside = relative(root, path);
   if (inside === '' || inside.startsWith(`..${sep}`) || isAbsolute(inside))
-    throw new AppError('AGREEMENT_OUTSIDE', `"${name}" is a link that leads out of the agreements folder`);
+    throw new AppError(
+      'AGREEMENT_OUTSIDE',
+      `${quoted(name)} is a link that leads out of the agreements folder`,
+    );
   return path;
 }
 
 async function readBounded(path: string, name: string): Promise<Buffer> {
   const file = await open(path, 'r').catch(() => {
-    throw new AppError('AGREEMENT_MISSING', `the file "${name}" cannot be read`);
+    throw new AppError('AGREEMENT_MISSING', `the file ${quoted(name)} cannot be read`);
   });
   try {
     const facts = await file.stat();
-    if (!facts.isFile()) throw new AppError('AGREEMENT_MISSING', `"${name}" is not a file`);
+    if (!facts.isFile()) throw new AppError('AGREEMENT_MISSING', `${quoted(name)} is not a file`);
     if (facts.size > AGREEMENT_BYTES_MAX)
       throw new AppError(
         'AGREEMENT_TOO_LARGE',
-        `"${name}" has ${facts.size} bytes, ${AGREEMENT_BYTES_MAX} at most`,
+        `${quoted(name)} has ${facts.size} bytes, ${AGREEMENT_BYTES_MAX} at most`,
       );
     return await file.readFile();
   } finally {
@@ -98,7 +110,7 @@ async function readBounded(path: string, name: string): Promise<Buffer> {
 }
 
 function assertPdf(content: Buffer, name: string): void {
-  if (content.length === 0) throw new AppError('AGREEMENT_EMPTY', `"${name}" is empty`);
+  if (content.length === 0) throw new AppError('AGREEMENT_EMPTY', `${quoted(name)} is empty`);
   if (content.subarray(0, 5).toString('latin1') !== '%PDF-')
-    throw new AppError('AGREEMENT_NOT_PDF', `"${name}" does not begin like a PDF`);
+    throw new AppError('AGREEMENT_NOT_PDF', `${quoted(name)} does not begin like a PDF`);
 }

@@ -1,6 +1,7 @@
 /** Where an account's credentials come from. They are read for every call and never leave the process. */
 import { readFile } from 'node:fs/promises';
 import CredentialModule, { Config as CredentialConfig } from '@alicloud/credentials';
+import pTimeout from 'p-timeout';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { CredentialSource } from './credential-source.ts';
@@ -12,16 +13,16 @@ const credentialsSchema = z.object({
 });
 export type Credentials = z.output<typeof credentialsSchema>;
 
+/** Where the variables are that a source of the type `env` names. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Reads the credentials in force. @throws AppError CREDENTIALS_UNAVAILABLE, without any detail of the source's text. */
 export type ReadCredentials = () => Promise<Credentials>;
 
 /** Longest wait for a credential provider, in milliseconds. */
 const PROVIDER_TIMEOUT_MS = 10_000;
 
-export function createCredentialReader(
-  source: CredentialSource,
-  environment: NodeJS.ProcessEnv,
-): ReadCredentials {
+export function createCredentialReader(source: CredentialSource, environment: Environment): ReadCredentials {
   const read = readerOf(source, environment);
   return async () => {
     const result = credentialsSchema.safeParse(await read().catch(() => undefined));
@@ -35,14 +36,14 @@ function describeSource(source: CredentialSource): string {
   return source.type === 'file' ? `the file ${source.path}` : source.type;
 }
 
-function readerOf(source: CredentialSource, environment: NodeJS.ProcessEnv): () => Promise<unknown> {
+function readerOf(source: CredentialSource, environment: Environment): () => Promise<unknown> {
   if (source.type === 'env') return async () => readVariables(source, environment);
   // Read at every call: a rotated key is in force at once.
   if (source.type === 'file') return async () => JSON.parse(await readFile(source.path, 'utf8'));
   return readProvider(new CredentialConfig({ ...source }));
 }
 
-function readVariables(source: CredentialSource & { type: 'env' }, environment: NodeJS.ProcessEnv) {
+function readVariables(source: CredentialSource & { type: 'env' }, environment: Environment) {
   return {
     accessKeyId: environment[source.accessKeyId],
     accessKeySecret: environment[source.accessKeySecret],
@@ -55,10 +56,9 @@ function readProvider(config: CredentialConfig): () => Promise<unknown> {
   return async () => {
     credential ??= new CredentialModule.default(config);
     try {
-      const { accessKeyId, accessKeySecret, securityToken } = await within(
-        PROVIDER_TIMEOUT_MS,
-        credential.getCredential(),
-      );
+      const { accessKeyId, accessKeySecret, securityToken } = await pTimeout(credential.getCredential(), {
+        milliseconds: PROVIDER_TIMEOUT_MS,
+      });
       return { accessKeyId, accessKeySecret, securityToken };
     } catch (error) {
       // A provider that failed once may stay bound to its failure: the next call starts with a new one.
@@ -66,12 +66,4 @@ function readProvider(config: CredentialConfig): () => Promise<unknown> {
       throw error;
     }
   };
-}
-
-async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('late')), milliseconds);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -9,6 +9,9 @@ import type { SourceRow, TextOptions } from './open-source.ts';
 /** Longest line, in characters. */
 const LINE_LENGTH_MAX = 128 * 1024;
 
+/** As much of a key as a message shows, in characters. */
+const KEY_LENGTH_SHOWN_MAX = 100;
+
 /** Ids are text: a number would have lost its leading zeros already, and long ones their last digits. */
 const recordSchema = z.record(
   z.string(),
@@ -35,11 +38,16 @@ export async function* readNdjson(input: Readable, options: TextOptions): AsyncG
     const known = columns;
     const unknown = Object.keys(record).find((key) => !known.includes(key));
     if (unknown !== undefined)
-      throw new AppError('INPUT_JSON', `Line ${line}: the key "${unknown}" is not in the first object.`);
+      throw new AppError(
+        'INPUT_JSON',
+        `Line ${line}: the key ${quoted(unknown)} is not in the first object.`,
+      );
     yield { line, values: known.map((column) => record[column] ?? '') };
   }
   if (failure) throw failure;
 }
+
+const quoted = (key: string) => `"${key.slice(0, KEY_LENGTH_SHOWN_MAX)}"`;
 
 function parseRecord(content: string, line: number): Record<string, string> {
   if (content.length > LINE_LENGTH_MAX)
@@ -51,7 +59,7 @@ function parseRecord(content: string, line: number): Record<string, string> {
     const what =
       key === undefined
         ? 'is not one JSON object'
-        : `has a value of "${key}" that is not text (quote numbers)`;
+        : `has a value for ${quoted(key)} that is not text (put numbers in quotes)`;
     throw new AppError('INPUT_JSON', `Line ${line} ${what}.`);
   }
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { progressOf, renderBar, renderDuration, renderLine } from '../../src/batch/progress.ts';
-import { type Batch, parseBatch } from '../../src/ledger/batch-record.ts';
+import { progressOf, renderBar, renderLine } from '../../src/batch/progress.ts';
 import { OUTCOMES, type Outcome } from '../../src/ledger/outcome.ts';
+import { type Batch, parseBatch } from '../../src/ledger/records.ts';
 
 const NOW = 1_800_000_000_000;
 const INTERVAL_MS = 204;
@@ -39,13 +39,4 @@ it('the line and the bar, say the same numbers', () => {
   const line = '50/100  submitted 49  failed 1  throttled 3  5.0/s  ETA 10s';
   expect(renderLine(progress)).toBe(line);
   expect(renderBar(progress)).toBe(`[${'█'.repeat(12)}${'░'.repeat(12)}] ${line}`);
-});
-
-it.each([
-  [0.2, '1s'],
-  [59, '59s'],
-  [725, '12m 05s'],
-  [19_800, '5h 30m'],
-])('%d seconds are %s', (seconds, text) => {
-  expect(renderDuration(seconds)).toBe(text);
 });

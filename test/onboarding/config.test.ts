@@ -30,6 +30,27 @@ it('configuration, several bad values, names all of them and shows none', () => 
   expect(error.message).not.toMatch(/secret-host|short'/);
 });
 
+it('configuration, 14 bad values, names every one of them', () => {
+  const bad = {
+    REDIS_URL: 'http://127.0.0.1',
+    CHATAPP_ENDPOINT: 'ftp://127.0.0.1',
+    CHATAPP_REGION: 'Not A Region',
+    CHATAPP_RATE_PER_SECOND: 'five',
+    CHATAPP_TIMEOUT_MS: '-1',
+    CHATAPP_ISV_TERMS_VALUE: 'x',
+    OSS_SIGNATURE: 'v9',
+    OSS_TIMEOUT_MS: 'x',
+    ONBOARD_PACE_GUARD_MS: 'x',
+    ONBOARD_CONCURRENCY: 'x',
+    ONBOARD_LOCK_SECONDS: 'x',
+    ONBOARD_DEADLINE_HOURS: 'x',
+    ONBOARD_RETENTION_DAYS: 'x',
+    HTTP_PORT: '70000',
+  };
+  const { message } = catchError(() => loadConfig(bad));
+  for (const key of Object.keys(bad)) expect(message).toContain(key);
+});
+
 it.each([
   'http://cams.example.com',
   'https://user@cams.aliyuncs.com',

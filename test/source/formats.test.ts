@@ -90,7 +90,7 @@ it('GB18030 with CRLF, quoted breaks and trailing commas, XLSX, and NDJSON, are 
 describe('NDJSON', () => {
   it.each([
     ['{"CustSpaceId":"1"}\n{"CustSpaceId":', /Line 2 is not one JSON object/],
-    ['{"CustSpaceId":7}', /Line 1 has a value of "CustSpaceId" that is not text/],
+    ['{"CustSpaceId":7}', /Line 1 has a value for "CustSpaceId" that is not text/],
     ['{"CustSpaceId":"1"}\n{"Other":"2"}', /Line 2: the key "Other" is not in the first object/],
   ])('%j, is refused with its line', async (content, message) => {
     const folder = await makeFolder();

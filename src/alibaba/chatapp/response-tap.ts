@@ -7,6 +7,7 @@
 import { randomUUID } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { boundName } from '../peer-text.ts';
 
 export const NONCE_HEADER = 'x-acs-signature-nonce';
 
@@ -61,6 +62,6 @@ function readResponse({ statusCode, headers }: IncomingMessage): TappedResponse 
   return {
     httpStatus: statusCode,
     retryAfterMs: Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : undefined,
-    requestId: typeof requestId === 'string' ? requestId : undefined,
+    requestId: typeof requestId === 'string' ? boundName(requestId) : undefined,
   };
 }

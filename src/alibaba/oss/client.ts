@@ -1,6 +1,7 @@
 /** One way to make a client of ali-oss, and to read its failures without what they carry of the request. */
 import OSS from 'ali-oss';
 import { z } from 'zod';
+import { peerName } from '../peer-text.ts';
 
 export interface OssTarget {
   accessKeyId: string;
@@ -44,9 +45,9 @@ export interface OssFailure {
 }
 
 const failureSchema = z.object({
-  code: z.string().optional(),
+  code: peerName.optional(),
   status: z.number().optional(),
-  requestId: z.string().optional(),
+  requestId: peerName.optional(),
 });
 
 /** @param error of ali-oss: holds the whole file in `params`, so only harmless fields are read */

@@ -1,7 +1,15 @@
 /** The address of OSS as the peer gives it: normalised, and refused unless it is where credentials may go. Pure. */
-
 import { AppError } from '../../errors.ts';
-import { isLoopbackHost } from '../../onboarding/config.ts';
+import { isLoopbackHost } from '../loopback.ts';
+import { boundName } from '../peer-text.ts';
+
+/** Which hosts may receive an agreement. */
+export interface EndpointRules {
+  /** Such as `.aliyuncs.com`. */
+  allowedSuffixes: readonly string[];
+  /** True where Chat App is simulated on this machine. */
+  allowsLoopback: boolean;
+}
 
 /** Strips what documentation and practice put around the host: scheme, user, path, and the bucket's own name. */
 export function normaliseHost(endpoint: string, bucket: string): string {
@@ -18,18 +26,16 @@ export function normaliseHost(endpoint: string, bucket: string): string {
  * @returns the scheme to use: https, but for the simulator on this machine
  * @throws AppError ENDPOINT_REFUSED
  */
-export function assertAllowedHost(
-  host: string,
-  rules: { allowedSuffixes: readonly string[]; allowsLoopback: boolean },
-): 'https' | 'http' {
+export function assertAllowedHost(host: string, rules: EndpointRules): 'https' | 'http' {
   const name = host.replace(/:\d+$/, '');
   if (rules.allowsLoopback && isLoopbackHost(name)) return 'http';
   const isAllowed =
     /^[a-z0-9.-]+$/.test(name) && rules.allowedSuffixes.some((suffix) => name.endsWith(suffix));
   if (isAllowed) return 'https';
-  throw new AppError('ENDPOINT_REFUSED', 'The peer named an upload host that is not in OSS_ENDPOINT_ALLOW.', {
-    details: { host: host.slice(0, 100) },
-  });
+  throw new AppError(
+    'ENDPOINT_REFUSED',
+    `The peer named the upload host ${JSON.stringify(boundName(host))}, which is not in OSS_ENDPOINT_ALLOW.`,
+  );
 }
 
 /** The region in a host like `oss-ap-southeast-1-internal.aliyuncs.com`; other hosts do not tell. */

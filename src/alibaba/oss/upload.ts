@@ -2,56 +2,56 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
-import type { UploadAuthorization } from '../chatapp/upload-authorization.ts';
-import { classifyAnswer } from '../peer-codes.ts';
+import { classifyAnswer } from '../classify.ts';
+import { boundName } from '../peer-text.ts';
 import { createOssClient, type OssOptions, readOssFailure } from './client.ts';
+import { OSS_CODES } from './codes.ts';
+import { objectKeyOf, type UploadTarget } from './upload-target.ts';
 
 export interface Uploaded {
+  /** Of the call that stored the file, or that found it stored by an earlier attempt whose answer was lost. */
   requestId: string;
-  objectKey: string;
-  /** OSS had the object already: an earlier attempt of ours arrived although its answer was lost. */
-  wasThere: boolean;
 }
 
 const resultSchema = z.object({
   res: z.object({ status: z.literal(200), headers: z.record(z.string(), z.unknown()) }),
 });
+
 /**
- * @throws AppError, classified by `peer-codes.ts`. An upload may always be repeated: its name is its content.
+ * May always be repeated, because a file's name is made from its content.
+ * @throws AppError, classified by `codes.ts`
  */
 export async function uploadAgreement(
-  authorization: UploadAuthorization,
+  target: UploadTarget,
   file: { name: string; content: Buffer },
   options: OssOptions,
 ): Promise<Uploaded> {
-  const objectKey = `${authorization.directory}/${file.name}`;
-  const headers = { 'x-oss-forbid-overwrite': 'true' };
+  const client = createOssClient(target, { ...options, region: target.region ?? options.region });
   try {
-    const result = await createOssClient(authorization, {
-      ...options,
-      region: authorization.region ?? options.region,
-    }).put(objectKey, file.content, {
+    const result = await client.put(objectKeyOf(target, file.name), file.content, {
       mime: 'application/pdf',
-      headers,
+      headers: { 'x-oss-forbid-overwrite': 'true' },
     });
-    return { requestId: assertWhole(result, file.content), objectKey, wasThere: false };
+    return { requestId: assertWhole(result, file.content) };
   } catch (error) {
     const failure = error instanceof AppError ? error : classifyFailure(error);
     // The name is made from the content, so "exists already" means that this very file is there.
     if (failure.peerCode !== 'FileAlreadyExists') throw failure;
-    return { requestId: failure.requestId ?? 'unknown', objectKey, wasThere: true };
+    return { requestId: failure.requestId ?? 'unknown' };
   }
 }
 
-/** ali-oss checks nothing of the answer: the ETag of a simple upload is the MD5 of what was stored. */
+/**
+ * ali-oss checks nothing of the answer: the ETag of a simple upload is the MD5 of what was stored.
+ * @returns the RequestId
+ */
 function assertWhole(result: unknown, content: Buffer): string {
-  const { success, data } = resultSchema.safeParse(result);
-  const etag = success
-    ? String(data.res.headers.etag ?? '')
-        .replace(/"/g, '')
-        .toLowerCase()
-    : '';
-  const requestId = success ? String(data.res.headers['x-oss-request-id'] ?? 'unknown') : 'unknown';
+  const { data } = resultSchema.safeParse(result);
+  const headers = data?.res.headers ?? {};
+  const etag = String(headers.etag ?? '')
+    .replace(/"/g, '')
+    .toLowerCase();
+  const requestId = boundName(String(headers['x-oss-request-id'] ?? 'unknown'));
   if (etag === createHash('md5').update(content).digest('hex')) return requestId;
   const what =
     etag === '' ? 'OSS confirmed the upload without an ETag' : 'the ETag is not the MD5 of the agreement';
@@ -59,9 +59,8 @@ function assertWhole(result: unknown, content: Buffer): string {
 }
 
 function classifyFailure(error: unknown): AppError {
-  const { isTimeout, httpStatus, ...failure } = readOssFailure(error);
-  if (httpStatus !== undefined)
-    return classifyAnswer({ operation: 'put', httpStatus, ...failure, message: undefined });
+  const { isTimeout, ...failure } = readOssFailure(error);
+  if (failure.httpStatus !== undefined) return classifyAnswer({ operation: 'put', ...failure }, OSS_CODES);
   return new AppError(
     isTimeout ? 'PEER_TIMEOUT' : 'PEER_UNREACHABLE',
     `put: ${isTimeout ? 'no answer in time' : 'connection failed'}`,

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createChatApp } from '../../../src/alibaba/chatapp/client.ts';
+import { ChatApp } from '../../../src/alibaba/chatapp/client.ts';
 import { AppError } from '../../../src/errors.ts';
 import type { FaultRuleInput } from '../../../src/sandbox/simulator/faults.ts';
 import { startSimulator } from '../../../src/sandbox/simulator/simulator.ts';
@@ -19,7 +19,7 @@ async function makeClient(faults: FaultRuleInput[] = []) {
   const simulator = await startSimulator({ faults, rate: 1000 });
   onTestFinished(simulator.stop);
   const account = { endpoint: simulator.endpoint, region: 'ap-southeast-1' };
-  return { simulator, chatApp: createChatApp({ account, timeoutMs: 400 }), endpoint: simulator.endpoint };
+  return { simulator, chatApp: new ChatApp({ account, timeoutMs: 400 }), endpoint: simulator.endpoint };
 }
 
 async function failureOf(promise: Promise<unknown>): Promise<AppError> {
@@ -107,7 +107,7 @@ describe('what a fault becomes', () => {
 it('throttled, with a hint of the peer, carries the hint', async () => {
   const simulator = await startSimulator({ rate: 1 });
   onTestFinished(simulator.stop);
-  const chatApp = createChatApp({
+  const chatApp = new ChatApp({
     account: { endpoint: simulator.endpoint, region: 'ap-southeast-1' },
     timeoutMs: 1000,
   });
@@ -116,6 +116,20 @@ it('throttled, with a hint of the peer, carries the hint', async () => {
   expect(error.class).toBe('throttled');
   expect(error.retryAfterMs).toBeGreaterThan(0);
   expect(error.retryAfterMs).toBeLessThanOrEqual(1000);
+});
+
+it('texts of the peer, however long, are kept in part', async () => {
+  const { chatApp } = await makeClient([
+    {
+      operation: 'submit',
+      kind: 'error',
+      code: `Brand.New.${'x'.repeat(1_000)}`,
+      message: 'y'.repeat(10_000),
+    },
+  ]);
+  const error = await failureOf(chatApp.submit(DEFAULT_SIMULATED_ACCOUNT, CUSTOMER, 'a.pdf'));
+  expect(error.peerCode).toHaveLength(100);
+  expect(error.message.match(/y+/g)?.[0]).toHaveLength(500);
 });
 
 it('a wrong secret, is an account error that does not repeat what the gateway echoes', async () => {

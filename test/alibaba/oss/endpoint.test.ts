@@ -1,17 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { expiryOf, parseUploadAuthorization } from '../../../src/alibaba/chatapp/upload-authorization.ts';
 import { assertAllowedHost, normaliseHost, regionOf } from '../../../src/alibaba/oss/endpoint.ts';
 
 const RULES = { allowedSuffixes: ['.aliyuncs.com'], allowsLoopback: false };
-const DATA = {
-  AccessKeyId: 'STS.x',
-  AccessKeySecret: 's',
-  SecurityToken: 't',
-  BucketName: 'oss-bucket',
-  Dir: '/C1/',
-  EndPoint: 'https://oss-ap-southeast-1.aliyuncs.com',
-  Expire: 3600,
-};
 
 describe('host', () => {
   it.each([
@@ -41,40 +31,5 @@ describe('host', () => {
     ['files.example.com', undefined],
   ])('region of %s is %s', (host, region) => {
     expect(regionOf(host)).toBe(region);
-  });
-});
-
-describe('upload authorization', () => {
-  it('a documented answer is read', () => {
-    expect(parseUploadAuthorization(DATA, 1000, RULES)).toMatchObject({
-      directory: 'C1',
-      endpoint: 'https://oss-ap-southeast-1.aliyuncs.com',
-      region: 'ap-southeast-1',
-      expiresAt: 3_601_000,
-    });
-  });
-
-  it.each(Object.keys(DATA).filter((field) => field !== 'Expire'))(
-    'without %s it is refused, and no secret is quoted',
-    (field) => {
-      expect(() => parseUploadAuthorization({ ...DATA, [field]: undefined }, 0, RULES)).toThrow(
-        new RegExp(`no usable ${field}`),
-      );
-    },
-  );
-
-  it.each(['', '/', '../other'])('directory %j is refused', (Dir) => {
-    expect(() => parseUploadAuthorization({ ...DATA, Dir }, 0, RULES)).toThrow();
-  });
-
-  it.each([
-    [3600, 3_600_000],
-    ['3600', 3_600_000],
-    [undefined, 900_000],
-    [-1, 900_000],
-    [100_000, 3_600_000],
-    [1_900_000_000, 1_900_000_000_000],
-  ])('Expire %s ends at %i', (expire, expected) => {
-    expect(expiryOf(expire, 0)).toBe(expected);
   });
 });

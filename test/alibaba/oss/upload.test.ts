@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { UploadAuthorization } from '../../../src/alibaba/chatapp/upload-authorization.ts';
 import { uploadAgreement } from '../../../src/alibaba/oss/upload.ts';
+import type { UploadTarget } from '../../../src/alibaba/oss/upload-target.ts';
 import { AppError } from '../../../src/errors.ts';
 import type { FaultRuleInput } from '../../../src/sandbox/simulator/faults.ts';
 import { startSimulator } from '../../../src/sandbox/simulator/simulator.ts';
@@ -13,15 +13,15 @@ async function makeUpload(faults: FaultRuleInput[] = [], signature: 'v4' | 'v1' 
   const simulator = await startSimulator({ faults });
   onTestFinished(simulator.stop);
   const grant = simulator.state.grantUpload('1', 3600);
-  const authorization: UploadAuthorization = {
+  const target: UploadTarget = {
     ...grant,
     bucket: SIMULATED_BUCKET,
     endpoint: `http://127.0.0.1:${simulator.state.ossPort}`,
     region: undefined,
   };
   const options = { signature, region: SIMULATED_REGION, timeoutMs: 500 };
-  const upload = (changes: Partial<UploadAuthorization> = {}) =>
-    uploadAgreement({ ...authorization, ...changes }, FILE, options);
+  const upload = (changes: Partial<UploadTarget> = {}) =>
+    uploadAgreement({ ...target, ...changes }, FILE, options);
   return { simulator, grant, upload };
 }
 
@@ -39,7 +39,8 @@ it.each(['v4', 'v1'] as const)(
   async (signature) => {
     const spies = (['log', 'warn', 'error'] as const).map((method) => vi.spyOn(console, method));
     const { simulator, upload } = await makeUpload([], signature);
-    expect(await upload()).toMatchObject({ objectKey: 'C1/isvterms-1.pdf', wasThere: false });
+    expect(await upload()).toEqual({ requestId: expect.stringMatching(/./) });
+    expect([...simulator.state.objects.keys()]).toEqual(['C1/isvterms-1.pdf']);
     expect(simulator.state.objects.get('C1/isvterms-1.pdf')?.bytes).toBe(FILE.content.length);
     expect(simulator.state.record.badSignatures).toBe(0);
     for (const spy of spies) expect(spy).not.toHaveBeenCalled();
@@ -47,9 +48,13 @@ it.each(['v4', 'v1'] as const)(
 );
 
 it('upload, of what an earlier attempt has stored, is done', async () => {
-  const { upload } = await makeUpload([{ operation: 'put', kind: 'dropAfter', times: 1 }]);
+  const { simulator, upload } = await makeUpload([{ operation: 'put', kind: 'dropAfter', times: 1 }]);
   expect((await failureOf(upload())).class).toBe('transient');
-  expect(await upload()).toMatchObject({ wasThere: true });
+  expect(await upload()).toEqual({ requestId: expect.stringMatching(/./) });
+  expect(simulator.state.record.arrivals.map(({ answer, isDone }) => [answer, isDone])).toEqual([
+    ['OK', true],
+    ['FileAlreadyExists', false],
+  ]);
 });
 
 describe('what a fault becomes', () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { classifyAnswer, type PeerAnswer, withoutQueries } from '../../src/alibaba/peer-codes.ts';
+import { CHATAPP_CODES } from '../../src/alibaba/chatapp/codes.ts';
+import { classifyAnswer, type PeerAnswer, withoutQueries } from '../../src/alibaba/classify.ts';
+import { OSS_CODES } from '../../src/alibaba/oss/codes.ts';
 
 const classOf = (answer: Partial<PeerAnswer>) =>
-  classifyAnswer({ operation: 'authorize', httpStatus: 400, ...answer }).class;
+  classifyAnswer({ operation: 'authorize', httpStatus: 400, ...answer }, CHATAPP_CODES).class;
 
 describe('class of a Chat App answer', () => {
   it.each([
@@ -54,17 +56,13 @@ describe('class of an OSS answer', () => {
     ['EntityTooLarge', 400, 'customer'],
     ['SignatureDoesNotMatch', 403, 'unknown'],
   ])('%s is %s', (code, httpStatus, expected) => {
-    expect(classOf({ operation: 'put', code, httpStatus })).toBe(expected);
+    expect(classifyAnswer({ operation: 'put', code, httpStatus }, OSS_CODES).class).toBe(expected);
   });
 });
 
 it('error, of a code whose text repeats the request, does not keep the text', () => {
-  const error = classifyAnswer({
-    operation: 'submit',
-    httpStatus: 400,
-    code: 'SignatureDoesNotMatch',
-    message: 'ContactMail=a%40b.c',
-  });
+  const answer = { httpStatus: 400, code: 'SignatureDoesNotMatch', message: 'ContactMail=a%40b.c' };
+  const error = classifyAnswer({ operation: 'submit', ...answer }, CHATAPP_CODES);
   expect(error.message).not.toContain('ContactMail');
   expect(error.peerCode).toBe('SignatureDoesNotMatch');
 });

@@ -1,0 +1,64 @@
+/**
+ * What the SDK rejected with, as our error. Its message holds the URL with the customer's data, so nothing of it is
+ * kept but codes; what came back is read from the tap.
+ */
+import { AppError } from '../../errors.ts';
+import { classifyAnswer } from '../classify.ts';
+import { CHATAPP_CODES } from './codes.ts';
+import { envelopeSchema } from './envelope.ts';
+import type { TappedResponse } from './response-tap.ts';
+
+export type ChatAppOperation = 'authorize' | 'submit';
+
+/** Connection failures that happen before a byte of the request could leave. */
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const NOT_SENT_TLS = /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+
+/** The SDK's own timeout, and that of p-timeout. */
+const TIMEOUT_NAMES: readonly unknown[] = ['RequestTimeoutError', 'TimeoutError'];
+
+/** The fields of an SDK's error that are read. */
+interface Failure {
+  code?: unknown;
+  name?: unknown;
+  data?: unknown;
+}
+
+/**
+ * @param error whatever the call rejected with
+ * @returns the error itself where no request was made: then the trouble is in this program or its settings
+ */
+export function classifyFailure(
+  operation: ChatAppOperation,
+  error: unknown,
+  tapped: TappedResponse,
+): unknown {
+  if (!tapped.isStarted) return error;
+  const failure = (error ?? {}) as Failure;
+  const { httpStatus, retryAfterMs } = tapped;
+  const body = envelopeSchema.safeParse(failure.data);
+  if (body.success && httpStatus !== undefined) {
+    const { code, message, requestId = tapped.requestId } = body.data;
+    return classifyAnswer({ operation, code, message, requestId, httpStatus, retryAfterMs }, CHATAPP_CODES);
+  }
+  // Headers came, but no body that is one of the peer's: a proxy's page. The status decides.
+  const wasCutOff = typeof failure.code === 'string' || isTimeout(failure);
+  if (httpStatus !== undefined && (httpStatus !== 200 || !wasCutOff))
+    return classifyAnswer(
+      { operation, httpStatus, requestId: tapped.requestId, retryAfterMs },
+      CHATAPP_CODES,
+    );
+  return classifyTransport(operation, failure);
+}
+
+function classifyTransport(operation: ChatAppOperation, failure: Failure): AppError {
+  const code = typeof failure.code === 'string' ? failure.code : undefined;
+  const wasSent = code === undefined || !(NOT_SENT.has(code) || NOT_SENT_TLS.test(code));
+  const isLate = isTimeout(failure);
+  const what = isLate ? 'no answer in time' : `connection failed (${code ?? 'unknown reason'})`;
+  return new AppError(isLate ? 'PEER_TIMEOUT' : 'PEER_UNREACHABLE', `${operation}: ${what}`, {
+    class: operation === 'submit' && wasSent ? 'ambiguous' : 'transient',
+  });
+}
+
+const isTimeout = ({ name }: Failure) => TIMEOUT_NAMES.includes(name);
