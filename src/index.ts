@@ -37,6 +37,7 @@ import { parseSettings, type Settings, type SettingsInput } from './onboarding/s
 export type {
   Account,
   Batch,
+  Checked,
   Imported,
   ImportOrder,
   LogEntry,

@@ -1,6 +1,6 @@
 /** Where a job goes when its run is over and its row is not done: each throws BullMQ's own word for it. */
 import { DelayedError, RateLimitError, WaitingError } from 'bullmq';
-import { PRIORITY } from '../src/queue/add.ts';
+import { PRIORITY } from '../src/queue/priority.ts';
 import type { Step, StepRun } from './step.ts';
 
 /** The whole queue waits; no attempt is used. @throws RateLimitError always */

@@ -5,7 +5,7 @@ import { withdrawPaused } from '../src/batch/withdraw.ts';
 import { AppError } from '../src/errors.ts';
 import { TRANSITIONS } from '../src/ledger/outcome.ts';
 import type { StoredRow } from '../src/ledger/row-record.ts';
-import { type JobData, readJobData } from '../src/queue/job.ts';
+import { jobDataSchema, type StoredJob } from '../src/queue/job.ts';
 import type { Step, StepRun, WorkerAccount } from './step.ts';
 import { judge, tryLater } from './verdict.ts';
 
@@ -14,8 +14,8 @@ const CRASHES_MAX = 25;
 const HOUR_MS = 3_600_000;
 
 export function createProcessor(account: WorkerAccount, step: Step, stopping: AbortSignal) {
-  return async (job: Job<JobData>, token = ''): Promise<void> => {
-    const data = { ...readJobData(job.data), custSpaceId: job.name };
+  return async (job: Job<StoredJob>, token = ''): Promise<void> => {
+    const data = { ...jobDataSchema.parse(job.data), custSpaceId: job.name };
     const stored = await account.ledger.readForRun(data.batchId, data.row);
     const context = { account, job, token, data, stopping, attemptToken: randomUUID() };
     // Purged while it waited: there is nothing to do and nobody to tell.

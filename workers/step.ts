@@ -8,7 +8,7 @@ import type { Outcome } from '../src/ledger/outcome.ts';
 import type { StoredRow } from '../src/ledger/row-record.ts';
 import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import type { Peer } from '../src/onboarding/open-peer.ts';
-import type { JobData, RowJob } from '../src/queue/job.ts';
+import type { RowJob, StoredJob } from '../src/queue/job.ts';
 import type { StepName } from '../src/redis/keys.ts';
 
 /** Everything that a run needs of its account. */
@@ -21,7 +21,7 @@ export interface WorkerAccount extends OpenAccount, Peer {
 /** One run of one job. */
 export interface StepRun {
   account: WorkerAccount;
-  job: Job<JobData>;
+  job: Job<StoredJob>;
   /** BullMQ's lock on the job. */
   token: string;
   data: RowJob;

@@ -1,9 +1,10 @@
 /** Uploads an agreement: asks for an authorization (limited), puts the file into OSS, hands the row over to submit. */
 import { agreementFileName } from '../src/agreement/file-name.ts';
 import { parseUploadAuthorization } from '../src/alibaba/chatapp/upload-authorization.ts';
-import { isvTermsValue } from '../src/alibaba/oss/object-key.ts';
 import { uploadAgreement } from '../src/alibaba/oss/upload.ts';
-import { addJobs, PRIORITY } from '../src/queue/add.ts';
+import { isvTermsValue } from '../src/alibaba/oss/upload-target.ts';
+import { addJobs } from '../src/queue/add.ts';
+import { PRIORITY } from '../src/queue/priority.ts';
 import { callLimited } from './call-limited.ts';
 import type { Step, StepRun } from './step.ts';
 

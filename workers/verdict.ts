@@ -14,7 +14,7 @@
  */
 import { DelayedError, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
 import { AppError, type ErrorClass } from '../src/errors.ts';
-import { NotNow } from '../src/pace/pacer.ts';
+import { NotNow } from '../src/pace/not-now.ts';
 import { backoffMs } from './backoff.ts';
 import { delay, handBack, waitWithQueue } from './job-moves.ts';
 import { repeatOrPark } from './repeat-or-park.ts';

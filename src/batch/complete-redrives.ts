@@ -2,7 +2,8 @@
 import type { Outcome } from '../ledger/outcome.ts';
 import type { Redrive } from '../ledger/redrive-record.ts';
 import type { StoredRow } from '../ledger/row-record.ts';
-import { addJobs, PRIORITY } from '../queue/add.ts';
+import { addJobs } from '../queue/add.ts';
+import { PRIORITY } from '../queue/priority.ts';
 import type { StepName } from '../redis/keys.ts';
 import { type Redriving, timingOf } from './redrive.ts';
 import { jobsOf } from './row-jobs.ts';

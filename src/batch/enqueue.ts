@@ -1,8 +1,8 @@
 /** Puts validated rows into a batch and its jobs into the queue, so that a kill at any point loses and doubles nothing. */
 import type { AgreementFolder } from '../agreement/folder.ts';
 import type { AgreementStore } from '../agreement/store.ts';
+import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { CHUNK_ROWS } from '../ledger/row-record.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { addJobs } from '../queue/add.ts';
 import type { Spool, SpooledRow } from './spool.ts';

@@ -6,7 +6,7 @@ import { type AgreementFolder, openAgreementFolder } from '../agreement/folder.t
 import type { AgreementStore } from '../agreement/store.ts';
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
-import { PRIORITY } from '../queue/add.ts';
+import { PRIORITY } from '../queue/priority.ts';
 import { plural } from '../text.ts';
 import { newBatchId } from './batch-id.ts';
 import { enqueue } from './enqueue.ts';

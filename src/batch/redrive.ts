@@ -4,7 +4,8 @@
  */
 import type { Redrive } from '../ledger/redrive-record.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
-import { addJobs, type JobTiming, PRIORITY } from '../queue/add.ts';
+import { addJobs, type JobTiming } from '../queue/add.ts';
+import { PRIORITY } from '../queue/priority.ts';
 import { plural } from '../text.ts';
 import { claimRows } from './claim-rows.ts';
 import { createFilter, describeFilter, type RedriveFilter } from './filter.ts';

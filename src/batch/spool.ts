@@ -2,7 +2,7 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { NewRow } from '../ledger/row-record.ts';
+import type { NewRow } from '../ledger/enroll.ts';
 
 /** A good row on its way into a batch. */
 export interface SpooledRow extends NewRow {

@@ -7,7 +7,7 @@ import { type Columns, parseColumns } from '../customer/columns.ts';
 import { FirstSeen } from '../customer/duplicates.ts';
 import type { RowProblem } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
-import { CHUNK_ROWS } from '../ledger/row-record.ts';
+import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
 import type { SourceRow } from '../source/row.ts';
 import { type CheckContext, checkRows } from './check-rows.ts';
 import type { SpooledRow } from './spool.ts';

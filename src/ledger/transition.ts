@@ -63,7 +63,6 @@ export async function transition(ledger: LedgerAccess, move: Transition): Promis
   throw new AppError(
     'TRANSITION_REFUSED',
     `Row ${row} of ${batchId} is ${record.outcome}, not ready to be ${to}.`,
-    { details: { batch: batchId, row, outcome: record.outcome, to } },
   );
 }
 

@@ -1,7 +1,7 @@
 /** An account as people and dashboards see it: who stopped it, how fast it goes, what waits. */
 import { countActive, OUTCOMES, type OutcomeCounts } from '../ledger/outcome.ts';
 import type { OpenBreaker } from '../pace/breaker.ts';
-import type { PaceView } from '../pace/pacer.ts';
+import type { PaceView } from '../pace/stored-pace.ts';
 import { STEPS, type StepName } from '../redis/keys.ts';
 import type { OpenAccount } from './open-account.ts';
 

@@ -1,6 +1,6 @@
 /** Whether an account would work: credentials, endpoint, clock, and whether the peer accepts us. One finding each. */
 import { AppError, isAboutCustomer } from '../errors.ts';
-import { NotNow } from '../pace/pacer.ts';
+import { NotNow } from '../pace/not-now.ts';
 import type { Finding } from './finding.ts';
 import type { OpenAccount } from './open-account.ts';
 import type { Peer } from './open-peer.ts';

@@ -181,8 +181,8 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
   const credentials = read('ONBOARD_CREDENTIALS') ?? CREDENTIALS_FROM_ENVIRONMENT;
   const input = { accounts: [{ name: DEFAULT_ACCOUNT, credentials }], agreementStore: { credentials } };
   for (const [name, { setting }] of Object.entries(VARIABLES)) {
-    const value = setting && read(name);
-    if (value !== undefined) assign(input, setting.split('.'), value);
+    const value = setting === undefined ? undefined : read(name);
+    if (setting !== undefined && value !== undefined) assign(input, setting.split('.'), value);
   }
   return parseSettings(input, { nameOf: nameOfVariable, problems });
 }

@@ -1,8 +1,8 @@
 /** The way from an account to its peer: credentials, Chat App, and where agreements may be sent. */
-import { type ChatApp, createChatApp } from '../alibaba/chatapp/client.ts';
-import type { EndpointRules } from '../alibaba/chatapp/upload-authorization.ts';
+import { ChatApp } from '../alibaba/chatapp/client.ts';
 import { createCredentialReader, type ReadCredentials } from '../alibaba/credentials.ts';
 import { isLoopbackHost } from '../alibaba/loopback.ts';
+import type { EndpointRules } from '../alibaba/oss/endpoint.ts';
 import type { Account } from './accounts.ts';
 import type { Settings } from './settings.ts';
 
@@ -19,7 +19,7 @@ export function openPeer(
   environment: NodeJS.ProcessEnv,
 ): Peer {
   return {
-    chatApp: createChatApp({ account, timeoutMs: chatApp.timeoutMs }),
+    chatApp: new ChatApp({ account, timeoutMs: chatApp.timeoutMs }),
     readCredentials: createCredentialReader(account.credentials, environment),
     endpointRules: {
       allowedSuffixes: oss.allowedSuffixes,

@@ -3,7 +3,7 @@ import { FAILURES_IN_A_ROW_MAX } from '../../batch/import.ts';
 import { makeOutputFolder } from '../../batch/output-file.ts';
 import { openRejects } from '../../batch/rejects.ts';
 import type { Checked, ImportOrder, Onboarding } from '../../index.ts';
-import { PRIORITY } from '../../queue/add.ts';
+import { PRIORITY } from '../../queue/priority.ts';
 import { plural, renderDuration } from '../../text.ts';
 import { withRedis } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -69,9 +69,7 @@ async function run(onboarding: Onboarding, file: string, options: ImportOptions)
     return EXIT.done;
   }
   const imported = await withRejects(file, options, (order) =>
-    options.resume === undefined
-      ? onboarding.import(order)
-      : onboarding.resumeImport(options.resume, order),
+    options.resume === undefined ? onboarding.import(order) : onboarding.resumeImport(options.resume, order),
   );
   const { batchId, isResumed, summary } = imported;
   const what = isResumed ? 'Completed the interrupted batch' : 'Enqueued batch';
