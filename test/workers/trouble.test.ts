@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { freePort, startProgram as startRedis } from '../../src/sandbox/local-redis.ts';
+import { freePort, startRedisServer } from '../../src/sandbox/local-redis.ts';
 import { DEFAULT_SIMULATED_ACCOUNT } from '../../src/sandbox/simulator/state.ts';
 import {
   createWorld,
@@ -27,7 +27,7 @@ const FAST = { rate: 50, ourRate: 50 };
 async function createWorldWithOwnRedis(): Promise<{ world: World; redis: Redis; restart(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'onboard-own-redis-'));
   const port = await freePort();
-  let server = await startRedis('redis-server', port, folder);
+  let server = await startRedisServer('redis-server', port, folder);
   onTestFinished(async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
@@ -38,7 +38,7 @@ async function createWorldWithOwnRedis(): Promise<{ world: World; redis: Redis; 
   onTestFinished(() => redis.disconnect());
   async function restart(): Promise<void> {
     await server.stop();
-    server = await startRedis('redis-server', port, folder);
+    server = await startRedisServer('redis-server', port, folder);
   }
   return { world, redis, restart };
 }
