@@ -1,13 +1,8 @@
 import { expect, it } from 'vitest';
-import {
-  createWorld,
-  importRows,
-  makeCustomers,
-  startWorkerProgram,
-  type World,
-  waitForPeer,
-  waitUntilFinished,
-} from './support/world.ts';
+import { makeCustomers } from './support/customers.ts';
+import { importRows, startWorkerProgram } from './support/programs.ts';
+import { waitForPeer, waitUntilFinished } from './support/waiting.ts';
+import { createWorld, type World } from './support/world.ts';
 
 it('secrets and files, of a run logged at trace, are neither in Redis nor in the logs', async () => {
   const world = await createWorld({

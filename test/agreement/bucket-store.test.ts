@@ -5,8 +5,12 @@ import { loadConfig } from '../../src/onboarding/config.ts';
 import { openAgreementStore } from '../../src/onboarding/open-store.ts';
 import { startSimulator } from '../../src/sandbox/simulator/simulator.ts';
 import { SIMULATED_STORE_BUCKET } from '../../src/sandbox/simulator/state.ts';
+import { makeCustomers } from '../support/customers.ts';
 import { makePdf } from '../support/pdf.ts';
-import { createWorld, importRows, makeCustomers, runWorkers, waitUntilFinished } from '../support/world.ts';
+import { importRows } from '../support/programs.ts';
+import { waitUntilFinished } from '../support/waiting.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld } from '../support/world.ts';
 
 const PDF = makePdf(['kept in a bucket']);
 const SHA256 = sha256Of(PDF);

@@ -2,18 +2,12 @@
 import { expect, it } from 'vitest';
 import { completeRedrives, redrive, resumeBatch } from '../../src/batch/redrive.ts';
 import { createRetryProcessor } from '../../workers/upkeep.ts';
-import {
-  createWorld,
-  importRows,
-  makeCustomers,
-  outcomesOf,
-  rowsOf,
-  runProgram,
-  runWorkers,
-  type World,
-  waitForBatch,
-  waitUntilFinished,
-} from '../support/world.ts';
+import { makeCustomers } from '../support/customers.ts';
+import { importRows, runProgram } from '../support/programs.ts';
+import { outcomesOf, rowsOf } from '../support/rows.ts';
+import { waitForBatch, waitUntilFinished } from '../support/waiting.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 const FAST = { rate: 50, ourRate: 50 };
 const HOUR_MS = 3_600_000;

@@ -2,17 +2,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it, vi } from 'vitest';
-import {
-  createWorld,
-  importRows,
-  makeCustomer,
-  makeCustomers,
-  runProgram,
-  runWorkers,
-  startProgram,
-  type World,
-  writeInput,
-} from '../support/world.ts';
+import { makeCustomer, makeCustomers, writeInput } from '../support/customers.ts';
+import { importRows, runProgram, startProgram } from '../support/programs.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 const FAST = { rate: 50, ourRate: 50 };
 const readRows = async (path: string): Promise<Record<string, string>[]> =>
@@ -157,8 +150,7 @@ describe('import', () => {
       },
       { timeout: 30_000, interval: 1 },
     );
-    doomed.child.kill('SIGKILL');
-    await doomed.ended;
+    await doomed.kill();
     expect((await world.runtime.ledger.requireBatch(batchId)).state).toBe('enqueuing');
 
     const { code, stdout } = await runProgram(world, parameters);
@@ -176,7 +168,7 @@ describe('import', () => {
     const input = await writeInput(world, makeCustomers(3));
     const watching = startProgram(world, ['import', input, '--agreements', world.agreements, '--watch']);
     await watching.says('0/3');
-    watching.child.kill('SIGINT');
+    watching.signal('SIGINT');
     expect((await watching.ended).code).toBe(130);
     const batchId = watching.output.stdout.trim();
     expect((await world.runtime.ledger.requireBatch(batchId)).counts.pending).toBe(3);
@@ -242,7 +234,7 @@ describe('other commands', () => {
     const endpoint = /CHATAPP_ENDPOINT=(\S+)/.exec(simulator.output.stdout)?.[1] ?? '';
     const summary = (await (await fetch(`${endpoint}/simulator/summary`)).json()) as object;
     expect(summary).toMatchObject({ acceptedCustomers: 0, badSignatures: 0 });
-    simulator.child.kill('SIGINT');
+    simulator.signal('SIGINT');
     expect((await simulator.ended).code).toBe(0);
     expect(simulator.output.stderr).toContain('"badSignatures": 0');
   });

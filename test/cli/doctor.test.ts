@@ -2,14 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import {
-  createWorld,
-  makeCustomer,
-  runProgram,
-  runWorkers,
-  type World,
-  writeInput,
-} from '../support/world.ts';
+import { makeCustomer, writeInput } from '../support/customers.ts';
+import { runProgram } from '../support/programs.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 describe('doctor', () => {
   const run = async (world: World, env = {}) => {

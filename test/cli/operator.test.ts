@@ -3,21 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, inject, it, vi } from 'vitest';
-import {
-  createWorld,
-  importRows,
-  makeCustomer,
-  makeCustomers,
-  outcomesOf,
-  rowsOf,
-  runProgram,
-  runWorkers,
-  startProgram,
-  waitForBatch,
-  waitForPeer,
-  waitUntilFinished,
-  writeInput,
-} from '../support/world.ts';
+import { makeCustomer, makeCustomers, writeInput } from '../support/customers.ts';
+import { importRows, runProgram, startProgram } from '../support/programs.ts';
+import { outcomesOf, rowsOf } from '../support/rows.ts';
+import { waitForBatch, waitForPeer, waitUntilFinished } from '../support/waiting.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld } from '../support/world.ts';
 
 const FAST = { rate: 100, ourRate: 100 };
 const customers = (count: number) => makeCustomers(count, { IsvTerms: 'agreement-1.pdf' });
@@ -240,11 +231,10 @@ describe('import', () => {
       const doomed = startProgram(world, parameters);
       const isReached = async () => {
         const [batch] = await world.runtime.ledger.listBatches(1);
-        return doomed.child.exitCode !== null || (batch?.total ?? 0) >= (total * point) / 10;
+        return !doomed.isRunning || (batch?.total ?? 0) >= (total * point) / 10;
       };
       await vi.waitUntil(isReached, { timeout: 30_000, interval: 2 });
-      doomed.child.kill('SIGKILL');
-      await doomed.ended;
+      await doomed.kill();
     }
     expect((await runProgram(world, parameters)).code).toBe(0);
     const batches = await world.runtime.ledger.listBatches(20);

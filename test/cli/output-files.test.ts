@@ -2,14 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import {
-  createWorld,
-  importRows,
-  makeCustomer,
-  runProgram,
-  type World,
-  writeInput,
-} from '../support/world.ts';
+import { makeCustomer, writeInput } from '../support/customers.ts';
+import { importRows, runProgram } from '../support/programs.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 const importInto = async (world: World, ...more: string[]) =>
   runProgram(world, [

@@ -4,17 +4,11 @@ import { startServer } from '../../src/http/server.ts';
 import { createLogger } from '../../src/logger.ts';
 import { loadConfig } from '../../src/onboarding/config.ts';
 import { browserPath, openBrowser } from '../support/browser.ts';
-import {
-  createWorld,
-  importRows,
-  makeCustomer,
-  makeCustomers,
-  runProgram,
-  runWorkers,
-  startProgram,
-  type World,
-  waitUntilFinished,
-} from '../support/world.ts';
+import { makeCustomer, makeCustomers } from '../support/customers.ts';
+import { importRows, runProgram, startProgram } from '../support/programs.ts';
+import { waitUntilFinished } from '../support/waiting.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 const logger = createLogger('silent');
 
@@ -153,7 +147,7 @@ it('serve, in a process of its own, prints its address and stops on SIGTERM; a t
   expect((await fetch(new URL('/healthz', address))).status).toBe(200);
   const second = await runProgram(world, ['serve'], { HTTP_PORT: address.port });
   expect([second.code, second.stderr]).toEqual([2, expect.stringContaining('HTTP_PORT')]);
-  program.child.kill('SIGTERM');
+  program.signal('SIGTERM');
   expect(await program.ended).toEqual({ code: 0, signal: null });
 });
 

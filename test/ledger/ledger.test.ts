@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createLedger } from '../../src/ledger/ledger.ts';
 import { OUTCOMES, type Outcome, TRANSITIONS } from '../../src/ledger/outcome.ts';
 import type { NewRow } from '../../src/ledger/row-store.ts';
-import { connectTestRedis, uniqueName } from '../support/world.ts';
+import { connectTestRedis, uniqueName } from '../support/redis.ts';
 
 const COLUMNS = [
   'CustSpaceId',

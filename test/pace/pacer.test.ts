@@ -4,7 +4,7 @@ import { connectRedis } from '../../src/redis/connect.ts';
 import { accountKeys } from '../../src/redis/keys.ts';
 import { redisTime } from '../../src/redis/script.ts';
 import { mostInOneSecond } from '../../src/sandbox/simulator/rolling-window.ts';
-import { connectTestRedis, uniqueName } from '../support/world.ts';
+import { connectTestRedis, uniqueName } from '../support/redis.ts';
 
 const NEVER = new AbortController().signal;
 

@@ -2,16 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import { agreementFileName } from '../../src/agreement/file-name.ts';
 import { jobIdOf } from '../../src/queue/job.ts';
-import {
-  createWorld,
-  importRows,
-  makeCustomer,
-  rowsOf,
-  startWorkerProgram,
-  waitForBatch,
-  waitForPeer,
-  waitUntilFinished,
-} from '../support/world.ts';
+import { makeCustomer } from '../support/customers.ts';
+import { importRows, startWorkerProgram } from '../support/programs.ts';
+import { rowsOf } from '../support/rows.ts';
+import { waitForBatch, waitForPeer, waitUntilFinished } from '../support/waiting.ts';
+import { createWorld } from '../support/world.ts';
 
 describe('SIGKILL', () => {
   it('in the middle of upload and of submit, loses nothing and flags what may be there twice', async () => {
@@ -28,8 +23,7 @@ describe('SIGKILL', () => {
       [1, 2, 3].map((number) => makeCustomer(number)),
     );
     await waitForPeer(world, (record) => record.count('submit') === 2 && record.count('put') === 3);
-    doomed.child.kill('SIGKILL');
-    await doomed.ended;
+    await doomed.kill();
 
     await startWorkerProgram(world);
     const batch = await waitUntilFinished(world, batchId);
@@ -49,8 +43,7 @@ describe('SIGKILL', () => {
       [1, 2, 3].map((number) => makeCustomer(number)),
     );
     await waitForBatch(world, batchId, ({ counts }) => counts.uploaded === 3);
-    doomed.child.kill('SIGKILL');
-    await doomed.ended;
+    await doomed.kill();
 
     await world.runtime.queues.submit.resume();
     await startWorkerProgram(world);
@@ -104,7 +97,7 @@ describe('SIGTERM', () => {
       Array.from({ length: 8 }, (_, index) => makeCustomer(index + 1)),
     );
     await waitForPeer(world, (record) => record.arrivals.some(({ operation }) => operation === 'submit'));
-    worker.child.kill('SIGTERM');
+    worker.signal('SIGTERM');
     expect(await worker.ended).toEqual({ code: 0, signal: null });
     const { counts } = await world.runtime.ledger.requireBatch(batchId);
     expect(counts.uploading + counts.submitting).toBe(0);
@@ -120,9 +113,9 @@ describe('SIGTERM', () => {
     const worker = await startWorkerProgram(world, { CHATAPP_TIMEOUT_MS: '60000' });
     await importRows(world, [makeCustomer(1)]);
     await waitForPeer(world, (record) => record.count('authorize') === 1);
-    worker.child.kill('SIGTERM');
+    worker.signal('SIGTERM');
     await worker.says('workers_stopping');
-    worker.child.kill('SIGTERM');
+    worker.signal('SIGTERM');
     expect((await worker.ended).code).not.toBe(0);
   });
 });

@@ -2,20 +2,12 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FaultRuleInput } from '../../src/sandbox/simulator/faults.ts';
-import {
-  createWorld,
-  importRows,
-  makeCustomer,
-  makeCustomers,
-  outcomesOf,
-  rowsOf,
-  runWorkers,
-  type World,
-  type WorldOptions,
-  waitForBatch,
-  waitForPeer,
-  waitUntilFinished,
-} from '../support/world.ts';
+import { makeCustomer, makeCustomers } from '../support/customers.ts';
+import { importRows } from '../support/programs.ts';
+import { outcomesOf, rowsOf } from '../support/rows.ts';
+import { waitForBatch, waitForPeer, waitUntilFinished } from '../support/waiting.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld, type World, type WorldOptions } from '../support/world.ts';
 
 const FAST = { rate: 50, ourRate: 50 };
 

@@ -3,21 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { redriveRecoverable } from '../../src/batch/redrive.ts';
 import { DEFAULT_SIMULATED_ACCOUNT } from '../../src/sandbox/simulator/state.ts';
-import {
-  createWorld,
-  importRows,
-  makeCustomer,
-  makeCustomers,
-  outcomesOf,
-  rowsOf,
-  runProgram,
-  runWorkers,
-  startWorkerProgram,
-  waitForBatch,
-  waitForPeer,
-  waitUntilFinished,
-  writeInput,
-} from '../support/world.ts';
+import { makeCustomer, makeCustomers, writeInput } from '../support/customers.ts';
+import { importRows, runProgram, startWorkerProgram } from '../support/programs.ts';
+import { outcomesOf, rowsOf } from '../support/rows.ts';
+import { waitForBatch, waitForPeer, waitUntilFinished } from '../support/waiting.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld } from '../support/world.ts';
 
 const FAST = { rate: 50, ourRate: 50 };
 

@@ -1,16 +1,11 @@
 /** More than one Redis: a master that dies while a Sentinel watches it, and a cluster. */
 import { describe, expect, inject, it } from 'vitest';
+import { makeCustomers } from '../support/customers.ts';
+import { importRows, runProgram, startWorkerProgram } from '../support/programs.ts';
 import { startCluster, startWatchedRedis } from '../support/redis-servers.ts';
-import {
-  createWorld,
-  importRows,
-  makeCustomers,
-  rowsOf,
-  runProgram,
-  startWorkerProgram,
-  waitForPeer,
-  waitUntilFinished,
-} from '../support/world.ts';
+import { rowsOf } from '../support/rows.ts';
+import { waitForPeer, waitUntilFinished } from '../support/waiting.ts';
+import { createWorld } from '../support/world.ts';
 
 describe.skipIf(!inject('hasRedisServer'))('several servers', () => {
   it('a master killed in the middle of a batch, is followed by its replica, and every row ends once', async () => {

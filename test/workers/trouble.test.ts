@@ -6,20 +6,12 @@ import { Redis } from 'ioredis';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { freePort, startRedisServer } from '../../src/sandbox/local-redis.ts';
 import { DEFAULT_SIMULATED_ACCOUNT } from '../../src/sandbox/simulator/state.ts';
-import {
-  createWorld,
-  importRows,
-  makeCustomer,
-  makeCustomers,
-  outcomesOf,
-  rowsOf,
-  runProgram,
-  runWorkers,
-  startWorkerProgram,
-  type World,
-  waitForPeer,
-  waitUntilFinished,
-} from '../support/world.ts';
+import { makeCustomer, makeCustomers } from '../support/customers.ts';
+import { importRows, runProgram, startWorkerProgram } from '../support/programs.ts';
+import { outcomesOf, rowsOf } from '../support/rows.ts';
+import { waitForPeer, waitUntilFinished } from '../support/waiting.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 const FAST = { rate: 50, ourRate: 50 };
 
@@ -91,10 +83,10 @@ it('a worker stopped for longer than its lock in the middle of a submit, does no
   const stopped = await startWorkerProgram(world);
   const batchId = await importRows(world, makeCustomers(1));
   await waitForPeer(world, (record) => record.count('submit') === 1);
-  stopped.child.kill('SIGSTOP');
+  stopped.signal('SIGSTOP');
   const other = await startWorkerProgram(world);
   await other.says('job_stalled');
-  stopped.child.kill('SIGCONT');
+  stopped.signal('SIGCONT');
   const batch = await waitUntilFinished(world, batchId);
   const [row] = await rowsOf(world, batchId);
   expect(batch.counts.submitted).toBe(1);
