@@ -35,12 +35,12 @@ it.each([
   ['oss://B', undefined],
   ['oss://bucket-1/a//b', undefined],
   ['./var/agreements', undefined],
-])('the place %s is read', (text, place) => {
+])('reads the place %s', (text, place) => {
   expect(parseBucketPlace(text)).toEqual(place);
 });
 
 it.each(['v4', 'v1'] as const)(
-  'an agreement kept with signature %s, comes back the same',
+  'gives back an agreement that it kept with signature %s',
   async (signature) => {
     const { simulator, store } = await openStore(signature);
     await store.check();
@@ -55,7 +55,7 @@ it.each(['v4', 'v1'] as const)(
   },
 );
 
-it('a bucket that refuses the key, is named with its code and nothing secret', async () => {
+it('reports a bucket that refuses the key with its code and nothing secret', async () => {
   const { store } = await openStore('v4', { ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'wrong-secret' });
   const error = await store.check().catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: 'STORE_UNREACHABLE', class: 'transient' });
@@ -63,13 +63,13 @@ it('a bucket that refuses the key, is named with its code and nothing secret', a
   expect(JSON.stringify(error)).not.toContain('wrong-secret');
 });
 
-it('a bucket that does not answer, is unreachable', async () => {
+it('reports a bucket that does not answer as unreachable', async () => {
   const { simulator, store } = await openStore();
   await simulator.stop();
   await expect(store.get(SHA256)).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
 });
 
-it('an import with a bucket as its store, is worked from there, also after it was away for a while', async () => {
+it('submits from a bucket, even after it was away for a while', async () => {
   const other = await startSimulator();
   onTestFinished(other.stop);
   const world = await createWorld({

@@ -20,7 +20,7 @@ it.each([
   ['under a name that is a folder', ['--failed', '-o', 'agreements'], 'it is a folder'],
   ['into a folder that is a file', ['-o', 'file'], 'a file has that name'],
   ['below a file', ['-o', 'file/results'], 'a part of its path is not a folder'],
-])('results %s, are refused with the reason', async (_name, [...parameters], reason) => {
+])('refuses results %s with the reason', async (_name, [...parameters], reason) => {
   const world = await createWorld();
   await writeFile(join(world.folder, 'file'), '');
   const batchId = await importRows(world, [makeCustomer(1)]);
@@ -29,14 +29,14 @@ it.each([
   expect([code, stderr]).toEqual([2, expect.stringContaining(`cannot be written: ${reason}`)]);
 });
 
-it('an import whose results have no place, enqueues nothing', async () => {
+it('enqueues nothing from an import whose results have no place', async () => {
   const world = await createWorld();
   const { code, stderr } = await importInto(world, '--results', '/dev/null/out');
   expect([code, stderr]).toEqual([2, expect.stringContaining('/dev/null/out cannot be written')]);
   expect(await world.runtime.ledger.listBatches(1)).toEqual([]);
 });
 
-it('an import whose rejects have no place, enqueues nothing', async () => {
+it('enqueues nothing from an import whose rejects have no place', async () => {
   const world = await createWorld();
   const { code, stderr } = await importInto(world, '--skip-invalid', '/dev/null/rejects.csv');
   expect([code, stderr]).toEqual([2, expect.stringContaining('/dev/null/rejects.csv cannot be written')]);

@@ -9,7 +9,7 @@ import { waitForBatch, waitForPeer, waitUntilFinished } from '../support/waiting
 import { createWorld } from '../support/world.ts';
 
 describe('SIGKILL', () => {
-  it('in the middle of upload and of submit, loses nothing and flags what may be there twice', async () => {
+  it('loses nothing in the middle of upload and submit, and flags what may be there twice', async () => {
     const world = await createWorld({
       faults: [
         { operation: 'put', match: '^CC100001/', kind: 'hangAfter', times: 1 },
@@ -34,7 +34,7 @@ describe('SIGKILL', () => {
     expect(accepted).toEqual(['C100001', 'C100002', 'C100002', 'C100003']);
   });
 
-  it('between upload and submit, sends nothing twice', async () => {
+  it('sends nothing twice between upload and submit', async () => {
     const world = await createWorld();
     await world.runtime.queues.submit.pause();
     const doomed = await startWorkerProgram(world);
@@ -52,7 +52,7 @@ describe('SIGKILL', () => {
     for (const { record } of await rowsOf(world, batchId)) expect(record.ambiguous).toBe(0);
   });
 
-  it('after the upload was recorded and before it was handed over, is handed over by the next run', async () => {
+  it('hands over in the next run what was recorded as uploaded but not handed over', async () => {
     const world = await createWorld();
     const batchId = await importRows(world, [makeCustomer(1)]);
     const [row] = await rowsOf(world, batchId);
@@ -69,7 +69,7 @@ describe('SIGKILL', () => {
     expect(world.simulator.state.record.count('authorize')).toBe(0);
   });
 
-  it('after the submit was recorded and before its job was done, calls nobody again', async () => {
+  it('calls nobody again when the submit was recorded but its job was not done', async () => {
     const world = await createWorld();
     await startWorkerProgram(world);
     const batchId = await importRows(world, [makeCustomer(1)]);
@@ -89,7 +89,7 @@ describe('SIGKILL', () => {
 });
 
 describe('SIGTERM', () => {
-  it('during calls, lets them finish, hands the rest back and exits with 0', async () => {
+  it('lets calls under way finish, hands the rest back and exits with 0', async () => {
     const world = await createWorld({ latencyMs: 700 });
     const worker = await startWorkerProgram(world);
     const batchId = await importRows(
@@ -108,7 +108,7 @@ describe('SIGTERM', () => {
     expect(world.simulator.state.record.summary().acceptedTwice).toBe(0);
   });
 
-  it('a second one, ends the process at once', async () => {
+  it('ends the process at once at the second one', async () => {
     const world = await createWorld({ faults: [{ operation: 'authorize', kind: 'hangBefore' }] });
     const worker = await startWorkerProgram(world, { CHATAPP_TIMEOUT_MS: '60000' });
     await importRows(world, [makeCustomer(1)]);

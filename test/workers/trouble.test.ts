@@ -36,7 +36,7 @@ async function createWorldWithOwnRedis(): Promise<{ world: World; redis: Redis; 
 }
 
 describe.skipIf(!inject('hasRedisServer'))('Redis', () => {
-  it('restarted in the middle of a batch, is waited for, and nothing is lost or doubled', async () => {
+  it('is waited for when it restarts in the middle of a batch, and nothing is lost or doubled', async () => {
     const { world, restart } = await createWorldWithOwnRedis();
     await startWorkerProgram(world);
     const batchId = await importRows(world, makeCustomers(12));
@@ -52,23 +52,20 @@ describe.skipIf(!inject('hasRedisServer'))('Redis', () => {
   it.each([
     ['full', ['maxmemory', '1'], ['maxmemory', '0']],
     ['refusing to write', ['min-replicas-to-write', '1'], ['min-replicas-to-write', '0']],
-  ] as const)(
-    '%s while a submit is under way, does not lose the answer',
-    async (_name, [key, bad], [, good]) => {
-      const { world, redis } = await createWorldWithOwnRedis();
-      world.simulator.state.faults.replace([{ operation: 'submit', kind: 'delay', delayMs: 800, times: 1 }]);
-      await startWorkerProgram(world);
-      const batchId = await importRows(world, makeCustomers(2));
-      await waitForPeer(world, (record) => record.count('submit') === 1);
-      await redis.config('SET', key, bad);
-      await waitForPeer(world, (record) => record.accepted.length >= 1);
-      await redis.config('SET', key, good);
-      expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(2);
-      expect(world.simulator.state.record.summary().acceptedTwice).toBe(0);
-    },
-  );
+  ] as const)('does not lose the answer of a submit while it is %s', async (_name, [key, bad], [, good]) => {
+    const { world, redis } = await createWorldWithOwnRedis();
+    world.simulator.state.faults.replace([{ operation: 'submit', kind: 'delay', delayMs: 800, times: 1 }]);
+    await startWorkerProgram(world);
+    const batchId = await importRows(world, makeCustomers(2));
+    await waitForPeer(world, (record) => record.count('submit') === 1);
+    await redis.config('SET', key, bad);
+    await waitForPeer(world, (record) => record.accepted.length >= 1);
+    await redis.config('SET', key, good);
+    expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(2);
+    expect(world.simulator.state.record.summary().acceptedTwice).toBe(0);
+  });
 
-  it('that may drop keys, is refused at the start', async () => {
+  it('is refused at the start when it may drop keys', async () => {
     const { world, redis } = await createWorldWithOwnRedis();
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
     const { code, stderr } = await runProgram(world, ['worker']);
@@ -76,7 +73,7 @@ describe.skipIf(!inject('hasRedisServer'))('Redis', () => {
   });
 });
 
-it('a worker stopped for longer than its lock in the middle of a submit, does not send it twice unflagged', async () => {
+it('flags what a worker stopped for longer than its lock may have sent twice', async () => {
   const world = await createWorld({
     faults: [{ operation: 'submit', kind: 'delay', delayMs: 1_000, times: 1 }],
   });
@@ -108,7 +105,7 @@ describe('credentials', () => {
     return { world, path };
   }
 
-  it('rotated while workers run, are in force at the next call', async () => {
+  it('are in force at the next call when they are rotated while workers run', async () => {
     const { world, path } = await createWorldWithKeyFile();
     await runWorkers(world);
     await waitUntilFinished(world, await importRows(world, makeCustomers(1)));
@@ -120,7 +117,7 @@ describe('credentials', () => {
     expect(batch.counts.submitted).toBe(1);
   });
 
-  it('that cannot be read for a while, fail no row', async () => {
+  it('fail no row when they cannot be read for a while', async () => {
     const { world, path } = await createWorldWithKeyFile();
     await rm(path);
     await runWorkers(world);
@@ -134,7 +131,7 @@ describe('credentials', () => {
   });
 });
 
-it('a clock that is off, opens the breaker and names the clock', async () => {
+it('opens the breaker and names the clock when the clock is off', async () => {
   const world = await createWorld({ ...FAST, clockSkewMs: 20 * 60_000 });
   await runWorkers(world);
   const batchId = await importRows(world, makeCustomers(2));

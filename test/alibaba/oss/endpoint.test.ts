@@ -19,18 +19,18 @@ describe('host', () => {
     'https://oss-ap-southeast-1.aliyuncs.com/',
     'http://user@oss-ap-southeast-1.aliyuncs.com/path?x',
     'https://oss-bucket.OSS-ap-southeast-1.aliyuncs.com',
-  ])('%s is normalised', (endpoint) => {
+  ])('normalises %s', (endpoint) => {
     expect(normaliseHost(endpoint, 'oss-bucket')).toBe('oss-ap-southeast-1.aliyuncs.com');
   });
 
   it.each(['evil.example.com', 'aliyuncs.com.evil.example', 'a b.aliyuncs.com', '127.0.0.1:80', ''])(
-    '%j is refused',
+    'refuses %j',
     (host) => {
       expect(() => assertAllowedHost(host, RULES)).toThrow(/OSS_ENDPOINT_ALLOW/);
     },
   );
 
-  it('loopback is allowed only with a loopback Chat App, and then over http', () => {
+  it('allows loopback only with a loopback Chat App, and then over http', () => {
     expect(assertAllowedHost('127.0.0.1:4011', { ...RULES, allowsLoopback: true })).toBe('http');
   });
 
@@ -39,13 +39,13 @@ describe('host', () => {
     ['oss-cn-hangzhou-internal.aliyuncs.com', 'cn-hangzhou'],
     ['oss-accelerate.aliyuncs.com', undefined],
     ['files.example.com', undefined],
-  ])('region of %s is %s', (host, region) => {
+  ])('takes the region of %s to be %s', (host, region) => {
     expect(regionOf(host)).toBe(region);
   });
 });
 
 describe('upload authorization', () => {
-  it('a documented answer is read', () => {
+  it('reads the documented answer', () => {
     expect(parseUploadAuthorization(DATA, 1000, RULES)).toMatchObject({
       directory: 'C1',
       endpoint: 'https://oss-ap-southeast-1.aliyuncs.com',
@@ -55,7 +55,7 @@ describe('upload authorization', () => {
   });
 
   it.each(Object.keys(DATA).filter((field) => field !== 'Expire'))(
-    'without %s it is refused, and no secret is quoted',
+    'refuses an answer without %s and quotes no secret',
     (field) => {
       expect(() => parseUploadAuthorization({ ...DATA, [field]: undefined }, 0, RULES)).toThrow(
         new RegExp(`no usable ${field}`),
@@ -63,7 +63,7 @@ describe('upload authorization', () => {
     },
   );
 
-  it.each(['', '/', '../other'])('directory %j is refused', (Dir) => {
+  it.each(['', '/', '../other'])('refuses the directory %j', (Dir) => {
     expect(() => parseUploadAuthorization({ ...DATA, Dir }, 0, RULES)).toThrow();
   });
 
@@ -74,7 +74,7 @@ describe('upload authorization', () => {
     [-1, 900_000],
     [100_000, 3_600_000],
     [1_900_000_000, 1_900_000_000_000],
-  ])('Expire %s ends at %i', (expire, expected) => {
+  ])('ends an authorization with Expire %s at %i', (expire, expected) => {
     expect(expiryOf(expire, 0)).toBe(expected);
   });
 });
