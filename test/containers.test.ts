@@ -32,13 +32,13 @@ const why = !hasEngine
     : '';
 if (why) process.stderr.write(`Container tests are skipped: ${why}.\n`);
 
-it.skipIf(!hasCompose)('docker-compose.yml, as committed, is valid with and without its profiles', () => {
+it.skipIf(!hasCompose)('has a valid docker-compose.yml, with and without its profiles', () => {
   for (const profiles of [[], ['--profile', 'demo'], ['--profile', 'app']])
     expect(docker(['compose', ...profiles, 'config', '-q'])).toMatchObject({ status: 0, stderr: '' });
 });
 
 it.skipIf(!hasCompose)(
-  'workers and pages in containers, get what .env says, but for what differs inside',
+  'gives workers and pages in containers what .env says, but for what differs inside',
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'onboard-compose-'));
     onTestFinished(() => rm(folder, { recursive: true }));
@@ -55,7 +55,7 @@ it.skipIf(!hasCompose)(
 );
 
 describe.skipIf(why !== '')('with an engine', () => {
-  it('a Redis container of testcontainers, is suitable and keeps the ledger', async () => {
+  it('keeps the ledger in a Redis container of testcontainers', async () => {
     const container = await startContainer();
     if (container === undefined) throw new Error('testcontainers did not start Redis');
     onTestFinished(container.stop);
@@ -76,7 +76,7 @@ describe.skipIf(why !== '')('with an engine', () => {
     expect(await ledger.listBatches(1)).toMatchObject([{ id: 'b', state: 'enqueuing' }]);
   });
 
-  it('the demo profile, started, completes an import', { timeout: BUILD_WITHIN_MS }, () => {
+  it('completes an import with the demo profile', { timeout: BUILD_WITHIN_MS }, () => {
     const project = ['compose', '-p', `onboard-test-${process.pid}`, '--profile', 'demo'];
     onTestFinished(() => void docker([...project, 'down', '-v']));
     const { status, stdout, stderr } = docker([

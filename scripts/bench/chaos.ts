@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLedger } from '../../src/ledger/ledger.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
-import { freePort, startProgram } from '../../src/sandbox/local-redis.ts';
+import { freePort, startRedisServer } from '../../src/sandbox/local-redis.ts';
 import type { FaultRuleInput } from '../../src/sandbox/simulator/faults.ts';
 import { renderTable } from '../../src/text.ts';
 import { type Running, startWorker, stop } from './processes.ts';
@@ -59,7 +59,7 @@ const FAULTS: FaultRuleInput[] = [
 export async function benchChaos(_redisUrl: string): Promise<string> {
   const redisFolder = await mkdtemp(join(tmpdir(), 'onboard-chaos-'));
   const port = await freePort();
-  let redisServer = await startProgram('redis-server', port, redisFolder);
+  let redisServer = await startRedisServer('redis-server', port, redisFolder);
   const stage = await openStage(
     redisServer.url,
     { latencyMs: 40, faults: FAULTS },
@@ -95,7 +95,7 @@ export async function benchChaos(_redisUrl: string): Promise<string> {
       seconds() > (REDIS_RESTARTS_AT_S[tally.restarts] as number)
     ) {
       await redisServer.stop();
-      redisServer = await startProgram('redis-server', port, redisFolder);
+      redisServer = await startRedisServer('redis-server', port, redisFolder);
       tally.restarts++;
     }
     const batch = await ledger.requireBatch(batchId);

@@ -1,26 +1,28 @@
 /** Everything on this machine: a Redis, the simulators, two workers, the board, and an import of the examples. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { createInterface } from 'node:readline';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
-import { say } from '../cli/output.ts';
 import { renderTable } from '../text.ts';
-import { pickRedis } from './local-redis.ts';
+import { type ChildOptions, ChildProgram } from './child-program.ts';
+import { type LocalRedis, pickRedis } from './local-redis.ts';
 import type { SimulatorRecord } from './simulator/record.ts';
-import { startSimulator } from './simulator/simulator.ts';
+import { type Simulator, startSimulator } from './simulator/simulator.ts';
 
 const WORKERS = 2;
 /** An answer of the simulated peer takes this long, in milliseconds. */
 const LATENCY_MS = 60;
 const FOLDER = join('var', 'demo');
-const EXAMPLES = findExamples();
+const RESULTS = join(FOLDER, 'results');
+
+export interface DemoOptions {
+  /** Tells the person who watches, a line or several at a time. */
+  say(text: string): void;
+}
 
 /** @returns the exit code of the import */
-export async function runDemo(): Promise<number> {
+export async function runDemo({ say }: DemoOptions): Promise<number> {
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
   const redis = await pickRedis();
@@ -29,7 +31,22 @@ export async function runDemo(): Promise<number> {
   say(
     `Simulated Chat App and OSS: ${simulator.endpoint}, 5 calls in any rolling second, signatures verified.`,
   );
-  const environment = {
+  const programs = new Programs(environmentOf(redis, simulator));
+  try {
+    const code = await programs.importExamples(say);
+    if (code === 0) say(`\n${renderResults(await readFile(join(RESULTS, 'succeeded.csv')))}`);
+    say(`\nWhat the peer counted:\n${renderSummary(simulator.state.record)}`);
+    say(`\nResult files: ${RESULTS}/  ·  logs: ${FOLDER}/worker-*.log`);
+    return code ?? 1;
+  } finally {
+    await programs.stop();
+    await simulator.stop();
+    await redis.stop();
+  }
+}
+
+function environmentOf(redis: LocalRedis, simulator: Simulator): NodeJS.ProcessEnv {
+  return {
     ...process.env,
     ...simulator.environment,
     REDIS_URL: redis.url,
@@ -39,65 +56,68 @@ export async function runDemo(): Promise<number> {
     ONBOARD_ACCOUNTS: '',
     ONBOARD_CREDENTIALS: 'env',
   };
-  const children: ChildProcess[] = [];
-  const interrupt = () => children.forEach(terminate);
-  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
-  try {
-    for (let number = 1; number <= WORKERS; number++) {
-      const log = openSync(join(FOLDER, `worker-${number}.log`), 'w');
-      children.push(onboard(['worker'], environment, ['ignore', log, log]));
-    }
+}
+
+/** The processes of the demo, each of them this very command line. A signal ends them, and the demo after them. */
+class Programs {
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #all: ChildProgram[] = [];
+  #isInterrupted = false;
+  readonly #interrupt = () => {
+    this.#isInterrupted = true;
+  };
+
+  constructor(env: NodeJS.ProcessEnv) {
+    this.#env = env;
+    process.on('SIGINT', this.#interrupt).on('SIGTERM', this.#interrupt);
+  }
+
+  /** @returns the exit code of the import; null where a signal ended it */
+  async importExamples(say: DemoOptions['say']): Promise<number | null> {
+    for (let number = 1; number <= WORKERS; number++) this.#startWorker(number);
     say(`Workers: ${WORKERS} processes, logs in ${FOLDER}.`);
-    const server = onboard(['serve'], environment, ['ignore', 'pipe', 'inherit']);
-    children.push(server);
-    say(`Watch the queues: ${await firstLine(server)}\n`);
-    const results = join(FOLDER, 'results');
-    const source = [join(EXAMPLES, 'customers.csv'), '--agreements', join(EXAMPLES, 'agreements')];
-    const importing = onboard(['import', ...source, '--results', results], environment, [
-      'ignore',
-      'ignore',
-      'inherit',
-    ]);
-    children.push(importing);
-    const [code] = (await once(importing, 'exit')) as [number | null];
-    if (code === 0) await showResults(results);
-    say(`\nWhat the peer counted:\n${renderSummary(simulator.state.record)}`);
-    say(`\nResult files: ${results}/  ·  logs: ${FOLDER}/worker-*.log`);
-    return code ?? 1;
-  } finally {
-    await Promise.all(children.map(terminate));
-    await simulator.stop();
-    await redis.stop();
+    say(`Watch the queues: ${await this.#startServer()}\n`);
+    if (this.#isInterrupted) return null;
+    const examples = findExamples();
+    const source = [join(examples, 'customers.csv'), '--agreements', join(examples, 'agreements')];
+    const importing = this.#onboard(['import', ...source, '--results', RESULTS], {
+      stdout: 'ignore',
+      stderr: 'inherit',
+    });
+    return (await importing.ended).code;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#all.map((program) => program.stop()));
+    process.off('SIGINT', this.#interrupt).off('SIGTERM', this.#interrupt);
+  }
+
+  #startWorker(number: number): void {
+    const log = openSync(join(FOLDER, `worker-${number}.log`), 'w');
+    this.#onboard(['worker'], { stdout: log, stderr: log });
+    closeSync(log);
+  }
+
+  /** @returns the address of the board */
+  async #startServer(): Promise<string> {
+    const server = this.#onboard(['serve'], { stderr: 'inherit' });
+    await server.says('\n', 'stdout').catch(() => undefined);
+    return server.output.stdout.split('\n')[0] || '(it did not start; see above)';
+  }
+
+  /** With the same TypeScript loader as here, or without one. */
+  #onboard(parameters: readonly string[], streams: ChildOptions): ChildProgram {
+    const program = new ChildProgram([...process.execArgv, process.argv[1] ?? '', ...parameters], {
+      env: this.#env,
+      ...streams,
+    });
+    this.#all.push(program);
+    return program;
   }
 }
 
-/** This very command line in a process of its own, with or without a TypeScript loader. */
-function onboard(
-  parameters: string[],
-  env: NodeJS.ProcessEnv,
-  stdio: Parameters<typeof spawn>[2]['stdio'],
-): ChildProcess {
-  return spawn(process.execPath, [...process.execArgv, process.argv[1] ?? '', ...parameters], { env, stdio });
-}
-
-async function terminate(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exited;
-}
-
-async function firstLine(child: ChildProcess): Promise<string> {
-  if (child.stdout === null) throw new Error('The output of the child is not piped.');
-  const lines = createInterface({ input: child.stdout });
-  const ended = once(child, 'exit').then(() => ['(it did not start; see above)']);
-  const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
-  return line;
-}
-
-async function showResults(folder: string): Promise<void> {
-  const text = await readFile(join(folder, 'succeeded.csv'));
-  const rows: Record<string, string>[] = parse(text, { columns: true, bom: true });
+function renderResults(csv: Buffer): string {
+  const rows: Record<string, string>[] = parse(csv, { columns: true, bom: true });
   const shown = [
     'onboard_row',
     'CustSpaceId',
@@ -106,7 +126,7 @@ async function showResults(folder: string): Promise<void> {
     'onboard_attempts',
     'onboard_request_id',
   ];
-  say(`\n${renderTable([shown, ...rows.map((row) => shown.map((column) => row[column] ?? ''))])}`);
+  return renderTable([shown, ...rows.map((row) => shown.map((column) => row[column] ?? ''))]);
 }
 
 function renderSummary(record: SimulatorRecord): string {
@@ -123,9 +143,9 @@ function renderSummary(record: SimulatorRecord): string {
   return `${table}\n${acceptedCustomers} customers accepted, ${acceptedTwice} twice, ${badSignatures} bad signatures`;
 }
 
+/** The examples of this package, which lie beside its package.json, seen from here; the same for sources and build. */
 function findExamples(): string {
-  // Two levels up from the sources, three from a build.
-  const here = fileURLToPath(import.meta.url);
-  const root = here.includes(`${join('dist', 'src')}`) ? '../../../examples' : '../../examples';
-  return relative(process.cwd(), fileURLToPath(new URL(root, import.meta.url)));
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder);
+  return relative(process.cwd(), join(folder, 'examples'));
 }

@@ -2,7 +2,6 @@
  * A Redis for the demo and the tests, the first of these that is there: REDIS_URL, a private `redis-server` or
  * `valkey-server`, a container, and at last one in pure JavaScript, which is slow and keeps nothing.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,6 +10,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { Redis } from 'ioredis';
+import { ChildProgram } from './child-program.ts';
 
 export interface LocalRedis {
   url: string;
@@ -33,7 +33,7 @@ export async function pickRedis(environment: NodeJS.ProcessEnv = process.env): P
       stop: async () => undefined,
     };
   const program = findProgram(['redis-server', 'valkey-server'], environment);
-  if (program !== undefined) return startProgram(program);
+  if (program !== undefined) return startRedisServer(program);
   return (await startContainer()) ?? startJavaScript();
 }
 
@@ -67,22 +67,26 @@ export const placeOf = (port: number, folder: string) => [
   folder,
 ];
 
-/** A server of our own, with a folder of its own. */
-export async function startProgram(program: string, port?: number, folder?: string): Promise<LocalRedis> {
+/** A server of our own. Without a folder it gets a new one, which goes with it. */
+export async function startRedisServer(program: string, port?: number, folder?: string): Promise<LocalRedis> {
   const directory = folder ?? (await mkdtemp(join(tmpdir(), 'onboard-redis-')));
   const chosen = port ?? (await freePort());
-  const child = spawn(program, [...DURABLE, ...placeOf(chosen, directory)], { stdio: 'ignore' });
+  const server = startServer(program, [...DURABLE, ...placeOf(chosen, directory)]);
   const url = `redis://127.0.0.1:${chosen}`;
-  await waitUntilReady(url, child);
+  await waitUntilReady(url, server);
   return {
     url,
     description: `a private ${program}`,
     isReal: true,
     async stop() {
-      await end(child);
+      await server.stop();
       if (folder === undefined) await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function startServer(file: string, parameters: readonly string[]): ChildProgram {
+  return new ChildProgram(parameters, { file, stdout: 'ignore', stderr: 'ignore', endsLast: true });
 }
 
 export async function startContainer(): Promise<LocalRedis | undefined> {
@@ -110,15 +114,15 @@ export async function startContainer(): Promise<LocalRedis | undefined> {
 async function startJavaScript(): Promise<LocalRedis> {
   const port = await freePort();
   const program = join(createRequire(import.meta.url).resolve('js-redis-server'), '../cli.js');
-  const child = spawn(process.execPath, [program, '--port', String(port)], { stdio: 'ignore' });
+  const server = startServer(process.execPath, [program, '--port', String(port)]);
   const url = `redis://127.0.0.1:${port}`;
-  await waitUntilReady(url, child);
+  await waitUntilReady(url, server);
   return {
     url,
     description:
       'js-redis-server, in memory and slow: never for production. Install redis-server for the real thing',
     isReal: false,
-    stop: () => end(child),
+    stop: () => server.stop(),
   };
 }
 
@@ -131,10 +135,10 @@ export async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-async function waitUntilReady(url: string, child: ChildProcess): Promise<void> {
+async function waitUntilReady(url: string, server: ChildProgram): Promise<void> {
   const probe = new Redis(url, { retryStrategy: () => 50, maxRetriesPerRequest: null });
   probe.on('error', () => undefined);
-  const exited = once(child, 'exit').then(() => {
+  const exited = server.ended.then(() => {
     throw new Error(`The server for ${url} ended before it was ready.`);
   });
   const late = AbortSignal.timeout(READY_WITHIN_MS);
@@ -148,11 +152,4 @@ async function waitUntilReady(url: string, child: ChildProcess): Promise<void> {
     isLate.catch(() => undefined);
     probe.disconnect();
   }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGTERM');
-  await exited;
 }

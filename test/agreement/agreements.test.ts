@@ -24,7 +24,7 @@ async function makeFolder() {
   return { root, inside };
 }
 
-it('folder, a PDF inside it, gives its digest', async () => {
+it('gives the digest of a PDF inside the folder', async () => {
   const { inside } = await makeFolder();
   const folder = await openAgreementFolder(inside);
   expect(await folder.check('good.pdf')).toMatchObject({ sha256: sha256Of(makePdf(['good'])) });
@@ -41,13 +41,13 @@ it.each([
   ['text.pdf', 'AGREEMENT_NOT_PDF'],
   ['empty.pdf', 'AGREEMENT_EMPTY'],
   ['large.pdf', 'AGREEMENT_TOO_LARGE'],
-])('folder, the name %s, is refused as %s', async (name, code) => {
+])('refuses the name %s as %s', async (name, code) => {
   const { inside } = await makeFolder();
   const folder = await openAgreementFolder(inside);
   await expect(folder.check(name)).rejects.toMatchObject({ code });
 });
 
-it('store, a file that is kept, comes back the same and only if it is the same', async () => {
+it('gives back what it was given to keep, and only while it is the same', async () => {
   const { root, inside } = await makeFolder();
   const store = createDirectoryStore(join(root, 'store'));
   const folder = await openAgreementFolder(inside);
@@ -59,7 +59,7 @@ it('store, a file that is kept, comes back the same and only if it is the same',
   await expect(store.get(sha256)).rejects.toMatchObject({ code: 'AGREEMENT_LOST' });
 });
 
-it('folder, a file that changed after its check, is not kept', async () => {
+it('does not keep a file that has changed since its check', async () => {
   const { root, inside } = await makeFolder();
   const folder = await openAgreementFolder(inside);
   const { sha256 } = await folder.check('good.pdf');

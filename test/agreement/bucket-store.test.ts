@@ -5,8 +5,12 @@ import { loadConfig } from '../../src/onboarding/config.ts';
 import { openAgreementStore } from '../../src/onboarding/open-store.ts';
 import { startSimulator } from '../../src/sandbox/simulator/simulator.ts';
 import { SIMULATED_STORE_BUCKET } from '../../src/sandbox/simulator/state.ts';
+import { makeCustomers } from '../support/customers.ts';
 import { makePdf } from '../support/pdf.ts';
-import { createWorld, importRows, makeCustomers, runWorkers, waitUntilFinished } from '../support/world.ts';
+import { importRows } from '../support/programs.ts';
+import { waitUntilFinished } from '../support/waiting.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld } from '../support/world.ts';
 
 const PDF = makePdf(['kept in a bucket']);
 const SHA256 = sha256Of(PDF);
@@ -31,12 +35,12 @@ it.each([
   ['oss://B', undefined],
   ['oss://bucket-1/a//b', undefined],
   ['./var/agreements', undefined],
-])('the place %s is read', (text, place) => {
+])('reads the place %s', (text, place) => {
   expect(parseBucketPlace(text)).toEqual(place);
 });
 
 it.each(['v4', 'v1'] as const)(
-  'an agreement kept with signature %s, comes back the same',
+  'gives back an agreement that it kept with signature %s',
   async (signature) => {
     const { simulator, store } = await openStore(signature);
     await store.check();
@@ -51,7 +55,7 @@ it.each(['v4', 'v1'] as const)(
   },
 );
 
-it('a bucket that refuses the key, is named with its code and nothing secret', async () => {
+it('reports a bucket that refuses the key with its code and nothing secret', async () => {
   const { store } = await openStore('v4', { ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'wrong-secret' });
   const error = await store.check().catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: 'STORE_UNREACHABLE', class: 'transient' });
@@ -59,13 +63,13 @@ it('a bucket that refuses the key, is named with its code and nothing secret', a
   expect(JSON.stringify(error)).not.toContain('wrong-secret');
 });
 
-it('a bucket that does not answer, is unreachable', async () => {
+it('reports a bucket that does not answer as unreachable', async () => {
   const { simulator, store } = await openStore();
   await simulator.stop();
   await expect(store.get(SHA256)).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
 });
 
-it('an import with a bucket as its store, is worked from there, also after it was away for a while', async () => {
+it('submits from a bucket, even after it was away for a while', async () => {
   const other = await startSimulator();
   onTestFinished(other.stop);
   const world = await createWorld({

@@ -24,7 +24,7 @@ describe('class of a Chat App answer', () => {
     ['ServiceUnavailable', 'transient'],
     ['InternalError', 'transient'],
     ['SomethingNew', 'unknown'],
-  ])('%s is %s', (code, expected) => {
+  ])('takes %s as %s', (code, expected) => {
     expect(classOf({ code })).toBe(expected);
   });
 
@@ -34,11 +34,11 @@ describe('class of a Chat App answer', () => {
     [500, 'transient'],
     [502, 'transient'],
     [200, 'transient'],
-  ])('HTTP %i without a code is %s', (httpStatus, expected) => {
+  ])('takes HTTP %i without a code as %s', (httpStatus, expected) => {
     expect(classOf({ httpStatus, code: undefined })).toBe(expected);
   });
 
-  it('a failure that would be transient elsewhere is ambiguous for a submit', () => {
+  it('takes a failure of a submit as ambiguous where it would be transient elsewhere', () => {
     expect(classOf({ operation: 'submit', httpStatus: 503, code: 'ServiceUnavailable' })).toBe('ambiguous');
     expect(classOf({ operation: 'submit', httpStatus: 400, code: 'SignatureNonceUsed' })).toBe('ambiguous');
     expect(classOf({ operation: 'submit', httpStatus: 400, code: 'Throttling.User' })).toBe('throttled');
@@ -55,18 +55,18 @@ describe('class of an OSS answer', () => {
     ['DownloadTrafficRateLimitExceeded', 503, 'throttled'],
     ['EntityTooLarge', 400, 'customer'],
     ['SignatureDoesNotMatch', 403, 'unknown'],
-  ])('%s is %s', (code, httpStatus, expected) => {
+  ])('takes %s with HTTP %i as %s', (code, httpStatus, expected) => {
     expect(classifyAnswer({ operation: 'put', code, httpStatus }, OSS_CODES).class).toBe(expected);
   });
 });
 
-it('error, of a code whose text repeats the request, does not keep the text', () => {
+it('does not keep the text of a code that repeats the request', () => {
   const answer = { httpStatus: 400, code: 'SignatureDoesNotMatch', message: 'ContactMail=a%40b.c' };
   const error = classifyAnswer({ operation: 'submit', ...answer }, CHATAPP_CODES);
   expect(error.message).not.toContain('ContactMail');
   expect(error.peerCode).toBe('SignatureDoesNotMatch');
 });
 
-it('texts, with URLs, lose the queries', () => {
+it('takes the queries off the URLs in a text', () => {
   expect(withoutQueries('see https://a.b/c?CustName=x&y=1 now')).toBe('see https://a.b/c now');
 });

@@ -16,24 +16,24 @@ function makeBatch(counts: Partial<Record<Outcome, number>>, more: Record<string
   return parseBatch({ ...facts, columns: '[]', ...Object.fromEntries(numbers), ...more });
 }
 
-it('before there is a rate, the time left is that of the pace in force', () => {
+it('estimates the time left by the pace in force before there is a rate', () => {
   const progress = progressOf(makeBatch({ pending: 90, submitting: 10 }), INTERVAL_MS, NOW);
   expect(progress).toMatchObject({ total: 100, done: 0, perSecond: undefined, etaSeconds: 20.4 });
 });
 
-it('once enough is done, the measured rate tells the time left', () => {
+it('estimates the time left by the measured rate once enough is done', () => {
   const batch = makeBatch({ pending: 80, submitted: 18, failed: 2 });
   const progress = progressOf(batch, INTERVAL_MS, NOW, { at: NOW - 10_000, done: 0 });
   expect(progress).toMatchObject({ done: 20, submitted: 18, failed: 2, perSecond: 2, etaSeconds: 40 });
 });
 
-it('a batch for later, waits until then first', () => {
+it('adds the time until a batch for later begins', () => {
   const batch = makeBatch({ pending: 100 }, { notBefore: String(NOW + 60_000) });
   expect(progressOf(batch, INTERVAL_MS, NOW).etaSeconds).toBeCloseTo(80.4);
   expect(progressOf(batch, INTERVAL_MS, NOW + 61_000).etaSeconds).toBeCloseTo(20.4);
 });
 
-it('the line and the bar, say the same numbers', () => {
+it('says the same numbers in the line and in the bar', () => {
   const batch = makeBatch({ pending: 50, submitted: 49, failed: 1 }, { throttled: '3' });
   const progress = progressOf(batch, INTERVAL_MS, NOW, { at: NOW - 10_000, done: 0 });
   const line = '50/100  submitted 49  failed 1  throttled 3  5.0/s  ETA 10s';

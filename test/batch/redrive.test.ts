@@ -2,18 +2,12 @@
 import { expect, it } from 'vitest';
 import { completeRedrives, redrive, resumeBatch } from '../../src/batch/redrive.ts';
 import { createRetryProcessor } from '../../workers/upkeep.ts';
-import {
-  createWorld,
-  importRows,
-  makeCustomers,
-  outcomesOf,
-  rowsOf,
-  runProgram,
-  runWorkers,
-  type World,
-  waitForBatch,
-  waitUntilFinished,
-} from '../support/world.ts';
+import { makeCustomers } from '../support/customers.ts';
+import { importRows, runProgram } from '../support/programs.ts';
+import { outcomesOf, rowsOf } from '../support/rows.ts';
+import { waitForBatch, waitUntilFinished } from '../support/waiting.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 const FAST = { rate: 50, ourRate: 50 };
 const HOUR_MS = 3_600_000;
@@ -31,7 +25,7 @@ async function refusedBatch(count: number): Promise<{ world: World; batchId: str
   return { world, batchId };
 }
 
-it('a redrive, counts its rows by outcome, and a later one counts its own', async () => {
+it('counts the rows of a redrive by outcome, and those of a later one apart', async () => {
   const { world, batchId } = await refusedBatch(3);
   world.simulator.state.faults.replace([{ ...REFUSED, match: 'C100003' }]);
   expect(await redrive(world.runtime, batchId, ORDER)).toEqual({ rows: 3, busy: 0 });
@@ -48,7 +42,7 @@ it('a redrive, counts its rows by outcome, and a later one counts its own', asyn
   expect(stdout).toMatch(/redrive 1 +2 submitted, 1 failed \(all; test, /);
 });
 
-it('a redrive killed before its rows had jobs, is completed by the upkeep', async () => {
+it('completes a redrive that was killed before its rows had jobs', async () => {
   const { world, batchId } = await refusedBatch(2);
   const { ledger, queues } = world.runtime;
   const killed = await ledger.beginRedrive(batchId, { kind: 'redrive', by: 'test', filter: 'all' });
@@ -66,7 +60,7 @@ it('a redrive killed before its rows had jobs, is completed by the upkeep', asyn
   expect(await completeRedrives(world.runtime, Date.now() + HOUR_MS)).toBe(0);
 });
 
-it('a resume killed before its rows had jobs, is completed by the upkeep', async () => {
+it('completes a resume that was killed before its rows had jobs', async () => {
   const world = await createWorld(FAST);
   const batchId = await importRows(world, makeCustomers(2));
   await world.runtime.queues.upload.obliterate({ force: true });
@@ -77,7 +71,7 @@ it('a resume killed before its rows had jobs, is completed by the upkeep', async
   expect(world.simulator.state.record.summary().acceptedTwice).toBe(0);
 });
 
-it('a batch that pauses, takes its waiting jobs out of the queues and gets them back by resume', async () => {
+it('takes the waiting jobs of a paused batch out of the queues and puts them back at resume', async () => {
   const world = await createWorld({ ...FAST, environment: { ONBOARD_CONCURRENCY: '1' }, faults: [REFUSED] });
   const batchId = await importRows(world, makeCustomers(60), '--max-failures', '2');
   await runWorkers(world);
@@ -95,7 +89,7 @@ it('a batch that pauses, takes its waiting jobs out of the queues and gets them 
   expect(counts.submitted).toBe(60 - counts.failed);
 });
 
-it('the upkeep, removes a batch with its personal data when it was kept long enough', async () => {
+it('removes a batch and its personal data once it was kept long enough', async () => {
   const { world, batchId } = await refusedBatch(1);
   const { ledger } = world.runtime;
   const upkeep = createRetryProcessor(world.runtime);

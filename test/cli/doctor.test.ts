@@ -2,14 +2,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import {
-  createWorld,
-  makeCustomer,
-  runProgram,
-  runWorkers,
-  type World,
-  writeInput,
-} from '../support/world.ts';
+import { makeCustomer, writeInput } from '../support/customers.ts';
+import { runProgram } from '../support/programs.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 describe('doctor', () => {
   const run = async (world: World, env = {}) => {
@@ -25,13 +21,13 @@ describe('doctor', () => {
     };
   };
 
-  it.skipIf(!inject('isRealRedis'))('everything as it should be, is ok', async () => {
+  it.skipIf(!inject('isRealRedis'))('finds nothing wrong where everything is as it should be', async () => {
     expect(await run(await createWorld())).toMatchObject({ code: 0, bad: [] });
   });
 
   it.each<[string, object, Record<string, string>, string]>([
     ['a wrong secret', {}, { ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'wrong' }, 'accepted'],
-    ['no credentials', {}, { ALIBABA_CLOUD_ACCESS_KEY_ID: '' }, 'credentials'],
+    ['missing credentials', {}, { ALIBABA_CLOUD_ACCESS_KEY_ID: '' }, 'credentials'],
     [
       'an account without the product',
       { faults: [{ operation: 'authorize', kind: 'error', code: 'Product.Unsubscript' }] },
@@ -39,8 +35,8 @@ describe('doctor', () => {
       'accepted',
     ],
     ['a store that cannot be written', {}, { AGREEMENT_STORE: '/dev/null/store' }, 'agreement store'],
-    ['no Redis', {}, { REDIS_URL: 'redis://127.0.0.1:1' }, 'Redis'],
-  ])('%s, is found and the mend is named', async (_name, options, env, what) => {
+    ['a missing Redis', {}, { REDIS_URL: 'redis://127.0.0.1:1' }, 'Redis'],
+  ])('finds %s and says what to do', async (_name, options, env, what) => {
     const { code, bad, findings } = await run(await createWorld(options), env);
     expect(code).toBe(2);
     expect(bad).toContain(what);
@@ -48,7 +44,7 @@ describe('doctor', () => {
   });
 });
 
-it('schedule, set for an account, is shown and stays in force for workers that start later', async () => {
+it('shows the schedule set for an account and keeps it in force for workers that start later', async () => {
   const world = await createWorld();
   expect((await runProgram(world, ['schedule', '--cron', 'nonsense'])).code).toBe(2);
   const set = await runProgram(world, ['schedule', '--cron', '0 3 * * *']);
@@ -57,7 +53,7 @@ it('schedule, set for an account, is shown and stays in force for workers that s
   expect((await runProgram(world, ['schedule'])).stdout).toContain('0 3 * * *');
 });
 
-it('template, imported as it is, is a valid file', async () => {
+it('writes a template that is a valid file as it is', async () => {
   const world = await createWorld();
   const { stdout } = await runProgram(world, ['template']);
   const path = join(world.folder, 'template.csv');

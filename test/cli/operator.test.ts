@@ -1,23 +1,14 @@
 /** What an operator does with a batch after it was imported. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { describe, expect, inject, it, vi } from 'vitest';
-import {
-  createWorld,
-  importRows,
-  makeCustomer,
-  makeCustomers,
-  outcomesOf,
-  rowsOf,
-  runProgram,
-  runWorkers,
-  startProgram,
-  waitForBatch,
-  waitForPeer,
-  waitUntilFinished,
-  writeInput,
-} from '../support/world.ts';
+import { describe, expect, it } from 'vitest';
+import { makeCustomers, writeInput } from '../support/customers.ts';
+import { importRows, runProgram } from '../support/programs.ts';
+import { outcomesOf } from '../support/rows.ts';
+import { waitForPeer, waitUntilFinished } from '../support/waiting.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld } from '../support/world.ts';
 
 const FAST = { rate: 100, ourRate: 100 };
 const customers = (count: number) => makeCustomers(count, { IsvTerms: 'agreement-1.pdf' });
@@ -55,7 +46,7 @@ describe('200 rows of which the peer refuses 14 for three reasons', () => {
     return { world, batchId: stdout.trim() };
   }
 
-  it('results --failed, has the 14 with code, message and hint, and that file corrected is submitted', async () => {
+  it('lists the 14 with code, message and hint in a file that, corrected, is submitted', async () => {
     const { world, batchId } = await importRefused();
     const path = join(world.folder, 'failed.csv');
     await runProgram(world, ['results', batchId, '--failed', '-o', path]);
@@ -70,7 +61,7 @@ describe('200 rows of which the peer refuses 14 for three reasons', () => {
     expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('14 submitted')]);
   });
 
-  it('retry --code, redrives only those, and the history says so', async () => {
+  it('redrives only the rows of one code, and the history says so', async () => {
     const { world, batchId } = await importRefused();
     world.simulator.state.faults.replace([]);
     const retried = await runProgram(world, ['retry', batchId, '--code', 'Unknown.ResourceOwnerId']);
@@ -85,7 +76,7 @@ describe('200 rows of which the peer refuses 14 for three reasons', () => {
 });
 
 describe('retry', () => {
-  it('without saying which rows, is refused; with a filter that fits none, does nothing', async () => {
+  it('is refused without a filter and does nothing with one that fits no row', async () => {
     const world = await createWorld();
     const batchId = await importRows(world, customers(1));
     const { code, stderr } = await runProgram(world, ['retry', batchId]);
@@ -94,7 +85,7 @@ describe('retry', () => {
     expect(await world.runtime.ledger.listRedrives(batchId)).toEqual([]);
   });
 
-  it('later, waits until then', async () => {
+  it('waits for the time that it is given', async () => {
     const world = await createWorld({
       ...FAST,
       faults: [{ operation: 'submit', kind: 'error', code: 'InvalidParameter.X' }],
@@ -107,7 +98,7 @@ describe('retry', () => {
     expect(await outcomesOf(world, batchId)).toEqual(['failed', 'pending']);
   });
 
-  it('a row whose customer another batch has submitted since, is left alone', async () => {
+  it('leaves a row alone whose customer another batch has submitted since', async () => {
     const world = await createWorld({
       ...FAST,
       faults: [{ operation: 'submit', kind: 'error', code: 'InvalidParameter.X', times: 1 }],
@@ -123,7 +114,7 @@ describe('retry', () => {
 });
 
 describe('cancel', () => {
-  it('rows not begun, are cancelled and leave the queue; they can be sent after all', async () => {
+  it('cancels rows not begun and takes them off the queue, and they can be sent after all', async () => {
     const world = await createWorld(FAST);
     const batchId = await importRows(world, customers(20));
     const { stderr } = await runProgram(world, ['cancel', batchId]);
@@ -135,7 +126,7 @@ describe('cancel', () => {
     expect((await waitUntilFinished(world, batchId)).counts).toMatchObject({ submitted: 20, cancelled: 0 });
   });
 
-  it('a row that a dead worker left uploading, is cancelled by the next one', async () => {
+  it('lets the next worker cancel a row that a dead one left uploading', async () => {
     const world = await createWorld(FAST);
     const batchId = await importRows(world, customers(2));
     await world.runtime.ledger.transition({ batchId, row: 1, custSpaceId: 'C100001', to: 'uploading' });
@@ -146,7 +137,7 @@ describe('cancel', () => {
     expect(world.simulator.state.record.arrivals).toEqual([]);
   });
 
-  it('calls under way, finish, and every row has a final outcome', async () => {
+  it('lets calls under way finish, and every row has a final outcome', async () => {
     // One a second: half a minute in all, so that the command comes in the middle on a busy machine too.
     const world = await createWorld({ latencyMs: 300, rate: 1, ourRate: 1 });
     await runWorkers(world);
@@ -160,7 +151,7 @@ describe('cancel', () => {
   });
 });
 
-it('purge, a finished batch, leaves only what is needed to know its customers', async () => {
+it('leaves only what is needed to know its customers when a finished batch is purged', async () => {
   const world = await createWorld(FAST);
   const running = await importRows(world, customers(1));
   expect((await runProgram(world, ['purge', running])).code).toBe(2);
@@ -177,111 +168,4 @@ it('purge, a finished batch, leaves only what is needed to know its customers', 
     /customer\.example|Main/,
   );
   expect((await waitUntilFinished(world, await importRows(world, customers(1)))).counts.unchanged).toBe(1);
-});
-
-describe('import', () => {
-  it('with bad rows skipped, enqueues the good ones and writes the others with the reason', async () => {
-    const world = await createWorld();
-    const rows = [makeCustomer(1), makeCustomer(2, { CountryId: 'XX' }), makeCustomer(3)].map((row) => ({
-      ...row,
-      Note: 'kept',
-    }));
-    const rejects = join(world.folder, 'rejects.csv');
-    const { code, stderr } = await runProgram(world, [
-      'import',
-      await writeInput(world, rows),
-      '--agreements',
-      world.agreements,
-      '--skip-invalid',
-      rejects,
-    ]);
-    expect([code, stderr]).toEqual([0, expect.stringContaining('1 problem in 1 of 3 rows')]);
-    expect(await readRows(rejects)).toEqual([
-      { ...rows[1], error: 'CountryId (column 5) is not a two-letter country code' },
-    ]);
-    const [batch] = await world.runtime.ledger.listBatches(1);
-    expect((await rowsOf(world, batch?.id ?? '')).map(({ row }) => row)).toEqual([1, 3]);
-  });
-
-  it('for later, and of a lower priority, waits for its time and its turn', async () => {
-    // One job at a time: two uploads side by side may finish in either order.
-    const world = await createWorld({ environment: { ONBOARD_CONCURRENCY: '1' } });
-    const input = await writeInput(world, customers(3));
-    await runProgram(world, ['import', input, '--agreements', world.agreements, '--at', '+1h']);
-    expect(await world.runtime.queues.upload.getDelayedCount()).toBe(3);
-    const parameters = (name: string, number: number) => [
-      '--agreements',
-      world.agreements,
-      '--name',
-      name,
-      '--priority',
-      String(number),
-    ];
-    const late = await writeInput(world, [makeCustomer(11)], 'late.csv');
-    const soon = await writeInput(world, [makeCustomer(12)], 'soon.csv');
-    await runProgram(world, ['import', late, ...parameters('late', 900)]);
-    await runProgram(world, ['import', soon, ...parameters('soon', 5)]);
-    await runWorkers(world);
-    await waitForPeer(world, (record) => record.accepted.length === 2);
-    expect(world.simulator.state.record.arrivals[0]?.subject).toBe('C100012');
-  });
-
-  it('killed at ten points, holds each row once in the end', async () => {
-    const world = await createWorld();
-    // The JavaScript Redis takes a hundred jobs a second.
-    const total = inject('isRealRedis') ? 4_000 : 200;
-    const parameters = [
-      'import',
-      await writeInput(world, customers(total)),
-      '--agreements',
-      world.agreements,
-    ];
-    for (let point = 0; point < 10; point++) {
-      const doomed = startProgram(world, parameters);
-      const isReached = async () => {
-        const [batch] = await world.runtime.ledger.listBatches(1);
-        return doomed.child.exitCode !== null || (batch?.total ?? 0) >= (total * point) / 10;
-      };
-      await vi.waitUntil(isReached, { timeout: 30_000, interval: 2 });
-      doomed.child.kill('SIGKILL');
-      await doomed.ended;
-    }
-    expect((await runProgram(world, parameters)).code).toBe(0);
-    const batches = await world.runtime.ledger.listBatches(20);
-    expect(batches.reduce((sum, batch) => sum + batch.counts.pending, 0)).toBe(total);
-    expect(await world.runtime.queues.upload.getPrioritizedCount()).toBe(total);
-  });
-
-  it('resumed by name with other rows, is refused', async () => {
-    const world = await createWorld();
-    const { code, stderr } = await runProgram(world, [
-      'import',
-      await writeInput(world, customers(1)),
-      '--agreements',
-      world.agreements,
-      '--resume',
-      'nothing',
-    ]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('was not interrupted')]);
-  });
-
-  it.skipIf(!inject('isRealRedis'))(
-    'from standard input as NDJSON, is the same batch as the CSV',
-    async () => {
-      const world = await createWorld(FAST);
-      await runWorkers(world);
-      await waitUntilFinished(world, await importRows(world, customers(3)));
-      const path = join(world.folder, 'rows.ndjson');
-      await writeFile(
-        path,
-        customers(3)
-          .map((row) => JSON.stringify(row))
-          .join('\n'),
-      );
-      const { stdout } = await runProgram(world, ['import', path, '--agreements', world.agreements]);
-      expect(
-        (await waitForBatch(world, stdout.trim(), ({ state }) => state === 'finished')).counts.unchanged,
-      ).toBe(3);
-    },
-  );
 });

@@ -2,14 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import {
-  createWorld,
-  importRows,
-  makeCustomer,
-  runProgram,
-  type World,
-  writeInput,
-} from '../support/world.ts';
+import { makeCustomer, writeInput } from '../support/customers.ts';
+import { importRows, runProgram } from '../support/programs.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 const importInto = async (world: World, ...more: string[]) =>
   runProgram(world, [
@@ -25,7 +20,7 @@ it.each([
   ['under a name that is a folder', ['--failed', '-o', 'agreements'], 'it is a folder'],
   ['into a folder that is a file', ['-o', 'file'], 'a file has that name'],
   ['below a file', ['-o', 'file/results'], 'a part of its path is not a folder'],
-])('results %s, are refused with the reason', async (_name, [...parameters], reason) => {
+])('refuses results %s with the reason', async (_name, [...parameters], reason) => {
   const world = await createWorld();
   await writeFile(join(world.folder, 'file'), '');
   const batchId = await importRows(world, [makeCustomer(1)]);
@@ -34,14 +29,14 @@ it.each([
   expect([code, stderr]).toEqual([2, expect.stringContaining(`cannot be written: ${reason}`)]);
 });
 
-it('an import whose results have no place, enqueues nothing', async () => {
+it('enqueues nothing from an import whose results have no place', async () => {
   const world = await createWorld();
   const { code, stderr } = await importInto(world, '--results', '/dev/null/out');
   expect([code, stderr]).toEqual([2, expect.stringContaining('/dev/null/out cannot be written')]);
   expect(await world.runtime.ledger.listBatches(1)).toEqual([]);
 });
 
-it('an import whose rejects have no place, enqueues nothing', async () => {
+it('enqueues nothing from an import whose rejects have no place', async () => {
   const world = await createWorld();
   const { code, stderr } = await importInto(world, '--skip-invalid', '/dev/null/rejects.csv');
   expect([code, stderr]).toEqual([2, expect.stringContaining('/dev/null/rejects.csv cannot be written')]);

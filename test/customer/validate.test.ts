@@ -10,7 +10,7 @@ const problemsOf = (changes: Record<number, string>) =>
   checkRow(columns, { line: 7, values: GOOD.map((value, index) => changes[index] ?? value) }).problems;
 
 describe('header', () => {
-  it('names in any spelling, with extra columns, are found', () => {
+  it('finds the columns in any spelling and beside columns of others', () => {
     const found = parseColumns([
       'cust_space_id',
       'Cust Name',
@@ -24,19 +24,19 @@ describe('header', () => {
     expect(found.indexOf).toMatchObject({ CustSpaceId: 0, BusinessDesc: 6, IsvTerms: 7 });
   });
 
-  it('missing and doubled columns are all named', () => {
+  it('names every column that is missing or doubled', () => {
     expect(() => parseColumns(['CustSpaceId', 'CustName', 'cust name'])).toThrow(
       /CustName stands there 2 times.*IsvTerms is missing/,
     );
   });
 
-  it('a single column with semicolons hints at the delimiter', () => {
+  it('asks about the delimiter where a single column has semicolons in it', () => {
     expect(() => parseColumns(['CustSpaceId;CustName'])).toThrow(/--delimiter ';'/);
   });
 });
 
 describe('row', () => {
-  it('good values have no problems, and keep leading zeros', () => {
+  it('finds no problem with good values and keeps leading zeros', () => {
     const { input, problems } = checkRow(columns, { line: 2, values: ['007', ...GOOD.slice(1)] });
     expect(problems).toEqual([]);
     expect(input?.CustSpaceId).toBe('007');
@@ -52,7 +52,7 @@ describe('row', () => {
     ['ZZ', 4, 'COUNTRY_UNKNOWN'],
     ['', 4, 'REQUIRED'],
     ['   ', 6, 'REQUIRED'],
-  ])('value %j in column %i is %s, with line and column', (value, index, code) => {
+  ])('refuses the value %j in column %i as %s and names line and column', (value, index, code) => {
     expect(problemsOf({ [index]: value })).toEqual([
       expect.objectContaining({ line: 7, code, column: `${INPUT_FIELDS[index]} (column ${index + 1})` }),
     ]);
@@ -62,11 +62,11 @@ describe('row', () => {
     ['CHN', 'CN'],
     ['Germany', 'DE'],
     ['uk', 'GB'],
-  ])('country %s is refused with the code that was meant', (value, meant) => {
+  ])('refuses the country %s and offers the code that was meant', (value, meant) => {
     expect(problemsOf({ 4: value })[0]?.message).toContain(`did you mean ${meant}`);
   });
 
-  it('several bad values are all reported', () => {
+  it('reports every bad value of a row', () => {
     expect(problemsOf({ 0: '', 3: 'x', 4: 'XX' }).map(({ code }) => code)).toEqual([
       'REQUIRED',
       'EMAIL_INVALID',
@@ -74,7 +74,7 @@ describe('row', () => {
     ]);
   });
 
-  it('line breaks become spaces, a formula quote of ours is taken off, text is composed', () => {
+  it('turns line breaks into spaces, takes our own formula quote off and composes text', () => {
     const { input } = checkRow(columns, {
       line: 2,
       values: ['C1', ' A\r\nB ', "'+86 Road", ...GOOD.slice(3, 5), 'Cafe\u0301', 'a.pdf'],
@@ -82,13 +82,13 @@ describe('row', () => {
     expect(input).toMatchObject({ CustName: 'A B', OfficeAddress: '+86 Road', BusinessDesc: 'Café' });
   });
 
-  it('texts too long for one request together are refused', () => {
+  it('refuses texts that are too long together for one request', () => {
     expect(problemsOf({ 2: '址'.repeat(400), 5: '描'.repeat(400) })).toEqual([
       expect.objectContaining({ code: 'REQUEST_TOO_LARGE' }),
     ]);
   });
 
-  it('trailing separators are ignored, trailing values are not', () => {
+  it('ignores trailing separators but not trailing values', () => {
     expect(checkRow(columns, { line: 2, values: [...GOOD, '', ''] }).problems).toEqual([]);
     expect(checkRow(columns, { line: 2, values: [...GOOD, 'x'] }).problems).toEqual([
       expect.objectContaining({ code: 'COLUMN_COUNT' }),
@@ -108,7 +108,7 @@ describe('fingerprint', () => {
     expect(fingerprintOf({ ...customer }, 'aa')).toBe(base);
   });
 
-  it('request size counts encoded bytes', () => {
+  it('counts the bytes of a request as they are encoded', () => {
     expect(
       encodedRequestBytes({ ...customer, CustName: '测' }) -
         encodedRequestBytes({ ...customer, CustName: '' }),
@@ -116,7 +116,7 @@ describe('fingerprint', () => {
   });
 });
 
-it('first seen, many keys over several growths, tells each repetition and its first line', () => {
+it('tells each repeated key and the line where it was first seen, however often the table has grown', () => {
   const seen = new FirstSeen();
   for (let line = 1; line <= 20_000; line++) expect(seen.add(`C${line}`, line)).toBeUndefined();
   for (const line of [1, 777, 20_000]) expect(seen.add(`C${line}`, 99_999)).toBe(line);

@@ -4,17 +4,11 @@ import { startServer } from '../../src/http/server.ts';
 import { createLogger } from '../../src/logger.ts';
 import { loadConfig } from '../../src/onboarding/config.ts';
 import { browserPath, openBrowser } from '../support/browser.ts';
-import {
-  createWorld,
-  importRows,
-  makeCustomer,
-  makeCustomers,
-  runProgram,
-  runWorkers,
-  startProgram,
-  type World,
-  waitUntilFinished,
-} from '../support/world.ts';
+import { makeCustomer, makeCustomers } from '../support/customers.ts';
+import { importRows, runProgram, startProgram } from '../support/programs.ts';
+import { waitUntilFinished } from '../support/waiting.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 const logger = createLogger('silent');
 
@@ -31,7 +25,7 @@ async function makeApp(world: World, changes: Partial<AppOptions> = {}) {
   return app;
 }
 
-it('health, with Redis, is ok; without Redis it is 503', async () => {
+it('answers the health check with ok while Redis is there and with 503 when it is not', async () => {
   const world = await createWorld();
   const app = await makeApp(world);
   expect((await app.inject('/healthz')).json()).toEqual({ redis: 'ok' });
@@ -45,7 +39,7 @@ describe('board', () => {
     url: `/queues/api/queues/${name}/${action}`,
   });
 
-  it('lists both queues of the account, and no personal data of a job', async () => {
+  it('lists both queues of the account and no personal data of a job', async () => {
     const world = await createWorld();
     await importRows(world, [makeCustomer(1)]);
     const app = await makeApp(world);
@@ -58,7 +52,7 @@ describe('board', () => {
   });
 
   it.each(['pause', 'empty', 'obliterate', 'rate-limit'])(
-    '%s, on a read-only board, is refused',
+    'refuses to %s on a read-only board',
     async (action) => {
       const world = await createWorld();
       const app = await makeApp(world);
@@ -68,7 +62,7 @@ describe('board', () => {
     },
   );
 
-  it('a board that may write, pauses, and still refuses what would go around the ledger', async () => {
+  it('pauses on a board that may write and still refuses what would go around the ledger', async () => {
     const world = await createWorld();
     await importRows(world, [makeCustomer(1)]);
     const app = await makeApp(world, { allowsBoardWrites: true });
@@ -80,7 +74,7 @@ describe('board', () => {
     expect(await world.runtime.queues.upload.getPrioritizedCount()).toBe(1);
   });
 
-  it('with a name and a password, is shown only to who has them', async () => {
+  it('shows a board with a name and a password only to those who have them', async () => {
     const world = await createWorld();
     const app = await makeApp(world, { admin: { user: 'ops', password: 'correct horse' } });
     const as = (password: string) =>
@@ -98,7 +92,7 @@ describe('board', () => {
 describe('metrics', () => {
   const ADMIN = { user: 'ops', password: 'correct horse' };
 
-  it('tell calls, pace, jobs, rows and breaker, the same at every scrape', async () => {
+  it('tells calls, pace, jobs, rows and breaker, the same at every scrape', async () => {
     const world = await createWorld({
       faults: [{ operation: 'submit', kind: 'error', code: 'Throttling.User', times: 1 }],
     });
@@ -130,14 +124,14 @@ describe('metrics', () => {
     expect(first.headers['content-type']).toContain('text/plain');
   });
 
-  it('with a name and a password, are for who has them', async () => {
+  it('tells nothing to those without the name and the password', async () => {
     const world = await createWorld();
     const app = await makeApp(world, { admin: ADMIN });
     expect((await app.inject('/metrics')).statusCode).toBe(401);
   });
 });
 
-it('server, on an address that others can reach, does not start without a password', async () => {
+it('does not start without a password on an address that others can reach', async () => {
   const world = await createWorld();
   const config = loadConfig({ ...world.environment, HTTP_HOST: '0.0.0.0' });
   await expect(startServer({ config, accounts: [world.account], logger })).rejects.toMatchObject({
@@ -145,7 +139,7 @@ it('server, on an address that others can reach, does not start without a passwo
   });
 });
 
-it('serve, in a process of its own, prints its address and stops on SIGTERM; a taken port is an error', async () => {
+it('prints its address, stops on SIGTERM, and names a port that is taken', async () => {
   const world = await createWorld({ environment: { HTTP_PORT: '0' } });
   const program = startProgram(world, ['serve']);
   await expect.poll(() => program.output.stdout, { timeout: 20_000 }).toMatch(/^http:.*\/queues\n$/);
@@ -153,23 +147,20 @@ it('serve, in a process of its own, prints its address and stops on SIGTERM; a t
   expect((await fetch(new URL('/healthz', address))).status).toBe(200);
   const second = await runProgram(world, ['serve'], { HTTP_PORT: address.port });
   expect([second.code, second.stderr]).toEqual([2, expect.stringContaining('HTTP_PORT')]);
-  program.child.kill('SIGTERM');
+  program.signal('SIGTERM');
   expect(await program.ended).toEqual({ code: 0, signal: null });
 });
 
-it.skipIf(browserPath === undefined)(
-  'board, in a real browser, shows both queues with their jobs',
-  async () => {
-    const world = await createWorld({ environment: { HTTP_PORT: '0' } });
-    await importRows(world, [makeCustomer(1), makeCustomer(2)]);
-    const server = await startServer({ config: world.config, accounts: [world.account], logger });
-    onTestFinished(server.stop);
-    const browser = await openBrowser();
-    onTestFinished(() => browser.close());
-    const page = await browser.newPage();
-    await page.goto(`${server.address}/queues`);
-    await page.getByText(`submit.${world.account.name}`).first().waitFor();
-    await page.getByText(`upload.${world.account.name}`).first().click();
-    await page.getByText('C100001').first().waitFor();
-  },
-);
+it.skipIf(browserPath === undefined)('shows both queues with their jobs in a real browser', async () => {
+  const world = await createWorld({ environment: { HTTP_PORT: '0' } });
+  await importRows(world, [makeCustomer(1), makeCustomer(2)]);
+  const server = await startServer({ config: world.config, accounts: [world.account], logger });
+  onTestFinished(server.stop);
+  const browser = await openBrowser();
+  onTestFinished(() => browser.close());
+  const page = await browser.newPage();
+  await page.goto(`${server.address}/queues`);
+  await page.getByText(`submit.${world.account.name}`).first().waitFor();
+  await page.getByText(`upload.${world.account.name}`).first().click();
+  await page.getByText('C100001').first().waitFor();
+});

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { NewRow } from '../../src/ledger/enroll.ts';
 import { createLedger } from '../../src/ledger/ledger.ts';
 import { OUTCOMES, type Outcome, TRANSITIONS } from '../../src/ledger/outcome.ts';
-import { connectTestRedis, uniqueName } from '../support/world.ts';
+import { connectTestRedis, uniqueName } from '../support/redis.ts';
 
 const COLUMNS = [
   'CustSpaceId',
@@ -44,7 +44,7 @@ async function makeLedger() {
 }
 
 describe('transition', () => {
-  it('the way of a good row moves its counters and finishes the batch', async () => {
+  it('moves the counters along with a good row and finishes the batch', async () => {
     const { ledger, batch, move } = await makeLedger();
     expect(await batch('b', [makeRow(1), makeRow(2)])).toEqual([1, 2]);
     for (const row of [1, 2]) {
@@ -57,7 +57,7 @@ describe('transition', () => {
   });
 
   it.each(OUTCOMES.flatMap((from) => OUTCOMES.map((to) => [from, to] as const)))(
-    '%s → %s is as the table says',
+    'does with %s → %s what the table says',
     async (from, to) => {
       const { ledger, batch, move } = await makeLedger();
       await batch('b', [makeRow(1)]);
@@ -88,7 +88,7 @@ describe('transition', () => {
     },
   );
 
-  it('a row that another attempt holds is moved only by a success', async () => {
+  it('lets only a success move a row that another attempt holds', async () => {
     const { batch, move } = await makeLedger();
     await batch('b', [makeRow(1)]);
     await move('b', 1, 'uploading');
@@ -103,14 +103,14 @@ describe('transition', () => {
 });
 
 describe('enrolment', () => {
-  it('the same rows again are added once, and the pending ones are named again', async () => {
+  it('adds the same rows once and names the pending ones again', async () => {
     const { ledger, batch } = await makeLedger();
     await batch('b', [makeRow(1), makeRow(2)]);
     expect(await ledger.enroll('b', [makeRow(2), makeRow(3)])).toEqual([2, 3]);
     expect(await ledger.requireBatch('b')).toMatchObject({ total: 3, lastRow: 3, counts: { pending: 3 } });
   });
 
-  it('a customer pending elsewhere is unchanged with the same data and refused with other data', async () => {
+  it('takes a customer pending elsewhere as unchanged with the same data and refuses other data', async () => {
     const { ledger, batch } = await makeLedger();
     await batch('first', [makeRow(1), makeRow(2)]);
     expect(await batch('second', [makeRow(1), makeRow(2, { fingerprint: 'other' })])).toEqual([]);
@@ -123,21 +123,21 @@ describe('enrolment', () => {
     expect((await ledger.requireBatch('second')).state).toBe('finished');
   });
 
-  it('a customer submitted before is sent again only with other data', async () => {
+  it('sends a customer submitted before again only with other data', async () => {
     const { batch, move } = await makeLedger();
     await batch('first', [makeRow(1), makeRow(2)]);
     for (const row of [1, 2]) await move('first', row, 'submitted');
     expect(await batch('second', [makeRow(1), makeRow(2, { fingerprint: 'other' })])).toEqual([2]);
   });
 
-  it('a customer that failed is sent again', async () => {
+  it('sends a customer that failed again', async () => {
     const { batch, move } = await makeLedger();
     await batch('first', [makeRow(1)]);
     await move('first', 1, 'failed');
     expect(await batch('second', [makeRow(1)])).toEqual([1]);
   });
 
-  it('an import that stopped half-way is found by its rows until it is sealed', async () => {
+  it('finds an import that stopped half-way by its rows until it is sealed', async () => {
     const { ledger } = await makeLedger();
     await ledger.createBatch({ id: 'b', name: 'b', source: 's', sourceKey: 'k', ...FACTS });
     expect(await ledger.findInterrupted('k')).toBe('b');

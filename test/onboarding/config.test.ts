@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { environmentSchema, loadConfig } from '../../src/onboarding/config.ts';
 
-it('configuration, nothing set, has the documented defaults', () => {
+it('has the documented defaults when nothing is set', () => {
   expect(loadConfig({})).toMatchObject({
     REDIS_URL: 'redis://127.0.0.1:6379',
     CHATAPP_ENDPOINT: 'https://cams.ap-southeast-1.aliyuncs.com',
@@ -13,11 +13,11 @@ it('configuration, nothing set, has the documented defaults', () => {
   });
 });
 
-it('configuration, empty values, counts them as unset', () => {
+it('counts empty values as unset', () => {
   expect(loadConfig({ CHATAPP_RATE_PER_SECOND: '', REDIS_URL: '' }).CHATAPP_RATE_PER_SECOND).toBe(5);
 });
 
-it('configuration, several bad values, names all of them and shows none', () => {
+it('names every bad value and shows none', () => {
   const bad = {
     CHATAPP_RATE_PER_SECOND: 'five',
     HTTP_PORT: '70000',
@@ -56,11 +56,11 @@ it.each([
   'https://user@cams.aliyuncs.com',
   'https://cams.aliyuncs.com/path',
   'ftp://127.0.0.1',
-])('configuration, endpoint %s, is refused', (endpoint) => {
+])('refuses the endpoint %s', (endpoint) => {
   expect(catchError(() => loadConfig({ CHATAPP_ENDPOINT: endpoint })).message).toContain('CHATAPP_ENDPOINT');
 });
 
-it('.env.example, as committed, has every key of the schema', () => {
+it('has every key of the schema in .env.example', () => {
   const text = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
   for (const key of Object.keys(environmentSchema.shape)) expect(text).toMatch(new RegExp(`^#?${key}=`, 'm'));
 });

@@ -15,18 +15,18 @@ const throttle = (state: PaceState, now: number, random = 0.5) =>
   afterThrottle(state, TARGET, { now, random });
 
 describe('one throttle', () => {
-  it('widens by 2 ms and holds everybody for a share of a second', () => {
+  it('widens the interval by 2 ms and holds everybody for a share of a second', () => {
     const state = throttle(start(), 100 * SECOND);
     expect(intervalOf(state)).toBe(206_000);
     expect(state.until - 100 * SECOND).toBe(500_000);
   });
 
-  it('while the operation is held, another one changes nothing', () => {
+  it('changes nothing at a second throttle while the operation is held', () => {
     const state = throttle(start(), 100 * SECOND);
     expect(throttle(state, 100.2 * SECOND)).toBe(state);
   });
 
-  it("takes the peer's own hint, up to a minute", () => {
+  it('waits as long as the peer asks for, up to a minute', () => {
     const asked = (askedWait: number) =>
       afterThrottle(start(), TARGET, { now: 0, random: 0.1, askedWait }).until;
     expect(asked(7 * SECOND)).toBe(7 * SECOND);
@@ -34,7 +34,7 @@ describe('one throttle', () => {
   });
 });
 
-it('waits, throttles without a success between, double up to a minute', () => {
+it('doubles the wait up to a minute at throttles without a success between them', () => {
   let state = start();
   const waits = [];
   for (let now = 0, count = 0; count < 9; count++) {
@@ -46,7 +46,7 @@ it('waits, throttles without a success between, double up to a minute', () => {
   expect(throttle(afterQuiet(state, TARGET, state.until), state.until, 1).until - state.until).toBe(SECOND);
 });
 
-it('quiet, half a minute of it, gives half a millisecond back and never goes below the rate', () => {
+it('gives half a millisecond back per half minute of quiet and never goes below the rate', () => {
   let state = start();
   for (let now = 0; now <= 3600 * SECOND; now += 30 * SECOND) state = afterQuiet(state, TARGET, now);
   expect(intervalOf(state)).toBe(200_000);
@@ -68,7 +68,7 @@ function simulate(limitAt: (seconds: number) => number, seconds: number) {
   return samples;
 }
 
-it('a limit that drops to 3 for a minute, is met within 30 s each way', () => {
+it('follows a limit that drops to 3 for a minute within 30 s each way', () => {
   const samples = simulate((at) => (at >= 60 && at < 120 ? 3 : 5), 240);
   const between = (from: number, to: number) => samples.filter(({ at }) => at >= from && at < to);
   expect(median(between(90, 120).map(({ interval }) => interval))).toBeGreaterThan(320);
@@ -77,6 +77,6 @@ it('a limit that drops to 3 for a minute, is met within 30 s each way', () => {
   expect(between(150, 240).filter(({ isThrottled }) => isThrottled).length).toBeLessThanOrEqual(1);
 });
 
-it('a limit that is kept, is not throttled', () => {
+it('is not throttled by a limit that stays as it is', () => {
   expect(simulate(() => 5, 600).filter(({ isThrottled }) => isThrottled)).toEqual([]);
 });

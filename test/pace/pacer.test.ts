@@ -4,7 +4,7 @@ import { connectRedis } from '../../src/redis/connect.ts';
 import { accountKeys, type StepName } from '../../src/redis/keys.ts';
 import { redisTime } from '../../src/redis/time.ts';
 import { mostInOneSecond } from '../../src/sandbox/simulator/rolling-window.ts';
-import { connectTestRedis, uniqueName } from '../support/world.ts';
+import { connectTestRedis, uniqueName } from '../support/redis.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -29,7 +29,7 @@ async function takeAll(pacers: readonly Pacer[], step: StepName, each: number): 
   return grants.sort((a, b) => a - b);
 }
 
-it('grants, over several processes, are an interval apart on the clock of Redis', async () => {
+it('spaces the grants of several processes an interval apart on the clock of Redis', async () => {
   const { account, pacers } = makePacers(3);
   const redis = connectTestRedis();
   const key = accountKeys(account).pace('upload');
@@ -45,14 +45,14 @@ it('grants, over several processes, are an interval apart on the clock of Redis'
   expect(times.length).toBeGreaterThan(20);
 });
 
-it('the first call of an account, nothing known of earlier ones, waits a full window', async () => {
+it('waits a full window before the first call of an account, because nothing is known of earlier ones', async () => {
   const { first } = makePacers(1);
   const begun = performance.now();
   await first.take('submit', NEVER);
   expect(performance.now() - begun).toBeGreaterThanOrEqual(999);
 });
 
-it('calls after an idle time, and after the state was lost, never exceed the rate', async () => {
+it('never exceeds the rate after an idle time or after the state was lost', async () => {
   const { account, pacers } = makePacers(2, { rate: 20, guardMs: 5 });
   const before = await takeAll(pacers, 'submit', 6);
   await connectTestRedis().del(accountKeys(account).pace('submit'));
@@ -60,8 +60,8 @@ it('calls after an idle time, and after the state was lost, never exceed the rat
   expect(mostInOneSecond([...before, ...after])).toBeLessThanOrEqual(20);
 });
 
-it('a throttled call, holds its operation and no other, for every process', async () => {
-  const { pacers, first } = makePacers(2);
+it('holds the operation of a throttled call and no other, for every process', async () => {
+  const { account, pacers, first } = makePacers(2);
   await takeAll(pacers, 'submit', 1);
   await takeAll(pacers, 'upload', 1);
   await first.throttled('submit', 20_000);
@@ -72,7 +72,7 @@ it('a throttled call, holds its operation and no other, for every process', asyn
   expect(pace).toMatchObject({ intervalMs: 54, throttled: 1 });
 });
 
-it('an open breaker, lets one probe pass and then nothing', async () => {
+it('lets one probe and then nothing pass an open breaker', async () => {
   const { account, pacers } = makePacers(2);
   await takeAll(pacers, 'submit', 1);
   const redis = connectTestRedis();
@@ -85,7 +85,7 @@ it('an open breaker, lets one probe pass and then nothing', async () => {
   expect(granted.map(({ value }) => value.isProbe)).toEqual([true]);
 });
 
-it('an account that is given another rate, has another interval at once', async () => {
+it('takes another interval at once when an account is given another rate', async () => {
   const { account, first } = makePacers(1);
   await first.take('submit', NEVER);
   const faster = createPacer(connectTestRedis(), { account, rate: 50, guardMs: 1, probeEveryMs: 60_000 });
@@ -93,7 +93,7 @@ it('an account that is given another rate, has another interval at once', async 
   expect((await faster.read('submit')).intervalMs).toBe(21);
 });
 
-it('a wait, aborted, ends at once with the reason', async () => {
+it('ends an aborted wait at once with the reason', async () => {
   const { first } = makePacers(1);
   const stopping = new AbortController();
   const taking = first.take('submit', stopping.signal);
@@ -101,7 +101,7 @@ it('a wait, aborted, ends at once with the reason', async () => {
   await expect(taking).rejects.toMatchObject({ name: 'AbortError' });
 });
 
-it('a connection that was lost, holds calls back for a full window', async () => {
+it('holds calls back for a full window after a lost connection', async () => {
   const redis = connectRedis(inject('redisUrl'), { waitsForever: true });
   onTestFinished(() => redis.disconnect());
   const pacer = createPacer(redis, { account: uniqueName(), rate: 20, guardMs: 2, probeEveryMs: 60_000 });

@@ -30,7 +30,7 @@ it.each([
       sentinelPassword: 's/1',
     },
   ],
-])('%s is read', (text, target) => {
+])('reads %s', (text, target) => {
   expect(parseRedisUrl(text)).toEqual(target);
 });
 
@@ -44,6 +44,6 @@ it.each([
   'redis-sentinel:///main',
   'redis-sentinel://a/main/db',
   'redis-sentinel://a:%zz@b/main',
-])('"%s" is refused', (text) => {
+])('refuses "%s"', (text) => {
   expect(parseRedisUrl(text)).toBeUndefined();
 });

@@ -36,13 +36,13 @@ describe('ACS3-HMAC-SHA256', () => {
   };
   const request = { method: 'POST', path: '/', query, headers };
 
-  it('canonical query, published vector, is reproduced', () => {
+  it('reproduces the canonical query of the published vector', () => {
     expect(canonicalQuery(query)).toBe(
       'BusinessDesc=Marketing&ContactMail=partner%40aliyun.com&CountryId=CN&CustName=O%27Brien%20%26%20S%C3%B6hne%20%28%E6%B5%8B%E8%AF%95%29%20%2A%21~&CustSpaceId=C200293990209&IsvTerms=isvTerms.pdf&OfficeAddress=1%20Main%20St%0AHangzhou%20%2B86%20a%3Db',
     );
   });
 
-  it('signature, published vector, is reproduced', () => {
+  it('reproduces the signature of the published vector', () => {
     const signed = headersToSign(headers);
     expect(signed.join(';')).toBe(
       'host;x-acs-action;x-acs-content-sha256;x-acs-credentials-provider;x-acs-date;x-acs-signature-nonce;x-acs-version',
@@ -60,7 +60,7 @@ describe('legacy RPC signature', () => {
   const query =
     'AccessKeyId=LTAItestid&Action=GetChatappUploadAuthorization&CustSpaceId=C200293990209&Format=json&SignatureMethod=HMAC-SHA1&SignatureNonce=0123456789abcdef0123456789abcdef&SignatureVersion=1.0&Timestamp=2026-01-02T03%3A04%3A05Z&Version=2020-06-06';
 
-  it('published vector, is reproduced', () => {
+  it('reproduces the published vector', () => {
     expect(rpcStringToSign('POST', query)).toBe(
       'POST&%2F&AccessKeyId%3DLTAItestid%26Action%3DGetChatappUploadAuthorization%26CustSpaceId%3DC200293990209%26Format%3Djson%26SignatureMethod%3DHMAC-SHA1%26SignatureNonce%3D0123456789abcdef0123456789abcdef%26SignatureVersion%3D1.0%26Timestamp%3D2026-01-02T03%253A04%253A05Z%26Version%3D2020-06-06',
     );
@@ -83,13 +83,13 @@ describe('OSS signatures', () => {
     } as Record<string, string>,
   });
 
-  it('V1, published vector, is reproduced', () => {
+  it('reproduces the published vector of V1', () => {
     expect(signOssV1(request('Fri, 02 Jan 2026 03:04:05 GMT'), 'secret')).toBe(
       'a2HBsaM+uRkEbrD1nyHHUjxGqF4=',
     );
   });
 
-  it('V4, published vector, is reproduced', () => {
+  it('reproduces the published vector of V4', () => {
     const v4 = request('20260102T030405Z');
     v4.headers['x-oss-content-sha256'] = 'UNSIGNED-PAYLOAD';
     expect(sha256(ossV4CanonicalRequest(v4, []))).toBe(

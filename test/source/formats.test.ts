@@ -47,7 +47,7 @@ async function read(
   return rows;
 }
 
-it('GB18030 with CRLF, quoted breaks and trailing commas, XLSX, and NDJSON, are the same batch', async () => {
+it('reads the same batch from GB18030 with quoted line breaks and trailing commas, from XLSX and from NDJSON', async () => {
   const folder = await makeFolder();
   const quoted = (values: string[]) =>
     `${values.map((value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(',')},,`;
@@ -92,7 +92,7 @@ describe('NDJSON', () => {
     ['{"CustSpaceId":"1"}\n{"CustSpaceId":', /Line 2 is not one JSON object/],
     ['{"CustSpaceId":7}', /Line 1 has a value for "CustSpaceId" that is not text/],
     ['{"CustSpaceId":"1"}\n{"Other":"2"}', /Line 2: the key "Other" is not in the first object/],
-  ])('%j, is refused with its line', async (content, message) => {
+  ])('refuses %j and names the line', async (content, message) => {
     const folder = await makeFolder();
     await writeFile(join(folder, 'x.ndjson'), content);
     const rows = openSource(join(folder, 'x.ndjson'), undefined, { encoding: 'utf-8', delimiter: ',' });
@@ -107,7 +107,7 @@ describe('NDJSON', () => {
   }
 });
 
-it('a file that only calls itself XLSX, is refused', async () => {
+it('refuses a file that only calls itself XLSX', async () => {
   const folder = await makeFolder();
   await writeFile(join(folder, 'x.xlsx'), 'no zip');
   const rows = openSource(join(folder, 'x.xlsx'), undefined, { encoding: 'utf-8', delimiter: ',' });

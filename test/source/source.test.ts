@@ -15,7 +15,7 @@ async function read(content: string | Buffer, options: Partial<TextOptions> = {}
   return rows;
 }
 
-it('lines, with quoted line breaks and empty lines, are those where records begin', async () => {
+it('numbers records by the line where they begin, past quoted line breaks and empty lines', async () => {
   const rows = await read('\ufeffa,b\r\n"x\r\ny",1\r\n\r\n"q ""z""",2\r\n');
   expect(rows.map(({ values }) => values)).toEqual([
     ['a', 'b'],
@@ -25,7 +25,7 @@ it('lines, with quoted line breaks and empty lines, are those where records begi
   expect(rows.map(({ line }) => line)).toEqual([1, 2, 5]);
 });
 
-it('GB18030, with its name given, is read', async () => {
+it('reads GB18030 when it is told so', async () => {
   const bytes = Buffer.concat([
     Buffer.from('name\n'),
     Buffer.from([0xb2, 0xe2, 0xca, 0xd4]),
@@ -34,13 +34,13 @@ it('GB18030, with its name given, is read', async () => {
   expect((await read(bytes, { encoding: 'gb18030' }))[1]?.values).toEqual(['测试']);
 });
 
-it('GB18030, read as UTF-8, is refused with a hint', async () => {
+it('refuses GB18030 that is read as UTF-8', async () => {
   await expect(read(Buffer.from([0x61, 0x0a, 0xb2, 0xe2, 0xca, 0xd4]))).rejects.toMatchObject({
     code: 'INPUT_ENCODING',
   });
 });
 
-it('an unclosed quote, is reported where it was opened', async () => {
+it('reports an unclosed quote at the line where it was opened', async () => {
   const text = `a,b\n1,2\n3,"open\n${'x,y\n'.repeat(50_000)}`;
   await expect(read(text)).rejects.toMatchObject({
     code: 'INPUT_QUOTE',
@@ -48,11 +48,11 @@ it('an unclosed quote, is reported where it was opened', async () => {
   });
 });
 
-it('a missing file, is reported by name', async () => {
+it('reports a missing file', async () => {
   const rows = openSource('/nowhere/x.csv', undefined, { encoding: 'utf-8', delimiter: ',' });
   await expect(rows.next()).rejects.toMatchObject({ code: 'INPUT_UNREADABLE' });
 });
 
-it('an unknown encoding, is a usage error', async () => {
+it('treats an unknown encoding as a mistake of usage', async () => {
   await expect(read('a', { encoding: 'klingon' })).rejects.toMatchObject({ code: 'USAGE' });
 });

@@ -1,5 +1,6 @@
 /** One Redis for the whole run; each test works in an account of its own. */
 import type { TestProject } from 'vitest/node';
+import { ensureBuilt } from '../../scripts/ensure-built.ts';
 import { findProgram, pickRedis } from '../../src/sandbox/local-redis.ts';
 
 declare module 'vitest' {
@@ -12,6 +13,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await ensureBuilt();
   const redis = await pickRedis();
   process.stderr.write(`Redis for the tests: ${redis.description}.\n`);
   project.provide('redisUrl', redis.url);

@@ -1,19 +1,11 @@
 /**
- * What a test of the pipeline needs: a simulator, an account that no other test has, files, and workers either in
- * this process or in processes of their own. Everything is taken down after the test.
+ * What a test of the pipeline stands on: a simulator, an account that no other test has, and a folder. Everything is
+ * taken down after the test.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { stringify } from 'csv-stringify/sync';
-import { inject, onTestFinished, vi } from 'vitest';
-import { INPUT_FIELDS, type InputField } from '../../src/customer/customer.ts';
-import type { Batch } from '../../src/ledger/batch-record.ts';
-import type { Outcome } from '../../src/ledger/outcome.ts';
+import { inject, onTestFinished } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
 import type { Account } from '../../src/onboarding/accounts.ts';
 import { type Config, loadConfig } from '../../src/onboarding/config.ts';
@@ -21,13 +13,7 @@ import { type AccountRuntime, openRuntime } from '../../src/onboarding/open-acco
 import { closeQueues } from '../../src/queue/queues.ts';
 import { connectRedis, type RedisClient } from '../../src/redis/connect.ts';
 import { type Simulator, type StartOptions, startSimulator } from '../../src/sandbox/simulator/simulator.ts';
-import { startWorkers, type Workers } from '../../workers/lifecycle.ts';
-import { makePdf } from './pdf.ts';
-
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const SETTLED_WITHIN_MS = 80_000;
-
-export type CustomerRow = Partial<Record<InputField, string>> & Record<string, string>;
+import { uniqueName } from './redis.ts';
 
 export interface World {
   simulator: Simulator;
@@ -49,17 +35,6 @@ export interface WorldOptions extends StartOptions {
   redisUrl?: string;
 }
 
-export function connectTestRedis(): RedisClient {
-  const redis = connectRedis(inject('redisUrl'), { waitsForever: false });
-  onTestFinished(() => redis.disconnect());
-  return redis;
-}
-
-/** A name that no other test uses. */
-export function uniqueName(prefix = 't'): string {
-  return `${prefix}${randomBytes(5).toString('hex')}`;
-}
-
 export async function createWorld({
   environment = {},
   ourRate = 5,
@@ -67,16 +42,48 @@ export async function createWorld({
   ...simulated
 }: WorldOptions = {}): Promise<World> {
   const simulator = await startSimulator(simulated);
+  const places = await makePlaces();
+  const env = { ...environmentOf(places, simulator), REDIS_URL: redisUrl, ...environment };
+  const config = loadConfig(env);
+  const account = {
+    ...makeAccount(simulator),
+    region: config.CHATAPP_REGION,
+    rate: ourRate,
+  };
+  await writeFile(places.accounts, JSON.stringify([account]));
+  const redis = connectRedis(redisUrl, { waitsForever: true });
+  const logger = createLogger(config.LOG_LEVEL);
+  const runtime = openRuntime({ account, config, redis, logger, environment: env });
+  onTestFinished(async () => {
+    await closeQueues(runtime.queues);
+    redis.disconnect();
+    await simulator.stop();
+    await rm(places.folder, { recursive: true, force: true });
+  });
+  const { folder, agreements } = places;
+  return { simulator, account, config, environment: env, redis, runtime, folder, agreements };
+}
+
+interface Places {
+  folder: string;
+  agreements: string;
+  /** The file for ONBOARD_ACCOUNTS. */
+  accounts: string;
+}
+
+async function makePlaces(): Promise<Places> {
   const folder = await mkdtemp(join(tmpdir(), 'onboard-test-'));
   const agreements = join(folder, 'agreements');
   await mkdir(agreements);
-  const accountsFile = join(folder, 'accounts.json');
-  const env: NodeJS.ProcessEnv = {
+  return { folder, agreements, accounts: join(folder, 'accounts.json') };
+}
+
+function environmentOf({ folder, accounts }: Places, simulator: Simulator): NodeJS.ProcessEnv {
+  return {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
-    REDIS_URL: redisUrl,
     AGREEMENT_STORE: join(folder, 'store'),
-    ONBOARD_ACCOUNTS: accountsFile,
+    ONBOARD_ACCOUNTS: accounts,
     // Wide enough for a busy test machine: five gaps may lose 100 ms.
     ONBOARD_PACE_GUARD_MS: '20',
     ONBOARD_LOCK_SECONDS: '3',
@@ -84,193 +91,17 @@ export async function createWorld({
     OSS_TIMEOUT_MS: '2000',
     LOG_LEVEL: 'silent',
     ...simulator.environment,
-    ...environment,
   };
-  const config = loadConfig(env);
-  const account: Account = {
+}
+
+function makeAccount(simulator: Simulator) {
+  return {
     name: uniqueName(),
     credentials: {
-      type: 'env',
+      type: 'env' as const,
       accessKeyId: 'ALIBABA_CLOUD_ACCESS_KEY_ID',
       accessKeySecret: 'ALIBABA_CLOUD_ACCESS_KEY_SECRET',
     },
     endpoint: simulator.endpoint,
-    region: config.CHATAPP_REGION,
-    rate: ourRate,
   };
-  await writeFile(accountsFile, JSON.stringify([account]));
-  const redis = connectRedis(redisUrl, { waitsForever: true });
-  const runtime = openRuntime({
-    account,
-    config,
-    redis,
-    logger: createLogger(config.LOG_LEVEL),
-    environment: env,
-  });
-  onTestFinished(async () => {
-    await closeQueues(runtime.queues);
-    redis.disconnect();
-    await simulator.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-  return { simulator, account, config, environment: env, redis, runtime, folder, agreements };
-}
-
-export function makeCustomer(number: number, changes: CustomerRow = {}): CustomerRow {
-  return {
-    CustSpaceId: `C${100_000 + number}`,
-    CustName: `示例公司 ${number} & Söhne`,
-    OfficeAddress: `${number} Main St, 杭州`,
-    ContactMail: `person${number}@customer.example`,
-    CountryId: 'SG',
-    BusinessDesc: 'Order updates',
-    IsvTerms: `agreement-${number}.pdf`,
-    ...changes,
-  };
-}
-
-export function makeCustomers(count: number, changes: CustomerRow = {}): CustomerRow[] {
-  return Array.from({ length: count }, (_, index) => makeCustomer(index + 1, changes));
-}
-
-/** Writes a CSV file and the agreements that its rows name; returns the path of the file. */
-export async function writeInput(
-  world: World,
-  rows: readonly CustomerRow[],
-  name = 'customers.csv',
-): Promise<string> {
-  const path = join(world.folder, name);
-  const extra = Object.keys(rows[0] ?? {}).filter(
-    (column) => !INPUT_FIELDS.some((field) => field === column),
-  );
-  await writeFile(path, stringify([...rows], { header: true, columns: [...INPUT_FIELDS, ...extra] }));
-  for (const { IsvTerms = '', CustSpaceId = '' } of rows)
-    if (/^[\w.-]+\.pdf$/.test(IsvTerms))
-      await writeFile(join(world.agreements, IsvTerms), makePdf(['Agreement', CustSpaceId]));
-  return path;
-}
-
-/** Workers in this process. */
-export async function runWorkers(world: World): Promise<Workers> {
-  const workers = await startWorkers({
-    accounts: [world.account],
-    config: world.config,
-    concurrency: world.config.ONBOARD_CONCURRENCY,
-    logger: createLogger(world.config.LOG_LEVEL),
-    environment: world.environment,
-  });
-  onTestFinished(workers.stop);
-  return workers;
-}
-
-export interface Program {
-  child: ChildProcess;
-  /** What it has written so far. */
-  output: { stdout: string; stderr: string };
-  /** Resolves when it has ended. */
-  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** Resolves when its standard error holds the text. */
-  says(text: string): Promise<void>;
-}
-
-/** The command line in a process of its own. */
-export function startProgram(
-  world: Pick<World, 'environment'>,
-  parameters: readonly string[],
-  env: Record<string, string> = {},
-): Program {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...parameters], {
-    env: { ...world.environment, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output = { stdout: '', stderr: '' };
-  child.stdout?.on('data', (chunk: Buffer) => {
-    output.stdout += chunk;
-  });
-  child.stderr?.on('data', (chunk: Buffer) => {
-    output.stderr += chunk;
-  });
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  const says = (text: string) =>
-    vi.waitFor(
-      () => {
-        if (!output.stderr.includes(text)) throw new Error(`not yet: ${text}\n${output.stderr}`);
-      },
-      { timeout: 30_000, interval: 20 },
-    );
-  return { child, output, ended, says };
-}
-
-export async function runProgram(
-  world: Pick<World, 'environment'>,
-  parameters: readonly string[],
-  env: Record<string, string> = {},
-) {
-  const program = startProgram(world, parameters, env);
-  const { code } = await program.ended;
-  return { code, ...program.output };
-}
-
-/** A worker process that is ready. */
-export async function startWorkerProgram(world: World, env: Record<string, string> = {}): Promise<Program> {
-  const program = startProgram(world, ['worker'], { LOG_LEVEL: 'info', ...env });
-  await program.says('workers_started');
-  return program;
-}
-
-/** Imports rows by the command line; returns the id of the batch. */
-export async function importRows(
-  world: World,
-  rows: readonly CustomerRow[],
-  ...more: string[]
-): Promise<string> {
-  const { code, stdout, stderr } = await runProgram(world, [
-    'import',
-    await writeInput(world, rows),
-    '--agreements',
-    world.agreements,
-    ...more,
-  ]);
-  if (code !== 0) throw new Error(`import ended with ${code}: ${stderr}`);
-  return stdout.trim();
-}
-
-export async function waitForBatch(
-  world: World,
-  batchId: string,
-  is: (batch: Batch) => boolean,
-): Promise<Batch> {
-  return vi.waitFor(
-    async () => {
-      const batch = await world.runtime.ledger.requireBatch(batchId);
-      if (!is(batch)) throw new Error(`not yet: ${JSON.stringify(batch)}`);
-      return batch;
-    },
-    { timeout: SETTLED_WITHIN_MS, interval: 25 },
-  );
-}
-
-export const waitUntilFinished = (world: World, batchId: string) =>
-  waitForBatch(world, batchId, (batch) => batch.state === 'finished');
-
-/** Waits until something holds at the simulator. */
-export async function waitForPeer(
-  world: World,
-  holds: (record: Simulator['state']['record']) => boolean,
-): Promise<void> {
-  await vi.waitUntil(() => holds(world.simulator.state.record), { timeout: 30_000, interval: 5 });
-}
-
-export async function rowsOf(world: World, batchId: string) {
-  const rows = [];
-  for await (const row of world.runtime.ledger.iterateRows(batchId)) rows.push(row);
-  return rows;
-}
-
-export async function outcomesOf(world: World, batchId: string): Promise<Outcome[]> {
-  return (await rowsOf(world, batchId)).map(({ record }) => record.outcome);
 }

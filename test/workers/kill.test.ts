@@ -2,19 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { agreementFileName } from '../../src/agreement/file-name.ts';
 import { jobIdOf, storedJobOf } from '../../src/queue/job.ts';
-import {
-  createWorld,
-  importRows,
-  makeCustomer,
-  rowsOf,
-  startWorkerProgram,
-  waitForBatch,
-  waitForPeer,
-  waitUntilFinished,
-} from '../support/world.ts';
+import { makeCustomer } from '../support/customers.ts';
+import { importRows, startWorkerProgram } from '../support/programs.ts';
+import { rowsOf } from '../support/rows.ts';
+import { waitForBatch, waitForPeer, waitUntilFinished } from '../support/waiting.ts';
+import { createWorld } from '../support/world.ts';
 
 describe('SIGKILL', () => {
-  it('in the middle of upload and of submit, loses nothing and flags what may be there twice', async () => {
+  it('loses nothing in the middle of upload and submit, and flags what may be there twice', async () => {
     const world = await createWorld({
       faults: [
         { operation: 'put', match: '^CC100001/', kind: 'hangAfter', times: 1 },
@@ -28,8 +23,7 @@ describe('SIGKILL', () => {
       [1, 2, 3].map((number) => makeCustomer(number)),
     );
     await waitForPeer(world, (record) => record.count('submit') === 2 && record.count('put') === 3);
-    doomed.child.kill('SIGKILL');
-    await doomed.ended;
+    await doomed.kill();
 
     await startWorkerProgram(world);
     const batch = await waitUntilFinished(world, batchId);
@@ -40,7 +34,7 @@ describe('SIGKILL', () => {
     expect(accepted).toEqual(['C100001', 'C100002', 'C100002', 'C100003']);
   });
 
-  it('between upload and submit, sends nothing twice', async () => {
+  it('sends nothing twice between upload and submit', async () => {
     const world = await createWorld();
     await world.runtime.queues.submit.pause();
     const doomed = await startWorkerProgram(world);
@@ -49,8 +43,7 @@ describe('SIGKILL', () => {
       [1, 2, 3].map((number) => makeCustomer(number)),
     );
     await waitForBatch(world, batchId, ({ counts }) => counts.uploaded === 3);
-    doomed.child.kill('SIGKILL');
-    await doomed.ended;
+    await doomed.kill();
 
     await world.runtime.queues.submit.resume();
     await startWorkerProgram(world);
@@ -59,7 +52,7 @@ describe('SIGKILL', () => {
     for (const { record } of await rowsOf(world, batchId)) expect(record.ambiguous).toBe(0);
   });
 
-  it('after the upload was recorded and before it was handed over, is handed over by the next run', async () => {
+  it('hands over in the next run what was recorded as uploaded but not handed over', async () => {
     const world = await createWorld();
     const batchId = await importRows(world, [makeCustomer(1)]);
     const [row] = await rowsOf(world, batchId);
@@ -76,7 +69,7 @@ describe('SIGKILL', () => {
     expect(world.simulator.state.record.count('authorize')).toBe(0);
   });
 
-  it('after the submit was recorded and before its job was done, calls nobody again', async () => {
+  it('calls nobody again when the submit was recorded but its job was not done', async () => {
     const world = await createWorld();
     await startWorkerProgram(world);
     const batchId = await importRows(world, [makeCustomer(1)]);
@@ -98,7 +91,7 @@ describe('SIGKILL', () => {
 });
 
 describe('SIGTERM', () => {
-  it('during calls, lets them finish, hands the rest back and exits with 0', async () => {
+  it('lets calls under way finish, hands the rest back and exits with 0', async () => {
     const world = await createWorld({ latencyMs: 700 });
     const worker = await startWorkerProgram(world);
     const batchId = await importRows(
@@ -106,7 +99,7 @@ describe('SIGTERM', () => {
       Array.from({ length: 8 }, (_, index) => makeCustomer(index + 1)),
     );
     await waitForPeer(world, (record) => record.arrivals.some(({ operation }) => operation === 'submit'));
-    worker.child.kill('SIGTERM');
+    worker.signal('SIGTERM');
     expect(await worker.ended).toEqual({ code: 0, signal: null });
     const { counts } = await world.runtime.ledger.requireBatch(batchId);
     expect(counts.uploading + counts.submitting).toBe(0);
@@ -117,14 +110,14 @@ describe('SIGTERM', () => {
     expect(world.simulator.state.record.summary().acceptedTwice).toBe(0);
   });
 
-  it('a second one, ends the process at once', async () => {
+  it('ends the process at once at the second one', async () => {
     const world = await createWorld({ faults: [{ operation: 'authorize', kind: 'hangBefore' }] });
     const worker = await startWorkerProgram(world, { CHATAPP_TIMEOUT_MS: '60000' });
     await importRows(world, [makeCustomer(1)]);
     await waitForPeer(world, (record) => record.count('authorize') === 1);
-    worker.child.kill('SIGTERM');
+    worker.signal('SIGTERM');
     await worker.says('workers_stopping');
-    worker.child.kill('SIGTERM');
+    worker.signal('SIGTERM');
     expect((await worker.ended).code).not.toBe(0);
   });
 });

@@ -3,28 +3,19 @@ import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { redriveRecoverable } from '../../src/batch/redrive.ts';
 import { DEFAULT_SIMULATED_ACCOUNT } from '../../src/sandbox/simulator/state.ts';
-import {
-  createWorld,
-  importRows,
-  makeCustomer,
-  makeCustomers,
-  outcomesOf,
-  rowsOf,
-  runProgram,
-  runWorkers,
-  startWorkerProgram,
-  waitForBatch,
-  waitForPeer,
-  waitUntilFinished,
-  writeInput,
-} from '../support/world.ts';
+import { makeCustomer, makeCustomers, writeInput } from '../support/customers.ts';
+import { importRows, runProgram, startWorkerProgram } from '../support/programs.ts';
+import { outcomesOf, rowsOf } from '../support/rows.ts';
+import { waitForBatch, waitForPeer, waitUntilFinished } from '../support/waiting.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld } from '../support/world.ts';
 
 const FAST = { rate: 50, ourRate: 50 };
 
-describe('breaker', () => {
+describe('an open breaker', () => {
   const refusal = { kind: 'error', code: 'Product.Unsubscript' } as const;
 
-  it('open, closes by itself with the first probe that is accepted, and the batch completes', async () => {
+  it('closes by itself with the first probe that is accepted, and the batch completes', async () => {
     const world = await createWorld({
       ...FAST,
       faults: [{ operation: 'authorize', ...refusal }],
@@ -40,7 +31,7 @@ describe('breaker', () => {
     expect(await world.runtime.breaker.read()).toBeUndefined();
   });
 
-  it('open, is closed at once by resume', async () => {
+  it('is closed at once by resume', async () => {
     const world = await createWorld({ ...FAST, faults: [{ operation: 'submit', ...refusal }] });
     await runWorkers(world);
     const batchId = await importRows(world, makeCustomers(3));
@@ -52,7 +43,7 @@ describe('breaker', () => {
     expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(3);
   });
 
-  it('of one account, does not slow another', async () => {
+  it('of one account does not slow another', async () => {
     const good = { accessKeyId: 'LTAIgood', accessKeySecret: 'good-secret' };
     const world = await createWorld({
       ...FAST,
@@ -77,7 +68,7 @@ describe('breaker', () => {
 });
 
 describe('a batch that fails alike', () => {
-  it('pauses after so many equal refusals in a row, alone, and goes on by resume', async () => {
+  it('pauses alone after so many equal refusals in a row and goes on by resume', async () => {
     const world = await createWorld({
       ...FAST,
       faults: [{ operation: 'submit', match: '^C1000', kind: 'error', code: 'InvalidParameter.Format' }],
@@ -102,7 +93,7 @@ describe('a batch that fails alike', () => {
     expect(after.counts.submitted).toBe(30 - before.counts.failed);
   });
 
-  it('pause and resume of the account, stop and continue the sending', async () => {
+  it('stops and continues sending when a person pauses and resumes the account', async () => {
     const world = await createWorld(FAST);
     await runProgram(world, ['pause']);
     await runWorkers(world);
@@ -115,27 +106,30 @@ describe('a batch that fails alike', () => {
 });
 
 describe('settle', () => {
-  it.each(['submitted', 'failed'] as const)('a parked row, as %s, is no longer parked', async (as) => {
-    const world = await createWorld({
-      ...FAST,
-      faults: [{ operation: 'submit', kind: 'dropAfter' }],
-      environment: { CHATAPP_SUBMIT_AMBIGUOUS: 'park' },
-    });
-    await runWorkers(world);
-    const batchId = await importRows(world, makeCustomers(1));
-    expect((await waitUntilFinished(world, batchId)).parked).toBe(1);
-    expect((await runProgram(world, ['settle', batchId, '--row', '1', '--as', as])).code).toBe(0);
-    expect(await world.runtime.ledger.requireBatch(batchId)).toMatchObject({
-      parked: 0,
-      counts: { [as]: 1 },
-    });
-    const again = await runProgram(world, ['settle', batchId, '--row', '1', '--as', as]);
-    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('not parked')]);
-  });
+  it.each(['submitted', 'failed'] as const)(
+    'takes a parked row as %s, and it is no longer parked',
+    async (as) => {
+      const world = await createWorld({
+        ...FAST,
+        faults: [{ operation: 'submit', kind: 'dropAfter' }],
+        environment: { CHATAPP_SUBMIT_AMBIGUOUS: 'park' },
+      });
+      await runWorkers(world);
+      const batchId = await importRows(world, makeCustomers(1));
+      expect((await waitUntilFinished(world, batchId)).parked).toBe(1);
+      expect((await runProgram(world, ['settle', batchId, '--row', '1', '--as', as])).code).toBe(0);
+      expect(await world.runtime.ledger.requireBatch(batchId)).toMatchObject({
+        parked: 0,
+        counts: { [as]: 1 },
+      });
+      const again = await runProgram(world, ['settle', batchId, '--row', '1', '--as', as]);
+      expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('not parked')]);
+    },
+  );
 });
 
 describe('recurring redrive', () => {
-  it('a row that failed for a passing reason, is tried again by one of several workers', async () => {
+  it('tries a row that failed for a passing reason again with one of several workers', async () => {
     const world = await createWorld({ ...FAST, environment: { ONBOARD_RETRY_CRON: '*/2 * * * * *' } });
     const batchId = await importRows(world, makeCustomers(1));
     const data = { batchId, row: 1, custSpaceId: 'C100001' };
@@ -153,7 +147,7 @@ describe('recurring redrive', () => {
     expect(await world.runtime.queues.redrive.getJobSchedulersCount()).toBe(2);
   });
 
-  it('a row that failed for its own reason, or five times, is left alone', async () => {
+  it('leaves a row alone that failed for its own reason or five times', async () => {
     const world = await createWorld();
     const batchId = await importRows(world, makeCustomers(2));
     const { ledger } = world.runtime;

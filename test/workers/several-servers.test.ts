@@ -1,19 +1,14 @@
 /** More than one Redis: a master that dies while a Sentinel watches it, and a cluster. */
 import { describe, expect, inject, it } from 'vitest';
+import { makeCustomers } from '../support/customers.ts';
+import { importRows, runProgram, startWorkerProgram } from '../support/programs.ts';
 import { startCluster, startWatchedRedis } from '../support/redis-servers.ts';
-import {
-  createWorld,
-  importRows,
-  makeCustomers,
-  rowsOf,
-  runProgram,
-  startWorkerProgram,
-  waitForPeer,
-  waitUntilFinished,
-} from '../support/world.ts';
+import { rowsOf } from '../support/rows.ts';
+import { waitForPeer, waitUntilFinished } from '../support/waiting.ts';
+import { createWorld } from '../support/world.ts';
 
 describe.skipIf(!inject('hasRedisServer'))('several servers', () => {
-  it('a master killed in the middle of a batch, is followed by its replica, and every row ends once', async () => {
+  it('follows the replica of a master killed in the middle of a batch, and every row ends once', async () => {
     const { url, killMaster, takenOver } = await startWatchedRedis();
     const world = await createWorld({ redisUrl: url });
     await startWorkerProgram(world);
@@ -26,7 +21,7 @@ describe.skipIf(!inject('hasRedisServer'))('several servers', () => {
     expect(world.simulator.state.record.summary().acceptedTwice).toBeLessThanOrEqual(flagged);
   });
 
-  it('a cluster, holds an account on one node, and everything works', async () => {
+  it('works on a cluster, which holds an account on one node', async () => {
     const world = await createWorld({
       redisUrl: await startCluster(),
       rate: 50,

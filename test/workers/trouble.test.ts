@@ -4,22 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { freePort, startProgram as startRedis } from '../../src/sandbox/local-redis.ts';
+import { freePort, startRedisServer } from '../../src/sandbox/local-redis.ts';
 import { DEFAULT_SIMULATED_ACCOUNT } from '../../src/sandbox/simulator/state.ts';
-import {
-  createWorld,
-  importRows,
-  makeCustomer,
-  makeCustomers,
-  outcomesOf,
-  rowsOf,
-  runProgram,
-  runWorkers,
-  startWorkerProgram,
-  type World,
-  waitForPeer,
-  waitUntilFinished,
-} from '../support/world.ts';
+import { makeCustomer, makeCustomers } from '../support/customers.ts';
+import { importRows, runProgram, startWorkerProgram } from '../support/programs.ts';
+import { outcomesOf, rowsOf } from '../support/rows.ts';
+import { waitForPeer, waitUntilFinished } from '../support/waiting.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld, type World } from '../support/world.ts';
 
 const FAST = { rate: 50, ourRate: 50 };
 
@@ -27,7 +19,7 @@ const FAST = { rate: 50, ourRate: 50 };
 async function createWorldWithOwnRedis(): Promise<{ world: World; redis: Redis; restart(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'onboard-own-redis-'));
   const port = await freePort();
-  let server = await startRedis('redis-server', port, folder);
+  let server = await startRedisServer('redis-server', port, folder);
   onTestFinished(async () => {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
@@ -38,13 +30,13 @@ async function createWorldWithOwnRedis(): Promise<{ world: World; redis: Redis; 
   onTestFinished(() => redis.disconnect());
   async function restart(): Promise<void> {
     await server.stop();
-    server = await startRedis('redis-server', port, folder);
+    server = await startRedisServer('redis-server', port, folder);
   }
   return { world, redis, restart };
 }
 
 describe.skipIf(!inject('hasRedisServer'))('Redis', () => {
-  it('restarted in the middle of a batch, is waited for, and nothing is lost or doubled', async () => {
+  it('is waited for when it restarts in the middle of a batch, and nothing is lost or doubled', async () => {
     const { world, restart } = await createWorldWithOwnRedis();
     await startWorkerProgram(world);
     const batchId = await importRows(world, makeCustomers(12));
@@ -60,23 +52,20 @@ describe.skipIf(!inject('hasRedisServer'))('Redis', () => {
   it.each([
     ['full', ['maxmemory', '1'], ['maxmemory', '0']],
     ['refusing to write', ['min-replicas-to-write', '1'], ['min-replicas-to-write', '0']],
-  ] as const)(
-    '%s while a submit is under way, does not lose the answer',
-    async (_name, [key, bad], [, good]) => {
-      const { world, redis } = await createWorldWithOwnRedis();
-      world.simulator.state.faults.replace([{ operation: 'submit', kind: 'delay', delayMs: 800, times: 1 }]);
-      await startWorkerProgram(world);
-      const batchId = await importRows(world, makeCustomers(2));
-      await waitForPeer(world, (record) => record.count('submit') === 1);
-      await redis.config('SET', key, bad);
-      await waitForPeer(world, (record) => record.accepted.length >= 1);
-      await redis.config('SET', key, good);
-      expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(2);
-      expect(world.simulator.state.record.summary().acceptedTwice).toBe(0);
-    },
-  );
+  ] as const)('does not lose the answer of a submit while it is %s', async (_name, [key, bad], [, good]) => {
+    const { world, redis } = await createWorldWithOwnRedis();
+    world.simulator.state.faults.replace([{ operation: 'submit', kind: 'delay', delayMs: 800, times: 1 }]);
+    await startWorkerProgram(world);
+    const batchId = await importRows(world, makeCustomers(2));
+    await waitForPeer(world, (record) => record.count('submit') === 1);
+    await redis.config('SET', key, bad);
+    await waitForPeer(world, (record) => record.accepted.length >= 1);
+    await redis.config('SET', key, good);
+    expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(2);
+    expect(world.simulator.state.record.summary().acceptedTwice).toBe(0);
+  });
 
-  it('that may drop keys, is refused at the start', async () => {
+  it('is refused at the start when it may drop keys', async () => {
     const { world, redis } = await createWorldWithOwnRedis();
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru');
     const { code, stderr } = await runProgram(world, ['worker']);
@@ -84,17 +73,17 @@ describe.skipIf(!inject('hasRedisServer'))('Redis', () => {
   });
 });
 
-it('a worker stopped for longer than its lock in the middle of a submit, does not send it twice unflagged', async () => {
+it('flags what a worker stopped for longer than its lock may have sent twice', async () => {
   const world = await createWorld({
     faults: [{ operation: 'submit', kind: 'delay', delayMs: 1_000, times: 1 }],
   });
   const stopped = await startWorkerProgram(world);
   const batchId = await importRows(world, makeCustomers(1));
   await waitForPeer(world, (record) => record.count('submit') === 1);
-  stopped.child.kill('SIGSTOP');
+  stopped.signal('SIGSTOP');
   const other = await startWorkerProgram(world);
   await other.says('job_stalled');
-  stopped.child.kill('SIGCONT');
+  stopped.signal('SIGCONT');
   const batch = await waitUntilFinished(world, batchId);
   const [row] = await rowsOf(world, batchId);
   expect(batch.counts.submitted).toBe(1);
@@ -116,7 +105,7 @@ describe('credentials', () => {
     return { world, path };
   }
 
-  it('rotated while workers run, are in force at the next call', async () => {
+  it('are in force at the next call when they are rotated while workers run', async () => {
     const { world, path } = await createWorldWithKeyFile();
     await runWorkers(world);
     await waitUntilFinished(world, await importRows(world, makeCustomers(1)));
@@ -128,7 +117,7 @@ describe('credentials', () => {
     expect(batch.counts.submitted).toBe(1);
   });
 
-  it('that cannot be read for a while, fail no row', async () => {
+  it('fail no row when they cannot be read for a while', async () => {
     const { world, path } = await createWorldWithKeyFile();
     await rm(path);
     await runWorkers(world);
@@ -142,7 +131,7 @@ describe('credentials', () => {
   });
 });
 
-it('a clock that is off, opens the breaker and names the clock', async () => {
+it('opens the breaker and names the clock when the clock is off', async () => {
   const world = await createWorld({ ...FAST, clockSkewMs: 20 * 60_000 });
   await runWorkers(world);
   const batchId = await importRows(world, makeCustomers(2));

@@ -6,28 +6,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultRule } from './faults.ts';
-import { type OssRequest, signOssV1, signOssV4 } from './oss-signature.ts';
+import { accessKeyIdOf, authenticate, OssError } from './oss-authentication.ts';
+import type { OssRequest } from './oss-signature.ts';
+import { readBody } from './read-body.ts';
 import type { Arrival } from './record.ts';
-import { SIMULATED_BUCKET, SIMULATED_REGION, SIMULATED_STORE_BUCKET, type SimulatorState } from './state.ts';
+import { SIMULATED_BUCKET, SIMULATED_STORE_BUCKET, type SimulatorState } from './state.ts';
 
 const OBJECT_BYTES_MAX = 2 * 1024 * 1024;
-const SKEW_MS_MAX = 15 * 60_000;
-const V1 = /^OSS ([^:]+):(.+)$/;
-const V4 =
-  /^OSS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/oss\/aliyun_v4_request, ?(?:AdditionalHeaders=([^,]*), ?)?Signature=([0-9a-f]{64})$/;
-
-class OssError extends Error {
-  readonly status: number;
-  readonly code: string;
-  readonly ec: string;
-
-  constructor(status: number, code: string, ec: string) {
-    super(code);
-    this.status = status;
-    this.code = code;
-    this.ec = ec;
-  }
-}
 
 interface Put {
   state: SimulatorState;
@@ -41,22 +26,18 @@ export async function handleOss(
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  const content = await readBody(incoming);
   const request = describe(incoming);
   if (request.bucket === SIMULATED_STORE_BUCKET)
-    return handleStoreBucket(state, request, Buffer.concat(chunks), response);
-  const accessKeyId =
-    V4.exec(request.headers.authorization ?? '')?.[1] ??
-    V1.exec(request.headers.authorization ?? '')?.[1] ??
-    '';
+    return handleStoreBucket({ state, request, content }, response);
+  const accessKeyId = accessKeyIdOf(request);
   const arrival = state.record.arrive({
     operation: 'put',
     at: performance.now(),
     accessKeyId,
     subject: request.key,
   });
-  const put = { state, request, content: Buffer.concat(chunks), arrival };
+  const put = { state, request, content, arrival };
   const fault = state.faults.next({
     operation: 'put',
     ordinal: state.nextOrdinal('put'),
@@ -118,9 +99,7 @@ function store({ state, request, content, arrival }: Put): string {
 
 /** The user's bucket: what is there, is there; no grant, no directory. */
 function handleStoreBucket(
-  state: SimulatorState,
-  request: OssRequest,
-  content: Buffer,
+  { state, request, content }: Pick<Put, 'state' | 'request' | 'content'>,
   response: ServerResponse,
 ): void {
   try {
@@ -139,57 +118,6 @@ function handleStoreBucket(
     if (!(error instanceof OssError)) throw error;
     refuse(response, error);
   }
-}
-
-interface Signer {
-  accessKeySecret: string;
-  securityToken?: string;
-}
-
-function authenticate<S extends Signer>(
-  state: SimulatorState,
-  request: OssRequest,
-  signers: ReadonlyMap<string, S>,
-): S {
-  const { headers } = request;
-  const v4 = V4.exec(headers.authorization ?? '');
-  const v1 = V1.exec(headers.authorization ?? '');
-  const signer = signers.get(v4?.[1] ?? v1?.[1] ?? '');
-  if (signer === undefined) throw badSignature(state, 403, 'InvalidAccessKeyId', '0002-00000902');
-  if (headers['x-oss-security-token'] !== signer.securityToken)
-    throw badSignature(state, 403, 'InvalidSecurityToken', '0002-00000006');
-  const isSigned = v4
-    ? verifyV4(state, request, v4, signer)
-    : v1?.[2] === signOssV1(request, signer.accessKeySecret);
-  if (!isSigned) throw badSignature(state, 403, 'SignatureDoesNotMatch', '0002-00000040');
-  if (!(Math.abs(state.now() - dateOf(headers)) <= SKEW_MS_MAX))
-    throw new OssError(403, 'RequestTimeTooSkewed', '0002-00000504');
-  return signer;
-}
-
-function verifyV4(
-  state: SimulatorState,
-  request: OssRequest,
-  match: RegExpExecArray,
-  signer: Signer,
-): boolean {
-  const [, , date = '', region = '', additional = '', signature] = match;
-  if (region !== SIMULATED_REGION) throw badSignature(state, 400, 'InvalidArgument', '0002-00000226');
-  if (!request.headers['x-oss-date']?.startsWith(date))
-    throw badSignature(state, 400, 'InvalidArgument', '0002-00000212');
-  const additionalHeaders = additional.split(';').filter(Boolean);
-  return signature === signOssV4(request, { date, region, additionalHeaders }, signer.accessKeySecret);
-}
-
-function dateOf(headers: Record<string, string>): number {
-  const text = headers['x-oss-date'] ?? headers.date ?? '';
-  const iso = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
-  return Date.parse(iso);
-}
-
-function badSignature(state: SimulatorState, status: number, code: string, ec: string): OssError {
-  state.record.badSignatures++;
-  return new OssError(status, code, ec);
 }
 
 async function misbehave(put: Put, fault: FaultRule, response: ServerResponse): Promise<void> {

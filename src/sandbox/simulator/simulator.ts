@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { handleChatApp } from './chatapp-server.ts';
 import { type FaultRuleInput, faultRuleSchema } from './faults.ts';
 import { handleOss } from './oss-server.ts';
+import { readBody } from './read-body.ts';
 import { DEFAULT_SIMULATED_ACCOUNT, type SimulatorOptions, SimulatorState } from './state.ts';
 
 export interface Simulator {
@@ -58,9 +59,7 @@ async function handleControl(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString();
+  const text = (await readBody(request)).toString();
   if (request.method === 'PUT' && request.url === '/simulator/faults')
     state.faults.replace(z.array(faultRuleSchema).parse(JSON.parse(text)));
   if (request.method === 'PUT' && request.url === '/simulator/rate')

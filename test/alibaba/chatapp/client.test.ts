@@ -31,7 +31,7 @@ async function failureOf(promise: Promise<unknown>): Promise<AppError> {
   throw new Error(`no AppError but ${error}`);
 }
 
-it('authorize, by a signed call, brings credentials', async () => {
+it('brings credentials by a signed authorize call', async () => {
   const { simulator, chatApp } = await makeClient();
   const { data, requestId } = await chatApp.authorize(DEFAULT_SIMULATED_ACCOUNT, 'C1');
   expect(data).toMatchObject({ Dir: 'CC1', Expire: 3600 });
@@ -39,7 +39,7 @@ it('authorize, by a signed call, brings credentials', async () => {
   expect(simulator.state.record.badSignatures).toBe(0);
 });
 
-it('submit, with every awkward character, arrives as it was sent', async () => {
+it('delivers a submit with every awkward character as it was sent', async () => {
   const { simulator, chatApp } = await makeClient();
   simulator.state.objects.set('CC200293990209/a.pdf', { md5: '', bytes: 1, directory: '' });
   await chatApp.submit(DEFAULT_SIMULATED_ACCOUNT, CUSTOMER, 'a.pdf');
@@ -63,7 +63,7 @@ describe('what a fault becomes', () => {
     ['status302Json', 'throttled', 'throttled'],
     ['limitIn200', 'throttled', 'throttled'],
   ])(
-    '%s is %s for authorize and %s for submit, and nothing of the request is in the error',
+    'takes %s as %s for authorize and %s for submit, and keeps the request out of the error',
     async (kind, forAuthorize, forSubmit) => {
       const { simulator, chatApp } = await makeClient([
         { operation: 'authorize', kind },
@@ -89,14 +89,14 @@ describe('what a fault becomes', () => {
     ['Throttling.User', 400, 'throttled'],
     ['ServiceUnavailable', 503, 'ambiguous'],
     ['Brand.New', 400, 'unknown'],
-  ])('the code %s with HTTP %i is %s, with its RequestId', async (code, status, expected) => {
+  ])('takes the code %s with HTTP %i as %s and keeps its RequestId', async (code, status, expected) => {
     const { chatApp } = await makeClient([{ operation: 'submit', kind: 'error', code, status }]);
     const error = await failureOf(chatApp.submit(DEFAULT_SIMULATED_ACCOUNT, CUSTOMER, 'a.pdf'));
     expect(error).toMatchObject({ class: expected, peerCode: code, httpStatus: status });
     expect(error.requestId).toMatch(/^[0-9A-F-]{36}$/);
   });
 
-  it('an AccessDeniedDetail object in a good answer does not matter', async () => {
+  it('accepts a good answer whose AccessDeniedDetail is an object', async () => {
     const { chatApp } = await makeClient([{ operation: 'authorize', kind: 'deniedDetailObject' }]);
     await expect(chatApp.authorize(DEFAULT_SIMULATED_ACCOUNT, 'C1')).resolves.toMatchObject({
       data: { Dir: 'CC1' },
@@ -104,7 +104,7 @@ describe('what a fault becomes', () => {
   });
 });
 
-it('throttled, with a hint of the peer, carries the hint', async () => {
+it('keeps the wait that the peer asks for when it throttles', async () => {
   const simulator = await startSimulator({ rate: 1 });
   onTestFinished(simulator.stop);
   const chatApp = new ChatApp({
@@ -118,7 +118,7 @@ it('throttled, with a hint of the peer, carries the hint', async () => {
   expect(error.retryAfterMs).toBeLessThanOrEqual(1000);
 });
 
-it('texts of the peer, however long, are kept in part', async () => {
+it('keeps only part of long texts of the peer', async () => {
   const { chatApp } = await makeClient([
     {
       operation: 'submit',
@@ -132,7 +132,7 @@ it('texts of the peer, however long, are kept in part', async () => {
   expect(error.message.match(/y+/g)?.[0]).toHaveLength(500);
 });
 
-it('a wrong secret, is an account error that does not repeat what the gateway echoes', async () => {
+it('takes a wrong secret as an account error and does not repeat what the gateway echoes', async () => {
   const { chatApp } = await makeClient();
   const error = await failureOf(
     chatApp.submit({ ...DEFAULT_SIMULATED_ACCOUNT, accessKeySecret: 'wrong' }, CUSTOMER, 'a.pdf'),
@@ -141,7 +141,7 @@ it('a wrong secret, is an account error that does not repeat what the gateway ec
   expect(error.message).not.toMatch(PERSONAL);
 });
 
-it('a port where nobody listens, is transient even for a submit: nothing was sent', async () => {
+it('takes a port where nobody listens as transient even for a submit, because nothing was sent', async () => {
   const { simulator, chatApp } = await makeClient();
   await simulator.stop();
   expect(await failureOf(chatApp.submit(DEFAULT_SIMULATED_ACCOUNT, CUSTOMER, 'a.pdf'))).toMatchObject({

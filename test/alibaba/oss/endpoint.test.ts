@@ -9,18 +9,18 @@ describe('host', () => {
     'https://oss-ap-southeast-1.aliyuncs.com/',
     'http://user@oss-ap-southeast-1.aliyuncs.com/path?x',
     'https://oss-bucket.OSS-ap-southeast-1.aliyuncs.com',
-  ])('%s is normalised', (endpoint) => {
+  ])('normalises %s', (endpoint) => {
     expect(normaliseHost(endpoint, 'oss-bucket')).toBe('oss-ap-southeast-1.aliyuncs.com');
   });
 
   it.each(['evil.example.com', 'aliyuncs.com.evil.example', 'a b.aliyuncs.com', '127.0.0.1:80', ''])(
-    '%j is refused',
+    'refuses %j',
     (host) => {
       expect(() => assertAllowedHost(host, RULES)).toThrow(/OSS_ENDPOINT_ALLOW/);
     },
   );
 
-  it('loopback is allowed only with a loopback Chat App, and then over http', () => {
+  it('allows loopback only with a loopback Chat App, and then over http', () => {
     expect(assertAllowedHost('127.0.0.1:4011', { ...RULES, allowsLoopback: true })).toBe('http');
   });
 
@@ -29,7 +29,7 @@ describe('host', () => {
     ['oss-cn-hangzhou-internal.aliyuncs.com', 'cn-hangzhou'],
     ['oss-accelerate.aliyuncs.com', undefined],
     ['files.example.com', undefined],
-  ])('region of %s is %s', (host, region) => {
+  ])('takes the region of %s to be %s', (host, region) => {
     expect(regionOf(host)).toBe(region);
   });
 });

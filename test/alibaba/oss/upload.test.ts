@@ -35,7 +35,7 @@ const failureOf = async (promise: Promise<unknown>) => {
 };
 
 it.each(['v4', 'v1'] as const)(
-  'upload, signed with %s, is stored and nothing is written to the console',
+  'stores an upload signed with %s and writes nothing to the console',
   async (signature) => {
     const spies = (['log', 'warn', 'error'] as const).map((method) => vi.spyOn(console, method));
     const { simulator, upload } = await makeUpload([], signature);
@@ -47,7 +47,7 @@ it.each(['v4', 'v1'] as const)(
   },
 );
 
-it('upload, of what an earlier attempt has stored, is done', async () => {
+it('counts an upload as done when an earlier attempt has stored the same', async () => {
   const { simulator, upload } = await makeUpload([{ operation: 'put', kind: 'dropAfter', times: 1 }]);
   expect((await failureOf(upload())).class).toBe('transient');
   expect(await upload()).toEqual({ requestId: expect.stringMatching(/./) });
@@ -78,7 +78,7 @@ describe('what a fault becomes', () => {
       'transient',
       'PEER_UNAVAILABLE',
     ],
-  ])('%j is %s', async (fault, expectedClass, code) => {
+  ])('turns %j into a %s error', async (fault, expectedClass, code) => {
     const { upload } = await makeUpload([fault]);
     const error = await failureOf(upload());
     expect(error).toMatchObject({ class: expectedClass, code });
@@ -86,7 +86,7 @@ describe('what a fault becomes', () => {
   });
 });
 
-it('credentials, expired or of another directory, ask for a new authorization', async () => {
+it('asks for a new authorization when credentials have expired or belong to another directory', async () => {
   const { simulator, grant, upload } = await makeUpload();
   expect((await failureOf(upload({ directory: 'C2' }))).class).toBe('reauthorize');
   expect((await failureOf(upload({ accessKeyId: 'STS.gone' }))).class).toBe('reauthorize');

@@ -1,0 +1,17 @@
+import { onTestFinished } from 'vitest';
+import { createLogger } from '../../src/logger.ts';
+import { startWorkers, type Workers } from '../../workers/lifecycle.ts';
+import type { World } from './world.ts';
+
+/** Workers in this process. */
+export async function runWorkers(world: World): Promise<Workers> {
+  const workers = await startWorkers({
+    accounts: [world.account],
+    config: world.config,
+    concurrency: world.config.ONBOARD_CONCURRENCY,
+    logger: createLogger(world.config.LOG_LEVEL),
+    environment: world.environment,
+  });
+  onTestFinished(workers.stop);
+  return workers;
+}
