@@ -23,7 +23,7 @@ await Promise.all([queues.upload.waitUntilReady(), queues.submit.waitUntilReady(
 
 const folder = await openAgreementFolder(agreements);
 const started = performance.now();
-const source = openSource(file, undefined, { encoding: 'utf-8', delimiter: ',' });
+const source = openSource({ path: file }, { encoding: 'utf-8', delimiter: ',' });
 const checked = await validateSource(
   { source, folder },
   { good: async () => undefined, bad: async () => undefined },
@@ -32,7 +32,7 @@ const validated = performance.now();
 const validateRss = process.resourceUsage().maxRSS;
 
 await using spool = await openSpool();
-const again = openSource(file, undefined, { encoding: 'utf-8', delimiter: ',' });
+const again = openSource({ path: file }, { encoding: 'utf-8', delimiter: ',' });
 const { readCustomers } = ledger;
 const summary = await validateSource(
   { source: again, folder, readCustomers },

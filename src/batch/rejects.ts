@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { RowProblem } from '../customer/validate.ts';
-import type { SourceRow } from '../source/open-source.ts';
+import type { SourceRow } from '../source/row.ts';
 import { openOutputFile } from './output-file.ts';
 
 export interface Rejects {

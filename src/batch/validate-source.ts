@@ -11,7 +11,7 @@ import { checkRow, type RowProblem } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
 import type { CustomerRecord } from '../ledger/records.ts';
 import { CHUNK_ROWS, type NewRow } from '../ledger/row-store.ts';
-import type { SourceRow } from '../source/open-source.ts';
+import type { SourceRow } from '../source/row.ts';
 
 /** Most rows of one batch. */
 const ROWS_MAX = 5_000_000;

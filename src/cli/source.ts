@@ -2,7 +2,9 @@
 import { type Command, Option } from 'commander';
 import type { RowProblem } from '../customer/validate.ts';
 import { ERROR_CODES } from '../errors.ts';
-import { openSource, SOURCE_FORMATS, type SourceFormat, type SourceRow } from '../source/open-source.ts';
+import { SOURCE_FORMATS, type SourceFormat } from '../source/detect.ts';
+import { openSource } from '../source/open-source.ts';
+import type { SourceRow } from '../source/row.ts';
 
 export interface SourceOptions {
   agreements: string;
@@ -28,7 +30,8 @@ export function readSource(
   file: string,
   { format, encoding, delimiter }: SourceOptions,
 ): AsyncGenerator<SourceRow> {
-  return openSource(file, format, { encoding, delimiter: delimiter === '\\t' ? '\t' : delimiter });
+  const from = file === '-' ? { stream: process.stdin } : { path: file };
+  return openSource(from, { format, encoding, delimiter: delimiter === '\\t' ? '\t' : delimiter });
 }
 
 /** `line 7, CountryId (column 5): is not a two-letter country code [COUNTRY_UNKNOWN]`, and what to do. */

@@ -1,6 +1,6 @@
 /** One row of input, checked: pure, so that the command line, HTTP and tests share it. */
 import type { ErrorCode } from '../errors.ts';
-import type { SourceRow } from '../source/open-source.ts';
+import type { SourceRow } from '../source/row.ts';
 import { type Columns, describeColumn, pickFields } from './columns.ts';
 import {
   type Customer,

@@ -1,8 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
-import { openSource, type TextOptions } from '../../src/source/open-source.ts';
+import { formatOf, SOURCE_FORMATS } from '../../src/source/detect.ts';
+import { openSource } from '../../src/source/open-source.ts';
+import type { TextOptions } from '../../src/source/row.ts';
 
 async function read(content: string | Buffer, options: Partial<TextOptions> = {}, name = 'file.csv') {
   const folder = await mkdtemp(join(tmpdir(), 'onboard-csv-'));
@@ -10,7 +13,7 @@ async function read(content: string | Buffer, options: Partial<TextOptions> = {}
   const path = join(folder, name);
   await writeFile(path, content);
   const rows = [];
-  for await (const row of openSource(path, undefined, { encoding: 'utf-8', delimiter: ',', ...options }))
+  for await (const row of openSource({ path }, { encoding: 'utf-8', delimiter: ',', ...options }))
     rows.push(row);
   return rows;
 }
@@ -49,10 +52,45 @@ it('an unclosed quote, is reported where it was opened', async () => {
 });
 
 it('a missing file, is reported by name', async () => {
-  const rows = openSource('/nowhere/x.csv', undefined, { encoding: 'utf-8', delimiter: ',' });
+  const rows = openSource({ path: '/nowhere/x.csv' }, { encoding: 'utf-8', delimiter: ',' });
   await expect(rows.next()).rejects.toMatchObject({ code: 'INPUT_UNREADABLE' });
 });
 
 it('an unknown encoding, is a usage error', async () => {
   await expect(read('a', { encoding: 'klingon' })).rejects.toMatchObject({ code: 'USAGE' });
 });
+
+it('a stream, whose format is not given, is read as CSV and closed', async () => {
+  const stream = Readable.from([Buffer.from('a,b\n1,2\n')]);
+  const rows = [];
+  for await (const row of openSource({ stream }, { encoding: 'utf-8', delimiter: ',' })) rows.push(row);
+  expect(rows.map(({ values }) => values)).toEqual([
+    ['a', 'b'],
+    ['1', '2'],
+  ]);
+  expect(stream.destroyed).toBe(true);
+});
+
+it.each(SOURCE_FORMATS)('a stream of %s that breaks off is an error, not an end', async (format) => {
+  const stream = Readable.from(breakingOff());
+  const rows = openSource({ stream }, { format, encoding: 'utf-8', delimiter: ',' });
+  await expect(drain(rows)).rejects.toThrow('broke off');
+});
+
+it.each([
+  ['customers.CSV', 'csv'],
+  ['folder.xlsx/customers', 'csv'],
+  ['customers.jsonl', 'ndjson'],
+  ['customers.xlsx', 'xlsx'],
+])('the format of %s is %s', (path, format) => {
+  expect(formatOf(path)).toBe(format);
+});
+
+async function* breakingOff() {
+  yield Buffer.from('{}\n');
+  throw new Error('broke off');
+}
+
+async function drain(rows: AsyncIterable<unknown>): Promise<void> {
+  for await (const _row of rows);
+}
