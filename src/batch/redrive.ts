@@ -2,7 +2,7 @@
  * Enqueues failed rows again, and gives the rows of a batch that was paused their jobs back. A row moves to `pending`
  * before it has a job; whoever is killed between the two leaves an unfinished redrive, which the workers complete.
  */
-import { fingerprintOf } from '../customer/customer.ts';
+import { fingerprintOf } from '../customer/fingerprint.ts';
 import { customerOfStored } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
 import { countActive, type Outcome } from '../ledger/outcome.ts';

@@ -5,8 +5,9 @@
 import { createHash } from 'node:crypto';
 import type { AgreementFolder } from '../agreement/folder.ts';
 import { type Columns, describeColumn, parseColumns } from '../customer/columns.ts';
-import { type CustomerInput, fingerprintOf } from '../customer/customer.ts';
 import { FirstSeen } from '../customer/duplicates.ts';
+import type { CustomerInput } from '../customer/fields.ts';
+import { fingerprintOf } from '../customer/fingerprint.ts';
 import { checkRow, type RowProblem } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
 import type { CustomerRecord } from '../ledger/records.ts';

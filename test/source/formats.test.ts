@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import writeXlsx from 'write-excel-file/node';
 import { openAgreementFolder } from '../../src/agreement/folder.ts';
 import { type SpooledRow, validateSource } from '../../src/batch/validate-source.ts';
-import { INPUT_FIELDS } from '../../src/customer/customer.ts';
+import { INPUT_FIELDS } from '../../src/customer/fields.ts';
 import { openSource } from '../../src/source/open-source.ts';
 import { makePdf } from '../support/pdf.ts';
 

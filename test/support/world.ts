@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'csv-stringify/sync';
 import { inject, onTestFinished, vi } from 'vitest';
-import { INPUT_FIELDS, type InputField } from '../../src/customer/customer.ts';
+import { INPUT_FIELDS, type InputField } from '../../src/customer/fields.ts';
 import type { Outcome } from '../../src/ledger/outcome.ts';
 import type { Batch } from '../../src/ledger/records.ts';
 import { createLogger } from '../../src/logger.ts';

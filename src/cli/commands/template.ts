@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { stringify } from 'csv-stringify/sync';
-import { INPUT_FIELDS } from '../../customer/customer.ts';
+import { INPUT_FIELDS } from '../../customer/fields.ts';
 
 const EXAMPLE = [
   'C0200293910000',
