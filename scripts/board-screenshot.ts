@@ -5,14 +5,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startServer } from '../src/http/server.ts';
+import { startServer } from '../src/http/listen.ts';
+import { createOnboarding } from '../src/index.ts';
 import { createLogger } from '../src/logger.ts';
-import { loadAccounts } from '../src/onboarding/accounts.ts';
-import { loadConfig } from '../src/onboarding/config.ts';
+import { readSettings } from '../src/onboarding/config.ts';
 import { pickRedis } from '../src/sandbox/local-redis.ts';
 import { startSimulator } from '../src/sandbox/simulator/simulator.ts';
 import { openBrowser } from '../test/support/browser.ts';
-import { startWorkers } from '../workers/lifecycle.ts';
 
 const redis = await pickRedis();
 const simulator = await startSimulator({ latencyMs: 600 });
@@ -25,11 +24,11 @@ const environment = {
   HTTP_PORT: '0',
   LOG_LEVEL: 'error',
 };
-const config = loadConfig(environment);
-const accounts = loadAccounts(config);
-const logger = createLogger(config.LOG_LEVEL);
-const server = await startServer({ config, accounts, logger });
-const workers = await startWorkers({ accounts, config, concurrency: 10, logger, environment });
+const settings = readSettings(environment);
+const logger = createLogger(settings.logLevel);
+const onboarding = createOnboarding(settings, { environment, logger });
+const server = await startServer({ onboarding, logger });
+await onboarding.startWorkers();
 const browser = await openBrowser();
 
 async function areBothAtWork(): Promise<boolean> {
@@ -55,7 +54,6 @@ try {
   await page.screenshot({ path: 'docs/board.png' });
 } finally {
   await browser.close();
-  await workers.stop();
   await server.stop();
   await simulator.stop();
   await redis.stop();

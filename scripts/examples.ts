@@ -1,7 +1,7 @@
 /** Writes `examples/`: customers of several countries and scripts, each with an agreement. Invented, all of them. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { stringify } from 'csv-stringify/sync';
-import { INPUT_FIELDS } from '../src/customer/customer.ts';
+import { INPUT_FIELDS } from '../src/customer/fields.ts';
 import { makePdf } from '../test/support/pdf.ts';
 
 /** Name, address, country, business, and the customer's own number at the ISV (an extra column). */

@@ -24,7 +24,7 @@ await Promise.all([queues.upload.waitUntilReady(), queues.submit.waitUntilReady(
 
 const folder = await openAgreementFolder(agreements);
 const started = performance.now();
-const source = openSource(file, undefined, { encoding: 'utf-8', delimiter: ',' });
+const source = openSource({ path: file }, { encoding: 'utf-8', delimiter: ',' });
 const checked = await validateSource(
   { source, folder },
   { good: async () => undefined, bad: async () => undefined },
@@ -33,7 +33,7 @@ const validated = performance.now();
 const validateRss = process.resourceUsage().maxRSS;
 
 await using spool = await openSpool();
-const again = openSource(file, undefined, { encoding: 'utf-8', delimiter: ',' });
+const again = openSource({ path: file }, { encoding: 'utf-8', delimiter: ',' });
 const { readCustomers } = ledger;
 const summary = await validateSource(
   { source: again, folder, readCustomers },
@@ -41,16 +41,17 @@ const summary = await validateSource(
 );
 const bytesBefore = await usedMemory();
 const spooled = performance.now();
-const batch = { name: 'bench', source: 'bench', by: 'bench', priority: PRIORITY.normal, maxFailures: 0 };
-const { batchId } = await enqueue({
-  ledger,
-  queues,
-  store: createDirectoryStore(store),
-  folder,
-  spool,
-  summary,
-  batch,
+const batchId = 'bench';
+const { sourceKey, columns } = summary;
+const facts = { name: 'bench', source: 'bench', by: 'bench', priority: PRIORITY.normal, maxFailures: 0 };
+await ledger.createBatch({ id: batchId, ...facts, sourceKey, columns: columns.names });
+const [agreementStore, now] = [createDirectoryStore(store), Date.now];
+await enqueue({
+  ...{ ledger, queues, now, folder, spool, batchId },
+  store: agreementStore,
+  priority: PRIORITY.normal,
 });
+await ledger.seal(batchId, sourceKey);
 const enqueued = performance.now();
 const bytesPerRow = ((await usedMemory()) - bytesBefore) / summary.good;
 const importRss = process.resourceUsage().maxRSS;

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { INPUT_FIELDS } from '../../src/customer/customer.ts';
+import { INPUT_FIELDS } from '../../src/customer/fields.ts';
 import { type Simulator, type StartOptions, startSimulator } from '../../src/sandbox/simulator/simulator.ts';
 import { makePdf } from '../../test/support/pdf.ts';
 import { onboard } from './processes.ts';

@@ -63,10 +63,9 @@ export async function openAgreementFolder(directory: string): Promise<AgreementF
   async function keep(name: string, sha256: string, store: AgreementStore): Promise<void> {
     const content = await readBounded(await resolveInside(root, name), name);
     if (sha256Of(content) !== sha256)
-      throw new AppError(
-        'AGREEMENT_MISSING',
-        `the file ${quoted(name)} was changed during the import; import again`,
-      );
+      throw new AppError('AGREEMENT_MISSING', `the file ${quoted(name)} was changed during the import`, {
+        hint: 'Import again, and leave the agreements folder unchanged meanwhile.',
+      });
     await store.put(sha256, content);
   }
 
@@ -101,7 +100,7 @@ async function readBounded(path: string, name: string): Promise<Buffer> {
     if (facts.size > AGREEMENT_BYTES_MAX)
       throw new AppError(
         'AGREEMENT_TOO_LARGE',
-        `${quoted(name)} has ${facts.size} bytes, ${AGREEMENT_BYTES_MAX} at most`,
+        `${quoted(name)} has ${facts.size} bytes; the limit is ${AGREEMENT_BYTES_MAX}`,
       );
     return await file.readFile();
   } finally {
@@ -112,5 +111,5 @@ async function readBounded(path: string, name: string): Promise<Buffer> {
 function assertPdf(content: Buffer, name: string): void {
   if (content.length === 0) throw new AppError('AGREEMENT_EMPTY', `${quoted(name)} is empty`);
   if (content.subarray(0, 5).toString('latin1') !== '%PDF-')
-    throw new AppError('AGREEMENT_NOT_PDF', `${quoted(name)} does not begin like a PDF`);
+    throw new AppError('AGREEMENT_NOT_PDF', `${quoted(name)} is not a PDF`);
 }

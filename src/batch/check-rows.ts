@@ -2,8 +2,8 @@
 import type { AgreementFolder } from '../agreement/folder.ts';
 import { type Columns, describeColumn } from '../customer/columns.ts';
 import type { FirstSeen } from '../customer/duplicates.ts';
+import type { CustomerInput } from '../customer/fields.ts';
 import { fingerprintOf } from '../customer/fingerprint.ts';
-import type { CustomerInput } from '../customer/rules.ts';
 import { checkRow, type RowProblem } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
 import type { CustomerRecord } from '../ledger/read-customers.ts';

@@ -1,11 +1,11 @@
-/** From the header line of a file to the fields of a customer. */
+/** From the header line of a file to the fields of a customer. Pure. */
 import { AppError } from '../errors.ts';
-import { INPUT_FIELDS, type InputField } from './customer.ts';
+import { INPUT_FIELDS, type InputField } from './fields.ts';
 
 /** Most columns a file may have, extra ones included. */
 const COLUMNS_MAX = 200;
 
-/** The header as it stands in the file, and where each field is (0-based). */
+/** The header as it is in the file, and where each field is (0-based). */
 export interface Columns {
   names: string[];
   indexOf: Record<InputField, number>;
@@ -22,7 +22,8 @@ export function parseColumns(header: readonly string[]): Columns {
   const names = header.map((name) => name.trim());
   const keys = names.map(keyOf);
   const problems = INPUT_FIELDS.flatMap((field) => problemOf(field, keys));
-  if (names.length > COLUMNS_MAX) problems.push(`it has ${names.length} columns, ${COLUMNS_MAX} at most`);
+  if (names.length > COLUMNS_MAX)
+    problems.push(`there are ${names.length} columns; the limit is ${COLUMNS_MAX}`);
   if (problems.length > 0)
     throw new AppError('INPUT_HEADER', `Line 1: ${problems.join('; ')}${hintFor(names)}.`);
   const indexOf = Object.fromEntries(INPUT_FIELDS.map((field) => [field, keys.indexOf(keyOf(field))]));
@@ -32,14 +33,14 @@ export function parseColumns(header: readonly string[]): Columns {
 function problemOf(field: InputField, keys: string[]): string[] {
   const count = keys.filter((key) => key === keyOf(field)).length;
   if (count === 0) return [`the column ${field} is missing`];
-  return count > 1 ? [`the column ${field} stands there ${count} times`] : [];
+  return count > 1 ? [`the column ${field} appears ${count} times`] : [];
 }
 
 function hintFor(names: string[]): string {
   if (names.length !== 1) return '';
   const separator = [';', '\t', '|'].find((candidate) => names[0]?.includes(candidate));
   if (separator === undefined) return '';
-  return ` (there is only one column: try --delimiter '${separator === '\t' ? '\\t' : separator}')`;
+  return ` (there is only one column; try --delimiter '${separator === '\t' ? '\\t' : separator}')`;
 }
 
 /** Column for people: its name and its place, counted from 1. */

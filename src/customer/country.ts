@@ -1,4 +1,4 @@
-/** Country codes: ISO 3166-1 alpha-2, with a suggestion where another form of the same country was given. */
+/** Country codes: ISO 3166-1 alpha-2, with a suggestion where another form of the same country was given. Pure. */
 import countries from 'i18n-iso-countries';
 import english from 'i18n-iso-countries/langs/en.json' with { type: 'json' };
 import type { ErrorCode } from '../errors.ts';

@@ -1,16 +1,9 @@
 /** One row of input, checked: pure, so that the command line, HTTP and tests share it. */
 import type { ErrorCode } from '../errors.ts';
-import type { SourceRow } from '../source/open-source.ts';
+import type { SourceRow } from '../source/row.ts';
 import { type Columns, describeColumn, pickFields } from './columns.ts';
-import {
-  type Customer,
-  type CustomerInput,
-  customerInputSchema,
-  encodedRequestBytes,
-  INPUT_FIELDS,
-  type InputField,
-  REQUEST_BYTES_MAX,
-} from './customer.ts';
+import { type Customer, type CustomerInput, INPUT_FIELDS, type InputField } from './fields.ts';
+import { customerInputSchema, encodedRequestBytes, REQUEST_BYTES_MAX } from './rules.ts';
 
 export interface RowProblem {
   line: number;
@@ -46,7 +39,7 @@ function requestProblem(input: Customer, line: number): RowProblem[] {
     {
       line,
       code: 'REQUEST_TOO_LARGE',
-      message: `takes ${bytes} bytes in a request, ${REQUEST_BYTES_MAX} at most`,
+      message: `takes ${bytes} bytes in a request; the limit is ${REQUEST_BYTES_MAX}`,
     },
   ];
 }

@@ -2,14 +2,14 @@
 import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { AppError } from '../errors.ts';
-import { decodeText } from './decode-text.ts';
-import type { SourceRow, TextOptions } from './open-source.ts';
+import { decodeText } from './decode.ts';
+import type { SourceRow, TextOptions } from './row.ts';
 
 /** Longest record, in characters. An unclosed quote swallows the rest of the file: this stops it early. */
 const RECORD_LENGTH_MAX = 128 * 1024;
 
 /**
- * Yields every record, the header first, as text exactly as it stands in the file.
+ * Yields every record, the header first, as text exactly as it is in the file.
  * @throws AppError INPUT_ENCODING or INPUT_QUOTE.
  */
 export async function* readCsv(input: Readable, options: TextOptions): AsyncGenerator<SourceRow> {
@@ -39,8 +39,6 @@ export async function* readCsv(input: Readable, options: TextOptions): AsyncGene
   } catch (error) {
     // The parser runs ahead of its reader, so this is where the parser was.
     throw explain(error, parsedTo.lines + 1);
-  } finally {
-    input.destroy();
   }
 }
 
@@ -62,6 +60,6 @@ function explain(error: unknown, line: number): unknown {
   const isOpen = error.code === 'CSV_MAX_RECORD_SIZE' || error.code === 'CSV_QUOTE_NOT_CLOSED';
   const what = isOpen
     ? 'a quote is opened here and never closed'
-    : 'a quote stands inside a field that does not begin with one';
+    : 'there is a quote inside a field that does not begin with one';
   return new AppError('INPUT_QUOTE', `Line ${line}: ${what}.`, { cause: error });
 }

@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { decodeText } from './decode-text.ts';
-import type { SourceRow, TextOptions } from './open-source.ts';
+import { decodeText } from './decode.ts';
+import type { SourceRow, TextOptions } from './row.ts';
 
 /** Longest line, in characters. */
 const LINE_LENGTH_MAX = 128 * 1024;
@@ -21,6 +21,8 @@ const recordSchema = z.record(
 /** @throws AppError INPUT_JSON with the line */
 export async function* readNdjson(input: Readable, options: TextOptions): AsyncGenerator<SourceRow> {
   const text = input.pipe(decodeText(options.encoding));
+  // `pipe` passes no errors on: a file that cannot be read to its end must not look as if it ended there.
+  input.on('error', (error) => text.destroy(error));
   let columns: string[] | undefined;
   let line = 0;
   let failure: unknown;

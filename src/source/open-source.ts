@@ -1,59 +1,38 @@
-/** Where rows come from: a file or standard input, in one of three formats, all read as the same stream of rows. */
+/** Where rows come from: a file or a stream, in one of three formats, all read as the same stream of rows. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { AppError } from '../errors.ts';
 import { readCsv } from './csv.ts';
+import { formatOf, type SourceFormat } from './detect.ts';
 import { readNdjson } from './ndjson.ts';
+import type { SourceRow, TextOptions } from './row.ts';
 import { readXlsx } from './xlsx.ts';
-
-export const SOURCE_FORMATS = ['csv', 'ndjson', 'xlsx'] as const;
-export type SourceFormat = (typeof SOURCE_FORMATS)[number];
-
-export interface TextOptions {
-  /** Any label of the WHATWG Encoding Standard, such as `utf-8` or `gb18030`. */
-  encoding: string;
-  /** Of the columns; only for CSV. */
-  delimiter: string;
-}
-
-export interface SourceRow {
-  /** Line of the file (row of the sheet) on which the record begins, counted from 1. */
-  line: number;
-  values: string[];
-}
 
 const READERS: Record<SourceFormat, (input: Readable, options: TextOptions) => AsyncGenerator<SourceRow>> = {
   csv: readCsv,
   ndjson: readNdjson,
   xlsx: readXlsx,
 };
-
-const EXTENSIONS: Record<string, SourceFormat> = {
-  csv: 'csv',
-  tsv: 'csv',
-  txt: 'csv',
-  ndjson: 'ndjson',
-  jsonl: 'ndjson',
-  xlsx: 'xlsx',
-};
 const CHUNK_BYTES = 256 * 1024;
+
+/** A file, or a stream of bytes, which is destroyed when the rows end or are no longer wanted. */
+export type SourceOrigin = { path: string } | { stream: Readable };
+
+export interface SourceOptions extends TextOptions {
+  /** Unless given, a file's extension tells; CSV where that tells nothing. */
+  format?: SourceFormat | undefined;
+}
 
 /**
  * Opens a source. The first row that it yields is the header.
- * @param path `-` for standard input
- * @param format taken from the file's extension where it is not given; CSV where that tells nothing
- * @throws AppError INPUT_UNREADABLE
+ * @throws AppError INPUT_UNREADABLE, and what its format's reader throws
  */
-export async function* openSource(
-  path: string,
-  format: SourceFormat | undefined,
-  options: TextOptions,
-): AsyncGenerator<SourceRow> {
-  const chosen = format ?? EXTENSIONS[path.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'csv';
-  const input = path === '-' ? process.stdin : await openFile(path);
+export async function* openSource(from: SourceOrigin, options: SourceOptions): AsyncGenerator<SourceRow> {
+  const format = options.format ?? ('path' in from ? formatOf(from.path) : 'csv');
+  const input = 'path' in from ? await openFile(from.path) : from.stream;
   try {
-    yield* READERS[chosen](input, options);
+    yield* READERS[format](input, options);
   } finally {
     input.destroy();
   }
@@ -61,10 +40,8 @@ export async function* openSource(
 
 async function openFile(path: string): Promise<Readable> {
   const facts = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new AppError(
-      'INPUT_UNREADABLE',
-      `${path}: ${error.code === 'ENOENT' ? 'no such file' : 'not readable'}.`,
-    );
+    const what = error.code === 'ENOENT' ? 'no such file' : 'cannot be read';
+    throw new AppError('INPUT_UNREADABLE', `${path}: ${what}.`);
   });
   if (facts.isDirectory()) throw new AppError('INPUT_UNREADABLE', `${path}: is a directory.`);
   return createReadStream(path, { highWaterMark: CHUNK_BYTES });

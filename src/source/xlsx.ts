@@ -2,15 +2,15 @@
 import type { Readable } from 'node:stream';
 import { readSheet } from 'read-excel-file/node';
 import { AppError } from '../errors.ts';
-import type { SourceRow } from './open-source.ts';
+import type { SourceRow } from './row.ts';
 
 /** Largest file, in bytes: about 200,000 customers. */
 const FILE_BYTES_MAX = 20 * 1024 * 1024;
 
 /** @throws AppError INPUT_XLSX */
 export async function* readXlsx(input: Readable): AsyncGenerator<SourceRow> {
-  const rows = await readSheet(await readBounded(input)).catch((error: unknown) => {
-    if (error instanceof AppError) throw error;
+  const content = await readBounded(input);
+  const rows = await readSheet(content).catch((error: unknown) => {
     throw new AppError('INPUT_XLSX', 'The file is not an XLSX workbook, or it is damaged.', { cause: error });
   });
   for (const [index, cells] of rows.entries()) {

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { parseBucketPlace } from '../../src/agreement/bucket-place.ts';
 import { sha256Of } from '../../src/agreement/store.ts';
-import { loadConfig } from '../../src/onboarding/config.ts';
+import { readSettings } from '../../src/onboarding/config.ts';
 import { openAgreementStore } from '../../src/onboarding/open-store.ts';
 import { startSimulator } from '../../src/sandbox/simulator/simulator.ts';
 import { SIMULATED_STORE_BUCKET } from '../../src/sandbox/simulator/state.ts';
@@ -25,7 +25,7 @@ async function openStore(signature: 'v4' | 'v1' = 'v4', more: Record<string, str
     OSS_SIGNATURE: signature,
     ...more,
   };
-  return { simulator, store: openAgreementStore(loadConfig(environment), environment) };
+  return { simulator, store: await openAgreementStore(readSettings(environment), environment) };
 }
 
 it.each([
@@ -85,7 +85,7 @@ it('submits from a bucket, even after it was away for a while', async () => {
   const keys = [...other.state.accounts];
   other.state.accounts.clear();
   await runWorkers(world);
-  await expect.poll(() => world.runtime.queues.upload.getDelayedCount(), { timeout: 20_000 }).toBe(3);
+  await expect.poll(() => world.open.queues.upload.getDelayedCount(), { timeout: 20_000 }).toBe(3);
   for (const [id, account] of keys) other.state.accounts.set(id, account);
   expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(3);
 });

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
-import { progressOf, renderBar, renderLine } from '../../src/batch/progress.ts';
+import { progressOf } from '../../src/batch/progress.ts';
+import { renderBar, renderLine } from '../../src/cli/bar.ts';
+import { type Batch, parseBatch } from '../../src/ledger/batch-record.ts';
 import { OUTCOMES, type Outcome } from '../../src/ledger/outcome.ts';
-import { type Batch, parseBatch } from '../../src/ledger/records.ts';
 
 const NOW = 1_800_000_000_000;
-const INTERVAL_MS = 204;
+const LOOK = { intervalMs: 204, now: NOW };
 
 function makeBatch(counts: Partial<Record<Outcome, number>>, more: Record<string, string> = {}): Batch {
   const total = OUTCOMES.reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0);
@@ -17,25 +18,25 @@ function makeBatch(counts: Partial<Record<Outcome, number>>, more: Record<string
 }
 
 it('estimates the time left by the pace in force before there is a rate', () => {
-  const progress = progressOf(makeBatch({ pending: 90, submitting: 10 }), INTERVAL_MS, NOW);
+  const progress = progressOf(makeBatch({ pending: 90, submitting: 10 }), LOOK);
   expect(progress).toMatchObject({ total: 100, done: 0, perSecond: undefined, etaSeconds: 20.4 });
 });
 
 it('estimates the time left by the measured rate once enough is done', () => {
   const batch = makeBatch({ pending: 80, submitted: 18, failed: 2 });
-  const progress = progressOf(batch, INTERVAL_MS, NOW, { at: NOW - 10_000, done: 0 });
+  const progress = progressOf(batch, { ...LOOK, first: { at: NOW - 10_000, done: 0 } });
   expect(progress).toMatchObject({ done: 20, submitted: 18, failed: 2, perSecond: 2, etaSeconds: 40 });
 });
 
 it('adds the time until a batch for later begins', () => {
   const batch = makeBatch({ pending: 100 }, { notBefore: String(NOW + 60_000) });
-  expect(progressOf(batch, INTERVAL_MS, NOW).etaSeconds).toBeCloseTo(80.4);
-  expect(progressOf(batch, INTERVAL_MS, NOW + 61_000).etaSeconds).toBeCloseTo(20.4);
+  expect(progressOf(batch, LOOK).etaSeconds).toBeCloseTo(80.4);
+  expect(progressOf(batch, { ...LOOK, now: NOW + 61_000 }).etaSeconds).toBeCloseTo(20.4);
 });
 
 it('says the same numbers in the line and in the bar', () => {
   const batch = makeBatch({ pending: 50, submitted: 49, failed: 1 }, { throttled: '3' });
-  const progress = progressOf(batch, INTERVAL_MS, NOW, { at: NOW - 10_000, done: 0 });
+  const progress = progressOf(batch, { ...LOOK, first: { at: NOW - 10_000, done: 0 } });
   const line = '50/100  submitted 49  failed 1  throttled 3  5.0/s  ETA 10s';
   expect(renderLine(progress)).toBe(line);
   expect(renderBar(progress)).toBe(`[${'█'.repeat(12)}${'░'.repeat(12)}] ${line}`);

@@ -1,7 +1,9 @@
 /** Rows that are enqueued again: counted, completed after a kill, and withdrawn while their batch is paused. */
 import { expect, it } from 'vitest';
-import { completeRedrives, redrive, resumeBatch } from '../../src/batch/redrive.ts';
-import { createRetryProcessor } from '../../workers/upkeep.ts';
+import { completeRedrives } from '../../src/batch/complete-redrives.ts';
+import { redrive } from '../../src/batch/redrive.ts';
+import { resume } from '../../src/batch/resume.ts';
+import { createRecurringProcessor } from '../../workers/upkeep.ts';
 import { makeCustomers } from '../support/customers.ts';
 import { importRows, runProgram } from '../support/programs.ts';
 import { outcomesOf, rowsOf } from '../support/rows.ts';
@@ -12,7 +14,9 @@ import { createWorld, type World } from '../support/world.ts';
 const FAST = { rate: 50, ourRate: 50 };
 const HOUR_MS = 3_600_000;
 const REFUSED = { operation: 'submit', kind: 'error', code: 'InvalidParameter.X' } as const;
-const ORDER = { by: 'test', filter: 'all', picks: () => true };
+const ORDER = { by: 'test', filter: { allFailed: true } };
+/** The account as it is seen an hour from now. */
+const inAnHour = ({ open }: World) => ({ ...open, now: () => Date.now() + HOUR_MS });
 
 /** A batch of which every row was refused; from here on the peer accepts. */
 async function refusedBatch(count: number): Promise<{ world: World; batchId: string }> {
@@ -28,44 +32,44 @@ async function refusedBatch(count: number): Promise<{ world: World; batchId: str
 it('counts the rows of a redrive by outcome, and those of a later one apart', async () => {
   const { world, batchId } = await refusedBatch(3);
   world.simulator.state.faults.replace([{ ...REFUSED, match: 'C100003' }]);
-  expect(await redrive(world.runtime, batchId, ORDER)).toEqual({ rows: 3, busy: 0 });
+  expect(await redrive(world.open, batchId, ORDER)).toEqual({ rows: 3, busy: 0 });
   await runWorkers(world);
   await waitUntilFinished(world, batchId);
-  await redrive(world.runtime, batchId, { ...ORDER, picks: ({ record }) => record.outcome === 'failed' });
+  await redrive(world.open, batchId, ORDER);
   await waitUntilFinished(world, batchId);
-  const redrives = await world.runtime.ledger.listRedrives(batchId);
+  const redrives = await world.open.ledger.listRedrives(batchId);
   expect(redrives.map(({ counts }) => [counts.submitted, counts.failed, counts.pending])).toEqual([
     [2, 1, 0],
     [0, 1, 0],
   ]);
   const { stdout } = await runProgram(world, ['status', batchId]);
-  expect(stdout).toMatch(/redrive 1 +2 submitted, 1 failed \(all; test, /);
+  expect(stdout).toMatch(/redrive 1 +2 submitted, 1 failed \(all failed; test, /);
 });
 
 it('completes a redrive that was killed before its rows had jobs', async () => {
   const { world, batchId } = await refusedBatch(2);
-  const { ledger, queues } = world.runtime;
+  const { ledger, queues } = world.open;
   const killed = await ledger.beginRedrive(batchId, { kind: 'redrive', by: 'test', filter: 'all' });
   const [row] = await rowsOf(world, batchId);
   const move = { batchId, row: 1, custSpaceId: 'C100001', patch: { redrive: killed.number } };
   await ledger.transition({ ...move, to: 'pending' });
   expect(row?.record.outcome).toBe('failed');
-  expect(await completeRedrives(world.runtime)).toBe(0);
+  expect(await completeRedrives(world.open)).toBe(0);
   expect(await queues.upload.getPrioritizedCount()).toBe(0);
 
-  expect(await completeRedrives(world.runtime, Date.now() + HOUR_MS)).toBe(1);
+  expect(await completeRedrives(inAnHour(world))).toBe(1);
   await runWorkers(world);
   await waitUntilFinished(world, batchId);
   expect(await outcomesOf(world, batchId)).toEqual(['submitted', 'failed']);
-  expect(await completeRedrives(world.runtime, Date.now() + HOUR_MS)).toBe(0);
+  expect(await completeRedrives(inAnHour(world))).toBe(0);
 });
 
 it('completes a resume that was killed before its rows had jobs', async () => {
   const world = await createWorld(FAST);
   const batchId = await importRows(world, makeCustomers(2));
-  await world.runtime.queues.upload.obliterate({ force: true });
-  await world.runtime.ledger.beginRedrive(batchId, { kind: 'resume', by: 'test', filter: 'not done' });
-  await completeRedrives(world.runtime, Date.now() + HOUR_MS);
+  await world.open.queues.upload.obliterate({ force: true });
+  await world.open.ledger.beginRedrive(batchId, { kind: 'resume', by: 'test', filter: 'not done' });
+  await completeRedrives(inAnHour(world));
   await runWorkers(world);
   expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(2);
   expect(world.simulator.state.record.summary().acceptedTwice).toBe(0);
@@ -76,7 +80,7 @@ it('takes the waiting jobs of a paused batch out of the queues and puts them bac
   const batchId = await importRows(world, makeCustomers(60), '--max-failures', '2');
   await runWorkers(world);
   await waitForBatch(world, batchId, ({ state }) => state === 'paused');
-  const { queues } = world.runtime;
+  const { queues } = world.open;
   const waiting = () =>
     Promise.all([queues.upload.getPrioritizedCount(), queues.submit.getPrioritizedCount()]);
   await expect.poll(waiting, { timeout: 20_000 }).toEqual([0, 0]);
@@ -84,15 +88,15 @@ it('takes the waiting jobs of a paused batch out of the queues and puts them bac
   expect(sent).toBeLessThan(60);
 
   world.simulator.state.faults.replace([]);
-  await resumeBatch(world.runtime, batchId, 'test');
+  await resume(world.open, batchId, { by: 'test' });
   const { counts } = await waitUntilFinished(world, batchId);
   expect(counts.submitted).toBe(60 - counts.failed);
 });
 
 it('removes a batch and its personal data once it was kept long enough', async () => {
   const { world, batchId } = await refusedBatch(1);
-  const { ledger } = world.runtime;
-  const upkeep = createRetryProcessor(world.runtime);
+  const { ledger } = world.open;
+  const upkeep = createRecurringProcessor(world.open);
   await upkeep({ name: 'upkeep' });
   expect(await ledger.readBatch(batchId)).toBeDefined();
   const longAgo = Date.now() - 31 * 24 * HOUR_MS;

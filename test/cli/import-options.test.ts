@@ -34,7 +34,7 @@ it('enqueues the good rows and writes those that it skips with the reason', asyn
   expect(await readRows(rejects)).toEqual([
     { ...rows[1], error: 'CountryId (column 5) is not a two-letter country code' },
   ]);
-  const [batch] = await world.runtime.ledger.listBatches(1);
+  const [batch] = await world.open.ledger.listBatches(1);
   expect((await rowsOf(world, batch?.id ?? '')).map(({ row }) => row)).toEqual([1, 3]);
 });
 
@@ -43,7 +43,7 @@ it('lets a batch for later or of a lower priority wait for its time and its turn
   const world = await createWorld({ environment: { ONBOARD_CONCURRENCY: '1' } });
   const input = await writeInput(world, customers(3));
   await runProgram(world, ['import', input, '--agreements', world.agreements, '--at', '+1h']);
-  expect(await world.runtime.queues.upload.getDelayedCount()).toBe(3);
+  expect(await world.open.queues.upload.getDelayedCount()).toBe(3);
   const parameters = (name: string, number: number) => [
     '--agreements',
     world.agreements,
@@ -69,16 +69,16 @@ it('enqueues each row once when it is killed at ten points', async () => {
   for (let point = 0; point < 10; point++) {
     const doomed = startProgram(world, parameters);
     const isReached = async () => {
-      const [batch] = await world.runtime.ledger.listBatches(1);
+      const [batch] = await world.open.ledger.listBatches(1);
       return !doomed.isRunning || (batch?.total ?? 0) >= (total * point) / 10;
     };
     await vi.waitUntil(isReached, { timeout: 30_000, interval: 2 });
     await doomed.kill();
   }
   expect((await runProgram(world, parameters)).code).toBe(0);
-  const batches = await world.runtime.ledger.listBatches(20);
+  const batches = await world.open.ledger.listBatches(20);
   expect(batches.reduce((sum, batch) => sum + batch.counts.pending, 0)).toBe(total);
-  expect(await world.runtime.queues.upload.getPrioritizedCount()).toBe(total);
+  expect(await world.open.queues.upload.getPrioritizedCount()).toBe(total);
 });
 
 it('refuses to resume by name with other rows', async () => {

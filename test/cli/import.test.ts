@@ -144,23 +144,23 @@ it('completes a batch that was killed in the middle when it is imported again, w
   const doomed = startProgram(world, parameters);
   const batchId = await vi.waitFor(
     async () => {
-      const [batch] = await world.runtime.ledger.listBatches(1);
+      const [batch] = await world.open.ledger.listBatches(1);
       if (!batch || batch.total === 0) throw new Error('not yet');
       return batch.id;
     },
     { timeout: 30_000, interval: 1 },
   );
   await doomed.kill();
-  expect((await world.runtime.ledger.requireBatch(batchId)).state).toBe('enqueuing');
+  expect((await world.open.ledger.requireBatch(batchId)).state).toBe('enqueuing');
 
   const { code, stdout } = await runProgram(world, parameters);
   expect([code, stdout.trim()]).toEqual([0, batchId]);
-  expect(await world.runtime.ledger.requireBatch(batchId)).toMatchObject({
+  expect(await world.open.ledger.requireBatch(batchId)).toMatchObject({
     total: 3000,
     state: 'running',
     counts: { pending: 3000 },
   });
-  expect(await world.runtime.queues.upload.getPrioritizedCount()).toBe(3000);
+  expect(await world.open.queues.upload.getPrioritizedCount()).toBe(3000);
 });
 
 it('exits with 130 when Ctrl-C interrupts the watching, and the batch goes on', async () => {
@@ -171,5 +171,5 @@ it('exits with 130 when Ctrl-C interrupts the watching, and the batch goes on', 
   watching.signal('SIGINT');
   expect((await watching.ended).code).toBe(130);
   const batchId = watching.output.stdout.trim();
-  expect((await world.runtime.ledger.requireBatch(batchId)).counts.pending).toBe(3);
+  expect((await world.open.ledger.requireBatch(batchId)).counts.pending).toBe(3);
 });

@@ -82,7 +82,7 @@ describe('retry', () => {
     const { code, stderr } = await runProgram(world, ['retry', batchId]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('--all-failed')]);
     expect((await runProgram(world, ['retry', batchId, '--row', '1'])).stderr).toContain('No row fits');
-    expect(await world.runtime.ledger.listRedrives(batchId)).toEqual([]);
+    expect(await world.open.ledger.listRedrives(batchId)).toEqual([]);
   });
 
   it('waits for the time that it is given', async () => {
@@ -94,7 +94,7 @@ describe('retry', () => {
     const batchId = await importRows(world, customers(2));
     await waitUntilFinished(world, batchId);
     await runProgram(world, ['retry', batchId, '--row', '2', '--at', '+1h']);
-    expect(await world.runtime.queues.upload.getDelayedCount()).toBe(1);
+    expect(await world.open.queues.upload.getDelayedCount()).toBe(1);
     expect(await outcomesOf(world, batchId)).toEqual(['failed', 'pending']);
   });
 
@@ -119,8 +119,8 @@ describe('cancel', () => {
     const batchId = await importRows(world, customers(20));
     const { stderr } = await runProgram(world, ['cancel', batchId]);
     expect(stderr).toContain('Cancelled 20 rows');
-    expect(await world.runtime.queues.upload.getPrioritizedCount()).toBe(0);
-    expect((await world.runtime.ledger.requireBatch(batchId)).state).toBe('finished');
+    expect(await world.open.queues.upload.getPrioritizedCount()).toBe(0);
+    expect((await world.open.ledger.requireBatch(batchId)).state).toBe('finished');
     await runWorkers(world);
     await runProgram(world, ['retry', batchId, '--outcome', 'cancelled']);
     expect((await waitUntilFinished(world, batchId)).counts).toMatchObject({ submitted: 20, cancelled: 0 });
@@ -129,7 +129,7 @@ describe('cancel', () => {
   it('lets the next worker cancel a row that a dead one left uploading', async () => {
     const world = await createWorld(FAST);
     const batchId = await importRows(world, customers(2));
-    await world.runtime.ledger.transition({ batchId, row: 1, custSpaceId: 'C100001', to: 'uploading' });
+    await world.open.ledger.transition({ batchId, row: 1, custSpaceId: 'C100001', to: 'uploading' });
     await runProgram(world, ['cancel', batchId]);
     expect(await outcomesOf(world, batchId)).toEqual(['uploading', 'cancelled']);
     await runWorkers(world);

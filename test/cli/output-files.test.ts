@@ -33,12 +33,12 @@ it('enqueues nothing from an import whose results have no place', async () => {
   const world = await createWorld();
   const { code, stderr } = await importInto(world, '--results', '/dev/null/out');
   expect([code, stderr]).toEqual([2, expect.stringContaining('/dev/null/out cannot be written')]);
-  expect(await world.runtime.ledger.listBatches(1)).toEqual([]);
+  expect(await world.open.ledger.listBatches(1)).toEqual([]);
 });
 
 it('enqueues nothing from an import whose rejects have no place', async () => {
   const world = await createWorld();
   const { code, stderr } = await importInto(world, '--skip-invalid', '/dev/null/rejects.csv');
   expect([code, stderr]).toEqual([2, expect.stringContaining('/dev/null/rejects.csv cannot be written')]);
-  expect(await world.runtime.ledger.listBatches(1)).toEqual([]);
+  expect(await world.open.ledger.listBatches(1)).toEqual([]);
 });

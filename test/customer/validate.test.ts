@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseColumns } from '../../src/customer/columns.ts';
-import { encodedRequestBytes, fingerprintOf, INPUT_FIELDS } from '../../src/customer/customer.ts';
 import { FirstSeen } from '../../src/customer/duplicates.ts';
+import { INPUT_FIELDS } from '../../src/customer/fields.ts';
+import { fingerprintOf } from '../../src/customer/fingerprint.ts';
+import { encodedRequestBytes } from '../../src/customer/rules.ts';
 import { checkRow, customerOfStored } from '../../src/customer/validate.ts';
 
 const columns = parseColumns([...INPUT_FIELDS]);
@@ -26,7 +28,7 @@ describe('header', () => {
 
   it('names every column that is missing or doubled', () => {
     expect(() => parseColumns(['CustSpaceId', 'CustName', 'cust name'])).toThrow(
-      /CustName stands there 2 times.*IsvTerms is missing/,
+      /CustName appears 2 times.*IsvTerms is missing/,
     );
   });
 

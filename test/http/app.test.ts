@@ -1,8 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type AppOptions, buildApp } from '../../src/http/app.ts';
-import { startServer } from '../../src/http/server.ts';
+import { startServer } from '../../src/http/listen.ts';
+import { createOnboarding } from '../../src/index.ts';
 import { createLogger } from '../../src/logger.ts';
-import { loadConfig } from '../../src/onboarding/config.ts';
+import { readSettings } from '../../src/onboarding/config.ts';
 import { browserPath, openBrowser } from '../support/browser.ts';
 import { makeCustomer, makeCustomers } from '../support/customers.ts';
 import { importRows, runProgram, startProgram } from '../support/programs.ts';
@@ -12,24 +13,26 @@ import { createWorld, type World } from '../support/world.ts';
 
 const logger = createLogger('silent');
 
+function openInstallation({ environment }: World, more: NodeJS.ProcessEnv = {}) {
+  const settings = readSettings({ ...environment, ...more });
+  const onboarding = createOnboarding(settings, { environment, logger, waitsForRedis: false });
+  onTestFinished(() => onboarding.close());
+  return onboarding;
+}
+
 async function makeApp(world: World, changes: Partial<AppOptions> = {}) {
-  const app = await buildApp({
-    redis: world.redis,
-    accounts: [world.runtime],
-    admin: undefined,
-    allowsBoardWrites: false,
-    logger,
-    ...changes,
-  });
+  const onboarding = openInstallation(world);
+  const app = await buildApp({ onboarding, admin: undefined, allowsBoardWrites: false, logger, ...changes });
   onTestFinished(() => app.close());
   return app;
 }
 
 it('answers the health check with ok while Redis is there and with 503 when it is not', async () => {
   const world = await createWorld();
-  const app = await makeApp(world);
+  const onboarding = openInstallation(world);
+  const app = await makeApp(world, { onboarding });
   expect((await app.inject('/healthz')).json()).toEqual({ redis: 'ok' });
-  world.redis.disconnect();
+  await onboarding.close();
   expect((await app.inject('/healthz')).statusCode).toBe(503);
 });
 
@@ -58,7 +61,7 @@ describe('board', () => {
       const app = await makeApp(world);
       const { statusCode } = await app.inject(write(`upload.${world.account.name}`, action));
       expect([403, 405]).toContain(statusCode);
-      expect(await world.runtime.queues.upload.isPaused()).toBe(false);
+      expect(await world.open.queues.upload.isPaused()).toBe(false);
     },
   );
 
@@ -68,10 +71,10 @@ describe('board', () => {
     const app = await makeApp(world, { allowsBoardWrites: true });
     const name = `upload.${world.account.name}`;
     expect((await app.inject(write(name, 'pause'))).statusCode).toBe(200);
-    expect(await world.runtime.queues.upload.isPaused()).toBe(true);
+    expect(await world.open.queues.upload.isPaused()).toBe(true);
     expect((await app.inject(write(name, 'obliterate'))).statusCode).toBe(403);
     expect((await app.inject(write(name, 'empty'))).statusCode).toBe(403);
-    expect(await world.runtime.queues.upload.getPrioritizedCount()).toBe(1);
+    expect(await world.open.queues.upload.getPrioritizedCount()).toBe(1);
   });
 
   it('shows a board with a name and a password only to those who have them', async () => {
@@ -98,7 +101,7 @@ describe('metrics', () => {
     });
     await runWorkers(world);
     await waitUntilFinished(world, await importRows(world, makeCustomers(2)));
-    await world.runtime.queues.upload.pause();
+    await world.open.queues.upload.pause();
     await importRows(world, [makeCustomer(3)]);
     const app = await makeApp(world);
     const [first, second] = await Promise.all([app.inject('/metrics'), app.inject('/metrics')]);
@@ -111,12 +114,10 @@ describe('metrics', () => {
           ?.split(' ')[1],
       );
     // A grant that came too late is asked for again, so there may be more.
-    expect(numberOf(`onboard_calls_granted_total{${account},operation="authorize"}`)).toBeGreaterThanOrEqual(
-      2,
-    );
-    expect(numberOf(`onboard_calls_granted_total{${account},operation="submit"}`)).toBeGreaterThanOrEqual(3);
-    expect(numberOf(`onboard_calls_throttled_total{${account},operation="submit"}`)).toBe(1);
-    expect(numberOf(`onboard_pace_interval_seconds{${account},operation="submit"}`)).toBeGreaterThan(0.2);
+    expect(numberOf(`onboard_calls_granted_total{${account},step="upload"}`)).toBeGreaterThanOrEqual(2);
+    expect(numberOf(`onboard_calls_granted_total{${account},step="submit"}`)).toBeGreaterThanOrEqual(3);
+    expect(numberOf(`onboard_calls_throttled_total{${account},step="submit"}`)).toBe(1);
+    expect(numberOf(`onboard_pace_interval_seconds{${account},step="submit"}`)).toBeGreaterThan(0.2);
     expect(numberOf(`onboard_breaker_open{${account}}`)).toBe(0);
     expect(numberOf(`onboard_jobs{${account},queue="upload",state="prioritized"}`)).toBe(1);
     expect(numberOf(`onboard_rows{${account},outcome="pending"}`)).toBe(1);
@@ -133,8 +134,8 @@ describe('metrics', () => {
 
 it('does not start without a password on an address that others can reach', async () => {
   const world = await createWorld();
-  const config = loadConfig({ ...world.environment, HTTP_HOST: '0.0.0.0' });
-  await expect(startServer({ config, accounts: [world.account], logger })).rejects.toMatchObject({
+  const onboarding = openInstallation(world, { HTTP_HOST: '0.0.0.0' });
+  await expect(startServer({ onboarding, logger })).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
   });
 });
@@ -154,7 +155,7 @@ it('prints its address, stops on SIGTERM, and names a port that is taken', async
 it.skipIf(browserPath === undefined)('shows both queues with their jobs in a real browser', async () => {
   const world = await createWorld({ environment: { HTTP_PORT: '0' } });
   await importRows(world, [makeCustomer(1), makeCustomer(2)]);
-  const server = await startServer({ config: world.config, accounts: [world.account], logger });
+  const server = await startServer({ onboarding: openInstallation(world), logger });
   onTestFinished(server.stop);
   const browser = await openBrowser();
   onTestFinished(() => browser.close());

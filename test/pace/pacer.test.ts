@@ -61,7 +61,7 @@ it('never exceeds the rate after an idle time or after the state was lost', asyn
 });
 
 it('holds the operation of a throttled call and no other, for every process', async () => {
-  const { account, pacers, first } = makePacers(2);
+  const { pacers, first } = makePacers(2);
   await takeAll(pacers, 'submit', 1);
   await takeAll(pacers, 'upload', 1);
   await first.throttled('submit', 20_000);

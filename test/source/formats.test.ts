@@ -6,9 +6,10 @@ import iconv from 'iconv-lite';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import writeXlsx from 'write-excel-file/node';
 import { openAgreementFolder } from '../../src/agreement/folder.ts';
-import { type SpooledRow, validateSource } from '../../src/batch/validate-source.ts';
-import { INPUT_FIELDS } from '../../src/customer/customer.ts';
-import { openSource, type SourceFormat } from '../../src/source/open-source.ts';
+import type { SpooledRow } from '../../src/batch/spool.ts';
+import { validateSource } from '../../src/batch/validate-source.ts';
+import { INPUT_FIELDS } from '../../src/customer/fields.ts';
+import { openSource } from '../../src/source/open-source.ts';
 import { makePdf } from '../support/pdf.ts';
 
 const ROWS = [
@@ -33,14 +34,9 @@ async function makeFolder() {
   return folder;
 }
 
-async function read(
-  folder: string,
-  name: string,
-  encoding = 'utf-8',
-  format?: SourceFormat,
-): Promise<SpooledRow[]> {
+async function read(folder: string, name: string, encoding = 'utf-8'): Promise<SpooledRow[]> {
   const rows: SpooledRow[] = [];
-  const source = openSource(join(folder, name), format, { encoding, delimiter: ',' });
+  const source = openSource({ path: join(folder, name) }, { encoding, delimiter: ',' });
   const sinks = { good: async (good: SpooledRow[]) => void rows.push(...good), bad: async () => undefined };
   const summary = await validateSource({ source, folder: await openAgreementFolder(folder) }, sinks);
   expect(summary).toMatchObject({ bad: 0, good: ROWS.length });
@@ -95,7 +91,7 @@ describe('NDJSON', () => {
   ])('refuses %j and names the line', async (content, message) => {
     const folder = await makeFolder();
     await writeFile(join(folder, 'x.ndjson'), content);
-    const rows = openSource(join(folder, 'x.ndjson'), undefined, { encoding: 'utf-8', delimiter: ',' });
+    const rows = openSource({ path: join(folder, 'x.ndjson') }, { encoding: 'utf-8', delimiter: ',' });
     await expect(drain(rows)).rejects.toMatchObject({
       code: 'INPUT_JSON',
       message: expect.stringMatching(message),
@@ -110,6 +106,6 @@ describe('NDJSON', () => {
 it('refuses a file that only calls itself XLSX', async () => {
   const folder = await makeFolder();
   await writeFile(join(folder, 'x.xlsx'), 'no zip');
-  const rows = openSource(join(folder, 'x.xlsx'), undefined, { encoding: 'utf-8', delimiter: ',' });
+  const rows = openSource({ path: join(folder, 'x.xlsx') }, { encoding: 'utf-8', delimiter: ',' });
   await expect(rows.next()).rejects.toMatchObject({ code: 'INPUT_XLSX' });
 });

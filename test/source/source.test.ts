@@ -1,8 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
-import { openSource, type TextOptions } from '../../src/source/open-source.ts';
+import { formatOf, SOURCE_FORMATS } from '../../src/source/detect.ts';
+import { openSource } from '../../src/source/open-source.ts';
+import type { TextOptions } from '../../src/source/row.ts';
 
 async function read(content: string | Buffer, options: Partial<TextOptions> = {}, name = 'file.csv') {
   const folder = await mkdtemp(join(tmpdir(), 'onboard-csv-'));
@@ -10,7 +13,7 @@ async function read(content: string | Buffer, options: Partial<TextOptions> = {}
   const path = join(folder, name);
   await writeFile(path, content);
   const rows = [];
-  for await (const row of openSource(path, undefined, { encoding: 'utf-8', delimiter: ',', ...options }))
+  for await (const row of openSource({ path }, { encoding: 'utf-8', delimiter: ',', ...options }))
     rows.push(row);
   return rows;
 }
@@ -48,11 +51,49 @@ it('reports an unclosed quote at the line where it was opened', async () => {
   });
 });
 
-it('reports a missing file', async () => {
-  const rows = openSource('/nowhere/x.csv', undefined, { encoding: 'utf-8', delimiter: ',' });
+it('reports a missing file by name', async () => {
+  const rows = openSource({ path: '/nowhere/x.csv' }, { encoding: 'utf-8', delimiter: ',' });
   await expect(rows.next()).rejects.toMatchObject({ code: 'INPUT_UNREADABLE' });
 });
 
 it('treats an unknown encoding as a mistake of usage', async () => {
   await expect(read('a', { encoding: 'klingon' })).rejects.toMatchObject({ code: 'USAGE' });
 });
+
+it('reads a stream without a format as CSV, and closes it', async () => {
+  const stream = Readable.from([Buffer.from('a,b\n1,2\n')]);
+  const rows = [];
+  for await (const row of openSource({ stream }, { encoding: 'utf-8', delimiter: ',' })) rows.push(row);
+  expect(rows.map(({ values }) => values)).toEqual([
+    ['a', 'b'],
+    ['1', '2'],
+  ]);
+  expect(stream.destroyed).toBe(true);
+});
+
+it.each(SOURCE_FORMATS)(
+  'takes a stream of %s that breaks off for an error, not for an end',
+  async (format) => {
+    const stream = Readable.from(breakingOff());
+    const rows = openSource({ stream }, { format, encoding: 'utf-8', delimiter: ',' });
+    await expect(drain(rows)).rejects.toThrow('broke off');
+  },
+);
+
+it.each([
+  ['customers.CSV', 'csv'],
+  ['folder.xlsx/customers', 'csv'],
+  ['customers.jsonl', 'ndjson'],
+  ['customers.xlsx', 'xlsx'],
+])('tells from the name %s that the format is %s', (path, format) => {
+  expect(formatOf(path)).toBe(format);
+});
+
+async function* breakingOff() {
+  yield Buffer.from('{}\n');
+  throw new Error('broke off');
+}
+
+async function drain(rows: AsyncIterable<unknown>): Promise<void> {
+  for await (const _row of rows);
+}

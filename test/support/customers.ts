@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
-import { INPUT_FIELDS, type InputField } from '../../src/customer/customer.ts';
+import { INPUT_FIELDS, type InputField } from '../../src/customer/fields.ts';
 import { makePdf } from './pdf.ts';
 import type { World } from './world.ts';
 

@@ -4,7 +4,7 @@ import type { World } from './world.ts';
 
 export async function rowsOf(world: World, batchId: string) {
   const rows = [];
-  for await (const row of world.runtime.ledger.iterateRows(batchId)) rows.push(row);
+  for await (const row of world.open.ledger.iterateRows(batchId)) rows.push(row);
   return rows;
 }
 

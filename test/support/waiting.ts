@@ -1,6 +1,6 @@
 /** Waiting until something holds: in a batch, or at the simulator. */
 import { vi } from 'vitest';
-import type { Batch } from '../../src/ledger/records.ts';
+import type { Batch } from '../../src/ledger/batch-record.ts';
 import type { SimulatorRecord } from '../../src/sandbox/simulator/record.ts';
 import type { World } from './world.ts';
 
@@ -13,7 +13,7 @@ export async function waitForBatch(
 ): Promise<Batch> {
   return vi.waitFor(
     async () => {
-      const batch = await world.runtime.ledger.requireBatch(batchId);
+      const batch = await world.open.ledger.requireBatch(batchId);
       if (!is(batch)) throw new Error(`not yet: ${JSON.stringify(batch)}`);
       return batch;
     },

@@ -7,9 +7,9 @@ import type { World } from './world.ts';
 export async function runWorkers(world: World): Promise<Workers> {
   const workers = await startWorkers({
     accounts: [world.account],
-    config: world.config,
-    concurrency: world.config.ONBOARD_CONCURRENCY,
-    logger: createLogger(world.config.LOG_LEVEL),
+    settings: world.settings,
+    concurrency: world.settings.workers.concurrency,
+    logger: createLogger(world.settings.logLevel),
     environment: world.environment,
   });
   onTestFinished(workers.stop);

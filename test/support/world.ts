@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
 import { createLogger } from '../../src/logger.ts';
-import type { Account } from '../../src/onboarding/accounts.ts';
-import { type Config, loadConfig } from '../../src/onboarding/config.ts';
-import { type AccountRuntime, openRuntime } from '../../src/onboarding/open-account.ts';
-import { closeQueues } from '../../src/queue/queues.ts';
+import { type Account, accountsOf, findAccount } from '../../src/onboarding/accounts.ts';
+import { readSettings } from '../../src/onboarding/config.ts';
+import { closeAccount, type OpenAccount, openAccount } from '../../src/onboarding/open-account.ts';
+import type { Settings } from '../../src/onboarding/settings.ts';
 import { connectRedis, type RedisClient } from '../../src/redis/connect.ts';
 import { type Simulator, type StartOptions, startSimulator } from '../../src/sandbox/simulator/simulator.ts';
 import { uniqueName } from './redis.ts';
@@ -18,11 +18,12 @@ import { uniqueName } from './redis.ts';
 export interface World {
   simulator: Simulator;
   account: Account;
-  config: Config;
+  settings: Settings;
   /** Environment for processes of their own. */
   environment: NodeJS.ProcessEnv;
   redis: RedisClient;
-  runtime: AccountRuntime;
+  /** The account as our own code sees it. */
+  open: OpenAccount;
   folder: string;
   agreements: string;
 }
@@ -44,24 +45,19 @@ export async function createWorld({
   const simulator = await startSimulator(simulated);
   const places = await makePlaces();
   const env = { ...environmentOf(places, simulator), REDIS_URL: redisUrl, ...environment };
-  const config = loadConfig(env);
-  const account = {
-    ...makeAccount(simulator),
-    region: config.CHATAPP_REGION,
-    rate: ourRate,
-  };
-  await writeFile(places.accounts, JSON.stringify([account]));
+  await writeFile(places.accounts, JSON.stringify([{ ...makeAccount(simulator), rate: ourRate }]));
+  const settings = readSettings(env);
+  const account = findAccount(accountsOf(settings), undefined);
   const redis = connectRedis(redisUrl, { waitsForever: true });
-  const logger = createLogger(config.LOG_LEVEL);
-  const runtime = openRuntime({ account, config, redis, logger, environment: env });
+  const open = openAccount({ account, settings, redis, logger: createLogger(settings.logLevel) });
   onTestFinished(async () => {
-    await closeQueues(runtime.queues);
+    await closeAccount(open);
     redis.disconnect();
     await simulator.stop();
     await rm(places.folder, { recursive: true, force: true });
   });
   const { folder, agreements } = places;
-  return { simulator, account, config, environment: env, redis, runtime, folder, agreements };
+  return { simulator, account, settings, environment: env, redis, open, folder, agreements };
 }
 
 interface Places {

@@ -36,7 +36,7 @@ describe('SIGKILL', () => {
 
   it('sends nothing twice between upload and submit', async () => {
     const world = await createWorld();
-    await world.runtime.queues.submit.pause();
+    await world.open.queues.submit.pause();
     const doomed = await startWorkerProgram(world);
     const batchId = await importRows(
       world,
@@ -45,7 +45,7 @@ describe('SIGKILL', () => {
     await waitForBatch(world, batchId, ({ counts }) => counts.uploaded === 3);
     await doomed.kill();
 
-    await world.runtime.queues.submit.resume();
+    await world.open.queues.submit.resume();
     await startWorkerProgram(world);
     expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(3);
     expect(world.simulator.state.record.summary()).toMatchObject({ acceptedCustomers: 3, acceptedTwice: 0 });
@@ -60,9 +60,9 @@ describe('SIGKILL', () => {
     const isvTerms = agreementFileName(row?.input.sha256 ?? '');
     world.simulator.state.objects.set(`CC100001/${isvTerms}`, { md5: '', bytes: 1, directory: '' });
     // The state that such a kill leaves: the row is uploaded, its upload job is not done, there is no submit job.
-    await world.runtime.ledger.transition({ ...data, to: 'uploading' });
-    await world.runtime.ledger.transition({ ...data, to: 'uploaded', patch: { isvTerms } });
-    expect(await world.runtime.queues.submit.getJob(jobIdOf('submit', data))).toBeUndefined();
+    await world.open.ledger.transition({ ...data, to: 'uploading' });
+    await world.open.ledger.transition({ ...data, to: 'uploaded', patch: { isvTerms } });
+    expect(await world.open.queues.submit.getJob(jobIdOf('submit', data))).toBeUndefined();
 
     await startWorkerProgram(world);
     expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(1);
@@ -76,11 +76,11 @@ describe('SIGKILL', () => {
     await waitUntilFinished(world, batchId);
     // Both jobs run once more, as BullMQ runs jobs of a killed worker.
     const data = { batchId, row: 1, custSpaceId: 'C100001', redrive: 9 };
-    const again = await world.runtime.queues.upload.add('upload', storedJobOf(data), {
+    const again = await world.open.queues.upload.add('upload', storedJobOf(data), {
       jobId: jobIdOf('upload', data),
     });
     await expect.poll(() => again.getState(), { timeout: 20_000 }).toBe('completed');
-    const submit = await world.runtime.queues.submit.getJob(jobIdOf('submit', data));
+    const submit = await world.open.queues.submit.getJob(jobIdOf('submit', data));
     await expect.poll(() => submit?.getState(), { timeout: 20_000 }).toBe('completed');
     expect(world.simulator.state.record.arrivals.map(({ operation }) => operation)).toEqual([
       'authorize',
@@ -101,9 +101,9 @@ describe('SIGTERM', () => {
     await waitForPeer(world, (record) => record.arrivals.some(({ operation }) => operation === 'submit'));
     worker.signal('SIGTERM');
     expect(await worker.ended).toEqual({ code: 0, signal: null });
-    const { counts } = await world.runtime.ledger.requireBatch(batchId);
+    const { counts } = await world.open.ledger.requireBatch(batchId);
     expect(counts.uploading + counts.submitting).toBe(0);
-    expect(await world.runtime.queues.upload.getActiveCount()).toBe(0);
+    expect(await world.open.queues.upload.getActiveCount()).toBe(0);
 
     await startWorkerProgram(world);
     expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(8);

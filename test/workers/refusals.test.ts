@@ -1,7 +1,7 @@
 /** What is held back, paused, parked or tried again: the breaker, equal refusals, settling, the recurring redrive. */
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { redriveRecoverable } from '../../src/batch/redrive.ts';
+import { redriveRecoverable } from '../../src/batch/redrive-recoverable.ts';
 import { DEFAULT_SIMULATED_ACCOUNT } from '../../src/sandbox/simulator/state.ts';
 import { makeCustomer, makeCustomers, writeInput } from '../support/customers.ts';
 import { importRows, runProgram, startWorkerProgram } from '../support/programs.ts';
@@ -23,19 +23,19 @@ describe('an open breaker', () => {
     });
     await runWorkers(world);
     const batchId = await importRows(world, makeCustomers(20));
-    await expect.poll(() => world.runtime.breaker.read(), { timeout: 20_000 }).toBeDefined();
+    await expect.poll(() => world.open.breaker.read(), { timeout: 20_000 }).toBeDefined();
     const before = world.simulator.state.record.count('authorize');
     await waitForPeer(world, (record) => record.count('authorize') > before);
     world.simulator.state.faults.replace([]);
     expect((await waitUntilFinished(world, batchId)).counts).toMatchObject({ submitted: 20, failed: 0 });
-    expect(await world.runtime.breaker.read()).toBeUndefined();
+    expect(await world.open.breaker.read()).toBeUndefined();
   });
 
   it('is closed at once by resume', async () => {
     const world = await createWorld({ ...FAST, faults: [{ operation: 'submit', ...refusal }] });
     await runWorkers(world);
     const batchId = await importRows(world, makeCustomers(3));
-    await expect.poll(() => world.runtime.breaker.read(), { timeout: 20_000 }).toBeDefined();
+    await expect.poll(() => world.open.breaker.read(), { timeout: 20_000 }).toBeDefined();
     const status = await runProgram(world, ['status']);
     expect(status.stdout).toMatch(/breaker +OPEN since .*Product\.Unsubscript[\s\S]*Subscribe to Chat App/);
     world.simulator.state.faults.replace([]);
@@ -118,7 +118,7 @@ describe('settle', () => {
       const batchId = await importRows(world, makeCustomers(1));
       expect((await waitUntilFinished(world, batchId)).parked).toBe(1);
       expect((await runProgram(world, ['settle', batchId, '--row', '1', '--as', as])).code).toBe(0);
-      expect(await world.runtime.ledger.requireBatch(batchId)).toMatchObject({
+      expect(await world.open.ledger.requireBatch(batchId)).toMatchObject({
         parked: 0,
         counts: { [as]: 1 },
       });
@@ -133,8 +133,8 @@ describe('recurring redrive', () => {
     const world = await createWorld({ ...FAST, environment: { ONBOARD_RETRY_CRON: '*/2 * * * * *' } });
     const batchId = await importRows(world, makeCustomers(1));
     const data = { batchId, row: 1, custSpaceId: 'C100001' };
-    await world.runtime.queues.upload.obliterate({ force: true });
-    await world.runtime.ledger.transition({
+    await world.open.queues.upload.obliterate({ force: true });
+    await world.open.ledger.transition({
       ...data,
       to: 'failed',
       patch: { code: 'PEER_TIMEOUT', class: 'transient' },
@@ -144,13 +144,13 @@ describe('recurring redrive', () => {
     await waitForBatch(world, batchId, ({ counts }) => counts.submitted === 1);
     expect(world.simulator.state.record.count('submit')).toBe(1);
     expect((await rowsOf(world, batchId))[0]?.record.rounds).toBe(1);
-    expect(await world.runtime.queues.redrive.getJobSchedulersCount()).toBe(2);
+    expect(await world.open.queues.redrive.getJobSchedulersCount()).toBe(2);
   });
 
   it('leaves a row alone that failed for its own reason or five times', async () => {
     const world = await createWorld();
     const batchId = await importRows(world, makeCustomers(2));
-    const { ledger } = world.runtime;
+    const { ledger } = world.open;
     await ledger.transition({
       batchId,
       row: 1,
@@ -166,7 +166,7 @@ describe('recurring redrive', () => {
       patch: { code: 'X', class: 'transient' },
       add: { rounds: 5 },
     });
-    expect(await redriveRecoverable(world.runtime)).toBe(0);
+    expect(await redriveRecoverable(world.open)).toBe(0);
     expect(await ledger.listRecoverable(10)).toEqual([]);
   });
 });

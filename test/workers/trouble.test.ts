@@ -123,11 +123,11 @@ describe('credentials', () => {
     await runWorkers(world);
     const batchId = await importRows(world, makeCustomers(3));
     await expect
-      .poll(() => world.runtime.breaker.read(), { timeout: 20_000 })
+      .poll(() => world.open.breaker.read(), { timeout: 20_000 })
       .toMatchObject({ code: 'CREDENTIALS_UNAVAILABLE' });
     await writeFile(path, JSON.stringify(DEFAULT_SIMULATED_ACCOUNT));
     expect((await waitUntilFinished(world, batchId)).counts).toMatchObject({ submitted: 3, failed: 0 });
-    expect(await world.runtime.breaker.read()).toBeUndefined();
+    expect(await world.open.breaker.read()).toBeUndefined();
   });
 });
 
@@ -136,7 +136,7 @@ it('opens the breaker and names the clock when the clock is off', async () => {
   await runWorkers(world);
   const batchId = await importRows(world, makeCustomers(2));
   await expect
-    .poll(() => world.runtime.breaker.read(), { timeout: 20_000 })
+    .poll(() => world.open.breaker.read(), { timeout: 20_000 })
     .toMatchObject({
       code: 'InvalidTimeStamp.Expired',
       hint: expect.stringContaining('clock'),

@@ -6,7 +6,7 @@
 import OpenApiModule, { Config, OpenApiRequest, Params } from '@alicloud/openapi-client';
 import { RuntimeOptions } from '@alicloud/tea-util';
 import pTimeout from 'p-timeout';
-import type { Customer } from '../../customer/customer.ts';
+import type { Customer } from '../../customer/fields.ts';
 import { classifyAnswer } from '../classify.ts';
 import type { Credentials } from '../credentials.ts';
 import { CHATAPP_CODES } from './codes.ts';
