@@ -1,9 +1,9 @@
 /** A peer that drops its limit to 3 calls per second for a minute and goes back: the interval and the throttled calls. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { renderTable } from '../../src/cli/output.ts';
 import { readPace } from '../../src/pace/pacer.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
-import { startWorker, stop } from './processes.ts';
+import { renderTable } from '../../src/text.ts';
+import { startWorker } from './processes.ts';
 import { openStage } from './stage.ts';
 
 const SAMPLE_EVERY_MS = 5_000;
@@ -38,7 +38,7 @@ export async function benchAdapt(redisUrl: string): Promise<string> {
       ]);
     }
   }
-  await Promise.all(workers.map(stop));
+  await Promise.all(workers.map((worker) => worker.stop()));
   redis.disconnect();
   await stage.close();
   return renderTable(rows);
