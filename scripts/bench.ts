@@ -1,4 +1,4 @@
-/** Measurements, each printed and kept in `bench/results.md`: `npm run bench -- rate|adapt|chaos|accounts|import`. */
+/** Measurements, each printed and kept in `bench/results.md`: `npm run bench -- rate|adapt|chaos|accounts|import|cli`. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
@@ -6,8 +6,10 @@ import { pickRedis } from '../src/sandbox/local-redis.ts';
 import { benchAccounts } from './bench/accounts.ts';
 import { benchAdapt } from './bench/adapt.ts';
 import { benchChaos } from './bench/chaos.ts';
+import { benchCli } from './bench/cli.ts';
 import { benchImport } from './bench/import.ts';
 import { benchRate } from './bench/rate.ts';
+import { ensureBuilt } from './ensure-built.ts';
 
 const BENCHES: Record<string, { title: string; run: (redisUrl: string) => Promise<string> }> = {
   rate: { title: 'Rate', run: benchRate },
@@ -15,6 +17,7 @@ const BENCHES: Record<string, { title: string; run: (redisUrl: string) => Promis
   chaos: { title: 'Chaos', run: benchChaos },
   import: { title: 'Import', run: benchImport },
   accounts: { title: 'Fifty accounts', run: benchAccounts },
+  cli: { title: 'Command line', run: benchCli },
 };
 const RESULTS = 'bench/results.md';
 
@@ -24,6 +27,7 @@ if (bench === undefined) {
   process.stderr.write(`npm run bench -- ${Object.keys(BENCHES).join('|')}\n`);
   process.exit(2);
 }
+await ensureBuilt();
 const redis = await pickRedis();
 try {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Linux ${release()}, Node ${process.version}, Redis: ${redis.description}`;

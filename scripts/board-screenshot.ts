@@ -1,6 +1,4 @@
-/** Takes the picture of bull-board that stands in the README: both queues in the middle of an import. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+/** Takes the picture of bull-board of the README: both queues in the middle of an import. */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,10 +7,13 @@ import { startServer } from '../src/http/listen.ts';
 import { createOnboarding } from '../src/index.ts';
 import { createLogger } from '../src/logger.ts';
 import { readSettings } from '../src/onboarding/config.ts';
+import { ChildProgram } from '../src/sandbox/child-program.ts';
 import { pickRedis } from '../src/sandbox/local-redis.ts';
 import { startSimulator } from '../src/sandbox/simulator/simulator.ts';
 import { openBrowser } from '../test/support/browser.ts';
+import { ensureBuilt, ONBOARD } from './ensure-built.ts';
 
+await ensureBuilt();
 const redis = await pickRedis();
 const simulator = await startSimulator({ latencyMs: 600 });
 const folder = await mkdtemp(join(tmpdir(), 'onboard-picture-'));
@@ -39,11 +40,8 @@ async function areBothAtWork(): Promise<boolean> {
 
 try {
   const parameters = ['import', 'examples/customers.csv', '--agreements', 'examples/agreements'];
-  const importing = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...parameters], {
-    env: environment,
-    stdio: 'inherit',
-  });
-  await once(importing, 'exit');
+  const streams = { stdout: 'inherit', stderr: 'inherit' } as const;
+  await new ChildProgram([ONBOARD, ...parameters], { env: environment, ...streams }).ended;
   const page = await browser.newPage({ viewport: { width: 1280, height: 360 }, deviceScaleFactor: 1.5 });
   await page.goto(`${server.address}/queues`);
   await page.getByText('submit.default').first().waitFor();

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mostInOneSecond } from '../../src/sandbox/simulator/rolling-window.ts';
 import { renderTable } from '../../src/text.ts';
-import { memoryMiB, onboard, startWorker, stop } from './processes.ts';
+import { memoryMiB, onboard, startWorker, succeed } from './processes.ts';
 import { openStage, writeCustomers } from './stage.ts';
 
 const CUSTOMERS = 20;
@@ -44,17 +44,14 @@ async function measure(redisUrl: string, count: number): Promise<string[]> {
   await writeFile(join(stage.folder, 'accounts.json'), JSON.stringify(accounts));
   const file = await writeCustomers(stage.folder, CUSTOMERS);
   for (const { name } of accounts) {
-    const code = await onboard(
-      ['import', file, '--agreements', join(stage.folder, 'agreements'), '--account', name],
-      environment,
-    ).ended;
-    if (code !== 0) throw new Error(`The import for ${name} ended with ${code}.`);
+    const parameters = ['import', file, '--agreements', join(stage.folder, 'agreements'), '--account', name];
+    await succeed(onboard(parameters, environment));
   }
   const { record } = stage.simulator.state;
   const worker = await startWorker(environment);
   while (record.accepted.length < count * CUSTOMERS) await sleep(50);
   const memory = memoryMiB(worker);
-  await stop(worker);
+  await worker.stop();
   const first = Math.min(...record.arrivals.map(({ at }) => at));
   const last = Math.max(...record.arrivals.map(({ at }) => at));
   const { submit, authorize, acceptedTwice } = record.summary();

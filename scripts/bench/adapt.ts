@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createPacer } from '../../src/pace/pacer.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { renderTable } from '../../src/text.ts';
-import { startWorker, stop } from './processes.ts';
+import { startWorker } from './processes.ts';
 import { openStage } from './stage.ts';
 
 const SAMPLE_EVERY_MS = 5_000;
@@ -40,7 +40,7 @@ export async function benchAdapt(redisUrl: string): Promise<string> {
       ]);
     }
   }
-  await Promise.all(workers.map(stop));
+  await Promise.all(workers.map((worker) => worker.stop()));
   redis.disconnect();
   await stage.close();
   return renderTable(rows);

@@ -10,123 +10,118 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createLedger } from '../../src/ledger/ledger.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { freePort, startRedisServer } from '../../src/sandbox/local-redis.ts';
-import type { FaultRuleInput } from '../../src/sandbox/simulator/faults.ts';
 import { renderTable } from '../../src/text.ts';
-import { type Running, startWorker, stop } from './processes.ts';
+import { CHAOS_FAULTS } from './chaos-faults.ts';
+import { startWorker } from './processes.ts';
 import { openStage } from './stage.ts';
 
 const CUSTOMERS = 1_000;
 const WORKERS = 3;
 const KILL_EVERY_MS = 3_000;
 const REDIS_RESTARTS_AT_S = [40, 100];
-/** Rules are asked in order, so later ones get a little less than their share; together a fifth. */
-const FAULTS: FaultRuleInput[] = [
-  ...(
-    [
-      'dropBefore',
-      'dropAfter',
-      'hangAfter',
-      'truncated',
-      'html502',
-      'empty500',
-      'status302',
-      'limitIn200',
-    ] as const
-  ).map((kind) => ({ operation: 'submit' as const, kind, share: 0.025 })),
-  { operation: 'submit', kind: 'error', code: 'InvalidParameter.Format', share: 0.01 },
-  ...(
-    [
-      'dropBefore',
-      'dropAfter',
-      'hangBefore',
-      'truncated',
-      'html502',
-      'empty500',
-      'status302',
-      'limitIn200',
-      'expireShort',
-    ] as const
-  ).map((kind) => ({ operation: 'authorize' as const, kind, share: 0.023 })),
-  ...(['dropBefore', 'dropAfter', 'hangAfter', 'wrongEtag', 'noEtag'] as const).map((kind) => ({
-    operation: 'put' as const,
-    kind,
-    share: 0.03,
-  })),
-  { operation: 'put', kind: 'error', code: 'ServiceUnavailable', status: 503, share: 0.03 },
-  { operation: 'put', kind: 'error', code: 'SecurityTokenExpired', status: 403, share: 0.03 },
-];
+const TIMEOUTS = { ONBOARD_LOCK_SECONDS: '5', CHATAPP_TIMEOUT_MS: '2000', OSS_TIMEOUT_MS: '2000' };
+const SAMPLE_EVERY_MS = 250;
+/** So many samples between two lines on the screen: half a minute. */
+const SAMPLES_PER_LINE = 120;
 
 export async function benchChaos(_redisUrl: string): Promise<string> {
-  const redisFolder = await mkdtemp(join(tmpdir(), 'onboard-chaos-'));
-  const port = await freePort();
-  let redisServer = await startRedisServer('redis-server', port, redisFolder);
-  const stage = await openStage(
-    redisServer.url,
-    { latencyMs: 40, faults: FAULTS },
-    {
-      ONBOARD_LOCK_SECONDS: '5',
-      CHATAPP_TIMEOUT_MS: '2000',
-      OSS_TIMEOUT_MS: '2000',
-    },
-  );
-  const redis = connectRedis(redisServer.url, { waitsForever: true });
+  const server = await openRestartableRedis();
+  const stage = await openStage(server.url, { latencyMs: 40, faults: CHAOS_FAULTS }, TIMEOUTS);
+  const redis = connectRedis(server.url, { waitsForever: true });
   const ledger = createLedger(redis, stage.account);
   await stage.importCustomers(CUSTOMERS);
   const batchId = (await ledger.listBatches(1))[0]?.id ?? '';
-  const workers = await Promise.all(Array.from({ length: WORKERS }, () => startWorker(stage.environment)));
-  const begun = performance.now();
-  const seconds = () => (performance.now() - begun) / 1000;
-  const tally = { kills: 0, restarts: 0, samples: 0, wrongSums: 0 };
-
-  let isDone = false;
-  const killing = (async () => {
-    while (!isDone) {
-      await sleep(KILL_EVERY_MS);
-      const index = Math.floor(Math.random() * WORKERS);
-      (workers[index] as Running).child.kill('SIGKILL');
-      tally.kills++;
-      workers[index] = await startWorker(stage.environment);
-    }
-  })();
-  while (!isDone) {
-    await sleep(250);
-    if (
-      tally.restarts < REDIS_RESTARTS_AT_S.length &&
-      seconds() > (REDIS_RESTARTS_AT_S[tally.restarts] as number)
-    ) {
-      await redisServer.stop();
-      redisServer = await startRedisServer('redis-server', port, redisFolder);
-      tally.restarts++;
-    }
-    const batch = await ledger.requireBatch(batchId);
-    const sum = Object.values(batch.counts).reduce((total, count) => total + count, 0);
-    tally.samples++;
-    if (sum !== CUSTOMERS) tally.wrongSums++;
-    isDone = batch.state === 'finished';
-    if (tally.samples % 120 === 0)
-      process.stderr.write(`${seconds().toFixed(0)} s ${JSON.stringify(batch.counts)}\n`);
-  }
-  const took = seconds();
-  await killing;
-  await Promise.all(workers.map(stop));
+  const killing = await startKilling(stage.environment);
+  const { seconds, ...samples } = await watch(ledger, batchId, server);
+  const kills = await killing.stop();
+  const { record } = stage.simulator.state;
   const report = await judge(
-    stage.simulator.state.record.accepted.map(({ custSpaceId }) => custSpaceId),
+    record.accepted.map(({ custSpaceId }) => custSpaceId),
     ledger,
     batchId,
   );
   redis.disconnect();
-  await redisServer.stop();
-  await rm(redisFolder, { recursive: true });
-  const { submit, authorize } = stage.simulator.state.record.summary();
+  await server.close();
   await stage.close();
+  const { submit, authorize } = record.summary();
   return renderTable([
-    ['seconds', took.toFixed(0)],
-    ['workers killed', String(tally.kills)],
-    ['Redis restarts', String(tally.restarts)],
-    ['samples of the counts, not adding up', `${tally.samples}, ${tally.wrongSums}`],
+    ['seconds', seconds.toFixed(0)],
+    ['workers killed', String(kills)],
+    ['Redis restarts', String(samples.restarts)],
+    ['samples of the counts, not adding up', `${samples.taken}, ${samples.wrongSums}`],
     ['calls authorize, submit', `${authorize.calls}, ${submit.calls}`],
     ...Object.entries(report).map(([name, value]) => [name, String(value)]),
   ]);
+}
+
+interface RestartableRedis {
+  url: string;
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A server of our own that finds its files again when it is restarted. */
+async function openRestartableRedis(): Promise<RestartableRedis> {
+  const folder = await mkdtemp(join(tmpdir(), 'onboard-chaos-'));
+  const port = await freePort();
+  let server = await startRedisServer('redis-server', port, folder);
+  return {
+    url: server.url,
+    async restart() {
+      await server.stop();
+      server = await startRedisServer('redis-server', port, folder);
+    },
+    async close() {
+      await server.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** Workers of which one after the other is killed and replaced, until `stop`, which says how many were. */
+async function startKilling(env: NodeJS.ProcessEnv): Promise<{ stop(): Promise<number> }> {
+  const workers = await Promise.all(Array.from({ length: WORKERS }, () => startWorker(env)));
+  let isStopped = false;
+  async function killOneByOne(): Promise<number> {
+    let kills = 0;
+    for (; !isStopped; kills++) {
+      await sleep(KILL_EVERY_MS);
+      const index = Math.floor(Math.random() * WORKERS);
+      await workers[index]?.kill();
+      workers[index] = await startWorker(env);
+    }
+    return kills;
+  }
+  const killing = killOneByOne();
+  return {
+    async stop() {
+      isStopped = true;
+      const kills = await killing;
+      await Promise.all(workers.map((worker) => worker.stop()));
+      return kills;
+    },
+  };
+}
+
+/** Until the batch is finished: restarts Redis at the times for it, and adds the counts up again and again. */
+async function watch(ledger: ReturnType<typeof createLedger>, batchId: string, server: RestartableRedis) {
+  const begun = performance.now();
+  const tally = { seconds: 0, restarts: 0, taken: 0, wrongSums: 0 };
+  for (let isDone = false; !isDone; ) {
+    await sleep(SAMPLE_EVERY_MS);
+    tally.seconds = (performance.now() - begun) / 1000;
+    if (tally.seconds > (REDIS_RESTARTS_AT_S[tally.restarts] ?? Number.POSITIVE_INFINITY)) {
+      await server.restart();
+      tally.restarts++;
+    }
+    const { counts, state } = await ledger.requireBatch(batchId);
+    tally.taken++;
+    if (Object.values(counts).reduce((sum, count) => sum + count, 0) !== CUSTOMERS) tally.wrongSums++;
+    isDone = state === 'finished';
+    if (tally.taken % SAMPLES_PER_LINE === 0)
+      process.stderr.write(`${tally.seconds.toFixed(0)} s ${JSON.stringify(counts)}\n`);
+  }
+  return tally;
 }
 
 async function judge(accepted: readonly string[], ledger: ReturnType<typeof createLedger>, batchId: string) {

@@ -15,89 +15,79 @@ import { accountKeys } from '../../src/redis/keys.ts';
 import { openSource } from '../../src/source/open-source.ts';
 
 const CHUNK = 1_000;
-const [file = '', agreements = '', store = '', account = '', report = ''] = process.argv.slice(2);
+const [file = '', agreements = '', place = '', account = '', report = ''] = process.argv.slice(2);
 const redis = connectRedis(process.env.REDIS_URL ?? '', { waitsForever: true });
-const usedMemory = async () => Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
 const ledger = createLedger(redis, account);
 const queues = openQueues(redis, account);
 await Promise.all([queues.upload.waitUntilReady(), queues.submit.waitUntilReady()]);
 
-const folder = await openAgreementFolder(agreements);
-const started = performance.now();
-const source = openSource({ path: file }, { encoding: 'utf-8', delimiter: ',' });
-const checked = await validateSource(
-  { source, folder },
-  { good: async () => undefined, bad: async () => undefined },
-);
-const validated = performance.now();
-const validateRss = process.resourceUsage().maxRSS;
-
-await using spool = await openSpool();
-const again = openSource({ path: file }, { encoding: 'utf-8', delimiter: ',' });
-const { readCustomers } = ledger;
-const summary = await validateSource(
-  { source: again, folder, readCustomers },
-  { good: spool.write, bad: async () => undefined },
-);
-const bytesBefore = await usedMemory();
-const spooled = performance.now();
-const batchId = 'bench';
-const { sourceKey, columns } = summary;
-const facts = { name: 'bench', source: 'bench', by: 'bench', priority: PRIORITY.normal, maxFailures: 0 };
-await ledger.createBatch({ id: batchId, ...facts, sourceKey, columns: columns.names });
-const [agreementStore, now] = [createDirectoryStore(store), Date.now];
-await enqueue({
-  ...{ ledger, queues, now, folder, spool, batchId },
-  store: agreementStore,
-  priority: PRIORITY.normal,
-});
-await ledger.seal(batchId, sourceKey);
-const enqueued = performance.now();
-const bytesPerRow = ((await usedMemory()) - bytesBefore) / summary.good;
-const importRss = process.resourceUsage().maxRSS;
+const validated = await measureValidation();
+const { batchId, rows, ...enqueued } = await measureImport();
 await queues.upload.obliterate({ force: true });
-
-const bare = new Queue('bare', {
-  connection: redis,
-  prefix: `{${account}-bare}`,
-  defaultJobOptions: queues.upload.defaultJobOptions,
-});
-await bare.waitUntilReady();
-const bareStarted = performance.now();
-for (let first = 1; first <= summary.good; first += CHUNK) {
-  const length = Math.min(CHUNK, summary.good - first + 1);
-  const rows = Array.from({ length }, (_, index) => ({
-    batchId: 'b'.repeat(22),
-    row: first + index,
-    custSpaceId: `C${1_000_000 + first + index}`,
-    redrive: 0,
-  }));
-  await bare.addBulk(
-    rows.map((data) => ({
-      name: 'upload',
-      data,
-      opts: { jobId: jobIdOf('upload', data), priority: PRIORITY.normal },
-    })),
-  );
-}
-const bareEnded = performance.now();
-await bare.obliterate({ force: true });
-await bare.close();
+const bare = await measureBareQueue(rows);
 await closeQueues(queues);
 await ledger.purge(batchId);
 await redis.unlink(accountKeys(account).customers);
 redis.disconnect();
+writeFileSync(report, JSON.stringify({ rows, ...validated, ...enqueued, ...bare }));
 
-const perSecond = (rows: number, ms: number) => (rows * 1000) / ms;
-writeFileSync(
-  report,
-  JSON.stringify({
-    rows: checked.good,
-    validated: perSecond(checked.good, validated - started),
-    enqueued: perSecond(summary.good, enqueued - spooled),
-    bare: perSecond(summary.good, bareEnded - bareStarted),
-    validateRssMiB: validateRss / 1024,
-    importRssMiB: importRss / 1024,
-    bytesPerRow,
-  }),
-);
+async function measureValidation() {
+  const folder = await openAgreementFolder(agreements);
+  const sinks = { good: async () => undefined, bad: async () => undefined };
+  const begun = performance.now();
+  const { good } = await validateSource({ source: open(), folder }, sinks);
+  return { validated: perSecond(good, begun), validateRssMiB: peakMiB() };
+}
+
+async function measureImport() {
+  const folder = await openAgreementFolder(agreements);
+  await using spool = await openSpool();
+  const { readCustomers } = ledger;
+  const sinks = { good: spool.write, bad: async () => undefined };
+  const summary = await validateSource({ source: open(), folder, readCustomers }, sinks);
+  const bytesBefore = await usedMemory();
+  const begun = performance.now();
+  const batch = { name: 'bench', source: 'bench', by: 'bench', priority: PRIORITY.normal, maxFailures: 0 };
+  const store = createDirectoryStore(place);
+  const { batchId } = await enqueue({ ledger, queues, store, folder, spool, summary, batch });
+  const enqueued = perSecond(summary.good, begun);
+  const bytesPerRow = ((await usedMemory()) - bytesBefore) / summary.good;
+  return { batchId, rows: summary.good, enqueued, bytesPerRow, importRssMiB: peakMiB() };
+}
+
+/** The same jobs, and nothing but them. */
+async function measureBareQueue(count: number) {
+  const { defaultJobOptions } = queues.upload;
+  const queue = new Queue('bare', { connection: redis, prefix: `{${account}-bare}`, defaultJobOptions });
+  await queue.waitUntilReady();
+  const begun = performance.now();
+  for (let first = 1; first <= count; first += CHUNK)
+    await queue.addBulk(
+      Array.from({ length: Math.min(CHUNK, count - first + 1) }, (_, index) => jobOf(first + index)),
+    );
+  const bare = perSecond(count, begun);
+  await queue.obliterate({ force: true });
+  await queue.close();
+  return { bare };
+}
+
+function jobOf(row: number) {
+  const data = { batchId: 'b'.repeat(22), row, custSpaceId: `C${1_000_000 + row}`, round: 0 };
+  return { name: 'upload', data, opts: { jobId: jobIdOf('up', data), priority: PRIORITY.normal } };
+}
+
+function open() {
+  return openSource(file, undefined, { encoding: 'utf-8', delimiter: ',' });
+}
+
+function perSecond(count: number, begun: number): number {
+  return (count * 1000) / (performance.now() - begun);
+}
+
+function peakMiB(): number {
+  return process.resourceUsage().maxRSS / 1024;
+}
+
+async function usedMemory(): Promise<number> {
+  return Number(/used_memory:(\d+)/.exec(await redis.info('memory'))?.[1]);
+}

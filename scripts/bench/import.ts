@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderTable } from '../../src/text.ts';
-import { start } from './processes.ts';
+import { startScript, succeed } from './processes.ts';
 import { writeCustomers } from './stage.ts';
 
 const SIZES = [10_000, 100_000, 1_000_000];
@@ -26,9 +26,8 @@ export async function benchImport(redisUrl: string): Promise<string> {
     const file = await writeCustomers(folder, size);
     const report = join(folder, `${size}.json`);
     const parameters = [file, join(folder, 'agreements'), join(folder, 'store'), `import-${size}`, report];
-    const run = start('scripts/bench/import-once.ts', parameters, { ...process.env, REDIS_URL: redisUrl });
-    const code = await run.ended;
-    if (code !== 0) throw new Error(`The import of ${size} rows ended with ${code}.`);
+    const env = { ...process.env, REDIS_URL: redisUrl };
+    await succeed(startScript('scripts/bench/import-once.ts', parameters, env));
     const measured = JSON.parse(await readFile(report, 'utf8')) as Record<string, number>;
     const {
       validated = 0,

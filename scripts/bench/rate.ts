@@ -3,10 +3,11 @@
  * bare script, side by side, against simulators that allow exactly 5 calls in any rolling second.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChildProgram } from '../../src/sandbox/child-program.ts';
 import type { Arrival, SimulatorRecord } from '../../src/sandbox/simulator/record.ts';
 import { mostInOneSecond } from '../../src/sandbox/simulator/rolling-window.ts';
 import { renderTable } from '../../src/text.ts';
-import { cpuSeconds, type Running, start, startWorker } from './processes.ts';
+import { cpuSeconds, startScript, startWorker } from './processes.ts';
 import { openStage, type Stage } from './stage.ts';
 
 const JITTERS_MS = [0, 30, 80];
@@ -18,7 +19,7 @@ const LATENCY_MS = 40;
 
 interface Contender {
   name: string;
-  start(stage: Stage): Promise<Running[]>;
+  start(stage: Stage): Promise<ChildProgram[]>;
 }
 
 const CONTENDERS: Contender[] = [
@@ -28,23 +29,23 @@ const CONTENDERS: Contender[] = [
   { name: 'bare script, p-throttle', start: startBare },
 ];
 
-async function startOurs(stage: Stage, count: number): Promise<Running[]> {
+async function startOurs(stage: Stage, count: number): Promise<ChildProgram[]> {
   const workers = await Promise.all(Array.from({ length: count }, () => startWorker(stage.environment)));
   await stage.importCustomers(CUSTOMERS);
   return workers;
 }
 
-async function startPlain(stage: Stage): Promise<Running[]> {
+async function startPlain(stage: Stage): Promise<ChildProgram[]> {
   const counts = [CUSTOMERS, 0, 0];
   const workers = counts.map((count) =>
-    start('scripts/bench/plain-worker.ts', [stage.account, String(count)], stage.environment),
+    startScript('scripts/bench/plain-worker.ts', [stage.account, String(count)], stage.environment),
   );
   await Promise.all(workers.map((worker) => worker.says('workers_started')));
   return workers;
 }
 
-async function startBare(stage: Stage): Promise<Running[]> {
-  const script = start('scripts/bench/bare-script.ts', [String(CUSTOMERS)], stage.environment);
+async function startBare(stage: Stage): Promise<ChildProgram[]> {
+  const script = startScript('scripts/bench/bare-script.ts', [String(CUSTOMERS)], stage.environment);
   await script.says('workers_started');
   return [script];
 }
@@ -88,8 +89,7 @@ async function measure(redisUrl: string, contender: Contender, jitterMs: number)
     secondsFor300: secondsFor(record, TIMED_CUSTOMERS),
     cpuMsPerCustomer: ((cpuAfter - cpuBefore) * 1000) / Math.max(doneAfter - doneBefore, 1),
   };
-  for (const { child } of running) child.kill('SIGKILL');
-  await Promise.all(running.map(({ ended }) => ended));
+  await Promise.all(running.map((program) => program.kill()));
   await stage.close();
   process.stderr.write(`J=${jitterMs} ${JSON.stringify(result)}\n`);
   return result;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { INPUT_FIELDS } from '../../src/customer/fields.ts';
 import { type Simulator, type StartOptions, startSimulator } from '../../src/sandbox/simulator/simulator.ts';
 import { makePdf } from '../../test/support/pdf.ts';
-import { onboard } from './processes.ts';
+import { onboard, succeed } from './processes.ts';
 
 export interface Stage {
   folder: string;
@@ -44,12 +44,8 @@ export async function openStage(
 
   async function importCustomers(count: number): Promise<void> {
     const file = await writeCustomers(folder, count);
-    const importing = onboard(
-      ['import', file, '--agreements', join(folder, 'agreements'), '--max-failures', '0'],
-      env,
-    );
-    const code = await importing.ended;
-    if (code !== 0) throw new Error(`The import ended with ${code}.`);
+    const parameters = ['import', file, '--agreements', join(folder, 'agreements'), '--max-failures', '0'];
+    await succeed(onboard(parameters, env));
   }
 
   async function close(): Promise<void> {

@@ -51,8 +51,10 @@ describe('SIGKILL', () => {
     expect(world.simulator.state.record.summary()).toMatchObject({ acceptedCustomers: 3, acceptedTwice: 0 });
     for (const { record } of await rowsOf(world, batchId)) expect(record.ambiguous).toBe(0);
   });
+});
 
-  it('hands over in the next run what was recorded as uploaded but not handed over', async () => {
+describe('what a SIGKILL has left', () => {
+  it('is handed over by the next run where the upload was recorded and not handed over', async () => {
     const world = await createWorld();
     const batchId = await importRows(world, [makeCustomer(1)]);
     const [row] = await rowsOf(world, batchId);
@@ -69,7 +71,7 @@ describe('SIGKILL', () => {
     expect(world.simulator.state.record.count('authorize')).toBe(0);
   });
 
-  it('calls nobody again when the submit was recorded but its job was not done', async () => {
+  it('calls nobody again where the submit was recorded and its job was not done', async () => {
     const world = await createWorld();
     await startWorkerProgram(world);
     const batchId = await importRows(world, [makeCustomer(1)]);
