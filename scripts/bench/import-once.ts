@@ -47,12 +47,15 @@ async function measureImport() {
   const summary = await validateSource({ source: open(), folder, readCustomers }, sinks);
   const bytesBefore = await usedMemory();
   const begun = performance.now();
-  const batch = { name: 'bench', source: 'bench', by: 'bench', priority: PRIORITY.normal, maxFailures: 0 };
-  const store = createDirectoryStore(place);
-  const { batchId } = await enqueue({ ledger, queues, store, folder, spool, summary, batch });
+  const [id, priority, store] = ['bench', PRIORITY.normal, createDirectoryStore(place)];
+  const facts = { id, name: id, source: id, by: id, priority, maxFailures: 0 };
+  const { sourceKey, columns } = summary;
+  await ledger.createBatch({ ...facts, sourceKey, columns: columns.names });
+  await enqueue({ ledger, queues, now: Date.now, store, folder, spool, batchId: id, priority });
+  await ledger.seal(id, sourceKey);
   const enqueued = perSecond(summary.good, begun);
   const bytesPerRow = ((await usedMemory()) - bytesBefore) / summary.good;
-  return { batchId, rows: summary.good, enqueued, bytesPerRow, importRssMiB: peakMiB() };
+  return { batchId: id, rows: summary.good, enqueued, bytesPerRow, importRssMiB: peakMiB() };
 }
 
 /** The same jobs, and nothing but them. */
@@ -72,12 +75,12 @@ async function measureBareQueue(count: number) {
 }
 
 function jobOf(row: number) {
-  const data = { batchId: 'b'.repeat(22), row, custSpaceId: `C${1_000_000 + row}`, round: 0 };
-  return { name: 'upload', data, opts: { jobId: jobIdOf('up', data), priority: PRIORITY.normal } };
+  const data = { batchId: 'b'.repeat(22), row, custSpaceId: `C${1_000_000 + row}`, redrive: 0 };
+  return { name: 'upload', data, opts: { jobId: jobIdOf('upload', data), priority: PRIORITY.normal } };
 }
 
 function open() {
-  return openSource(file, undefined, { encoding: 'utf-8', delimiter: ',' });
+  return openSource({ path: file }, { encoding: 'utf-8', delimiter: ',' });
 }
 
 function perSecond(count: number, begun: number): number {

@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RedisClient } from './connect.ts';
 
-export type Fields = Record<string, unknown>;
+type Fields = Record<string, unknown>;
 
 export interface ScriptParts<Result> {
   /** Lua that is generated, and stands before everything else. */
@@ -63,11 +63,16 @@ export class LuaScript<Result> {
   ): Promise<Result> {
     const { digest, text } = this.#compose();
     try {
-      return this.#decode(await redis.evalsha(digest, keys.length, ...keys, ...values));
+      return this.decode(await redis.evalsha(digest, keys.length, ...keys, ...values));
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return this.#decode(await redis.eval(text, keys.length, ...keys, ...values));
+      return this.decode(await redis.eval(text, keys.length, ...keys, ...values));
     }
+  }
+
+  /** What a reply of this script means. */
+  decode(reply: unknown): Result {
+    return this.#parts.decode(fieldsOf(reply));
   }
 
   /** Files are read at the first use, because an import shall have no effect. */
@@ -79,10 +84,6 @@ export class LuaScript<Result> {
     this.#composed = { text, digest: createHash('sha1').update(text).digest('hex') };
     return this.#composed;
   }
-
-  #decode(reply: unknown): Result {
-    return this.#parts.decode(fieldsOf(reply));
-  }
 }
 
 export function defineScript<Result>(url: URL, parts: ScriptParts<Result>): LuaScript<Result> {
@@ -90,7 +91,7 @@ export function defineScript<Result>(url: URL, parts: ScriptParts<Result>): LuaS
 }
 
 /** `['name', value, …]`, which is how a script returns a table with names, as an object. */
-export function fieldsOf(reply: unknown): Fields {
+function fieldsOf(reply: unknown): Fields {
   if (!Array.isArray(reply) || reply.length % 2 !== 0)
     throw new TypeError('A script must return a flat list of names and values.');
   const fields: Fields = {};

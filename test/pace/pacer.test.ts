@@ -111,3 +111,15 @@ it('holds calls back for a full window after a lost connection', async () => {
   await pacer.take('submit', NEVER);
   expect(performance.now() - begun).toBeGreaterThanOrEqual(999);
 });
+
+it('the slowest interval is that of the start before the first call, and the wider one afterwards', async () => {
+  const { first } = makePacers(1);
+  expect(await first.slowestIntervalMs()).toBe(52);
+  await first.take('submit', NEVER);
+  await first.throttled('submit', 1);
+  expect(await first.slowestIntervalMs()).toBe(54);
+  expect(await first.readAll()).toEqual([
+    { step: 'upload', intervalMs: undefined, throttled: 0, granted: 0 },
+    { step: 'submit', intervalMs: 54, throttled: 1, granted: 1 },
+  ]);
+});
