@@ -38,7 +38,7 @@ const escaped = (text) => text.replaceAll('.', '\\.');
  * A regular expression for the files of a part.
  * @param {string} part
  */
-function filesOf(part) {
+export function filesOf(part) {
   if (part.endsWith('.ts')) return `^${escaped(part)}$`;
   return part === 'workers/' ? '^workers/(?!main\\.ts$)' : `^${part}`;
 }

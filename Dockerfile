@@ -7,7 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 # Without scripts: `prepare` builds, and the sources are not here yet. No package needs its own to run.
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/copy-lua.ts scripts/
+COPY scripts/copy-lua.ts scripts/lua-files.ts scripts/
 COPY src src
 COPY workers workers
 RUN npm run build && npm prune --omit=dev --ignore-scripts

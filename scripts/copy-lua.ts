@@ -1,7 +1,13 @@
-/** Copies the Lua scripts into the build, beside the functions that read them. */
-import { cpSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+/** Copies the Lua files of `src/` to their places in `dist/src/`, where the compiled modules look for them. */
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { listLuaFiles, SOURCES } from './lua-files.ts';
 
-for (const folder of ['src', 'workers'])
-  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
-    if (file.endsWith('.lua')) cpSync(join(folder, file), join('dist', folder, file));
+const target = fileURLToPath(new URL('../dist/src', import.meta.url));
+
+for (const path of listLuaFiles()) {
+  const copy = join(target, relative(SOURCES, path));
+  mkdirSync(dirname(copy), { recursive: true });
+  copyFileSync(path, copy);
+}
