@@ -36,6 +36,7 @@ const BAD_ROWS: [Record<string, string>, string, string][] = [
   [{ IsvTerms: 'text.doc' }, 'IsvTerms', 'AGREEMENT_NOT_PDF'],
 ];
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a describe block, whose tests are short.
 describe('import', () => {
   it('a file with every kind of bad row, exits with 3, names each line and column, and enqueues nothing', async () => {
     const world = await createWorld();

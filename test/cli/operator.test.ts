@@ -179,6 +179,7 @@ it('purge, a finished batch, leaves only what is needed to know its customers', 
   expect((await waitUntilFinished(world, await importRows(world, customers(1)))).counts.unchanged).toBe(1);
 });
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a describe block, whose tests are short.
 describe('import', () => {
   it('with bad rows skipped, enqueues the good ones and writes the others with the reason', async () => {
     const world = await createWorld();

@@ -13,6 +13,7 @@ import {
   waitUntilFinished,
 } from '../support/world.ts';
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a describe block, whose tests are short.
 describe('SIGKILL', () => {
   it('in the middle of upload and of submit, loses nothing and flags what may be there twice', async () => {
     const world = await createWorld({
