@@ -32,7 +32,7 @@ export async function* examine(examined: Examined): AsyncGenerator<Finding> {
       yield { what: 'Redis', isOk: false, text: 'does not answer at REDIS_URL', hint };
       return;
     }
-    yield* judgeRedis(facts);
+    for (const { what, isOk, text, hint } of judgeRedis(facts)) yield { what, isOk, text, hint };
     yield* examineAccounts(examined, redis);
   } finally {
     redis.disconnect();

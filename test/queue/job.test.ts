@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { jobIdOf } from '../../src/queue/job.ts';
-import { backoffMs } from '../../workers/backoff.ts';
+import { jobDataSchema, jobIdOf, storedJobOf } from '../../src/queue/job.ts';
 
 const DATA = { batchId: '20260102-030405-a1b2c3', row: 7, redrive: 0 };
 
@@ -12,7 +11,8 @@ it('gives a row the same job id every time, and another one for another step or 
   ).toBe(3);
 });
 
-it('doubles the backoff up to a minute and spreads it over half of that', () => {
-  expect([1, 2, 3, 9].map((attempt) => backoffMs(attempt, 1))).toEqual([2000, 4000, 8000, 60_000]);
-  expect(backoffMs(3, 0)).toBe(4000);
+it('stores a job with the names that earlier versions read, and reads it back', () => {
+  const job = { batchId: 'b', row: 7, redrive: 2 };
+  expect(storedJobOf(job)).toEqual({ batchId: 'b', row: 7, round: 2 });
+  expect(jobDataSchema.parse(storedJobOf(job))).toEqual(job);
 });

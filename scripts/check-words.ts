@@ -1,0 +1,75 @@
+/**
+ * Fails where a word is used on a floor that should not know it; the direction of imports cannot tell that.
+ *
+ * - Names of environment variables, and the environment itself: only where the configuration is read, and in the
+ *   sandbox, which sets them for others. Sentences for people may name them everywhere.
+ * - `note`, which writes a batch's log: only in the use cases.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import ts from 'typescript';
+
+const FOLDERS = ['src', 'workers'];
+/** Besides the sandbox: `config.ts` names the variables, `environment.ts` reads them. */
+const KNOW_THE_ENVIRONMENT = /^src\/(onboarding\/(config|environment)\.ts$|sandbox\/)/;
+const WRITE_THE_LOG = /^src\/(batch|ledger)\//;
+
+/** `.env.example` names all of them; `npm run generated` keeps it so. */
+const VARIABLES = new Set(
+  Array.from(readFileSync('.env.example', 'utf8').matchAll(/^#?([A-Z0-9_]+)=/gm), ([, name]) => name),
+);
+/** How our variables begin, for those that nobody declared. */
+const VARIABLE = /^(REDIS|CHATAPP|OSS|ONBOARD|AGREEMENT_STORE|ALIBABA_CLOUD|HTTP|LOG)_[A-Z0-9_]+$/;
+
+const problems = FOLDERS.flatMap(listTypeScript).flatMap(checkFile);
+for (const problem of problems) process.stderr.write(`${problem}\n`);
+if (problems.length > 0) process.exitCode = 1;
+
+function listTypeScript(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => `${folder}/${file}`);
+}
+
+function checkFile(path: string): string[] {
+  const file = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  visit(file);
+  return found;
+
+  function visit(node: ts.Node): void {
+    const problem = problemOf(node, path);
+    if (problem !== undefined) {
+      const { line } = file.getLineAndCharacterOfPosition(node.getStart());
+      found.push(`${path}:${line + 1} ${problem}`);
+    }
+    ts.forEachChild(node, visit);
+  }
+}
+
+function problemOf(node: ts.Node, path: string): string | undefined {
+  if (!WRITE_THE_LOG.test(path) && isPropertyAccess(node, 'note'))
+    return 'note: only use cases in src/batch write the log of a batch';
+  if (KNOW_THE_ENVIRONMENT.test(path)) return undefined;
+  if (isPropertyAccess(node, 'env') && node.expression.getText() === 'process')
+    return 'process.env: only the configuration reads the environment';
+  const variable = variableIn(node);
+  return variable && `${variable}: only the configuration knows names of environment variables`;
+}
+
+function isPropertyAccess(node: ts.Node, name: string): node is ts.PropertyAccessExpression {
+  return ts.isPropertyAccessExpression(node) && node.name.text === name;
+}
+
+/** A declared variable under any guise; one that only looks like ours, where a property of that name is read. */
+function variableIn(node: ts.Node): string | undefined {
+  if (!ts.isIdentifier(node) && !ts.isStringLiteralLike(node)) return undefined;
+  if (VARIABLES.has(node.text)) return node.text;
+  return VARIABLE.test(node.text) && isRead(node) ? node.text : undefined;
+}
+
+/** As in `environment.NAME` and `environment['NAME']`. */
+function isRead(node: ts.Identifier | ts.StringLiteralLike): boolean {
+  const { parent } = node;
+  if (ts.isPropertyAccessExpression(parent)) return parent.name === node;
+  return ts.isElementAccessExpression(parent) && parent.argumentExpression === node;
+}
