@@ -17,7 +17,7 @@ const REQUIRED = {
   ],
 } as const;
 
-export type Operation = 'authorize' | 'submit';
+type Operation = 'authorize' | 'submit';
 export type Body = Record<string, unknown>;
 export interface Answer {
   status: number;
