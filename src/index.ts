@@ -3,39 +3,36 @@
  * go through it, and so does a program that uses this as a library. Every use case checks its own conditions, and
  * records what a person did under the name given as `by`. Errors are `AppError`s with a code of the closed list.
  */
-import type { Queue } from 'bullmq';
 import type { Workers } from '../workers/lifecycle.ts';
+import type { By } from './batch/by.ts';
 import { type Cancelled, cancel } from './batch/cancel.ts';
 import { follow, type Snapshot } from './batch/follow.ts';
 import type { Checked, Imported, ImportOrder } from './batch/import.ts';
 import { pauseAccount } from './batch/pause.ts';
 import { type Purged, purge } from './batch/purge.ts';
 import { type Redriven, type RedriveOrder, redrive } from './batch/redrive.ts';
-import type { ResultFile, ResultKind, ResultOutputs } from './batch/results.ts';
+import type { ResultFile, ResultFilesOrder, ResultKind, ResultsOrder } from './batch/results.ts';
 import { type Resumed, type ResumedAccount, resume, resumeAccount } from './batch/resume.ts';
 import { readSchedule, type Schedule, setSchedule } from './batch/schedule.ts';
 import { type Settled, type SettleOrder, settle } from './batch/settle.ts';
 import type { SourceOrder } from './batch/source-order.ts';
 import { type BatchStatus, readStatus } from './batch/status.ts';
-import type { ResultFormat } from './batch/table-writer.ts';
 import type { Validated } from './batch/validate.ts';
 import type { Batch } from './ledger/batch-record.ts';
 import type { LogEntry } from './ledger/log.ts';
 import { createLogger, type Logger } from './logger.ts';
-import {
-  type AccountMeasures,
-  type AccountView,
-  measureAccount,
-  viewAccount,
-} from './onboarding/account-view.ts';
-import { type Account, accountsOf, findAccount } from './onboarding/accounts.ts';
+import type { AccountMeasures, AccountView, OfAccount, Where } from './onboarding/account-view.ts';
+import { measureAccount, viewAccount } from './onboarding/account-view.ts';
+import { accountsOf, findAccount } from './onboarding/accounts.ts';
+import { processEnvironment } from './onboarding/environment.ts';
 import type { Finding } from './onboarding/finding.ts';
 import type { OpenAccount } from './onboarding/open-account.ts';
 import { OpenAccounts } from './onboarding/open-accounts.ts';
 import { parseSettings, type Settings, type SettingsInput } from './onboarding/settings.ts';
+import type { AccountQueues } from './queue/queues.ts';
+import type { StepName } from './redis/keys.ts';
 
 export type {
-  Account,
   Batch,
   Checked,
   Imported,
@@ -57,11 +54,6 @@ export interface OnboardingOptions {
   waitsForRedis?: boolean;
 }
 
-/** Who does it, for the history of the batch. */
-export interface By {
-  by: string;
-}
-
 /**
  * @example
  * const onboarding = createOnboarding({ accounts: [{ name: 'default', credentials: { type: 'file', path: 'key.json' } }] });
@@ -81,7 +73,7 @@ export class Onboarding {
 
   /** @internal use `createOnboarding` */
   constructor(settings: Settings, options: OnboardingOptions) {
-    const { logger = createLogger(settings.logLevel), environment = process.env } = options;
+    const { logger = createLogger(settings.logLevel), environment = processEnvironment() } = options;
     const { now = Date.now, waitsForRedis = true } = options;
     this.settings = settings;
     this.#logger = logger;
@@ -111,19 +103,19 @@ export class Onboarding {
   }
 
   /** Registers a source as one batch of an account. @throws AppError INPUT_… where nothing was enqueued */
-  async import(order: ImportOrder & { account?: string }): Promise<Imported> {
+  async import(order: ImportOrder & Where): Promise<Imported> {
     const { importBatch } = await import('./batch/import.ts');
     return importBatch(await this.#importing(order.account), order);
   }
 
   /** Checks everything that an import would check, and enqueues nothing. */
-  async dryRun(order: ImportOrder & { account?: string }): Promise<Checked> {
+  async dryRun(order: ImportOrder & Where): Promise<Checked> {
     const { dryRun } = await import('./batch/import.ts');
     return dryRun(await this.#importing(order.account), order);
   }
 
   /** Completes one particular batch whose import was interrupted; the same source is needed. */
-  async resumeImport(batchId: string, order: ImportOrder & { account?: string }): Promise<Imported> {
+  async resumeImport(batchId: string, order: ImportOrder & Where): Promise<Imported> {
     const { resumeImport } = await import('./batch/resume-import.ts');
     return resumeImport(await this.#importing(order.account), batchId, order);
   }
@@ -135,8 +127,8 @@ export class Onboarding {
   }
 
   /** The newest batches of one account, or of all, the newest first. */
-  async batches({ limit, account }: { limit: number; account?: string }): Promise<Batch[]> {
-    const accounts = account === undefined ? await this.#accounts.all() : [await this.#accounts.get(account)];
+  async batches({ limit, account }: Where & { limit: number }): Promise<Batch[]> {
+    const accounts = await this.#accounts.select(account);
     const lists = await Promise.all(accounts.map(({ ledger }) => ledger.listBatches(limit)));
     return lists
       .flat()
@@ -160,21 +152,15 @@ export class Onboarding {
   }
 
   /** Writes the proof: three files into a directory. */
-  async writeResultFiles(
-    batchId: string,
-    files: { directory: string; format?: ResultFormat },
-  ): Promise<ResultFile[]> {
+  async writeResultFiles(batchId: string, order: ResultFilesOrder): Promise<ResultFile[]> {
     const { writeResultFiles } = await import('./batch/results.ts');
-    return writeResultFiles((await this.#accounts.withBatch(batchId)).ledger, batchId, files);
+    return writeResultFiles((await this.#accounts.withBatch(batchId)).ledger, batchId, order);
   }
 
   /** Streams the proof, each kind of rows to its output. @returns rows of each kind */
-  async writeResults(
-    batchId: string,
-    to: { outputs: ResultOutputs; format?: ResultFormat },
-  ): Promise<Record<ResultKind, number>> {
+  async writeResults(batchId: string, order: ResultsOrder): Promise<Record<ResultKind, number>> {
     const { writeResults } = await import('./batch/results.ts');
-    return writeResults((await this.#accounts.withBatch(batchId)).ledger, batchId, to);
+    return writeResults((await this.#accounts.withBatch(batchId)).ledger, batchId, order);
   }
 
   /** Enqueues failed or cancelled rows of a batch again. */
@@ -203,53 +189,45 @@ export class Onboarding {
   }
 
   /** Sends nothing more for an account until it is resumed; calls under way finish. */
-  async pauseAccount({ account, by }: By & { account?: string }): Promise<{ account: string }> {
+  async pauseAccount({ account, by }: By & Where): Promise<OfAccount<object>> {
     const open = await this.#accounts.get(account);
     await pauseAccount(open, { by });
     return { account: open.account.name };
   }
 
   /** Lets an account go on that was paused, or whose breaker is open. */
-  async resumeAccount({
-    account,
-    by,
-  }: By & { account?: string }): Promise<ResumedAccount & { account: string }> {
+  async resumeAccount({ account, by }: By & Where): Promise<OfAccount<ResumedAccount>> {
     const open = await this.#accounts.get(account);
     return { account: open.account.name, ...(await resumeAccount(open, { by })) };
   }
 
   /** When failed rows are tried again, for one account or for all. */
-  async schedules({ account }: { account?: string } = {}): Promise<(Schedule & { account: string })[]> {
+  async schedules({ account }: Where = {}): Promise<OfAccount<Schedule>[]> {
     return this.#ofEach(account, readSchedule);
   }
 
   /** Sets when failed rows are tried again, for one account or for all. */
-  async setSchedule(
-    order: By & { cron: string; account?: string },
-  ): Promise<(Schedule & { account: string })[]> {
+  async setSchedule(order: By & Where & { cron: string }): Promise<OfAccount<Schedule>[]> {
     return this.#ofEach(order.account, (open) => setSchedule(open, order));
   }
 
   /** Pace, breaker and pause of every account. */
-  async accounts(): Promise<(AccountView & { account: string })[]> {
+  async accounts(): Promise<OfAccount<AccountView>[]> {
     return this.#ofEach(undefined, viewAccount);
   }
 
   /** What dashboards measure of every account. */
-  async measures(): Promise<(AccountMeasures & { account: string })[]> {
+  async measures(): Promise<OfAccount<AccountMeasures>[]> {
     return this.#ofEach(undefined, measureAccount);
   }
 
-  async #ofEach<View>(
-    name: string | undefined,
-    read: (open: OpenAccount) => Promise<View>,
-  ): Promise<(View & { account: string })[]> {
-    const accounts = name === undefined ? await this.#accounts.all() : [await this.#accounts.get(name)];
+  async #ofEach<View>(name: string | undefined, read: (open: OpenAccount) => Promise<View>) {
+    const accounts = await this.#accounts.select(name);
     return Promise.all(accounts.map(async (open) => ({ account: open.account.name, ...(await read(open)) })));
   }
 
   /** The queues of both steps of every account, for a dashboard. */
-  queues(): Queue[] {
+  queues(): AccountQueues[StepName][] {
     return this.#accounts.openAll().flatMap(({ queues }) => [queues.upload, queues.submit]);
   }
 

@@ -27,3 +27,20 @@ export function createLogger(level: string): Logger {
 
 /** The same trouble is logged this often at most, in milliseconds; a loop without Redis would fill the disk. */
 export const TROUBLE_EVERY_MS = 5_000;
+
+/**
+ * Passes one of many on, and the next only after a while: what repeats itself is said once.
+ * @param now the clock, in milliseconds
+ */
+export function rarely<T>(
+  everyMs: number,
+  write: (subject: T) => void,
+  now: () => number = Date.now,
+): (subject: T) => void {
+  let next = Number.NEGATIVE_INFINITY;
+  return (subject) => {
+    if (now() < next) return;
+    next = now() + everyMs;
+    write(subject);
+  };
+}

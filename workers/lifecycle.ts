@@ -1,7 +1,7 @@
 /** The workers of one process, from start to stop: an upload and a submit worker for each account that it serves. */
 import { type Processor, Worker, type WorkerOptions } from 'bullmq';
 import { startSchedules } from '../src/batch/schedule.ts';
-import { type Logger, TROUBLE_EVERY_MS } from '../src/logger.ts';
+import { type Logger, rarely, TROUBLE_EVERY_MS } from '../src/logger.ts';
 import type { Account } from '../src/onboarding/accounts.ts';
 import { closeAccount, openAccount } from '../src/onboarding/open-account.ts';
 import { openPeer } from '../src/onboarding/open-peer.ts';
@@ -9,7 +9,6 @@ import { openAgreementStore } from '../src/onboarding/open-store.ts';
 import type { Settings } from '../src/onboarding/settings.ts';
 import { queueName } from '../src/queue/names.ts';
 import { workerOptions } from '../src/queue/worker-options.ts';
-import { rarely } from '../src/rarely.ts';
 import { connectRedis, type RedisClient } from '../src/redis/connect.ts';
 import { prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
 import { assertSuitableRedis } from '../src/redis/suitability.ts';

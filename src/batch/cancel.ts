@@ -2,6 +2,7 @@
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { plural } from '../text.ts';
+import type { By } from './by.ts';
 import { jobsOf } from './row-jobs.ts';
 import { isWaiting, withdrawJobs } from './withdraw.ts';
 
@@ -14,7 +15,7 @@ export interface Cancelled {
 export async function cancel(
   { ledger, queues }: Pick<OpenAccount, 'ledger' | 'queues'>,
   batchId: string,
-  { by }: { by: string },
+  { by }: By,
 ): Promise<Cancelled> {
   const { state, redrives } = await ledger.requireBatch(batchId);
   if (state === 'finished')

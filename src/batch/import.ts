@@ -9,13 +9,13 @@ import type { OpenAccount } from '../onboarding/open-account.ts';
 import { PRIORITY } from '../queue/priority.ts';
 import { plural } from '../text.ts';
 import { newBatchId } from './batch-id.ts';
+import type { By } from './by.ts';
 import { enqueue } from './enqueue.ts';
 import { nameOf, openRows, type SourceOrder } from './source-order.ts';
 import { openSpool, type Spool } from './spool.ts';
 import { type InvalidRowSink, type ValidationSummary, validateSource } from './validate-source.ts';
 
-export interface ImportOrder extends SourceOrder {
-  by: string;
+export interface ImportOrder extends SourceOrder, By {
   /** Name of the batch; that of the source unless given. */
   name?: string;
   /** Lower goes first. */

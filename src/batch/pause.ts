@@ -1,9 +1,10 @@
 /** Stops an account until `resume`: nothing more is sent, calls under way finish. */
 import type { OpenAccount } from '../onboarding/open-account.ts';
+import type { By } from './by.ts';
 
 export async function pauseAccount(
   { queues, logger }: Pick<OpenAccount, 'queues' | 'logger'>,
-  { by }: { by: string },
+  { by }: By,
 ): Promise<void> {
   await Promise.all([queues.upload.pause(), queues.submit.pause()]);
   logger.info({ event: 'account_paused', by }, 'the account is paused');

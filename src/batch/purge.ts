@@ -1,6 +1,7 @@
 /** Removes batches with their customers' data; only fingerprints of what was submitted stay. */
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
+import type { By } from './by.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -12,7 +13,7 @@ export interface Purged {
 export async function purge(
   { ledger, logger }: Pick<OpenAccount, 'ledger' | 'logger'>,
   batchId: string,
-  { by }: { by: string },
+  { by }: By,
 ): Promise<Purged> {
   const { state, total } = await ledger.requireBatch(batchId);
   if (state !== 'finished')

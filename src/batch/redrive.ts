@@ -7,13 +7,13 @@ import type { OpenAccount } from '../onboarding/open-account.ts';
 import { addJobs, type JobTiming } from '../queue/add.ts';
 import { PRIORITY } from '../queue/priority.ts';
 import { plural } from '../text.ts';
+import type { By } from './by.ts';
 import { claimRows } from './claim-rows.ts';
 import { createFilter, describeFilter, type RedriveFilter } from './filter.ts';
 
 export type Redriving = Pick<OpenAccount, 'ledger' | 'queues' | 'now'>;
 
-export interface RedriveOrder {
-  by: string;
+export interface RedriveOrder extends By {
   filter: RedriveFilter;
   /** When the rows may be sent first, in milliseconds since 1970; at once unless given. */
   notBefore?: number;

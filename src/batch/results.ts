@@ -51,28 +51,36 @@ export interface ResultFile {
   rows: number;
 }
 
+export interface ResultFilesOrder {
+  directory: string;
+  format?: ResultFormat;
+}
+
 /** Writes one file for each kind into a directory. @throws AppError OUTPUT_UNWRITABLE */
 export async function writeResultFiles(
   ledger: Ledger,
   batchId: string,
-  { directory, format = 'csv' }: { directory: string; format?: ResultFormat },
+  { directory, format = 'csv' }: ResultFilesOrder,
 ): Promise<ResultFile[]> {
   await makeOutputFolder(directory);
   const files = RESULT_KINDS.map((kind) => ({ kind, path: join(directory, `${kind}.${format}`) }));
-  const outputs: ResultOutputs = {};
+  const outputs: ResultsOrder['outputs'] = {};
   for (const { kind, path } of files) outputs[kind] = await openOutputFile(path);
   const counts = await writeResults(ledger, batchId, { outputs, format });
   return files.map((file) => ({ ...file, rows: counts[file.kind] }));
 }
 
-/** Where the rows of each kind go; kinds without an output are left out. */
-export type ResultOutputs = Partial<Record<ResultKind, Writable>>;
+export interface ResultsOrder {
+  /** Where the rows of each kind go; kinds without an output are left out. */
+  outputs: Partial<Record<ResultKind, Writable>>;
+  format?: ResultFormat;
+}
 
 /** Streams the rows of some kinds, each kind to its output, and ends the outputs. @returns rows of each kind */
 export async function writeResults(
   ledger: Ledger,
   batchId: string,
-  { outputs, format = 'csv' }: { outputs: ResultOutputs; format?: ResultFormat },
+  { outputs, format = 'csv' }: ResultsOrder,
 ): Promise<Record<ResultKind, number>> {
   const { columns } = await ledger.requireBatch(batchId);
   const kept = columns.flatMap((name, index) =>

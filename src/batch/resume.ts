@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import { countActive } from '../ledger/outcome.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { plural } from '../text.ts';
+import type { By } from './by.ts';
 import { enqueueRedrive } from './complete-redrives.ts';
 import type { Redriving } from './redrive.ts';
 
@@ -12,11 +13,7 @@ export interface Resumed {
 }
 
 /** Every row that is not done gets a new job. @throws AppError BATCH_STATE where the batch is not paused */
-export async function resume(
-  redriving: Redriving,
-  batchId: string,
-  { by }: { by: string },
-): Promise<Resumed> {
+export async function resume(redriving: Redriving, batchId: string, { by }: By): Promise<Resumed> {
   const { ledger } = redriving;
   const { state, counts } = await ledger.requireBatch(batchId);
   if (state !== 'paused') throw new AppError('BATCH_STATE', `The batch ${batchId} is ${state}, not paused.`);
@@ -34,7 +31,7 @@ export interface ResumedAccount {
 
 export async function resumeAccount(
   { queues, breaker, logger }: Pick<OpenAccount, 'queues' | 'breaker' | 'logger'>,
-  { by }: { by: string },
+  { by }: By,
 ): Promise<ResumedAccount> {
   await Promise.all([queues.upload.resume(), queues.submit.resume()]);
   const wasBreakerOpen = await breaker.close();

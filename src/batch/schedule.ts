@@ -2,6 +2,7 @@
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { cronSchema } from '../onboarding/settings.ts';
+import type { By } from './by.ts';
 
 /** Names of what recurs, fixed so that every worker that starts means the same schedulers. */
 export const RECURRING = { redrive: 'redrive', upkeep: 'upkeep' } as const;
@@ -28,7 +29,7 @@ export async function readSchedule({ queues }: Pick<Scheduling, 'queues'>): Prom
  */
 export async function setSchedule(
   scheduling: Scheduling,
-  { by, cron }: { by: string; cron: string },
+  { by, cron }: By & { cron: string },
 ): Promise<Schedule> {
   if (!cronSchema.safeParse(cron).success)
     throw new AppError('USAGE', `"${cron}" is not a cron pattern of five or six fields, nor "${OFF}".`);

@@ -2,9 +2,9 @@
 import { customerOfStored } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
+import type { By } from './by.ts';
 
-export interface SettleOrder {
-  by: string;
+export interface SettleOrder extends By {
   /** Number of the row, as the result files name it. */
   row: number;
   /** What the person has learned. */

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 
 /** What a file in `commands/` exports. */
-export interface CommandModule {
+interface CommandModule {
   /** Adds arguments, options and the action. */
   define(command: Command): void;
 }

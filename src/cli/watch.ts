@@ -1,6 +1,6 @@
 /** Shows a batch until nothing more happens to it: a live bar on a terminal, a line every 10 s elsewhere. */
 import type { Snapshot } from '../index.ts';
-import { rarely } from '../rarely.ts';
+import { rarely } from '../logger.ts';
 import { renderBar, renderLine } from './bar.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { isInteractive, redraw, say } from './output.ts';

@@ -8,6 +8,14 @@ import type { OpenAccount } from './open-account.ts';
 /** Batches that are looked at for rows under way, the newest first. */
 const BATCHES_MAX = 100;
 
+/** The account meant: the only one, or `default`, unless given. */
+export interface Where {
+  account?: string;
+}
+
+/** What is so of one account, with its name. */
+export type OfAccount<View> = View & { account: string };
+
 export interface AccountView {
   /** Whether a person has paused the account. */
   isPaused: boolean;

@@ -46,7 +46,9 @@ export class OpenAccounts {
     return this.#open(account.name);
   }
 
-  async all(): Promise<OpenAccount[]> {
+  /** One account, or all of them. @throws AppError ACCOUNT_UNKNOWN */
+  async select(name: string | undefined): Promise<OpenAccount[]> {
+    if (name !== undefined) return [await this.get(name)];
     await this.check();
     return this.openAll();
   }
@@ -58,7 +60,8 @@ export class OpenAccounts {
 
   /** The account that has a batch. @throws AppError BATCH_UNKNOWN */
   async withBatch(batchId: string): Promise<OpenAccount> {
-    for (const account of await this.all()) if (await account.ledger.readBatch(batchId)) return account;
+    for (const account of await this.select(undefined))
+      if (await account.ledger.readBatch(batchId)) return account;
     throw new AppError('BATCH_UNKNOWN', `There is no batch ${batchId}.`);
   }
 

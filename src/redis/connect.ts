@@ -1,8 +1,7 @@
 /** Connections to Redis, one kind for each use. */
 import { Cluster, Redis, type RedisOptions } from 'ioredis';
 import { AppError } from '../errors.ts';
-import { type Logger, TROUBLE_EVERY_MS } from '../logger.ts';
-import { rarely } from '../rarely.ts';
+import { type Logger, rarely, TROUBLE_EVERY_MS } from '../logger.ts';
 import { parseRedisUrl } from './url.ts';
 
 export type RedisClient = Redis | Cluster;

@@ -5,10 +5,7 @@ export const STEPS = ['upload', 'submit'] as const;
 export type StepName = (typeof STEPS)[number];
 
 /** The names of the paces in Redis: those of the operations that the peer limits. */
-export const PACE_NAMES = { upload: 'authorize', submit: 'submit' } as const satisfies Record<
-  StepName,
-  string
->;
+const PACE_NAMES = { upload: 'authorize', submit: 'submit' } as const satisfies Record<StepName, string>;
 
 /** BullMQ's prefix, and ours: the account in braces. */
 export function prefixOf(account: string): string {

@@ -8,7 +8,6 @@ import { rowsOf } from '../support/rows.ts';
 import { waitForBatch, waitForPeer, waitUntilFinished } from '../support/waiting.ts';
 import { createWorld } from '../support/world.ts';
 
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: a describe block, whose tests are short.
 describe('SIGKILL', () => {
   it('loses nothing in the middle of upload and submit, and flags what may be there twice', async () => {
     const world = await createWorld({

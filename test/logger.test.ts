@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { rarely } from '../src/rarely.ts';
+import { rarely } from '../src/logger.ts';
 
-it('trouble that repeats itself is passed on once per interval', () => {
+it('passes trouble that repeats itself on once per interval', () => {
   let now = 1_000;
   const said: string[] = [];
   const say = rarely(
