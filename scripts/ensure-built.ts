@@ -14,6 +14,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SOURCES = [
   'src',
   'workers',
+  'scripts/copy-lua.ts',
+  'scripts/lua-files.ts',
   'package.json',
   'package-lock.json',
   'tsconfig.json',

@@ -5,16 +5,15 @@
  */
 import type { Workers } from '../workers/lifecycle.ts';
 import type { By } from './batch/by.ts';
-import { type Cancelled, cancel } from './batch/cancel.ts';
+import type { Cancelled } from './batch/cancel.ts';
 import { follow, type Snapshot } from './batch/follow.ts';
 import type { Checked, Imported, ImportOrder } from './batch/import.ts';
-import { pauseAccount } from './batch/pause.ts';
-import { type Purged, purge } from './batch/purge.ts';
-import { type Redriven, type RedriveOrder, redrive } from './batch/redrive.ts';
+import type { Purged } from './batch/purge.ts';
+import type { Redriven, RedriveOrder } from './batch/redrive.ts';
 import type { ResultFile, ResultFilesOrder, ResultKind, ResultsOrder } from './batch/results.ts';
-import { type Resumed, type ResumedAccount, resume, resumeAccount } from './batch/resume.ts';
-import { readSchedule, type Schedule, setSchedule } from './batch/schedule.ts';
-import { type Settled, type SettleOrder, settle } from './batch/settle.ts';
+import type { Resumed, ResumedAccount } from './batch/resume.ts';
+import type { Schedule } from './batch/schedule.ts';
+import type { Settled, SettleOrder } from './batch/settle.ts';
 import type { SourceOrder } from './batch/source-order.ts';
 import { type BatchStatus, readStatus } from './batch/status.ts';
 import type { Validated } from './batch/validate.ts';
@@ -22,11 +21,10 @@ import type { Batch } from './ledger/batch-record.ts';
 import type { LogEntry } from './ledger/log.ts';
 import { createLogger, type Logger } from './logger.ts';
 import type { AccountMeasures, AccountView, OfAccount, Where } from './onboarding/account-view.ts';
-import { measureAccount, viewAccount } from './onboarding/account-view.ts';
+import { measureAccount, ofEach, viewAccount } from './onboarding/account-view.ts';
 import { accountsOf, findAccount } from './onboarding/accounts.ts';
 import { processEnvironment } from './onboarding/environment.ts';
 import type { Finding } from './onboarding/finding.ts';
-import type { OpenAccount } from './onboarding/open-account.ts';
 import { OpenAccounts } from './onboarding/open-accounts.ts';
 import { parseSettings, type Settings, type SettingsInput } from './onboarding/settings.ts';
 import type { AccountQueues } from './queue/queues.ts';
@@ -65,9 +63,7 @@ export function createOnboarding(settings: SettingsInput, options: OnboardingOpt
 
 export class Onboarding {
   readonly settings: Settings;
-  readonly #logger: Logger;
-  readonly #environment: NodeJS.ProcessEnv;
-  readonly #now: () => number;
+  readonly #given: Required<Omit<OnboardingOptions, 'waitsForRedis'>>;
   readonly #accounts: OpenAccounts;
   readonly #workers: Workers[] = [];
 
@@ -76,9 +72,7 @@ export class Onboarding {
     const { logger = createLogger(settings.logLevel), environment = processEnvironment() } = options;
     const { now = Date.now, waitsForRedis = true } = options;
     this.settings = settings;
-    this.#logger = logger;
-    this.#environment = environment;
-    this.#now = now;
+    this.#given = { logger, environment, now };
     this.#accounts = new OpenAccounts({ settings, logger, now, waitsForRedis });
   }
 
@@ -122,13 +116,13 @@ export class Onboarding {
 
   async #importing(name: string | undefined) {
     const { openAgreementStore } = await import('./onboarding/open-store.ts');
-    const account = await this.#accounts.get(name);
-    return { ...account, store: await openAgreementStore(this.settings, this.#environment) };
+    const account = await this.#accounts.open(name);
+    return { ...account, store: await openAgreementStore(this.settings, this.#given.environment) };
   }
 
   /** The newest batches of one account, or of all, the newest first. */
   async batches({ limit, account }: Where & { limit: number }): Promise<Batch[]> {
-    const accounts = await this.#accounts.select(account);
+    const accounts = await this.#accounts.look(account);
     const lists = await Promise.all(accounts.map(({ ledger }) => ledger.listBatches(limit)));
     return lists
       .flat()
@@ -138,104 +132,107 @@ export class Onboarding {
 
   /** Where a batch stands, its redrives and its account included. */
   async status(batchId: string): Promise<BatchStatus> {
-    return readStatus(await this.#accounts.withBatch(batchId), batchId);
+    return readStatus(await this.#accounts.lookAtBatch(batchId), batchId);
   }
 
   /** Yields where a batch stands twice a second, until nothing more happens to it by itself. */
   async *follow(batchId: string): AsyncGenerator<Snapshot> {
-    yield* follow(await this.#accounts.withBatch(batchId), batchId);
+    yield* follow(await this.#accounts.lookAtBatch(batchId), batchId);
   }
 
   /** What people did to a batch, oldest first. */
   async log(batchId: string): Promise<LogEntry[]> {
-    return (await this.#accounts.withBatch(batchId)).ledger.readLog(batchId);
+    return (await this.#accounts.lookAtBatch(batchId)).ledger.readLog(batchId);
   }
 
   /** Writes the proof: three files into a directory. */
   async writeResultFiles(batchId: string, order: ResultFilesOrder): Promise<ResultFile[]> {
     const { writeResultFiles } = await import('./batch/results.ts');
-    return writeResultFiles((await this.#accounts.withBatch(batchId)).ledger, batchId, order);
+    return writeResultFiles((await this.#accounts.lookAtBatch(batchId)).ledger, batchId, order);
   }
 
   /** Streams the proof, each kind of rows to its output. @returns rows of each kind */
   async writeResults(batchId: string, order: ResultsOrder): Promise<Record<ResultKind, number>> {
     const { writeResults } = await import('./batch/results.ts');
-    return writeResults((await this.#accounts.withBatch(batchId)).ledger, batchId, order);
+    return writeResults((await this.#accounts.lookAtBatch(batchId)).ledger, batchId, order);
   }
 
   /** Enqueues failed or cancelled rows of a batch again. */
   async redrive(batchId: string, order: RedriveOrder): Promise<Redriven> {
-    return redrive(await this.#accounts.withBatch(batchId), batchId, order);
+    const { redrive } = await import('./batch/redrive.ts');
+    return redrive(await this.#accounts.openForBatch(batchId), batchId, order);
   }
 
   /** Lets a paused batch go on. */
   async resume(batchId: string, by: By): Promise<Resumed> {
-    return resume(await this.#accounts.withBatch(batchId), batchId, by);
+    const { resume } = await import('./batch/resume.ts');
+    return resume(await this.#accounts.openForBatch(batchId), batchId, by);
   }
 
   /** Sends nothing more of a batch; calls under way finish. */
   async cancel(batchId: string, by: By): Promise<Cancelled> {
-    return cancel(await this.#accounts.withBatch(batchId), batchId, by);
+    const { cancel } = await import('./batch/cancel.ts');
+    return cancel(await this.#accounts.openForBatch(batchId), batchId, by);
   }
 
   /** Decides a parked row. */
   async settle(batchId: string, order: SettleOrder): Promise<Settled> {
-    return settle(await this.#accounts.withBatch(batchId), batchId, order);
+    const { settle } = await import('./batch/settle.ts');
+    return settle(await this.#accounts.openForBatch(batchId), batchId, order);
   }
 
   /** Removes a finished batch with its customers' data. */
   async purge(batchId: string, by: By): Promise<Purged> {
-    return purge(await this.#accounts.withBatch(batchId), batchId, by);
+    const { purge } = await import('./batch/purge.ts');
+    return purge(await this.#accounts.openForBatch(batchId), batchId, by);
   }
 
   /** Sends nothing more for an account until it is resumed; calls under way finish. */
   async pauseAccount({ account, by }: By & Where): Promise<OfAccount<object>> {
-    const open = await this.#accounts.get(account);
+    const { pauseAccount } = await import('./batch/pause.ts');
+    const open = await this.#accounts.open(account);
     await pauseAccount(open, { by });
     return { account: open.account.name };
   }
 
   /** Lets an account go on that was paused, or whose breaker is open. */
   async resumeAccount({ account, by }: By & Where): Promise<OfAccount<ResumedAccount>> {
-    const open = await this.#accounts.get(account);
+    const { resumeAccount } = await import('./batch/resume.ts');
+    const open = await this.#accounts.open(account);
     return { account: open.account.name, ...(await resumeAccount(open, { by })) };
   }
 
   /** When failed rows are tried again, for one account or for all. */
   async schedules({ account }: Where = {}): Promise<OfAccount<Schedule>[]> {
-    return this.#ofEach(account, readSchedule);
+    const { readSchedule } = await import('./batch/schedule.ts');
+    return ofEach(await this.#accounts.openEach(account), readSchedule);
   }
 
   /** Sets when failed rows are tried again, for one account or for all. */
   async setSchedule(order: By & Where & { cron: string }): Promise<OfAccount<Schedule>[]> {
-    return this.#ofEach(order.account, (open) => setSchedule(open, order));
+    const { setSchedule } = await import('./batch/schedule.ts');
+    return ofEach(await this.#accounts.openEach(order.account), (open) => setSchedule(open, order));
   }
 
   /** Pace, breaker and pause of every account. */
   async accounts(): Promise<OfAccount<AccountView>[]> {
-    return this.#ofEach(undefined, viewAccount);
+    return ofEach(await this.#accounts.look(), viewAccount);
   }
 
   /** What dashboards measure of every account. */
   async measures(): Promise<OfAccount<AccountMeasures>[]> {
-    return this.#ofEach(undefined, measureAccount);
-  }
-
-  async #ofEach<View>(name: string | undefined, read: (open: OpenAccount) => Promise<View>) {
-    const accounts = await this.#accounts.select(name);
-    return Promise.all(accounts.map(async (open) => ({ account: open.account.name, ...(await read(open)) })));
+    return ofEach(await this.#accounts.openEach(), measureAccount);
   }
 
   /** The queues of both steps of every account, for a dashboard. */
-  queues(): AccountQueues[StepName][] {
-    return this.#accounts.openAll().flatMap(({ queues }) => [queues.upload, queues.submit]);
+  async queues(): Promise<AccountQueues[StepName][]> {
+    return (await this.#accounts.openAll()).flatMap(({ queues }) => [queues.upload, queues.submit]);
   }
 
   /** Whether this installation would work, one finding after the other; makes one real call for each account. */
   async *doctor(): AsyncGenerator<Finding> {
     const { examine } = await import('./onboarding/doctor.ts');
-    const [logger, environment, now] = [this.#logger, this.#environment, this.#now];
-    yield* examine({ settings: this.settings, logger, environment, now });
+    yield* examine({ settings: this.settings, ...this.#given });
   }
 
   /**
@@ -249,9 +246,7 @@ export class Onboarding {
       settings: this.settings,
       accounts: options.accounts?.map((name) => findAccount(all, name)) ?? all,
       concurrency: options.concurrency ?? this.settings.workers.concurrency,
-      logger: this.#logger,
-      environment: this.#environment,
-      now: this.#now,
+      ...this.#given,
     });
     this.#workers.push(workers);
     return workers;

@@ -1,7 +1,7 @@
 /** Follows a batch until nothing more happens to it by itself. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch } from '../ledger/batch-record.ts';
-import type { OpenAccount } from '../onboarding/open-account.ts';
+import type { LedgerAccount } from '../onboarding/open-ledger.ts';
 import type { OpenBreaker } from '../pace/breaker.ts';
 import { type Progress, progressOf, type Sample } from './progress.ts';
 
@@ -18,7 +18,7 @@ export interface Snapshot {
 
 /** Yields at once and then twice a second; ends after the first snapshot that is over or has an open breaker. */
 export async function* follow(
-  { ledger, pacer, breaker, now }: Pick<OpenAccount, 'ledger' | 'pacer' | 'breaker' | 'now'>,
+  { ledger, pacer, breaker, now }: Pick<LedgerAccount, 'ledger' | 'pacer' | 'breaker' | 'now'>,
   batchId: string,
 ): AsyncGenerator<Snapshot> {
   let first: Sample | undefined;

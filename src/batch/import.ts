@@ -55,7 +55,9 @@ export async function importBatch(importing: Importing, order: ImportOrder): Pro
 /** Checks everything that an import would check, other batches included, and enqueues nothing. */
 export async function dryRun(importing: Importing, order: ImportOrder): Promise<Checked> {
   await using spool = await openSpool();
-  return check(importing, order, { folder: await openAgreementFolder(order.agreements), spool });
+  const folder = await openAgreementFolder(order.agreements);
+  // Awaited here: the spool is closed when this function returns.
+  return await check(importing, order, { folder, spool });
 }
 
 /** @param find the interrupted batch that these rows complete; undefined for a new one */

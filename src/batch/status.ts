@@ -2,7 +2,7 @@
 import type { Batch } from '../ledger/batch-record.ts';
 import type { CountedRedrive } from '../ledger/redrive-record.ts';
 import { type AccountView, viewAccount } from '../onboarding/account-view.ts';
-import type { OpenAccount } from '../onboarding/open-account.ts';
+import type { LedgerAccount } from '../onboarding/open-ledger.ts';
 
 export interface BatchStatus {
   batch: Batch;
@@ -12,7 +12,7 @@ export interface BatchStatus {
 }
 
 /** @throws AppError BATCH_UNKNOWN */
-export async function readStatus(open: OpenAccount, batchId: string): Promise<BatchStatus> {
+export async function readStatus(open: LedgerAccount, batchId: string): Promise<BatchStatus> {
   const [batch, redrives, account] = await Promise.all([
     open.ledger.requireBatch(batchId),
     open.ledger.listRedrives(batchId),

@@ -49,7 +49,7 @@ async function addPages(
     const { contentType, body } = await renderMetrics(await onboarding.measures());
     return reply.type(contentType).send(body);
   });
-  const board = createBoard({ queues: onboarding.queues(), allowsWrites: allowsBoardWrites, logger });
+  const board = createBoard({ queues: await onboarding.queues(), allowsWrites: allowsBoardWrites, logger });
   await pages.register(board, { prefix: BOARD_PATH });
 }
 

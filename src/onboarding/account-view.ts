@@ -4,6 +4,7 @@ import type { OpenBreaker } from '../pace/breaker.ts';
 import type { PaceView } from '../pace/stored-pace.ts';
 import { STEPS, type StepName } from '../redis/keys.ts';
 import type { OpenAccount } from './open-account.ts';
+import type { LedgerAccount } from './open-ledger.ts';
 
 /** Batches that are looked at for rows under way, the newest first. */
 const BATCHES_MAX = 100;
@@ -25,15 +26,11 @@ export interface AccountView {
 }
 
 export async function viewAccount({
-  queues,
+  isPaused: readPaused,
   pacer,
   breaker,
-}: Pick<OpenAccount, 'queues' | 'pacer' | 'breaker'>): Promise<AccountView> {
-  const [isPaused, pace, open] = await Promise.all([
-    queues.upload.isPaused(),
-    pacer.readAll(),
-    breaker.read(),
-  ]);
+}: LedgerAccount): Promise<AccountView> {
+  const [isPaused, pace, open] = await Promise.all([readPaused(), pacer.readAll(), breaker.read()]);
   return { isPaused, pace, breaker: open };
 }
 
@@ -64,4 +61,12 @@ async function countRows({ ledger }: Pick<OpenAccount, 'ledger'>): Promise<Outco
     underWay.reduce((sum, { counts }) => sum + counts[outcome], 0),
   ]);
   return Object.fromEntries(sums) as OutcomeCounts;
+}
+
+/** Reads the same of several accounts. */
+export function ofEach<Opened extends LedgerAccount, View>(
+  accounts: readonly Opened[],
+  read: (account: Opened) => Promise<View>,
+): Promise<OfAccount<View>[]> {
+  return Promise.all(accounts.map(async (open) => ({ account: open.account.name, ...(await read(open)) })));
 }

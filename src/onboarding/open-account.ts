@@ -1,61 +1,23 @@
-/** What Redis holds of one account: opened together, passed on explicitly, closed together. */
-import { createLedger, type Ledger } from '../ledger/ledger.ts';
-import type { Logger } from '../logger.ts';
-import { type Breaker, createBreaker } from '../pace/breaker.ts';
-import { createPacer, type Pacer } from '../pace/pacer.ts';
+/** What Redis holds of one account, its queues included: opened together, passed on explicitly, closed together. */
+import { createBreaker } from '../pace/breaker.ts';
 import { type AccountQueues, closeQueues, liftRateLimits, openQueues } from '../queue/queues.ts';
-import type { RedisClient } from '../redis/connect.ts';
-import type { Account } from './accounts.ts';
-import type { Settings } from './settings.ts';
+import { type LedgerAccount, type OpenAccountOptions, openLedger, probeEveryMsOf } from './open-ledger.ts';
 
-const MS_PER_SECOND = 1_000;
-
-export interface OpenAccount {
-  account: Account;
-  settings: Settings;
-  ledger: Ledger;
-  pacer: Pacer;
-  breaker: Breaker;
+export interface OpenAccount extends LedgerAccount {
   queues: AccountQueues;
-  logger: Logger;
-  /** Milliseconds since 1970. */
-  now: () => number;
 }
 
-export interface OpenAccountOptions {
-  account: Account;
-  settings: Settings;
-  redis: RedisClient;
-  logger: Logger;
-  now?: () => number;
-}
-
-export function openAccount({
-  account,
-  settings,
-  redis,
-  logger: parent,
-  now = Date.now,
-}: OpenAccountOptions): OpenAccount {
-  const logger = parent.child({ account: account.name });
-  const queues = openQueues(redis, account.name);
-  const probeEveryMs = settings.pace.probeSeconds * MS_PER_SECOND;
-  const { guardMs } = settings.pace;
-  return {
-    account,
-    settings,
-    ledger: createLedger(redis, account.name, now),
-    pacer: createPacer(redis, { account: account.name, rate: account.rate, guardMs, probeEveryMs }),
-    breaker: createBreaker(redis, { account: account.name, probeEveryMs, onClosed: goOn }),
-    queues,
-    logger,
-    now,
-  };
-
-  async function goOn(): Promise<void> {
-    logger.info({ event: 'breaker_closed' }, 'the account is accepted again');
+export function openAccount(options: OpenAccountOptions): OpenAccount {
+  const { redis, settings } = options;
+  const ledgerAccount = openLedger(options);
+  const { name: account } = options.account;
+  const queues = openQueues(redis, account);
+  const onClosed = async () => {
+    ledgerAccount.logger.info({ event: 'breaker_closed' }, 'the account is accepted again');
     await liftRateLimits(queues);
-  }
+  };
+  const breaker = createBreaker(redis, { account, probeEveryMs: probeEveryMsOf(settings), onClosed });
+  return { ...ledgerAccount, queues, breaker };
 }
 
 export async function closeAccount({ queues }: Pick<OpenAccount, 'queues'>): Promise<void> {

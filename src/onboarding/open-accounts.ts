@@ -3,8 +3,9 @@ import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';
 import { assertSuitableRedis } from '../redis/suitability.ts';
-import { accountsOf, findAccount } from './accounts.ts';
-import { closeAccount, type OpenAccount, openAccount } from './open-account.ts';
+import { type Account, accountsOf, findAccount } from './accounts.ts';
+import type { OpenAccount } from './open-account.ts';
+import { type LedgerAccount, openLedger } from './open-ledger.ts';
 import type { Settings } from './settings.ts';
 
 export interface OpenAccountsOptions {
@@ -17,7 +18,8 @@ export interface OpenAccountsOptions {
 
 export class OpenAccounts {
   readonly #options: OpenAccountsOptions;
-  readonly #opened = new Map<string, OpenAccount>();
+  readonly #looked = new Map<string, LedgerAccount>();
+  readonly #opened = new Map<string, Promise<OpenAccount>>();
   #redis: RedisClient | undefined;
   #checked: Promise<string[]> | undefined;
 
@@ -39,30 +41,43 @@ export class OpenAccounts {
     return this.#checked;
   }
 
+  /** One account, or all, to look at. @throws AppError ACCOUNT_UNKNOWN */
+  async look(name?: string): Promise<LedgerAccount[]> {
+    const all = accountsOf(this.#options.settings);
+    const wanted = name === undefined ? all : [findAccount(all, name)];
+    await this.check();
+    return wanted.map((account) => this.#look(account));
+  }
+
+  /** The account that has a batch, to look at. @throws AppError BATCH_UNKNOWN */
+  async lookAtBatch(batchId: string): Promise<LedgerAccount> {
+    for (const account of await this.look()) if (await account.ledger.readBatch(batchId)) return account;
+    throw new AppError('BATCH_UNKNOWN', `There is no batch ${batchId}.`);
+  }
+
+  /** The account that has a batch, with its queues. @throws AppError BATCH_UNKNOWN */
+  async openForBatch(batchId: string): Promise<OpenAccount> {
+    const { account } = await this.lookAtBatch(batchId);
+    return this.#open(account.name);
+  }
+
   /** @param name the only account, or `default`, unless given. @throws AppError ACCOUNT_UNKNOWN */
-  async get(name?: string): Promise<OpenAccount> {
+  async open(name?: string): Promise<OpenAccount> {
     const account = findAccount(accountsOf(this.#options.settings), name);
     await this.check();
     return this.#open(account.name);
   }
 
-  /** One account, or all of them. @throws AppError ACCOUNT_UNKNOWN */
-  async select(name: string | undefined): Promise<OpenAccount[]> {
-    if (name !== undefined) return [await this.get(name)];
+  /** One account, or all, with their queues. @throws AppError ACCOUNT_UNKNOWN */
+  async openEach(name?: string): Promise<OpenAccount[]> {
+    if (name !== undefined) return [await this.open(name)];
     await this.check();
     return this.openAll();
   }
 
   /** All accounts, whether or not Redis can be reached now. */
-  openAll(): OpenAccount[] {
-    return this.#options.settings.accounts.map(({ name }) => this.#open(name));
-  }
-
-  /** The account that has a batch. @throws AppError BATCH_UNKNOWN */
-  async withBatch(batchId: string): Promise<OpenAccount> {
-    for (const account of await this.select(undefined))
-      if (await account.ledger.readBatch(batchId)) return account;
-    throw new AppError('BATCH_UNKNOWN', `There is no batch ${batchId}.`);
+  openAll(): Promise<OpenAccount[]> {
+    return Promise.all(this.#options.settings.accounts.map(({ name }) => this.#open(name)));
   }
 
   async isReachable(): Promise<boolean> {
@@ -75,7 +90,10 @@ export class OpenAccounts {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#opened.values()].map(closeAccount));
+    if (this.#opened.size > 0) {
+      const { closeAccount } = await import('./open-account.ts');
+      await Promise.all([...this.#opened.values()].map(async (opened) => closeAccount(await opened)));
+    }
     this.#redis?.disconnect();
   }
 
@@ -85,12 +103,23 @@ export class OpenAccounts {
     return this.#redis;
   }
 
-  #open(name: string): OpenAccount {
-    const known = this.#opened.get(name);
-    if (known) return known;
+  #look(account: Account): LedgerAccount {
+    const known =
+      this.#looked.get(account.name) ?? openLedger({ ...this.#options, account, redis: this.#connection() });
+    this.#looked.set(account.name, known);
+    return known;
+  }
+
+  #open(name: string): Promise<OpenAccount> {
+    const known = this.#opened.get(name) ?? this.#openOnce(name);
+    this.#opened.set(name, known);
+    return known;
+  }
+
+  /** The queue library is loaded here, so that a command that only looks does not wait for it. */
+  async #openOnce(name: string): Promise<OpenAccount> {
+    const { openAccount } = await import('./open-account.ts');
     const account = findAccount(accountsOf(this.#options.settings), name);
-    const opened = openAccount({ ...this.#options, account, redis: this.#connection() });
-    this.#opened.set(name, opened);
-    return opened;
+    return openAccount({ ...this.#options, account, redis: this.#connection() });
   }
 }

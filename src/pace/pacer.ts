@@ -22,6 +22,8 @@ import { type PaceView, paceViewOf } from './stored-pace.ts';
 
 /** A grant that is older than this when the call could leave is asked for again, in milliseconds. */
 const LATE_AFTER_MS = 15;
+/** A probe goes alone, so it may be later; asked for again, it would be refused until the next one is due. */
+const PROBE_LATE_AFTER_MS = 1_000;
 /** Longest wait inside a job; beyond it the job goes back to its queue. In milliseconds. */
 const WAIT_IN_JOB_MS_MAX = 5_000;
 
@@ -139,9 +141,10 @@ export class Pacer {
       }
       this.#askFrom[step] = this.#clock() + answer.interval / MICROSECONDS_PER_MS;
       await prepare?.();
-      if (this.#clock() - askedAt > LATE_AFTER_MS) continue;
+      const isProbe = answer.verdict === 'probe';
+      if (this.#clock() - askedAt > (isProbe ? PROBE_LATE_AFTER_MS : LATE_AFTER_MS)) continue;
       this.#narrowIfDue(step, answer);
-      return { isProbe: answer.verdict === 'probe', refusals: answer.refusals };
+      return { isProbe, refusals: answer.refusals };
     }
   }
 

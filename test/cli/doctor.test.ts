@@ -13,7 +13,7 @@ describe('doctor', () => {
     const findings = stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as { what: string; isOk: boolean; mend?: string });
+      .map((line) => JSON.parse(line) as { what: string; isOk: boolean; hint?: string });
     return {
       code,
       bad: findings.filter(({ isOk }) => !isOk).map(({ what }) => what.replace(/^.*: /, '')),
@@ -40,7 +40,7 @@ describe('doctor', () => {
     const { code, bad, findings } = await run(await createWorld(options), env);
     expect(code).toBe(2);
     expect(bad).toContain(what);
-    for (const finding of findings) if (!finding.isOk) expect(finding.mend).toBeTruthy();
+    for (const finding of findings) if (!finding.isOk) expect(finding.hint).toBeTruthy();
   });
 });
 

@@ -12,8 +12,8 @@ import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { createLedger, type Ledger } from '../../src/ledger/ledger.ts';
 import { type Simulator, startSimulator } from '../../src/sandbox/simulator/simulator.ts';
 import { ACCEPTED_AGAIN, AGE_MS, AMBIGUOUS, BATCHES, WRITTEN_AT } from '../fixtures/redis-of-0.1/expected.ts';
+import { runProgram, startProgram } from '../support/programs.ts';
 import { startRedisFromDump } from '../support/redis-from-dump.ts';
-import { runProgram, startProgram } from '../support/world.ts';
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/redis-of-0.1', import.meta.url));
 const SETTLED_WITHIN_MS = 80_000;
@@ -217,7 +217,7 @@ describe.runIf(inject('hasRedisServer'))('what version 0.1 left in Redis (needs 
     await expectSide(installation, 1);
     await expectAcceptedOnce(installation);
     await expectNoJobs(installation);
-    worker.child.kill('SIGTERM');
+    worker.signal('SIGTERM');
     expect(await worker.ended).toMatchObject({ code: 0 });
     await expectReadable(installation);
     expect(await installation.redis.exists('{onboard:default}:breaker')).toBe(0);

@@ -85,6 +85,21 @@ it('lets one probe and then nothing pass an open breaker', async () => {
   expect(granted.map(({ value }) => value.isProbe)).toEqual([true]);
 });
 
+it('uses the probe of an open breaker although it comes late, since no other follows for minutes', async () => {
+  const [account, redis] = [uniqueName(), connectTestRedis()];
+  let late = 0;
+  const clock = () => performance.now() + late;
+  const pacer = createPacer(redis, { account, rate: 20, guardMs: 2, probeEveryMs: 60_000, clock });
+  await pacer.take('submit', NEVER);
+  const { breaker } = accountKeys(account);
+  const now = (await redisTime(redis, breaker)) / 1000;
+  await redis.hset(breaker, { code: 'X', since: now, nextProbe: Math.floor(now) });
+  const prepare = async () => {
+    late += 100;
+  };
+  expect(await pacer.take('submit', NEVER, prepare)).toMatchObject({ isProbe: true });
+});
+
 it('takes another interval at once when an account is given another rate', async () => {
   const { account, first } = makePacers(1);
   await first.take('submit', NEVER);

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
-import { startProgram } from '../../src/sandbox/local-redis.ts';
+import { startRedisServer } from '../../src/sandbox/local-redis.ts';
 
 const DAY_MS = 86_400_000;
 const MICROSECONDS_PER_MS = 1_000;
@@ -25,7 +25,7 @@ export interface DumpOptions {
  * @returns the value for REDIS_URL
  */
 export async function startRedisFromDump({ file, writtenAt, age }: DumpOptions): Promise<string> {
-  const { url, stop } = await startProgram('redis-server');
+  const { url, stop } = await startRedisServer('redis-server');
   onTestFinished(stop);
   const redis = new Redis(url);
   onTestFinished(() => redis.disconnect());
