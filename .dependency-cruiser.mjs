@@ -139,7 +139,7 @@ export default {
     tsConfig: { fileName: 'tsconfig.json' },
     // Imports of types count, though they are gone when the program runs.
     tsPreCompilationDeps: true,
-    doNotFollow: { path: 'node_modules' },
+    doNotFollow: { path: ['node_modules', '^dist/'] },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],

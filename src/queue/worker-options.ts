@@ -19,7 +19,7 @@ export function workerOptions({ account, connection, concurrency, lockSeconds }:
     maximumRateLimitDelay: 5_000,
     lockDuration: lockSeconds * 1_000,
     stalledInterval: lockSeconds * 500,
-    // Ends a job behind the ledger's back, so it must never be reached: `step.ts` has the limit that counts.
+    // Ends a job behind the ledger's back, so it must never be reached: `workers/processor.ts` has the limit that counts.
     maxStalledCount: 1_000_000,
     // The ledger remembers what was done; finished jobs are kept only for the dashboard.
     removeOnComplete: { age: 3_600, count: 500 },
