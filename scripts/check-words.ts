@@ -1,5 +1,5 @@
 /**
- * Fails where a word is used on a floor that should not know it; the direction of imports cannot tell that.
+ * Fails where a word is used on a floor that should not know it; the direction of imports cannot show that.
  *
  * - Names of environment variables, and the environment itself: only where the configuration is read, and in the
  *   sandbox, which sets them for others. Sentences for people may name them everywhere.

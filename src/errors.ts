@@ -14,7 +14,7 @@ export const ERROR_CLASSES = [
   'customer',
   'account',
   'unknown',
-  /** An input as a whole cannot be taken. */
+  /** The input as a whole cannot be used. */
   'input',
   'usage',
 ] as const;
@@ -29,8 +29,8 @@ interface ErrorCodeFacts {
 /** Our own codes. */
 export const ERROR_CODES = {
   // Calls to the peer.
-  PEER_REFUSED: { class: 'unknown', hint: 'Check the code and the message that Alibaba Cloud sent.' },
-  PEER_THROTTLED: { class: 'throttled', hint: 'Nothing to do; the queue waits and sends it again.' },
+  PEER_REFUSED: { class: 'unknown', hint: 'See the code and the message from Alibaba Cloud.' },
+  PEER_THROTTLED: { class: 'throttled', hint: 'Nothing to do; the queue waits and then sends it again.' },
   PEER_UNAVAILABLE: {
     class: 'transient',
     hint: 'Run `onboard retry` later; Alibaba Cloud had a problem of its own.',
@@ -70,16 +70,16 @@ export const ERROR_CODES = {
   },
   WORKER_LOST: {
     class: 'unknown',
-    hint: 'Look in the logs for why workers died on this row, then run `onboard retry`.',
+    hint: 'Check the logs for why workers died on this row, then run `onboard retry`.',
   },
   // Agreements.
   STORE_UNREACHABLE: {
     class: 'transient',
-    hint: 'Check AGREEMENT_STORE and your rights to that folder or bucket (oss:PutObject, oss:GetObject).',
+    hint: 'Check AGREEMENT_STORE and the permissions on that folder or bucket (oss:PutObject, oss:GetObject).',
   },
   AGREEMENT_LOST: {
     class: 'customer',
-    hint: 'Import this row again; its agreement has left the store or was changed there.',
+    hint: 'Import this row again; its agreement was removed from the store or changed there.',
   },
   AGREEMENT_MISSING: {
     class: 'customer',
@@ -90,18 +90,18 @@ export const ERROR_CODES = {
     hint: 'Name a file inside the agreements folder: no "..", and no link that leads out of it.',
   },
   AGREEMENT_NOT_PDF: { class: 'customer', hint: 'Save the signed agreement as a PDF.' },
-  AGREEMENT_TOO_LARGE: { class: 'customer', hint: 'Make the PDF smaller; Chat App accepts 2 MB at most.' },
+  AGREEMENT_TOO_LARGE: { class: 'customer', hint: 'Make the PDF smaller; Chat App accepts at most 2 MB.' },
   AGREEMENT_EMPTY: { class: 'customer', hint: 'Export the file again; it is empty.' },
   // One row of an input.
   REQUIRED: { class: 'customer', hint: 'Fill in this field.' },
   TOO_LONG: { class: 'customer', hint: 'Shorten this field.' },
   CONTROL_CHARACTER: { class: 'customer', hint: 'Remove the invisible character from this field.' },
-  ID_INVALID: { class: 'customer', hint: 'Use only letters, digits, "-" and "_", 64 characters at most.' },
+  ID_INVALID: { class: 'customer', hint: 'Use only letters, digits, "-" and "_", at most 64 characters.' },
   EMAIL_INVALID: { class: 'customer', hint: 'Enter one e-mail address, such as name@example.com.' },
   COUNTRY_UNKNOWN: { class: 'customer', hint: 'Use the two-letter ISO 3166-1 code, such as CN, SG or DE.' },
   REQUEST_TOO_LARGE: {
     class: 'customer',
-    hint: 'Shorten the texts; together they are too long for one request.',
+    hint: 'Shorten the fields; together they are too long for one request.',
   },
   DUPLICATE_CUSTOMER: { class: 'customer', hint: 'Keep one row per CustSpaceId.' },
   COLUMN_COUNT: { class: 'customer', hint: 'Check the quotes and separators in this row.' },
@@ -151,11 +151,11 @@ export const ERROR_CODES = {
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 export interface AppErrorOptions {
-  /** Overrides the class of the code, where a peer's code decides it. */
+  /** Overrides the class of the code if a peer's code decides it. */
   class?: ErrorClass;
   /** The peer's own code, verbatim. */
   peerCode?: string;
-  /** What to do next, where the peer's code has a better answer than ours. */
+  /** What to do next, if the peer's code has a better answer than ours. */
   hint?: string;
   /** Identifies the call at the peer. */
   requestId?: string;
@@ -166,9 +166,9 @@ export interface AppErrorOptions {
 }
 
 /**
- * Everything that goes wrong and that this project knows. Beside it only orders to wait are thrown on purpose:
- * the pacer's `NotNow`, and what tells BullMQ to put a job off.
- * The message is safe to print, log and store; whoever takes texts from outside into it bounds them.
+ * Every failure that this project knows. The only other things thrown on purpose are orders to wait: the pacer's
+ * `NotNow`, and the errors by which BullMQ postpones a job.
+ * The message is safe to print, log and store; text from outside is bounded before it goes into one.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -191,7 +191,7 @@ export class AppError extends Error {
     this.retryAfterMs = options.retryAfterMs;
   }
 
-  /** The code a person sees: the peer's where there is one, ours otherwise. */
+  /** The code a person sees: the peer's if there is one, ours otherwise. */
   get shownCode(): string {
     return this.peerCode ?? this.code;
   }

@@ -1,7 +1,7 @@
 /**
  * The public entry: everything that can be done with an installation. The command line, the HTTP server and the workers
- * go through it, and so does a program that uses this as a library. Every use case checks its own conditions, and
- * records what a person did under the name given as `by`. Errors are `AppError`s with a code of the closed list.
+ * go through it, and so does a program that uses this as a library. Every use case checks its own conditions and
+ * records what a person did under the name given as `by`. Errors are `AppError`s with a code from the closed list.
  */
 import type { Workers } from '../workers/lifecycle.ts';
 import type { By } from './batch/by.ts';
@@ -44,11 +44,11 @@ export type {
 
 export interface OnboardingOptions {
   logger?: Logger;
-  /** Where credentials of the type `env` are found; that of the process unless given. */
+  /** Where credentials of the type `env` are found; by default the environment of the process. */
   environment?: NodeJS.ProcessEnv;
   /** Milliseconds since 1970. */
   now?: () => number;
-  /** Whether a call that has begun waits for a Redis that is away (the default), or fails soon. */
+  /** Whether a call waits while Redis is away (the default), or fails soon. */
   waitsForRedis?: boolean;
 }
 
@@ -77,7 +77,7 @@ export class Onboarding {
   }
 
   /**
-   * Connects to Redis and proves that it may hold our work; every use case that needs Redis does so by itself.
+   * Connects to Redis and checks that it may hold our work; every use case that needs Redis does so by itself.
    * @returns warnings for people
    * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE
    */
@@ -96,13 +96,13 @@ export class Onboarding {
     return validate(this.settings.chatApp.ratePerSecond, order);
   }
 
-  /** Registers a source as one batch of an account. @throws AppError INPUT_… where nothing was enqueued */
+  /** Registers a source as one batch of an account. @throws AppError INPUT_… if nothing was enqueued */
   async import(order: ImportOrder & Where): Promise<Imported> {
     const { importBatch } = await import('./batch/import.ts');
     return importBatch(await this.#importing(order.account), order);
   }
 
-  /** Checks everything that an import would check, and enqueues nothing. */
+  /** Checks everything that an import would check, but enqueues nothing. */
   async dryRun(order: ImportOrder & Where): Promise<Checked> {
     const { dryRun } = await import('./batch/import.ts');
     return dryRun(await this.#importing(order.account), order);
@@ -135,7 +135,7 @@ export class Onboarding {
     return readStatus(await this.#accounts.lookAtBatch(batchId), batchId);
   }
 
-  /** Yields where a batch stands twice a second, until nothing more happens to it by itself. */
+  /** Yields where a batch stands, twice a second, until nothing more happens to it on its own. */
   async *follow(batchId: string): AsyncGenerator<Snapshot> {
     yield* follow(await this.#accounts.lookAtBatch(batchId), batchId);
   }
@@ -163,13 +163,13 @@ export class Onboarding {
     return redrive(await this.#accounts.openForBatch(batchId), batchId, order);
   }
 
-  /** Lets a paused batch go on. */
+  /** Resumes a paused batch. */
   async resume(batchId: string, by: By): Promise<Resumed> {
     const { resume } = await import('./batch/resume.ts');
     return resume(await this.#accounts.openForBatch(batchId), batchId, by);
   }
 
-  /** Sends nothing more of a batch; calls under way finish. */
+  /** Stops sending a batch; calls under way finish. */
   async cancel(batchId: string, by: By): Promise<Cancelled> {
     const { cancel } = await import('./batch/cancel.ts');
     return cancel(await this.#accounts.openForBatch(batchId), batchId, by);
@@ -181,13 +181,13 @@ export class Onboarding {
     return settle(await this.#accounts.openForBatch(batchId), batchId, order);
   }
 
-  /** Removes a finished batch with its customers' data. */
+  /** Deletes a finished batch and its customers' data. */
   async purge(batchId: string, by: By): Promise<Purged> {
     const { purge } = await import('./batch/purge.ts');
     return purge(await this.#accounts.openForBatch(batchId), batchId, by);
   }
 
-  /** Sends nothing more for an account until it is resumed; calls under way finish. */
+  /** Stops sending for an account until it is resumed; calls under way finish. */
   async pauseAccount({ account, by }: By & Where): Promise<OfAccount<object>> {
     const { pauseAccount } = await import('./batch/pause.ts');
     const open = await this.#accounts.open(account);
@@ -195,20 +195,20 @@ export class Onboarding {
     return { account: open.account.name };
   }
 
-  /** Lets an account go on that was paused, or whose breaker is open. */
+  /** Resumes an account that was paused or whose breaker is open. */
   async resumeAccount({ account, by }: By & Where): Promise<OfAccount<ResumedAccount>> {
     const { resumeAccount } = await import('./batch/resume.ts');
     const open = await this.#accounts.open(account);
     return { account: open.account.name, ...(await resumeAccount(open, { by })) };
   }
 
-  /** When failed rows are tried again, for one account or for all. */
+  /** When failed rows are retried, for one account or for all. */
   async schedules({ account }: Where = {}): Promise<OfAccount<Schedule>[]> {
     const { readSchedule } = await import('./batch/schedule.ts');
     return ofEach(await this.#accounts.openEach(account), readSchedule);
   }
 
-  /** Sets when failed rows are tried again, for one account or for all. */
+  /** Sets when failed rows are retried, for one account or for all. */
   async setSchedule(order: By & Where & { cron: string }): Promise<OfAccount<Schedule>[]> {
     const { setSchedule } = await import('./batch/schedule.ts');
     return ofEach(await this.#accounts.openEach(order.account), (open) => setSchedule(open, order));
@@ -229,7 +229,7 @@ export class Onboarding {
     return (await this.#accounts.openAll()).flatMap(({ queues }) => [queues.upload, queues.submit]);
   }
 
-  /** Whether this installation would work, one finding after the other; makes one real call for each account. */
+  /** Whether this installation would work, one finding at a time; makes one real call for each account. */
   async *doctor(): AsyncGenerator<Finding> {
     const { examine } = await import('./onboarding/doctor.ts');
     yield* examine({ settings: this.settings, ...this.#given });
@@ -237,7 +237,7 @@ export class Onboarding {
 
   /**
    * Starts the workers of this process; `close` stops them.
-   * @param options accounts to serve (all unless given), and jobs at a time for each queue
+   * @param options accounts to serve (by default all), and jobs run at a time for each queue
    */
   async startWorkers(options: { accounts?: readonly string[]; concurrency?: number } = {}): Promise<Workers> {
     const { startWorkers } = await import('../workers/lifecycle.ts');

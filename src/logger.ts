@@ -25,7 +25,7 @@ export function createLogger(level: string): Logger {
   );
 }
 
-/** The same trouble is logged this often at most, in milliseconds; a loop without Redis would fill the disk. */
+/** The same trouble is logged at most this often, in milliseconds; a loop without Redis would fill the disk. */
 export const TROUBLE_EVERY_MS = 5_000;
 
 /**

@@ -1,4 +1,4 @@
-/** Texts for people that every program of this project words alike: counts, durations, tables. Pure. */
+/** Texts for people that every program of this project words the same way: counts, durations, tables. Pure. */
 
 /** `1 row`, `2 rows`: a count with its noun. */
 export function plural(count: number, noun: string): string {

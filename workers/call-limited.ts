@@ -39,7 +39,7 @@ async function takeAndMark(step: Step, run: StepRun): Promise<Grant> {
   }
 }
 
-/** Bookkeeping after an answer. Its own failure must not cost us the answer, which is a fact by now. */
+/** Bookkeeping after an answer. Its own failure must not cost us the answer that we already have. */
 async function noteAnswer(step: Step, { account }: StepRun, grant: Grant): Promise<void> {
   try {
     await account.pacer.accepted(step.name, grant);

@@ -24,7 +24,7 @@ export interface WorkersOptions {
   settings: Settings;
   /** Those that this process serves. */
   accounts: readonly Account[];
-  /** Jobs at a time, for each queue. */
+  /** Jobs run at a time, for each queue. */
   concurrency: number;
   logger: Logger;
   /** Where credentials of the type `env` are found. */
@@ -56,7 +56,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
 
   let stopped: Promise<void> | undefined;
   async function stopOnce(): Promise<void> {
-    logger.info({ event: 'workers_stopping' }, 'finishing the calls under way');
+    logger.info({ event: 'workers_stopping' }, 'finishing calls in progress');
     stopping.abort();
     await Promise.all(workers.map((worker) => worker.close()));
     await Promise.all(accounts.map(closeAccount));
@@ -113,7 +113,7 @@ function openWorker(
   worker.on(
     'error',
     rarely(TROUBLE_EVERY_MS, (error: Error) =>
-      logger.error({ event: 'worker_error', queue, error: error.message }, 'worker'),
+      logger.error({ event: 'worker_error', queue, error: error.message }, 'worker error'),
     ),
   );
   worker.on('stalled', (jobId) =>

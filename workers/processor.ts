@@ -9,7 +9,7 @@ import { jobDataSchema, type StoredJob } from '../src/queue/job.ts';
 import type { Step, StepRun, WorkerAccount } from './step.ts';
 import { judge, tryLater } from './verdict.ts';
 
-/** A row whose workers died this often during its job is taken for the reason. */
+/** A row whose workers died more often than this during its job is taken for the cause. */
 const CRASHES_MAX = 25;
 const HOUR_MS = 3_600_000;
 
@@ -46,10 +46,10 @@ async function attempt(step: Step, run: StepRun): Promise<void> {
 }
 
 function assertWorthwhile({ job, account, stored }: StepRun): void {
-  // A submit that may have been sent is never given up unseen: losing its answer has a limit of its own.
+  // A submit that may have been sent is never dropped silently: lost answers have a limit of their own.
   if (stored.record.outcome === 'submitting') return;
   if (job.stalledCounter > CRASHES_MAX)
-    throw new AppError('WORKER_LOST', `Workers died ${job.stalledCounter} times while they had this row.`);
+    throw new AppError('WORKER_LOST', `Workers died ${job.stalledCounter} times while processing this row.`);
   const { deadlineHours } = account.settings;
   if (account.now() > job.timestamp + (job.opts.delay ?? 0) + deadlineHours * HOUR_MS)
     throw new AppError('DEADLINE_EXCEEDED', `Not done within ${deadlineHours} hours.`);

@@ -9,11 +9,11 @@ import type { StepRun } from './step.ts';
 const LOST_MAX = 3;
 const REPEAT_DELAY_MS = 5_000;
 
-/** @param lost answers of this submit so far. @throws always: what BullMQ shall do with the job */
+/** @param lost answers of this submit so far. @throws always: what BullMQ is to do with the job */
 export async function repeatOrPark(run: StepRun, lost: number, error: AppError): Promise<never> {
   const { settings, random } = run.account;
   const isParked = settings.chatApp.afterLostAnswer === 'park' || lost >= LOST_MAX;
   if (!isParked) return delay(run, REPEAT_DELAY_MS * (1 + random()));
-  const message = `${plural(lost, 'answer')} lost; the last: ${error.message}`;
+  const message = `${plural(lost, 'answer')} lost; the last one: ${error.message}`;
   return fail(run, new AppError('SUBMIT_OUTCOME_UNKNOWN', message, { cause: error }), { parked: true });
 }

@@ -10,7 +10,7 @@ export function reasonOf(error: AppError): RowPatch {
   return { code: error.shownCode, message: error.message, hint: error.hint, class: error.class };
 }
 
-/** Takes a row whose call led to nothing back to where it was before the call. */
+/** Takes a row whose call came to nothing back to where it was before the call. */
 export async function goBack(
   step: Step,
   run: StepRun,
@@ -29,7 +29,7 @@ export async function fail(run: StepRun, error: AppError, patch: RowPatch = {}):
   const known = requestId === undefined ? {} : { requestId };
   const reason = { ...reasonOf(error), ...known, ...patch };
   await run.account.ledger.transition({ ...run.data, to: 'failed', patch: reason, fence });
-  run.account.logger.warn({ event: 'row_failed', ...rowFields(run), code, requestId }, 'failed');
+  run.account.logger.warn({ event: 'row_failed', ...rowFields(run), code, requestId }, 'row failed');
   // The message is in the ledger; what BullMQ stores and shows is only the code.
   throw new UnrecoverableError(code);
 }

@@ -35,12 +35,12 @@ async function perform(run: StepRun): Promise<void> {
   const credentials = await account.readCredentials();
   const { isvTerms } = stored.record;
   if (isvTerms === undefined)
-    throw new AppError('AGREEMENT_LOST', 'The ledger does not know the uploaded file.');
+    throw new AppError('AGREEMENT_LOST', 'The ledger has no record of the uploaded file.');
   const { requestId } = await callLimited(submitStep, run, () =>
     account.chatApp.submit(credentials, customer, isvTerms),
   );
   await insist(() => account.ledger.transition({ ...data, to: 'submitted', patch: { requestId } }));
-  account.logger.info({ event: 'row_submitted', ...rowFields(run), requestId }, 'submitted');
+  account.logger.info({ event: 'row_submitted', ...rowFields(run), requestId }, 'row submitted');
 }
 
 /**
@@ -66,6 +66,6 @@ async function takeOver(run: StepRun): Promise<void> {
   const waitMs = at + account.settings.chatApp.timeoutMs + CALL_MARGIN_MS - account.now();
   if (waitMs > 0) return delay(run, waitMs);
   const record = await account.ledger.transition({ ...data, to: 'uploaded', add: { ambiguous: 1 }, fence });
-  const message = 'submit: the worker ended before the answer came';
+  const message = 'submit: the worker ended before the answer arrived';
   return repeatOrPark(run, record.ambiguous, new AppError('PEER_TIMEOUT', message, { class: 'ambiguous' }));
 }

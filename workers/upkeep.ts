@@ -1,5 +1,5 @@
 /**
- * What recurs: the redrive, on the schedule that people choose, and the upkeep, always. One run per account and
+ * The recurring jobs: the redrive, on the schedule that people choose, and the upkeep, always. One run per account and
  * interval, however many workers there are.
  */
 import type { Job } from 'bullmq';
@@ -13,14 +13,17 @@ export function createRecurringProcessor(account: OpenAccount) {
   return async ({ name }: Pick<Job, 'name'>): Promise<void> => {
     if (name === RECURRING.upkeep) return keepUp(account);
     const rows = await redriveRecoverable(account);
-    if (rows > 0) account.logger.info({ event: 'rows_redriven', rows }, 'failed rows are tried again');
+    if (rows > 0) account.logger.info({ event: 'rows_redriven', rows }, 'retrying failed rows');
   };
 }
 
-/** Completes redrives whose process died, and removes batches that were kept long enough. */
+/** Completes redrives whose process died, and deletes batches whose retention period is over. */
 async function keepUp(account: OpenAccount): Promise<void> {
   const completed = await completeRedrives(account);
   if (completed > 0)
-    account.logger.warn({ event: 'redrives_completed', completed }, 'begun by a process that died');
+    account.logger.warn(
+      { event: 'redrives_completed', completed },
+      'completed what a process that died had begun',
+    );
   await purgeExpired(account);
 }

@@ -55,7 +55,7 @@ const VERDICTS: Record<ErrorClass, Verdict> = {
   input: refuse,
 };
 
-/** @throws always: what BullMQ shall do with the job */
+/** @throws always: what BullMQ is to do with the job */
 export async function judge(step: Step, run: StepRun, error: unknown): Promise<never> {
   if (error instanceof NotNow)
     return waitWithQueue(step, run, Math.min(error.waitMs, HOLD_MS_MAX[error.reason]));
@@ -70,7 +70,7 @@ export async function judge(step: Step, run: StepRun, error: unknown): Promise<n
 export async function tryLater(run: StepRun, error: unknown): Promise<never> {
   if (ORDERS.some((order) => error instanceof order)) throw error;
   const fields = { event: 'run_failed', ...rowFields(run), error: (error as Error).message };
-  run.account.logger.warn(fields, 'tried again later');
+  run.account.logger.warn(fields, 'retrying later');
   return delay(run, TRY_LATER_MS * (1 + run.account.random()));
 }
 

@@ -12,7 +12,7 @@ const CONTENDERS = [
   { name: 'onboard --help', parameters: [ONBOARD, '--help'], promised: 4 },
   { name: 'onboard status', parameters: [ONBOARD, 'status'], promised: 8 },
 ];
-/** Bash tells CPU time in milliseconds, from the first instruction to the last; Node cannot tell that of a child. */
+/** Bash reports CPU time in milliseconds, from the first instruction to the last; Node cannot do that for a child. */
 const TIMED = 'TIMEFORMAT="%3U %3S"; time "$0" "$@" >/dev/null 2>&1';
 const run = promisify(execFile);
 

@@ -1,4 +1,4 @@
-/** What `AGREEMENT_STORE` says where it names a bucket. Pure. */
+/** The value of `AGREEMENT_STORE` if it names a bucket. Pure. */
 
 export interface BucketPlace {
   bucket: string;
@@ -9,7 +9,7 @@ export interface BucketPlace {
 const PLACE =
   /^oss:\/\/(?<bucket>[a-z0-9][a-z0-9-]{1,61}[a-z0-9])(?:\/(?<prefix>[\w.-]+(?:\/[\w.-]+)*)?\/?)?$/;
 
-/** Reads `oss://bucket/prefix`. @returns undefined where the text is not that */
+/** Reads `oss://bucket/prefix`. @returns undefined if the text is not of that form */
 export function parseBucketPlace(text: string): BucketPlace | undefined {
   const { bucket, prefix = '' } = PLACE.exec(text)?.groups ?? {};
   return bucket === undefined ? undefined : { bucket, prefix };

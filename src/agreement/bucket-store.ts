@@ -30,7 +30,7 @@ export function createBucketStore(options: BucketStoreOptions): AgreementStore {
     });
   }
 
-  /** @returns undefined where there is no such object. @throws AppError STORE_UNREACHABLE */
+  /** @returns undefined if there is no such object. @throws AppError STORE_UNREACHABLE */
   async function read(name: string): Promise<Buffer | undefined> {
     const client = await open();
     const result = await client.get(keyOf(name)).catch((error: unknown) => {

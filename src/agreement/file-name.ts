@@ -1,5 +1,5 @@
 /**
- * The name under which an agreement lies in OSS: made from its content, so that sending it twice is harmless.
+ * The name of an agreement in OSS: made from its content, so that sending it twice is harmless.
  * @param sha256 hexadecimal
  */
 export function agreementFileName(sha256: string): string {

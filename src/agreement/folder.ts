@@ -1,4 +1,4 @@
-/** The folder of signed agreements that comes with an import: finds a row's file and checks it, once for each file. */
+/** The folder of signed agreements that comes with an import: finds a row's file and checks it, each file once. */
 import { open, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
 import pLimit from 'p-limit';
@@ -10,7 +10,7 @@ export const AGREEMENT_BYTES_MAX = 2 * 1024 * 1024;
 
 /** How many checked files are remembered: customers of one group often share an agreement. */
 const REMEMBERED_MAX = 10_000;
-/** Files in memory at a time, 2 MB each at most. */
+/** Files in memory at a time, each at most 2 MB. */
 const FILES_AT_A_TIME = 16;
 
 /** In characters. */
@@ -27,11 +27,11 @@ export interface AgreementFolder {
    * @throws AppError AGREEMENT_MISSING, AGREEMENT_OUTSIDE, AGREEMENT_NOT_PDF, AGREEMENT_TOO_LARGE or AGREEMENT_EMPTY.
    */
   check(name: string): Promise<CheckedAgreement>;
-  /** Copies a checked file into the store. @throws AppError AGREEMENT_MISSING where it has changed since the check. */
+  /** Copies a checked file into the store. @throws AppError AGREEMENT_MISSING if it has changed since the check. */
   keep(name: string, sha256: string, store: AgreementStore): Promise<void>;
 }
 
-/** As much of a name as a message shows; the name of a row that is wrong may be of any length. */
+/** As much of a name as a message shows; the name in a bad row may be of any length. */
 const quoted = (name: string) => `"${name.slice(0, NAME_LENGTH_SHOWN_MAX)}"`;
 
 /** @throws AppError INPUT_UNREADABLE */
@@ -64,7 +64,7 @@ export async function openAgreementFolder(directory: string): Promise<AgreementF
     const content = await readBounded(await resolveInside(root, name), name);
     if (sha256Of(content) !== sha256)
       throw new AppError('AGREEMENT_MISSING', `the file ${quoted(name)} was changed during the import`, {
-        hint: 'Import again, and leave the agreements folder unchanged meanwhile.',
+        hint: 'Import again, and do not change the agreements folder meanwhile.',
       });
     await store.put(sha256, content);
   }

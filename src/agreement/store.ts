@@ -1,15 +1,15 @@
-/** The agreement store: files named by their SHA-256, so that a file has one place and one truth; here in a directory. */
+/** The agreement store: files named by their SHA-256, so that each content has exactly one place; here in a directory. */
 import { createHash, randomUUID } from 'node:crypto';
 import { access, constants, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../errors.ts';
 
 export interface AgreementStore {
-  /** For people: where it is. */
+  /** Where it is, for people. */
   description: string;
-  /** Keeps the bytes; returns without writing where they are kept already. */
+  /** Keeps the bytes; writes nothing if they are already there. */
   put(sha256: string, content: Buffer): Promise<void>;
-  /** @throws AppError AGREEMENT_LOST where the file is gone or no longer what it was; STORE_UNREACHABLE. */
+  /** @throws AppError AGREEMENT_LOST if the file is gone or has changed; STORE_UNREACHABLE. */
   get(sha256: string): Promise<Buffer>;
   /** Proves that the store can be written. @throws AppError STORE_UNREACHABLE */
   check(): Promise<void>;

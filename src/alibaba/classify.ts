@@ -69,7 +69,7 @@ function codeOf(errorClass: ErrorClass, answer: PeerAnswer): ErrorCode {
 function textOf(answer: PeerAnswer, match: PeerCode | undefined): string {
   const where = `${answer.operation}: HTTP ${answer.httpStatus ?? 'none'}`;
   if (match?.echoesRequest)
-    return `${where} ${answer.code} (the peer's text repeats our request and is not kept)`;
+    return `${where} ${answer.code} (the peer's message repeats our request, so it is not kept)`;
   return [where, answer.code, answer.message && withoutQueries(answer.message)].filter(Boolean).join(' ');
 }
 

@@ -1,4 +1,4 @@
-/** Where an account's credentials may come from. Always named, because an implicit chain can bind to a wrong one. */
+/** Where an account's credentials may come from. Always named, because an implicit chain can pick the wrong one. */
 import { z } from 'zod';
 
 const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of an environment variable');

@@ -16,7 +16,7 @@ export type Credentials = z.output<typeof credentialsSchema>;
 /** Where the variables are that a source of the type `env` names. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the credentials in force. @throws AppError CREDENTIALS_UNAVAILABLE, without any detail of the source's text. */
+/** Reads the current credentials. @throws AppError CREDENTIALS_UNAVAILABLE, which quotes nothing of the source's text. */
 export type ReadCredentials = () => Promise<Credentials>;
 
 /** Longest wait for a credential provider, in milliseconds. */
@@ -38,7 +38,7 @@ function describeSource(source: CredentialSource): string {
 
 function readerOf(source: CredentialSource, environment: Environment): () => Promise<unknown> {
   if (source.type === 'env') return async () => readVariables(source, environment);
-  // Read at every call: a rotated key is in force at once.
+  // Read at every call, so that a rotated key is used at once.
   if (source.type === 'file') return async () => JSON.parse(await readFile(source.path, 'utf8'));
   return readProvider(new CredentialConfig({ ...source }));
 }

@@ -1,5 +1,5 @@
 /**
- * What a peer writes is bounded where it comes in: codes, RequestIds and messages go on into errors, logs and Redis,
+ * What a peer writes is bounded where it comes in: codes, RequestIds and messages end up in errors, logs and Redis,
  * and a peer (or a proxy in its place) may answer with anything.
  */
 import { z } from 'zod';

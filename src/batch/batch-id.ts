@@ -1,4 +1,4 @@
-/** Names of batches. */
+/** Ids of batches. */
 import { randomInt } from 'node:crypto';
 
 const EPOCH_MS = Date.UTC(2020, 0, 1);

@@ -1,4 +1,4 @@
-/** Who does it, as the history of a batch and the log name them. */
+/** Who does it, as named in the history of a batch and in the log. */
 export interface By {
   by: string;
 }

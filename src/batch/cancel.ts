@@ -1,4 +1,4 @@
-/** Cancels a batch: what was not sent stays unsent, what is under way finishes, and the outcome of each row says so. */
+/** Cancels a batch: what was not sent stays unsent, calls under way finish, and each row's outcome says which. */
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { plural } from '../text.ts';
@@ -19,7 +19,7 @@ export async function cancel(
 ): Promise<Cancelled> {
   const { state, redrives } = await ledger.requireBatch(batchId);
   if (state === 'finished')
-    throw new AppError('BATCH_STATE', `The batch ${batchId} is finished; there is nothing to cancel.`);
+    throw new AppError('BATCH_STATE', `Batch ${batchId} is finished; there is nothing left to cancel.`);
   // First the state: from here on no worker begins a row of this batch.
   await ledger.markCancelling(batchId);
   let rows = 0;

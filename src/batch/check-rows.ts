@@ -97,7 +97,7 @@ function isPendingWithOtherData(known: CustomerRecord | undefined, row: SpooledR
 }
 
 function refuseBusy(columns: Columns, source: SourceRow): CheckedRow {
-  const message = 'is pending in another batch with other data';
+  const message = 'is pending in another batch with different data';
   const column = describeColumn(columns, 'CustSpaceId');
   return { source, problems: [{ line: source.line, column, code: 'CUSTOMER_BUSY', message }] };
 }

@@ -1,4 +1,4 @@
-/** Gives their jobs to the rows of a redrive or a resume; also after a process was killed in the middle of one. */
+/** Gives the rows of a redrive or a resume their jobs, even if a process was killed in the middle of one. */
 import type { Outcome } from '../ledger/outcome.ts';
 import type { Redrive } from '../ledger/redrive-record.ts';
 import type { StoredRow } from '../ledger/row-record.ts';
@@ -8,7 +8,7 @@ import type { StepName } from '../redis/keys.ts';
 import { type Redriving, timingOf } from './redrive.ts';
 import { jobsOf } from './row-jobs.ts';
 
-/** A redrive that is older than this and not at its end was killed, in milliseconds. */
+/** A redrive that is older than this and has not ended was killed, in milliseconds. */
 const ABANDONED_AFTER_MS = 10 * 60_000;
 
 /** Which step a row that is under way waits for. */
@@ -17,14 +17,14 @@ const OUTCOMES_BEFORE: Record<StepName, readonly Outcome[]> = {
   submit: ['uploaded', 'submitting'],
 };
 
-/** Gives jobs to the rows of redrives that were killed in the middle. @returns how many redrives */
+/** Completes redrives that were killed in the middle. @returns how many */
 export async function completeRedrives(redriving: Redriving): Promise<number> {
   const abandoned = await redriving.ledger.listUnfinishedRedrives(redriving.now() - ABANDONED_AFTER_MS);
   for (const { batchId, redrive } of abandoned) await enqueueRedrive(redriving, batchId, redrive);
   return abandoned.length;
 }
 
-/** Adds the jobs of a redrive's rows; those that are there already stay as they are. */
+/** Adds the jobs of a redrive's rows; existing jobs stay as they are. */
 export async function enqueueRedrive(
   { ledger, queues, now }: Redriving,
   batchId: string,

@@ -1,4 +1,4 @@
-/** Puts validated rows into a batch and its jobs into the queue, so that a kill at any point loses and doubles nothing. */
+/** Puts validated rows into a batch and their jobs into the queue; a kill at any point loses nothing and doubles nothing. */
 import type { AgreementFolder } from '../agreement/folder.ts';
 import type { AgreementStore } from '../agreement/store.ts';
 import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
@@ -16,7 +16,7 @@ export interface EnqueueInput extends Pick<OpenAccount, 'ledger' | 'queues' | 'n
   spool: Spool;
   batchId: string;
   priority: number;
-  /** When the rows may be sent first, in milliseconds since 1970; absent for at once. */
+  /** Earliest time at which the rows may be sent, in milliseconds since 1970; absent for at once. */
   notBefore?: number;
   onProgress?: (rows: number) => void;
 }

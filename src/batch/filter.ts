@@ -9,7 +9,7 @@ export interface RedriveFilter {
   allFailed?: boolean;
 }
 
-/** @throws AppError USAGE where nothing is asked for: an empty filter would mean everything or nothing. */
+/** @throws AppError USAGE if nothing is asked for: an empty filter would mean everything or nothing. */
 export function createFilter({ codes = [], rows = [], outcomes = [], allFailed = false }: RedriveFilter) {
   if (codes.length + rows.length + outcomes.length === 0 && !allFailed)
     throw new AppError('USAGE', 'Say which rows: --code, --row, --outcome or --all-failed.');

@@ -1,4 +1,4 @@
-/** Follows a batch until nothing more happens to it by itself. */
+/** Follows a batch until nothing more happens to it on its own. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch } from '../ledger/batch-record.ts';
 import type { LedgerAccount } from '../onboarding/open-ledger.ts';
@@ -10,13 +10,13 @@ const LOOK_EVERY_MS = 500;
 export interface Snapshot {
   batch: Batch;
   progress: Progress;
-  /** The batch is finished, or paused until a person comes. */
+  /** The batch is finished, or paused until a person resumes it. */
   isOver: boolean;
-  /** Set where the peer refuses the account, so that nothing goes on before a person has acted. */
+  /** Set while the peer refuses the account, so that nothing happens until a person acts. */
   breaker: OpenBreaker | undefined;
 }
 
-/** Yields at once and then twice a second; ends after the first snapshot that is over or has an open breaker. */
+/** Yields at once and then twice a second; ends with the first snapshot that is over or has an open breaker. */
 export async function* follow(
   { ledger, pacer, breaker, now }: Pick<LedgerAccount, 'ledger' | 'pacer' | 'breaker' | 'now'>,
   batchId: string,
@@ -26,7 +26,7 @@ export async function* follow(
     const batch = await ledger.requireBatch(batchId);
     const at = now();
     const progress = progressOf(batch, { intervalMs: await pacer.slowestIntervalMs(), now: at, first });
-    // The rate counts from the first customer that was done: before, the pipeline only fills.
+    // The rate is measured from the first finished customer: until then the pipeline is only filling.
     if (progress.done > 0) first ??= { at, done: progress.done };
     const isOver = batch.state === 'finished' || batch.state === 'paused';
     const refusal = isOver ? undefined : await breaker.read();

@@ -1,6 +1,6 @@
 /**
  * Registers the rows of a source as one batch: checked as a whole, then enqueued as a whole. Importing the same rows
- * again after an import was interrupted completes that batch.
+ * again after an interrupted import completes that batch.
  */
 import { type AgreementFolder, openAgreementFolder } from '../agreement/folder.ts';
 import type { AgreementStore } from '../agreement/store.ts';
@@ -16,29 +16,29 @@ import { openSpool, type Spool } from './spool.ts';
 import { type InvalidRowSink, type ValidationSummary, validateSource } from './validate-source.ts';
 
 export interface ImportOrder extends SourceOrder, By {
-  /** Name of the batch; that of the source unless given. */
+  /** Name of the batch; by default that of the source. */
   name?: string;
   /** Lower goes first. */
   priority?: number;
-  /** Same refusals in a row after which the batch pauses; 0 for never. */
+  /** The batch pauses after more than this many identical refusals in a row; 0 for never. */
   maxFailures?: number;
-  /** When the rows may be sent first, in milliseconds since 1970; at once unless given. */
+  /** Earliest time at which the rows may be sent, in milliseconds since 1970; by default at once. */
   notBefore?: number;
-  /** Enqueue the good rows even where others are bad. */
+  /** Enqueue the good rows even if others are bad. */
   skipInvalid?: boolean;
-  /** Told how many rows were enqueued so far. */
+  /** Called with the number of rows enqueued so far. */
   onProgress?: (rows: number) => void;
 }
 
 export interface Checked {
   summary: ValidationSummary;
-  /** How long the good rows take at the pace in force, in seconds. */
+  /** How long the good rows take at the current pace, in seconds. */
   seconds: number;
 }
 
 export interface Imported extends Checked {
   batchId: string;
-  /** The batch was begun by an import of the same rows that did not end. */
+  /** The batch was started by an earlier import of the same rows, which was interrupted. */
   isResumed: boolean;
 }
 
@@ -47,7 +47,7 @@ export type Importing = Pick<OpenAccount, 'ledger' | 'queues' | 'pacer' | 'now'>
 /** A mistake that every row shares should not burn every row. */
 export const FAILURES_IN_A_ROW_MAX = 20;
 
-/** @throws AppError INPUT_INVALID where a row is bad and bad rows are not to be skipped; INPUT_… of the whole source */
+/** @throws AppError INPUT_INVALID if a row is bad and bad rows are not to be skipped; INPUT_… for the source as a whole */
 export async function importBatch(importing: Importing, order: ImportOrder): Promise<Imported> {
   return importInto(importing, order, (sourceKey) => importing.ledger.findInterrupted(sourceKey));
 }

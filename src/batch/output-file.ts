@@ -1,4 +1,4 @@
-/** Files and folders that a person names for us to write: an error says which one and why, before work is lost. */
+/** Files and folders that a person asks us to write: an error says which and why, before any work is lost. */
 import { once } from 'node:events';
 import { mkdir, open } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
@@ -6,8 +6,8 @@ import { AppError } from '../errors.ts';
 
 const REASONS: Record<string, string> = {
   ENOENT: 'its folder does not exist',
-  ENOTDIR: 'a part of its path is not a folder',
-  EEXIST: 'a file has that name',
+  ENOTDIR: 'part of its path is not a folder',
+  EEXIST: 'a file with that name exists',
   EISDIR: 'it is a folder',
   EACCES: 'no permission',
   EPERM: 'no permission',
@@ -30,7 +30,7 @@ export async function makeOutputFolder(path: string): Promise<void> {
   });
 }
 
-/** Writes, and waits where the output cannot keep up; otherwise everything would pile up in memory. */
+/** Writes, and waits if the output cannot keep up; otherwise everything would pile up in memory. */
 export async function writeTo(output: Writable, chunk: unknown): Promise<void> {
   if (!output.write(chunk)) await once(output, 'drain');
 }

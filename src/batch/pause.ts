@@ -7,5 +7,5 @@ export async function pauseAccount(
   { by }: By,
 ): Promise<void> {
   await Promise.all([queues.upload.pause(), queues.submit.pause()]);
-  logger.info({ event: 'account_paused', by }, 'the account is paused');
+  logger.info({ event: 'account_paused', by }, 'account paused');
 }

@@ -8,9 +8,9 @@ export interface Progress {
   submitted: number;
   failed: number;
   throttled: number;
-  /** Customers per second since the first was seen, or undefined before there is a rate. */
+  /** Customers per second since the first look; undefined until there is a rate. */
   perSecond: number | undefined;
-  /** Seconds until all are done at the pace in force. */
+  /** Seconds until all are done, at the current pace. */
   etaSeconds: number;
 }
 
@@ -25,7 +25,7 @@ export interface Sample {
 }
 
 export interface Look {
-  /** Distance between two calls of the slower step in force, in milliseconds. */
+  /** Current interval between two calls of the slower step, in milliseconds. */
   intervalMs: number;
   /** Milliseconds since 1970. */
   now: number;
@@ -40,7 +40,7 @@ export function progressOf(batch: Batch, { intervalMs, now, first }: Look): Prog
   const seconds = first === undefined ? 0 : (now - first.at) / 1000;
   const seen = done - (first?.done ?? 0);
   const perSecond = seconds >= 1 ? seen / seconds : undefined;
-  // A batch for later does nothing until then.
+  // A batch with a later start does nothing until then.
   const waitSeconds = Math.max((batch.notBefore ?? 0) - now, 0) / 1000;
   const isMeasured = seen >= MEASURED_FROM_SHARE * batch.total && seconds >= MEASURED_FROM_SECONDS;
   return {
@@ -50,7 +50,7 @@ export function progressOf(batch: Batch, { intervalMs, now, first }: Look): Prog
     failed: counts.failed,
     throttled: batch.throttled,
     perSecond,
-    // The measured rate knows of other batches and slow answers; early on the pace in force knows more.
+    // The measured rate reflects other batches and slow answers; early on, the current pace is the better guide.
     etaSeconds: waitSeconds + (isMeasured && perSecond ? left / perSecond : (left * intervalMs) / 1000),
   };
 }

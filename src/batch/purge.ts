@@ -1,4 +1,4 @@
-/** Removes batches with their customers' data; only fingerprints of what was submitted stay. */
+/** Deletes batches with their customers' data; only fingerprints of what was submitted are kept. */
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import type { By } from './by.ts';
@@ -19,15 +19,15 @@ export async function purge(
   if (state !== 'finished')
     throw new AppError(
       'BATCH_STATE',
-      `The batch ${batchId} is ${state}; only a finished batch can be purged. Cancel it first.`,
+      `Batch ${batchId} is ${state}; only a finished batch can be purged. Cancel it first.`,
     );
   await ledger.purge(batchId);
   // The history of the batch is gone with it, so what is left is this line.
-  logger.info({ event: 'batch_purged', batch: batchId, by }, 'removed');
+  logger.info({ event: 'batch_purged', batch: batchId, by }, 'batch purged');
   return { rows: total };
 }
 
-/** Removes the batches that were kept long enough. */
+/** Deletes the batches whose retention period is over. */
 export async function purgeExpired({
   ledger,
   settings,
@@ -37,6 +37,6 @@ export async function purgeExpired({
   const keptSince = now() - settings.retentionDays * DAY_MS;
   for (const { id } of await ledger.listFinishedBefore(keptSince)) {
     await ledger.purge(id);
-    logger.info({ event: 'batch_purged', batch: id, by: 'retention' }, 'kept long enough');
+    logger.info({ event: 'batch_purged', batch: id, by: 'retention' }, 'retention period over');
   }
 }

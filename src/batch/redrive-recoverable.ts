@@ -1,4 +1,4 @@
-/** One run of the recurring redrive: rows that failed for a reason that may have passed, five times each at most. */
+/** One run of the recurring redrive: rows that failed for a temporary reason, at most five times each. */
 import type { Ledger } from '../ledger/ledger.ts';
 import type { StoredRow } from '../ledger/row-record.ts';
 import { addJobs } from '../queue/add.ts';
@@ -7,14 +7,14 @@ import { type Redriving, timingOf } from './redrive.ts';
 
 /** Rows that one run looks at. */
 const ROWS_MAX = 10_000;
-/** Times that a row is tried again. */
+/** How often a row is retried. */
 const ROUNDS_MAX = 5;
 
 /** @returns how many rows were enqueued again */
 export async function redriveRecoverable({ ledger, queues, now }: Redriving): Promise<number> {
   let redriven = 0;
   for (const [batchId, rows] of await findRecoverable(ledger)) {
-    const order = { kind: 'redrive', by: 'schedule', filter: 'failed for a passing reason' } as const;
+    const order = { kind: 'redrive', by: 'schedule', filter: 'failed for a temporary reason' } as const;
     const begun = await ledger.beginRedrive(batchId, order);
     const jobs = await claimRows(ledger, { batchId, rows, redrive: begun.number, add: { rounds: 1 } });
     await addJobs(queues, 'upload', jobs, timingOf(begun, now()));
@@ -24,7 +24,7 @@ export async function redriveRecoverable({ ledger, queues, now }: Redriving): Pr
   return redriven;
 }
 
-/** The rows of each batch that may be tried again; those that had their turns are dropped for good. */
+/** The rows of each batch that may be retried; those that have used up their turns are dropped for good. */
 async function findRecoverable(ledger: Ledger): Promise<Map<string, StoredRow[]>> {
   const rowsOf = new Map<string, StoredRow[]>();
   for (const { batchId, row } of await ledger.listRecoverable(ROWS_MAX)) {

@@ -15,18 +15,18 @@ export type Redriving = Pick<OpenAccount, 'ledger' | 'queues' | 'now'>;
 
 export interface RedriveOrder extends By {
   filter: RedriveFilter;
-  /** When the rows may be sent first, in milliseconds since 1970; at once unless given. */
+  /** Earliest time at which the rows may be sent, in milliseconds since 1970; by default at once. */
   notBefore?: number;
 }
 
 export interface Redriven {
   /** Rows that are enqueued again. */
   rows: number;
-  /** Rows left as they are, because another batch has the customer by now. */
+  /** Rows left as they are, because another batch has their customer by now. */
   busy: number;
 }
 
-/** @throws AppError USAGE where the filter is empty */
+/** @throws AppError USAGE if the filter is empty */
 export async function redrive(
   { ledger, queues, now }: Redriving,
   batchId: string,

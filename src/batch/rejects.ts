@@ -1,4 +1,4 @@
-/** The rows that `--skip-invalid` leaves out, in a file of the same shape plus why. */
+/** The rows that `--skip-invalid` leaves out, in a file of the same shape plus a column with the reason. */
 import type { RowProblem } from '../customer/validate.ts';
 import type { SourceRow } from '../source/row.ts';
 import { openOutputFile } from './output-file.ts';

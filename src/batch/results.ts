@@ -27,7 +27,7 @@ const KIND_OF: Record<Outcome, ResultKind> = {
 
 const RESULT_PREFIX = 'onboard_';
 
-/** The columns we add, and what stands in them. */
+/** The columns we add, and what they hold. */
 const RESULT_COLUMNS: Record<string, (row: StoredRow) => string> = {
   onboard_row: ({ row }) => String(row),
   onboard_outcome: ({ record }) => record.outcome,

@@ -2,7 +2,7 @@
 import { AppError } from '../errors.ts';
 import { type Imported, type Importing, type ImportOrder, importInto } from './import.ts';
 
-/** @throws AppError BATCH_STATE where the batch was not interrupted, or was begun with other rows */
+/** @throws AppError BATCH_STATE where the batch was not interrupted, or was started with other rows */
 export async function resumeImport(
   importing: Importing,
   batchId: string,
@@ -10,7 +10,7 @@ export async function resumeImport(
 ): Promise<Imported> {
   return importInto(importing, order, async (sourceKey) => {
     if ((await importing.ledger.findInterrupted(sourceKey)) === batchId) return batchId;
-    const message = `The batch ${batchId} was not interrupted, or it was begun with other rows.`;
+    const message = `Batch ${batchId} was not interrupted, or was started with other rows.`;
     throw new AppError('BATCH_STATE', message);
   });
 }

@@ -1,4 +1,4 @@
-/** Lets a batch or an account go on that was paused, or whose breaker is open. */
+/** Resumes a paused batch, or an account that was paused or whose breaker is open. */
 import { AppError } from '../errors.ts';
 import { countActive } from '../ledger/outcome.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
@@ -8,7 +8,7 @@ import { enqueueRedrive } from './complete-redrives.ts';
 import type { Redriving } from './redrive.ts';
 
 export interface Resumed {
-  /** Rows that go on. */
+  /** Rows that continue. */
   rows: number;
 }
 
@@ -16,7 +16,7 @@ export interface Resumed {
 export async function resume(redriving: Redriving, batchId: string, { by }: By): Promise<Resumed> {
   const { ledger } = redriving;
   const { state, counts } = await ledger.requireBatch(batchId);
-  if (state !== 'paused') throw new AppError('BATCH_STATE', `The batch ${batchId} is ${state}, not paused.`);
+  if (state !== 'paused') throw new AppError('BATCH_STATE', `Batch ${batchId} is ${state}, not paused.`);
   const begun = await ledger.beginRedrive(batchId, { kind: 'resume', by, filter: 'not done' });
   await enqueueRedrive(redriving, batchId, begun);
   const rows = countActive(counts);
@@ -35,6 +35,6 @@ export async function resumeAccount(
 ): Promise<ResumedAccount> {
   await Promise.all([queues.upload.resume(), queues.submit.resume()]);
   const wasBreakerOpen = await breaker.close();
-  logger.info({ event: 'account_resumed', by, wasBreakerOpen }, 'the account goes on');
+  logger.info({ event: 'account_resumed', by, wasBreakerOpen }, 'account resumed');
   return { wasBreakerOpen };
 }

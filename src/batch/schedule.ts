@@ -1,4 +1,4 @@
-/** When rows that failed for a passing reason are tried again, and when the upkeep runs: job schedulers of BullMQ. */
+/** When rows that failed for a temporary reason are retried, and when the upkeep runs: job schedulers of BullMQ. */
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { cronSchema } from '../onboarding/settings.ts';
@@ -24,22 +24,22 @@ export async function readSchedule({ queues }: Pick<Scheduling, 'queues'>): Prom
 }
 
 /**
- * Chooses the pattern that is in force from now on, also for workers that start later.
- * @throws AppError USAGE where it is no cron pattern
+ * Sets the pattern from now on, also for workers that start later.
+ * @throws AppError USAGE if it is not a cron pattern
  */
 export async function setSchedule(
   scheduling: Scheduling,
   { by, cron }: By & { cron: string },
 ): Promise<Schedule> {
   if (!cronSchema.safeParse(cron).success)
-    throw new AppError('USAGE', `"${cron}" is not a cron pattern of five or six fields, nor "${OFF}".`);
+    throw new AppError('USAGE', `"${cron}" is neither a cron pattern of five or six fields nor "${OFF}".`);
   await scheduling.ledger.chooseSchedule(cron);
-  scheduling.logger.info({ event: 'schedule_chosen', by, cron }, 'schedule');
+  scheduling.logger.info({ event: 'schedule_chosen', by, cron }, 'schedule set');
   await startSchedules(scheduling);
   return readSchedule(scheduling);
 }
 
-/** Puts the schedulers in force: the pattern that a person has chosen, or else that of the settings. */
+/** Puts the schedulers into force: the pattern that a person chose, or else that of the settings. */
 export async function startSchedules({ ledger, queues, settings }: Scheduling): Promise<void> {
   const pattern = (await ledger.readSchedule()) ?? settings.retryCron;
   const opts = { removeOnComplete: { count: 20 }, removeOnFail: { count: 20 } };

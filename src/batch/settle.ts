@@ -5,9 +5,9 @@ import type { OpenAccount } from '../onboarding/open-account.ts';
 import type { By } from './by.ts';
 
 export interface SettleOrder extends By {
-  /** Number of the row, as the result files name it. */
+  /** Row number, as in the result files. */
   row: number;
-  /** What the person has learned. */
+  /** What the person found out. */
   as: 'submitted' | 'failed';
 }
 
@@ -22,7 +22,8 @@ export async function settle(
   { by, row, as }: SettleOrder,
 ): Promise<Settled> {
   const stored = await ledger.readRow(batchId, row);
-  if (!stored?.record.parked) throw new AppError('ROW_STATE', `Row ${row} of ${batchId} is not parked.`);
+  if (!stored?.record.parked)
+    throw new AppError('ROW_STATE', `Row ${row} of batch ${batchId} is not parked.`);
   const columns = await ledger.readColumns(batchId);
   const { CustSpaceId: custSpaceId } = customerOfStored(columns, stored.input.values);
   const reason = as === 'submitted' ? { code: null, hint: null, class: null } : {};

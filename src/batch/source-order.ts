@@ -9,13 +9,13 @@ import type { InvalidRowSink } from './validate-source.ts';
 export interface SourceOrder {
   /** A file, or a stream of bytes with a name for people. */
   from: { path: string } | { stream: Readable; name: string };
-  /** The extension of a file tells unless given; CSV where that tells nothing. */
+  /** By default that of the file's extension, or CSV if the extension is unknown. */
   format?: SourceFormat;
-  /** Any label of the WHATWG Encoding Standard; `utf-8` unless given. */
+  /** Any label of the WHATWG Encoding Standard; by default `utf-8`. */
   encoding?: string;
-  /** Separator of the columns of a CSV file; a comma unless given. */
+  /** Column separator of a CSV file; by default a comma. */
   delimiter?: string;
-  /** Folder of the signed agreements that the column `IsvTerms` names. */
+  /** Folder of the signed agreements named in the column `IsvTerms`. */
   agreements: string;
   /** Told of every bad row, in the order of the source. */
   onInvalid?: InvalidRowSink;
@@ -31,7 +31,7 @@ export function openRows({
   return openSource(from, { format, encoding, delimiter });
 }
 
-/** The source for people. */
+/** The name of the source, for people. */
 export function nameOf({ from }: Pick<SourceOrder, 'from'>): string {
   return 'path' in from ? basename(from.path) : from.name;
 }

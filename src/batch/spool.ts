@@ -1,4 +1,4 @@
-/** Good rows between validation and enqueuing: a file without a name, so that it is gone however the process ends. */
+/** Good rows between validation and enqueuing: in a file without a name, which is gone however the process ends. */
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

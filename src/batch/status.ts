@@ -1,4 +1,4 @@
-/** Where a batch stands: its counts, its redrives, and what its account does. */
+/** Where a batch stands: its counts, its redrives, and the state of its account. */
 import type { Batch } from '../ledger/batch-record.ts';
 import type { CountedRedrive } from '../ledger/redrive-record.ts';
 import { type AccountView, viewAccount } from '../onboarding/account-view.ts';

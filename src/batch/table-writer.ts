@@ -7,7 +7,7 @@ import { writeTo } from './output-file.ts';
 export const RESULT_FORMATS = ['csv', 'ndjson'] as const;
 export type ResultFormat = (typeof RESULT_FORMATS)[number];
 
-/** A byte order mark, because Excel takes a file without one for the local encoding; and nothing that runs as a formula. */
+/** A byte order mark, because Excel reads a file without one in the local encoding; and nothing that runs as a formula. */
 export const CSV_FOR_EXCEL = { bom: true, escape_formulas: true, record_delimiter: 'windows' } as const;
 
 const FORMATS: Record<ResultFormat, (columns: readonly string[]) => Transform> = {

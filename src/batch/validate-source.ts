@@ -1,5 +1,5 @@
 /**
- * Checks a whole source before anything of it is enqueued. Good rows go to a spool, problems to a callback; neither
+ * Checks a whole source before any of it is enqueued. Good rows go to a spool, problems to a callback; neither
  * is held in memory, so a million rows need no more of it than a thousand.
  */
 import { createHash } from 'node:crypto';
@@ -15,7 +15,7 @@ import type { SpooledRow } from './spool.ts';
 /** Most rows of one batch. */
 const ROWS_MAX = 5_000_000;
 
-/** Gets a bad row with everything that is wrong with it. */
+/** Receives each bad row with everything that is wrong with it. */
 export type InvalidRowSink = (
   row: SourceRow,
   problems: readonly RowProblem[],
@@ -68,13 +68,13 @@ export async function validateSource(
     summary.bad += checked.length - good.length;
     await sinks.good(good);
   }
-  if (summary.rows === 0) throw new AppError('INPUT_EMPTY', 'The file has a header and no rows.');
+  if (summary.rows === 0) throw new AppError('INPUT_EMPTY', 'The file has a header but no rows.');
   return { ...summary, sourceKey: identity.digest('base64url') };
 }
 
 async function readHeader(rows: AsyncIterator<SourceRow>): Promise<Columns> {
   const header = await rows.next();
-  if (header.done) throw new AppError('INPUT_EMPTY', 'The file is empty: there is not even a header line.');
+  if (header.done) throw new AppError('INPUT_EMPTY', 'The file is empty; it has no header line.');
   return parseColumns(header.value.values);
 }
 

@@ -8,7 +8,7 @@ export interface Validated extends ValidationSummary {
   seconds: number;
 }
 
-/** @throws AppError INPUT_… where the source as a whole cannot be read */
+/** @throws AppError INPUT_… if the source as a whole cannot be read */
 export async function validate(ratePerSecond: number, order: SourceOrder): Promise<Validated> {
   const folder = await openAgreementFolder(order.agreements);
   const good = async () => undefined;

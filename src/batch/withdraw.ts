@@ -1,4 +1,4 @@
-/** Takes the waiting jobs of a batch out of the queues, so that they do not use up the turns of other batches. */
+/** Takes the waiting jobs of a batch out of the queues, so that they take no turns from other batches. */
 import type { StoredRow } from '../ledger/row-record.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import type { RowJob } from '../queue/job.ts';
@@ -7,7 +7,7 @@ import { jobsOf } from './row-jobs.ts';
 
 type Withdrawing = Pick<OpenAccount, 'ledger' | 'queues'>;
 
-/** Redrives whose jobs are looked for; a job of an older one ends by itself when it finds its row stopped. */
+/** Redrives whose jobs are looked for; a job of an older one ends on its own when it finds its row stopped. */
 const REDRIVES_MAX = 10;
 
 export const isWaiting = ({ record }: StoredRow) =>
@@ -27,7 +27,7 @@ export async function withdrawJobs(
 }
 
 /**
- * A batch paused by itself while its jobs wait: the first of them that is fetched withdraws the others.
+ * A batch has paused itself while its jobs wait: the first of them to be fetched withdraws the others.
  * @param lastRedrive of the job that was fetched. Jobs of later ones belong to a `resume` and must stay.
  */
 export async function withdrawPaused(

@@ -4,7 +4,7 @@ import type { AccountView } from '../onboarding/account-view.ts';
 import { renderTable } from '../text.ts';
 import { print } from './output.ts';
 
-/** Batches that are listed for each account unless asked otherwise. */
+/** Batches listed for each account by default. */
 export const LISTED_MAX = 20;
 
 export async function showAll(
@@ -38,7 +38,7 @@ export function accountLines({ isPaused, pace, breaker }: AccountView): string[]
       ? 'not used yet'
       : `${intervalMs.toFixed(1)} ms between calls, ${granted} calls, ${throttled} throttled`,
   ]);
-  if (isPaused) lines.push(['paused', 'by a person; to go on: `onboard resume`']);
+  if (isPaused) lines.push(['paused', 'by a person; to continue: `onboard resume`']);
   if (breaker === undefined) return lines;
   const since = new Date(breaker.since).toISOString();
   return [
@@ -49,7 +49,7 @@ export function accountLines({ isPaused, pace, breaker }: AccountView): string[]
 }
 
 export function stateOf(batch: Batch): string {
-  if (batch.state === 'enqueuing') return 'enqueuing (if no import is running: import the same file again)';
+  if (batch.state === 'enqueuing') return 'enqueuing (if no import is running, import the same file again)';
   if (batch.state !== 'paused') return batch.state;
-  return `paused after too many ${batch.pausedWhy} in a row; to go on: \`onboard resume ${batch.id}\``;
+  return `paused after too many ${batch.pausedWhy} refusals in a row; to continue: \`onboard resume ${batch.id}\``;
 }

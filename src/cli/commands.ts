@@ -20,25 +20,25 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'template',
-    description: 'print a CSV file with the header and one example row',
+    description: 'print a CSV template: the header and one example row',
     usage: '',
     load: () => import('./commands/template.ts'),
   },
   {
     name: 'validate',
-    description: 'check a file of customers and their agreements; needs no Redis and enqueues nothing',
+    description: 'check a file of customers and their agreements; needs no Redis, enqueues nothing',
     usage: '[options] <file>',
     load: () => import('./commands/validate.ts'),
   },
   {
     name: 'import',
-    description: 'check a file of customers and enqueue them as one batch; prints the id of the batch',
+    description: 'check a file of customers and enqueue it as one batch; prints the batch id',
     usage: '[options] <file>',
     load: () => import('./commands/import.ts'),
   },
   {
     name: 'batches',
-    description: 'list the newest batches of every account, with pace and breaker',
+    description: 'list the newest batches of each account, with its pace and breaker',
     usage: '[options]',
     load: () => import('./commands/batches.ts'),
   },
@@ -51,7 +51,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'results',
     description:
-      'write what became of every row: three files into a folder, or one kind to a file or standard output',
+      'write the result of every row: three files in a folder, or one kind to a file or standard output',
     usage: '[options] <batch>',
     load: () => import('./commands/results.ts'),
   },
@@ -63,50 +63,50 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'retry',
-    description: 'enqueue failed rows of a batch again, as they are; say which',
+    description: 'enqueue failed rows of a batch again as they are; you choose which',
     usage: '[options] <batch>',
     load: () => import('./commands/retry.ts'),
   },
   {
     name: 'cancel',
-    description: 'send nothing more of a batch; calls under way finish',
+    description: 'stop sending a batch; calls in progress finish',
     usage: '<batch>',
     load: () => import('./commands/cancel.ts'),
   },
   {
     name: 'pause',
-    description: 'send nothing more for an account until `resume`; calls under way finish',
+    description: 'stop sending for an account until `resume`; calls in progress finish',
     usage: '[options]',
     load: () => import('./commands/pause.ts'),
   },
   {
     name: 'resume',
-    description: 'let a paused batch go on, or an account that is paused or whose breaker is open',
+    description: 'resume a paused batch, or an account that is paused or whose breaker is open',
     usage: '[options] [batch]',
     load: () => import('./commands/resume.ts'),
   },
   {
     name: 'settle',
-    description: 'decide a parked row: its submit was sent and the answer was lost',
+    description: 'decide a parked row, whose submit was sent but whose answer was lost',
     usage: '[options] <batch>',
     load: () => import('./commands/settle.ts'),
   },
   {
     name: 'purge',
     description:
-      "remove a finished batch with its customers' data; only fingerprints of what was submitted stay",
+      "delete a finished batch and its customers' data; only fingerprints of what was submitted are kept",
     usage: '<batch>',
     load: () => import('./commands/purge.ts'),
   },
   {
     name: 'schedule',
-    description: 'show when rows that failed for a passing reason are tried again, or set it with --cron',
+    description: 'show when rows that failed for a temporary reason are retried, or set it with --cron',
     usage: '[options]',
     load: () => import('./commands/schedule.ts'),
   },
   {
     name: 'doctor',
-    description: 'check configuration, Redis, agreement store and every account, and say what to do',
+    description: 'check the configuration, Redis, the agreement store and every account, and say what to fix',
     usage: '[options]',
     load: () => import('./commands/doctor.ts'),
   },
@@ -127,7 +127,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'simulate',
     description:
-      'run a simulated Chat App and OSS on this machine; prints the variables that point everything at them',
+      'run simulated Chat App and OSS on this machine; prints the variables that direct `onboard` to them',
     usage: '[options]',
     load: () => import('./commands/simulate.ts'),
     endsBySignal: true,
@@ -135,7 +135,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'demo',
     description:
-      'show everything on this machine: Redis, simulators, workers, board, and an import of the examples',
+      'run everything on this machine: Redis, simulators, workers, the board and an import of the examples',
     usage: '',
     load: () => import('./commands/demo.ts'),
     endsBySignal: true,

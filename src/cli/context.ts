@@ -11,7 +11,7 @@ export interface Context {
   logger: Logger;
 }
 
-/** Of a process that runs until it is told to end: it logs as it is configured. */
+/** For a process that runs until it is told to stop: it logs at the configured level. */
 export function openContext(options: { waitsForRedis?: boolean } = {}): Context {
   const environment = readEnvironment();
   const settings = readSettings(environment);
@@ -19,11 +19,11 @@ export function openContext(options: { waitsForRedis?: boolean } = {}): Context 
   return { settings, logger, onboarding: createOnboarding(settings, { environment, logger, ...options }) };
 }
 
-/** Runs a command that needs no Redis, or asks for it by itself. */
+/** Runs a command that needs no Redis, or connects by itself. */
 export async function withOnboarding<T>(run: (onboarding: Onboarding) => Promise<T>): Promise<T> {
   const environment = readEnvironment();
   const settings = readSettings(environment);
-  // A person reads what the command says; the log is for those who ask for it.
+  // A person reads what the command prints; the log is for those who ask for it.
   const logger = createLogger(settings.logLevel === 'info' ? 'error' : settings.logLevel);
   const onboarding = createOnboarding(settings, { environment, logger });
   try {

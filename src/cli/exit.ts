@@ -23,7 +23,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   return (error instanceof AppError && EXIT_OF[error.class]) || EXIT.unexpected;
 }
 
-/** Their messages need no hint: they come after a list of problems that has them. */
+/** Their messages need no hint: the list of problems before them has one for each. */
 const SAYS_ALL: readonly ErrorCode[] = ['INPUT_INVALID'];
 
 /** What happened, and what to do next. */

@@ -12,7 +12,7 @@ async function main(words: readonly string[]): Promise<void> {
   try {
     const called = findCalled(words);
     for (const entry of COMMANDS) await declare(program, entry, entry === called);
-    // Ctrl-C while a batch is watched: the batch goes on, only the watching ends.
+    // Ctrl-C ends only the watching; the batch carries on.
     if (!called?.endsBySignal) process.once('SIGINT', () => process.exit(EXIT.interrupted));
     await program.parseAsync();
   } catch (error) {
@@ -28,9 +28,9 @@ async function main(words: readonly string[]): Promise<void> {
 function createProgram(): Command {
   return new Command('onboard')
     .description(
-      "registers an ISV's customers with Alibaba Cloud Chat App: once each, as fast as the limit allows",
+      "register an ISV's customers with Alibaba Cloud Chat App: once each, as fast as the rate limit allows",
     )
-    .showHelpAfterError('(add --help for the options)')
+    .showHelpAfterError('(add --help to see the options)')
     .showSuggestionAfterError()
     .exitOverride();
 }

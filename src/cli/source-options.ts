@@ -14,15 +14,15 @@ export interface SourceArguments {
 
 export function addSourceOptions(command: Command): Command {
   return command
-    .argument('<file>', 'CSV, NDJSON or XLSX file with the customers, or - for standard input')
-    .requiredOption('--agreements <dir>', 'folder of the signed agreements that the column IsvTerms names')
+    .argument('<file>', 'CSV, NDJSON or XLSX file of customers, or - for standard input')
+    .requiredOption('--agreements <dir>', 'folder of the signed agreements named in the column IsvTerms')
     .addOption(
-      new Option('--format <name>', 'format of the file; its extension tells, else CSV').choices(
+      new Option('--format <name>', 'file format; by default that of the extension, or CSV').choices(
         SOURCE_FORMATS,
       ),
     )
-    .option('--encoding <name>', 'encoding of the file; gb18030 for Excel on Chinese Windows', 'utf-8')
-    .option('--delimiter <char>', 'separator of the columns; \\t for a tab', ',');
+    .option('--encoding <name>', 'file encoding; gb18030 for Excel on Chinese Windows', 'utf-8')
+    .option('--delimiter <char>', 'column separator; \\t for a tab', ',');
 }
 
 export function sourceOf(file: string, options: SourceArguments): SourceOrder {

@@ -7,7 +7,7 @@ import { isInteractive, redraw, say } from './output.ts';
 
 const LINE_EVERY_MS = 10_000;
 
-/** @returns the last that was seen of the batch */
+/** @returns the last snapshot of the batch */
 export async function watch(snapshots: AsyncIterable<Snapshot>): Promise<Snapshot> {
   const show = isInteractive() ? redraw : rarely(LINE_EVERY_MS, say);
   let last: Snapshot | undefined;
@@ -17,7 +17,7 @@ export async function watch(snapshots: AsyncIterable<Snapshot>): Promise<Snapsho
     else if (snapshot.isOver) say(renderLine(snapshot.progress));
     else show(renderLine(snapshot.progress));
   }
-  if (last === undefined) throw new Error('A batch that is followed is seen once at least.');
+  if (last === undefined) throw new Error('A batch that is followed is seen at least once.');
   if (isInteractive()) say('');
   return last;
 }
@@ -27,7 +27,7 @@ export function conclude({ batch, breaker }: Snapshot): ExitCode {
   if (breaker) {
     say(`The peer refuses the account: ${breaker.code} ${breaker.message}\n  → ${breaker.hint}`);
     say(
-      `No row is lost; the batch goes on by itself once the account is accepted. Watch it: onboard status ${batch.id} --watch`,
+      `No row is lost; the batch continues on its own once the account is accepted. To watch it: onboard status ${batch.id} --watch`,
     );
     return EXIT.refused;
   }
@@ -35,7 +35,7 @@ export function conclude({ batch, breaker }: Snapshot): ExitCode {
   const tally = `${submitted} submitted, ${unchanged} unchanged, ${failed} failed, ${cancelled} cancelled`;
   say(`Batch ${batch.id} is ${batch.state}: ${tally}.`);
   if (batch.state === 'paused')
-    say(`Too many ${batch.pausedWhy} in a row. Once that is put right: onboard resume ${batch.id}`);
-  if (failed > 0) say(`See why: onboard results ${batch.id} --failed`);
+    say(`Too many ${batch.pausedWhy} refusals in a row. Once the cause is fixed: onboard resume ${batch.id}`);
+  if (failed > 0) say(`To see why: onboard results ${batch.id} --failed`);
   return failed > 0 ? EXIT.rowsFailed : EXIT.done;
 }

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 
-/** Who runs this command, for a batch's history. A container's user often has a number only. */
+/** Who runs this command, for a batch's history. A container's user often has only a number. */
 export function whoRuns(): string {
   try {
     return userInfo().username;

@@ -16,7 +16,7 @@ const keyOf = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '');
 
 /**
  * Finds the seven fields in a header. Other columns are kept and echoed.
- * @throws AppError INPUT_HEADER that names every missing and every doubled field.
+ * @throws AppError INPUT_HEADER that names every missing and every repeated field.
  */
 export function parseColumns(header: readonly string[]): Columns {
   const names = header.map((name) => name.trim());

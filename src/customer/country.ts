@@ -1,4 +1,4 @@
-/** Country codes: ISO 3166-1 alpha-2, with a suggestion where another form of the same country was given. Pure. */
+/** Country codes: ISO 3166-1 alpha-2, with a suggestion if the country was given in another form. Pure. */
 import countries from 'i18n-iso-countries';
 import english from 'i18n-iso-countries/langs/en.json' with { type: 'json' };
 import type { ErrorCode } from '../errors.ts';
@@ -6,7 +6,7 @@ import type { ErrorCode } from '../errors.ts';
 countries.registerLocale(english);
 const CODES = new Set(Object.keys(countries.getAlpha2Codes()));
 
-/** What is wrong with a country value, already trimmed and in upper case; undefined where it is a code. */
+/** What is wrong with a country value, already trimmed and in upper case; undefined if it is a code. */
 export function countryProblem(value: string): { code: ErrorCode; message: string } | undefined {
   if (CODES.has(value)) return undefined;
   if (value === '') return { code: 'REQUIRED', message: 'is empty' };

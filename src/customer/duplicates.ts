@@ -1,5 +1,5 @@
 /**
- * Finds a key that was seen before among millions, without keeping the keys: open addressing over 85 bits of each
+ * Finds keys seen before, among millions, without keeping the keys: open addressing over 85 bits of each
  * key's digest, 16 bytes a slot. Two different keys among a million share them with probability 10^-14.
  */
 import { hash } from 'node:crypto';
@@ -14,7 +14,7 @@ export class FirstSeen {
   #low = new Uint32Array(FIRST_CAPACITY);
   #lines = new Uint32Array(FIRST_CAPACITY);
 
-  /** @returns the line at which the key was first seen; undefined where this is the first time. */
+  /** @returns the line on which the key was first seen; undefined if this is the first time. */
   add(key: string, line: number): number | undefined {
     const digest = hash('md5', key, 'buffer');
     // 53 bits fit a double exactly; zero marks a free slot.

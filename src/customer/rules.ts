@@ -14,7 +14,7 @@ const FIELD_LENGTH_MAX: Record<Exclude<InputField, 'CountryId'>, number> = {
   IsvTerms: 255,
 };
 
-/** Everything travels in the URL; gateways refuse longer ones without saying why. In bytes, encoded. */
+/** In bytes, encoded. Everything travels in the URL, and gateways refuse longer ones without saying why. */
 export const REQUEST_BYTES_MAX = 6 * 1024;
 
 const LINE_BREAKS = /[\r\n\u2028\u2029]+/g;
@@ -27,7 +27,7 @@ const FORMULA_QUOTE = /^'(?=[=+\-@])/;
 const ID = /^[A-Za-z0-9_-]+$/;
 const emailFormat = z.email();
 
-/** What spreadsheets and people leave around a value, undone: line breaks become spaces, accents one form. */
+/** Removes what spreadsheets and people leave around a value; line breaks become spaces, accents take one form. */
 function normaliseText(value: string): string {
   return value
     .replace(LINE_BREAKS, ' ')

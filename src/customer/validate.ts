@@ -7,7 +7,7 @@ import { customerInputSchema, encodedRequestBytes, REQUEST_BYTES_MAX } from './r
 
 export interface RowProblem {
   line: number;
-  /** Name and place of the column; absent where the whole row is meant. */
+  /** Name and position of the column; absent if the problem is with the whole row. */
   column?: string;
   code: ErrorCode;
   message: string;
@@ -15,7 +15,7 @@ export interface RowProblem {
 
 export type RowCheck = { input: CustomerInput; problems: [] } | { input?: undefined; problems: RowProblem[] };
 
-/** Checks everything that a row can tell by itself; files and other rows are checked elsewhere. */
+/** Checks everything that can be seen from the row alone; files and other rows are checked elsewhere. */
 export function checkRow(columns: Columns, row: SourceRow): RowCheck {
   const result = customerInputSchema.safeParse(pickFields(columns, row.values));
   const problems = [...columnCountProblem(columns, row)];

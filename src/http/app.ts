@@ -39,7 +39,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
-/** What is only for the one who administers the installation. */
+/** What only the administrator may see. */
 async function addPages(
   pages: FastifyInstance,
   { onboarding, admin, allowsBoardWrites, logger }: AppOptions,
@@ -57,7 +57,7 @@ async function requireAdmin(pages: FastifyInstance, admin: Admin): Promise<void>
   await pages.register(basicAuth, {
     authenticate: { realm: 'isv-onboarding' },
     validate: async (user, password) => {
-      // Both are compared, whichever is wrong, so that the time tells nothing.
+      // Both are compared, whichever is wrong, so that timing reveals nothing.
       const isUser = isSame(user, admin.user);
       const isPassword = isSame(password, admin.password);
       if (!(isUser && isPassword)) throw new Error('Unauthorized');

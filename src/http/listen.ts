@@ -17,7 +17,7 @@ export interface HttpServer {
   stop(): Promise<void>;
 }
 
-/** @throws AppError CONFIG_INVALID where the pages would be open to others without a password; USAGE for a taken port */
+/** @throws AppError CONFIG_INVALID if the pages would be open to others without a password; USAGE if the port is taken */
 export async function startServer({ onboarding, logger }: ServerOptions): Promise<HttpServer> {
   const { http } = onboarding.settings;
   const { host, port, allowsBoardWrites } = http;

@@ -1,4 +1,4 @@
-/** Measures of accounts in the text format of Prometheus; read at each scrape, so every process tells the same. */
+/** Measures of accounts in the text format of Prometheus; read at each scrape, so every process reports the same. */
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { AccountMeasures } from '../onboarding/account-view.ts';
 
@@ -15,21 +15,16 @@ function createInstruments(registry: Registry) {
     new Gauge({ name, help, labelNames, registers });
   return {
     granted: counter('onboard_calls_granted_total', 'Calls that the pacer let through.', 'account', 'step'),
-    throttled: counter(
-      'onboard_calls_throttled_total',
-      'Calls that the peer refused for rate.',
-      'account',
-      'step',
-    ),
+    throttled: counter('onboard_calls_throttled_total', 'Calls that the peer throttled.', 'account', 'step'),
     interval: gauge(
       'onboard_pace_interval_seconds',
-      'Distance between two calls in force; absent before the first call.',
+      'Current interval between two calls; absent before the first call.',
       'account',
       'step',
     ),
     breaker: gauge('onboard_breaker_open', '1 while the peer refuses the account.', 'account'),
     jobs: gauge('onboard_jobs', 'Jobs by queue and state.', 'account', 'queue', 'state'),
-    rows: gauge('onboard_rows', 'Rows of batches that are not finished, by outcome.', 'account', 'outcome'),
+    rows: gauge('onboard_rows', 'Rows of unfinished batches, by outcome.', 'account', 'outcome'),
   };
 }
 type Instruments = ReturnType<typeof createInstruments>;

@@ -1,4 +1,4 @@
-/** Serves until the process is told to end. */
+/** Serves until the process is told to stop. */
 import { untilSignal } from '../onboarding/until-signal.ts';
 import { BOARD_PATH } from './board.ts';
 import { type ServerOptions, startServer } from './listen.ts';

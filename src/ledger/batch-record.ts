@@ -23,7 +23,7 @@ const storedBatchSchema = z.object({
   lastRow: count,
   throttled: count,
   parked: count,
-  /** Same refusals in a row after which the batch pauses; 0 for never. */
+  /** The batch pauses after more than this many identical refusals in a row; 0 for never. */
   maxFailures: count,
   priority: count,
   round: count,
@@ -38,7 +38,7 @@ export type Batch = Omit<z.output<typeof storedBatchSchema>, 'round'> & {
   counts: OutcomeCounts;
 };
 
-/** The hash of a batch. One counter stands in it for each outcome, under the outcome's name. */
+/** The hash of a batch. It has one counter for each outcome, under the outcome's name. */
 export function parseBatch(hash: Record<string, string>): Batch {
   const { round, ...batch } = storedBatchSchema.parse(hash);
   return { ...batch, redrives: round, counts: countsOf(hash, (outcome) => outcome) };

@@ -6,7 +6,7 @@ export type NewRedrive = Pick<Redrive, 'kind' | 'by' | 'filter' | 'notBefore'>;
 
 /**
  * Puts a redrive on record, as unfinished and before it moves its first row, so that one that was killed in the middle
- * can be completed. A paused batch goes on where the redrive is one of the kind `resume`.
+ * can be completed. A redrive of the kind `resume` also sets a paused batch running again.
  */
 export async function beginRedrive(
   { redis, account, now }: LedgerAccess,

@@ -11,9 +11,9 @@ export interface NewBatch {
   by: string;
   columns: string[];
   priority: number;
-  /** Same refusals in a row after which the batch pauses; 0 for never. */
+  /** The batch pauses after more than this many identical refusals in a row; 0 for never. */
   maxFailures: number;
-  /** When its rows may be sent first, in milliseconds since 1970; absent for at once. */
+  /** Earliest time at which its rows may be sent, in milliseconds since 1970; absent for at once. */
   notBefore?: number;
 }
 

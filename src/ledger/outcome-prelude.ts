@@ -1,4 +1,4 @@
-/** What `outcome.ts` says, as Lua, so that the names of outcomes and the ways between them stand once. */
+/** What `outcome.ts` says, as Lua, so that the names of outcomes and the ways between them are written once. */
 import { ACTIVE_OUTCOMES, OUTCOMES, TRANSITIONS } from './outcome.ts';
 
 const quoted = (name: string) => `'${name}'`;

@@ -33,7 +33,7 @@ export const TRANSITIONS: Record<Outcome, readonly Outcome[]> = {
   unchanged: [],
 };
 
-/** Nothing more happens to such a row by itself. */
+/** Nothing more happens to such a row on its own. */
 const FINAL_OUTCOMES: readonly Outcome[] = ['submitted', 'failed', 'unchanged', 'cancelled'];
 export const ACTIVE_OUTCOMES: readonly Outcome[] = OUTCOMES.filter(
   (outcome) => !FINAL_OUTCOMES.includes(outcome),

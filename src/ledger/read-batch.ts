@@ -15,5 +15,5 @@ export async function readBatch(
 export async function requireBatch(ledger: LedgerAccess, batchId: string): Promise<Batch> {
   const batch = await readBatch(ledger, batchId);
   if (batch) return batch;
-  throw new AppError('BATCH_UNKNOWN', `There is no batch ${batchId} in the account ${ledger.account}.`);
+  throw new AppError('BATCH_UNKNOWN', `There is no batch ${batchId} in account ${ledger.account}.`);
 }

@@ -1,4 +1,4 @@
-/** The rows that the recurring redrive tries again: failed for a reason that may have passed. */
+/** The rows that the recurring redrive retries: those that failed for a temporary reason. */
 import { accountKeys } from '../redis/keys.ts';
 import type { LedgerAccess } from './access.ts';
 

@@ -11,14 +11,14 @@ const storedRedriveSchema = z.object({
   /** Which rows, in words. */
   filter: z.string(),
   begun: z.number(),
-  /** When its rows may be sent first; absent for at once. */
+  /** Earliest time at which its rows may be sent; absent for at once. */
   notBefore: z.number().optional(),
   /** When all of its rows had their jobs; absent while they are being enqueued. */
   enqueued: z.number().optional(),
 });
 
 /**
- * Rows of a batch enqueued again together: picked by a filter, or all that were left when a paused batch went on.
+ * Rows of a batch enqueued again together: picked by a filter, or all that were left when a paused batch was resumed.
  * Times are milliseconds since 1970.
  */
 export type Redrive = { number: number } & Omit<z.output<typeof storedRedriveSchema>, 'round'>;
@@ -35,7 +35,7 @@ export function serializeRedrive({ number, begun, enqueued, ...order }: Redrive)
   return JSON.stringify({ ...order, round: number, begun, enqueued });
 }
 
-/** Adds the counters of its rows, which stand in the hash of the batch; `transition.lua` moves them. */
+/** Adds the counters of its rows, which are in the hash of the batch; `transition.lua` moves them. */
 export function countRedrive(hash: Record<string, string>, redrive: Redrive): CountedRedrive {
   return { ...redrive, counts: countsOf(hash, (outcome) => `redrive:${redrive.number}:${outcome}`) };
 }

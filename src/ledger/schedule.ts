@@ -2,12 +2,12 @@
 import { accountKeys } from '../redis/keys.ts';
 import type { LedgerAccess } from './access.ts';
 
-/** @returns undefined where nobody has chosen: the configuration is in force then */
+/** @returns undefined if nobody has chosen one; then the configuration applies */
 export async function readSchedule({ redis, account }: LedgerAccess): Promise<string | undefined> {
   return (await redis.get(accountKeys(account).schedule)) ?? undefined;
 }
 
-/** In force for every worker that starts later. */
+/** Applies to every worker that starts later. */
 export async function chooseSchedule({ redis, account }: LedgerAccess, pattern: string): Promise<void> {
   await redis.set(accountKeys(account).schedule, pattern);
 }

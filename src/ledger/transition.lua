@@ -80,7 +80,7 @@ local function write_customer(customer, record)
   redis.call('HSET', CUSTOMERS, CUSTOMER_ID, cjson.encode(customer))
 end
 
--- The recurring redrive tries rows again that failed for a reason that may pass.
+-- The recurring redrive retries rows that failed for a temporary reason.
 local function note_recoverable(from, class)
   local member = BATCH_ID .. ' ' .. ROW
   if TO == 'failed' and (class == 'transient' or class == 'account') then
@@ -90,7 +90,7 @@ local function note_recoverable(from, class)
   end
 end
 
--- A batch pauses by itself when more rows in a row than it allows were refused for the same reason.
+-- A batch pauses itself when more rows in a row than it allows were refused for the same reason.
 local function follow_streak(record)
   if TO == 'submitted' then redis.call('HDEL', BATCH, 'streakCode', 'streak') end
   if TO ~= 'failed' or not (record.class == 'customer' or record.class == 'unknown') then return end

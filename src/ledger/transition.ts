@@ -62,7 +62,7 @@ export async function transition(ledger: LedgerAccess, move: Transition): Promis
   const { batchId, row, to } = move;
   throw new AppError(
     'TRANSITION_REFUSED',
-    `Row ${row} of ${batchId} is ${record.outcome}, not ready to be ${to}.`,
+    `Row ${row} of batch ${batchId} is ${record.outcome} and cannot become ${to}.`,
   );
 }
 

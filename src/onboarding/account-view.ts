@@ -1,4 +1,4 @@
-/** An account as people and dashboards see it: who stopped it, how fast it goes, what waits. */
+/** An account as people and dashboards see it: whether it is stopped, how fast it runs, what is waiting. */
 import { countActive, OUTCOMES, type OutcomeCounts } from '../ledger/outcome.ts';
 import type { OpenBreaker } from '../pace/breaker.ts';
 import type { PaceView } from '../pace/stored-pace.ts';
@@ -9,12 +9,12 @@ import type { LedgerAccount } from './open-ledger.ts';
 /** Batches that are looked at for rows under way, the newest first. */
 const BATCHES_MAX = 100;
 
-/** The account meant: the only one, or `default`, unless given. */
+/** The account; by default the only one, or `default`. */
 export interface Where {
   account?: string;
 }
 
-/** What is so of one account, with its name. */
+/** What was found for one account, with its name. */
 export type OfAccount<View> = View & { account: string };
 
 export interface AccountView {

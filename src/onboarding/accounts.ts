@@ -3,7 +3,7 @@ import type { CredentialSource } from '../alibaba/credential-source.ts';
 import { AppError } from '../errors.ts';
 import type { Settings } from './settings.ts';
 
-/** The account that is meant where several are there and none is named. */
+/** The account that is meant if there are several and none is named. */
 const DEFAULT_ACCOUNT = 'default';
 
 export interface Account {
@@ -16,7 +16,7 @@ export interface Account {
   rate: number;
 }
 
-/** What an account does not say itself is that of the installation. */
+/** What an account leaves out comes from the installation. */
 export function accountsOf({ accounts, chatApp }: Settings): Account[] {
   return accounts.map(({ name, credentials, ...own }) => ({
     name,
@@ -33,5 +33,5 @@ export function findAccount(accounts: readonly Account[], name: string | undefin
   const account = accounts.find((candidate) => candidate.name === wanted);
   if (account) return account;
   const names = accounts.map((candidate) => candidate.name).join(', ');
-  throw new AppError('ACCOUNT_UNKNOWN', `There is no account "${wanted}". There are: ${names}.`);
+  throw new AppError('ACCOUNT_UNKNOWN', `There is no account "${wanted}"; there are: ${names}.`);
 }

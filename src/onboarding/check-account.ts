@@ -1,11 +1,11 @@
-/** Whether an account would work: credentials, endpoint, clock, and whether the peer accepts us. One finding each. */
+/** Whether an account would work: credentials, endpoint, clock, and whether the peer accepts it. One finding each. */
 import { AppError, isAboutCustomer } from '../errors.ts';
 import { NotNow } from '../pace/not-now.ts';
 import type { Finding } from './finding.ts';
 import type { OpenAccount } from './open-account.ts';
 import type { Peer } from './open-peer.ts';
 
-/** A space that belongs to nobody: an account that is accepted is told so. */
+/** A space that belongs to nobody; the peer says so to an account that it accepts. */
 const UNKNOWN_SPACE = 'onboard-doctor';
 const REACH_WITHIN_MS = 10_000;
 const SKEW_SECONDS_MAX = 60;
@@ -51,9 +51,9 @@ async function checkEndpoint({ account, now }: CheckedAccount): Promise<Finding[
 
 function clockFinding(skewSeconds: number): Finding {
   // The header has whole seconds, so half a second belongs to it.
-  const text = `${Math.abs(skewSeconds).toFixed(0)} s from the peer's`;
+  const text = `${Math.abs(skewSeconds).toFixed(0)} s off the peer's`;
   if (Math.abs(skewSeconds) <= SKEW_SECONDS_MAX) return { what: 'clock', isOk: true, text };
-  const hint = 'Let NTP set the clock of this machine: calls are refused once it is 15 minutes off.';
+  const hint = 'Set the clock of this machine by NTP: calls are refused once it is 15 minutes off.';
   return { what: 'clock', isOk: false, text, hint };
 }
 

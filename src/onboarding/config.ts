@@ -1,6 +1,6 @@
 /**
- * The environment, read once and turned into settings. The only place that knows the names of our variables; every
- * problem is reported together, and no other file reads the environment.
+ * The environment, read once and turned into settings. The only place that knows the names of our variables;
+ * all problems are reported together, and no other file reads the environment.
  */
 import { readFileSync } from 'node:fs';
 import type { CredentialSource } from '../alibaba/credential-source.ts';
@@ -18,11 +18,11 @@ const CREDENTIALS_FROM_ENVIRONMENT: CredentialSource = {
 interface Variable {
   /** One sentence for `.env.example`. */
   description: string;
-  /** The setting that it gives, as a path with dots; absent where it is read by itself. */
+  /** The setting that it gives, as a path with dots; absent if it is read separately. */
   setting?: string;
   /** From the text of the environment to the value of the setting, which is checked there. */
   read?: (text: string) => unknown;
-  /** What is in force without it, where that is no setting. */
+  /** What applies without it, if it is not a setting. */
   fallback?: string;
 }
 
@@ -39,16 +39,15 @@ export const VARIABLES: Record<string, Variable> = {
   REDIS_URL: {
     setting: 'redisUrl',
     description:
-      'Redis 6.2 or newer with AOF and noeviction. Comma-separated URLs are a cluster; redis-sentinel://host:26379,host:26379/master-name asks Sentinels.',
+      'Redis 6.2 or newer, with AOF and noeviction. For a cluster, URLs separated by commas; for Sentinels, redis-sentinel://host:26379,host:26379/master-name.',
   },
   ALIBABA_CLOUD_ACCESS_KEY_ID: {
     description: 'Access key of the account "default", when ONBOARD_CREDENTIALS=env.',
   },
   ALIBABA_CLOUD_ACCESS_KEY_SECRET: { description: 'Its secret.' },
-  ALIBABA_CLOUD_SECURITY_TOKEN: { description: 'Its security token, where the key is a temporary one.' },
+  ALIBABA_CLOUD_SECURITY_TOKEN: { description: 'Its security token, if the key is temporary.' },
   ONBOARD_CREDENTIALS: {
-    description:
-      'Where the account "default" takes its credentials from: env, ecs_ram_role or oidc_role_arn.',
+    description: 'Where the account "default" gets its credentials from: env, ecs_ram_role or oidc_role_arn.',
     read: readCredentialType,
     fallback: 'env',
   },
@@ -59,12 +58,12 @@ export const VARIABLES: Record<string, Variable> = {
   },
   CHATAPP_ENDPOINT: {
     setting: 'chatApp.endpoint',
-    description: 'Chat App. http://127.0.0.1:PORT is accepted for the simulator.',
+    description: 'Endpoint of Chat App. http://127.0.0.1:PORT is accepted for the simulator.',
   },
   CHATAPP_REGION: { setting: 'chatApp.region', description: 'Region of Chat App.' },
   CHATAPP_RATE_PER_SECOND: {
     setting: 'chatApp.ratePerSecond',
-    description: 'Calls per second that the account may make, for each operation.',
+    description: 'Calls per second that an account may make, for each operation.',
     read: toNumber,
   },
   CHATAPP_TIMEOUT_MS: {
@@ -79,17 +78,17 @@ export const VARIABLES: Record<string, Variable> = {
   CHATAPP_SUBMIT_AMBIGUOUS: {
     setting: 'chatApp.afterLostAnswer',
     description:
-      'After a submit whose answer was lost: retry (send again, twice at most), or park (leave it to a person).',
+      'After a submit whose answer was lost: retry (send it again, at most twice) or park (leave it to a person).',
   },
   OSS_SIGNATURE: { setting: 'oss.signature', description: 'Signature version of the upload: v4 or v1.' },
   OSS_REGION: {
     setting: 'oss.region',
-    description: 'Region of the bucket, where its address does not tell.',
+    description: 'Region of the bucket, if its address does not show it.',
   },
   OSS_ENDPOINT_ALLOW: {
     setting: 'oss.allowedSuffixes',
     description:
-      'Host suffixes, comma-separated, that may receive an agreement. Loopback only when CHATAPP_ENDPOINT is loopback.',
+      'Suffixes of the hosts that may receive an agreement, separated by commas. Loopback only if CHATAPP_ENDPOINT is loopback.',
     read: toList,
   },
   OSS_TIMEOUT_MS: {
@@ -100,26 +99,26 @@ export const VARIABLES: Record<string, Variable> = {
   AGREEMENT_STORE: {
     setting: 'agreementStore.place',
     description:
-      'Keeps the agreements until they are uploaded; workers read it. A directory, or oss://bucket/prefix of your own, with the credentials of the account "default".',
+      'Where agreements are kept, for the workers to read. A directory, or a bucket of your own as oss://bucket/prefix, opened with the credentials of the account "default".',
   },
   AGREEMENT_STORE_ENDPOINT: {
     setting: 'agreementStore.endpoint',
     description:
-      'Where AGREEMENT_STORE is a bucket: its endpoint, such as an internal one. Unset means that of OSS_REGION, or else CHATAPP_REGION.',
+      'If AGREEMENT_STORE is a bucket: its endpoint, such as an internal one. Unset means the public one of OSS_REGION, or else of CHATAPP_REGION.',
   },
   ONBOARD_PACE_GUARD_MS: {
     setting: 'pace.guardMs',
-    description: 'Added to 1000 / rate as the first distance between two calls, in milliseconds.',
+    description: 'Added to 1000 / rate for the first interval between two calls, in milliseconds.',
     read: toNumber,
   },
   ONBOARD_CONCURRENCY: {
     setting: 'workers.concurrency',
-    description: 'Jobs at a time, for each queue and worker process.',
+    description: 'Jobs run at a time, for each queue and worker process.',
     read: toNumber,
   },
   ONBOARD_LOCK_SECONDS: {
     setting: 'workers.lockSeconds',
-    description: 'A worker that is silent this long has lost its jobs to another.',
+    description: 'A worker that is silent for this long loses its jobs to another.',
     read: toNumber,
   },
   ONBOARD_DEADLINE_HOURS: {
@@ -129,21 +128,21 @@ export const VARIABLES: Record<string, Variable> = {
   },
   ONBOARD_RETRY_CRON: {
     setting: 'retryCron',
-    description: 'When rows that failed for a passing reason are tried again, in UTC; or off.',
+    description: 'When rows that failed for a temporary reason are retried: a cron pattern in UTC, or off.',
   },
   ONBOARD_RETENTION_DAYS: {
     setting: 'retentionDays',
-    description: 'Finished batches and their personal data are removed after this.',
+    description: 'Finished batches and their personal data are deleted after this.',
     read: toNumber,
   },
   ONBOARD_PROBE_SECONDS: {
     setting: 'pace.probeSeconds',
-    description: 'Distance between two probes of an account that the peer refuses.',
+    description: 'Interval between two probes of an account that the peer refuses.',
     read: toNumber,
   },
   ONBOARD_GRACE_SECONDS: {
     setting: 'workers.graceSeconds',
-    description: 'Time for running jobs after SIGTERM.',
+    description: 'Time that running jobs get to finish after SIGTERM.',
     read: toNumber,
   },
   ONBOARD_BOARD_WRITE: {
@@ -153,12 +152,15 @@ export const VARIABLES: Record<string, Variable> = {
   },
   ONBOARD_ADMIN_USER: {
     setting: 'http.adminUser',
-    description: 'Name and password for the pages; required when HTTP_HOST is not loopback.',
+    description: 'User name for the pages; required, with a password, if HTTP_HOST is not loopback.',
   },
-  ONBOARD_ADMIN_PASSWORD: { setting: 'http.adminPassword', description: 'See ONBOARD_ADMIN_USER.' },
+  ONBOARD_ADMIN_PASSWORD: {
+    setting: 'http.adminPassword',
+    description: 'Its password, at least 8 characters.',
+  },
   HTTP_HOST: { setting: 'http.host', description: 'Address that `onboard serve` listens on.' },
-  HTTP_PORT: { setting: 'http.port', description: 'Its port; 0 takes a free one.', read: toNumber },
-  LOG_LEVEL: { setting: 'logLevel', description: 'Least level that is logged, to standard error.' },
+  HTTP_PORT: { setting: 'http.port', description: 'Its port; 0 means any free one.', read: toNumber },
+  LOG_LEVEL: { setting: 'logLevel', description: 'Lowest level that is logged, to standard error.' },
 };
 
 /**

@@ -1,4 +1,4 @@
-/** Whether this installation would work, one finding after the other: settings, agreement store, Redis, each account. */
+/** Whether this installation would work, one finding at a time: settings, agreement store, Redis, each account. */
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';

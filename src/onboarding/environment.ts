@@ -5,7 +5,7 @@ export function processEnvironment(): NodeJS.ProcessEnv {
   return process.env;
 }
 
-/** With what `.env` of the working directory adds; what is set already wins. */
+/** Adds what is in `.env` of the working directory; variables that are already set win. */
 export function readEnvironment(): NodeJS.ProcessEnv {
   // Written into the process, because the providers of the credentials SDK read it there.
   if (existsSync('.env')) process.loadEnvFile('.env');

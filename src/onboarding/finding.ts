@@ -3,6 +3,6 @@ export interface Finding {
   what: string;
   isOk: boolean;
   text: string;
-  /** What to do, where it is not ok. */
+  /** What to do, if it is not ok. */
   hint?: string;
 }

@@ -12,7 +12,7 @@ export interface OpenAccountsOptions {
   settings: Settings;
   logger: Logger;
   now: () => number;
-  /** Whether a call that has begun waits for a Redis that is away, or fails soon. */
+  /** Whether a call waits while Redis is away, or fails soon. */
   waitsForRedis: boolean;
 }
 
@@ -28,7 +28,7 @@ export class OpenAccounts {
   }
 
   /**
-   * Connects, and proves once that this Redis may hold our work.
+   * Connects, and checks once that this Redis may hold our work.
    * @returns warnings to show
    * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE
    */
@@ -61,7 +61,7 @@ export class OpenAccounts {
     return this.#open(account.name);
   }
 
-  /** @param name the only account, or `default`, unless given. @throws AppError ACCOUNT_UNKNOWN */
+  /** @param name by default the only account, or `default`. @throws AppError ACCOUNT_UNKNOWN */
   async open(name?: string): Promise<OpenAccount> {
     const account = findAccount(accountsOf(this.#options.settings), name);
     await this.check();

@@ -1,4 +1,4 @@
-/** What is enough to look at an account: everything that Redis holds of it but its queues. */
+/** Enough to look at an account: everything that Redis holds of it except its queues. */
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../logger.ts';
 import { type Breaker, createBreaker } from '../pace/breaker.ts';

@@ -19,7 +19,7 @@ async function openBucketStore(
   settings: Settings,
   environment: NodeJS.ProcessEnv,
 ): Promise<AgreementStore> {
-  // Loaded only where it is needed: the SDK would be most of what a command waits for.
+  // Loaded only if it is needed: the SDK would be most of a command's start-up time.
   const [{ createBucketStore }, { createCredentialReader }] = await Promise.all([
     import('../agreement/bucket-store.ts'),
     import('../alibaba/credentials.ts'),

@@ -35,16 +35,16 @@ export const cronSchema = z
   .regex(/^(off|(\S+ ){4,5}\S+)$/, 'must be a cron pattern of five or six fields, or off');
 
 const accountSchema = z.strictObject({
-  /** Stands in every key of Redis and in the names of the queues. */
+  /** Part of every key in Redis and of the names of the queues. */
   name: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be lower-case letters, digits, "-" and "_", 40 at most'),
+    .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'must be lower-case letters, digits, "-" and "_", at most 40'),
   credentials: credentialSourceSchema,
-  /** `chatApp.endpoint` unless given. */
+  /** By default `chatApp.endpoint`. */
   endpoint: endpoint.optional(),
-  /** `chatApp.region` unless given. */
+  /** By default `chatApp.region`. */
   region: region.optional(),
-  /** Calls per second for each operation; `chatApp.ratePerSecond` unless given. */
+  /** Calls per second for each operation; by default `chatApp.ratePerSecond`. */
   rate: whole(1, 1_000).optional(),
 });
 
@@ -58,16 +58,16 @@ const chatAppSchema = z.strictObject({
   timeoutMs: whole(100, 120_000).default(15_000),
   /** What the peer gets as `IsvTerms`. */
   isvTermsValue: z.enum(['fileName', 'objectKey', 'url']).default('fileName'),
-  /** After a submit whose answer was lost: send again (twice at most), or leave it to a person. */
+  /** After a submit whose answer was lost: send it again (at most twice), or leave it to a person. */
   afterLostAnswer: z.enum(['retry', 'park']).default('retry'),
 });
 
 const ossSchema = z.strictObject({
   /** Version of the signature of uploads. */
   signature: z.enum(['v4', 'v1']).default('v4'),
-  /** Region of the bucket, where its address does not tell. */
+  /** Region of the bucket, if its address does not show it. */
   region: region.optional(),
-  /** Host suffixes that may receive an agreement; loopback only where Chat App is on loopback too. */
+  /** Suffixes of the hosts that may receive an agreement; loopback only if Chat App is on loopback too. */
   allowedSuffixes: z.array(z.string().min(1)).default(['.aliyuncs.com']),
   /** Longest wait for one upload, in milliseconds. */
   timeoutMs: whole(100, 600_000).default(60_000),
@@ -82,35 +82,35 @@ const agreementStoreSchema = z.strictObject({
       error: 'must be a directory or oss://bucket/prefix',
     })
     .default('./var/agreements'),
-  /** Endpoint of the bucket, such as an internal one; otherwise that of `oss.region` or `chatApp.region`. */
+  /** Endpoint of the bucket, such as an internal one; by default the public one of `oss.region` or `chatApp.region`. */
   endpoint: endpoint.optional(),
-  /** For a bucket; those of the first account unless given. */
+  /** For a bucket; by default those of the first account. */
   credentials: credentialSourceSchema.optional(),
 });
 
 const paceSchema = z.strictObject({
-  /** Added to 1000 / rate as the first distance between two calls, in milliseconds. */
+  /** Added to 1000 / rate for the first interval between two calls, in milliseconds. */
   guardMs: whole(0, 1_000).default(4),
-  /** Distance between two probes of an account that the peer refuses, in seconds. */
+  /** Interval between two probes of an account that the peer refuses, in seconds. */
   probeSeconds: whole(1, 3_600).default(300),
 });
 
 const workersSchema = z.strictObject({
-  /** Jobs at a time, for each queue and process. */
+  /** Jobs run at a time, for each queue and process. */
   concurrency: whole(1, 200).default(10),
-  /** A worker that is silent this long has lost its jobs to another. */
+  /** A worker that is silent for this long loses its jobs to another. */
   lockSeconds: whole(2, 600).default(30),
-  /** Time for running jobs after SIGTERM. */
+  /** Time that running jobs get to finish after SIGTERM. */
   graceSeconds: whole(1, 600).default(25),
 });
 
 const httpSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
-  /** 0 takes a free one. */
+  /** 0 means any free one. */
   port: whole(0, 65_535).default(3_000),
-  /** Name and password for the pages; required where the host is not loopback. */
+  /** Name and password for the pages; required if the host is not loopback. */
   adminUser: z.string().optional(),
-  adminPassword: z.string().min(8, 'must have 8 characters or more').optional(),
+  adminPassword: z.string().min(8, 'must have at least 8 characters').optional(),
   /** Lets bull-board pause and resume queues. */
   allowsBoardWrites: z.boolean({ error: 'must be true or false' }).default(false),
 });
@@ -121,7 +121,7 @@ export const settingsSchema = z.strictObject({
     .string()
     .refine((text) => parseRedisUrl(text) !== undefined, {
       error:
-        'must be redis:// or rediss://, several of them with commas between for a cluster, or redis-sentinel://host,host/master-name',
+        'must be redis:// or rediss://, several separated by commas for a cluster, or redis-sentinel://host,host/master-name',
     })
     .default('redis://127.0.0.1:6379'),
   /** Accounts of Alibaba Cloud, each with credentials and limits of its own. */
@@ -140,24 +140,24 @@ export const settingsSchema = z.strictObject({
   workers: workersSchema.prefault({}),
   /** A row that has waited this long fails instead of waiting on. */
   deadlineHours: whole(1, 720).default(24),
-  /** When rows that failed for a passing reason are tried again: a cron pattern in UTC, or `off`. */
+  /** When rows that failed for a temporary reason are retried: a cron pattern in UTC, or `off`. */
   retryCron: cronSchema.default('*/15 * * * *'),
-  /** Finished batches and their personal data are removed after this. */
+  /** Finished batches and their personal data are deleted after this. */
   retentionDays: whole(1, 3_650).default(30),
   http: httpSchema.prefault({}),
-  /** Least level that is logged, to standard error. */
+  /** Lowest level that is logged, to standard error. */
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
 /** What a caller writes: everything but the accounts may be left out. */
 export type SettingsInput = z.input<typeof settingsSchema>;
-/** What the rest of the program reads: complete. */
+/** What the rest of the program reads: everything filled in. */
 export type Settings = z.output<typeof settingsSchema>;
 
 interface Naming {
-  /** Names a setting in the words of whoever wrote it; its path unless given. */
+  /** Names a setting in the words of whoever wrote it; by default its path. */
   nameOf?: (path: string) => string;
-  /** What was found wrong before, reported with the rest. */
+  /** Problems found earlier, reported with the rest. */
   problems?: readonly string[];
 }
 

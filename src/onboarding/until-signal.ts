@@ -1,4 +1,4 @@
-/** How a process that runs until it is told to end, ends. */
+/** How a process that runs until it is told to stop, stops. */
 import closeWithGrace from 'close-with-grace';
 import type { Logger } from '../logger.ts';
 
@@ -7,11 +7,11 @@ const MS_PER_SECOND = 1_000;
 export interface GraceOptions {
   /** Time for `close` after the first signal; a second one ends the process at once. */
   graceSeconds: number;
-  /** Told why the process ends where that is an error of ours. */
+  /** Logs why the process ends, if that is an error of ours. */
   logger?: Logger;
 }
 
-/** Closes once on SIGTERM, SIGINT or an error that nobody caught, and ends the process afterwards. */
+/** Closes once, on SIGTERM, SIGINT or an uncaught error, and then ends the process. */
 export function untilSignal(close: () => Promise<void>, { graceSeconds, logger }: GraceOptions): void {
   closeWithGrace({ delay: graceSeconds * MS_PER_SECOND, logger: false }, async ({ err }) => {
     const { message: error, stack } = err ?? {};

@@ -41,5 +41,8 @@ export async function adjust(
     const { isWritten } = await adjustScript.run(redis, [key], [stored.version ?? '0', ...fields]);
     if (isWritten) return { state, now };
   }
-  throw new AppError('PACE_CONTENDED', `The pace of ${step} could not be adjusted: too many at once.`);
+  throw new AppError(
+    'PACE_CONTENDED',
+    `The pace of ${step} could not be adjusted: too many processes at once.`,
+  );
 }

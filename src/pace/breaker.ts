@@ -19,9 +19,9 @@ export interface OpenBreaker {
 
 export interface BreakerOptions {
   account: string;
-  /** Distance between two probes, in milliseconds. */
+  /** Interval between two probes, in milliseconds. */
   probeEveryMs: number;
-  /** What follows when an open breaker was closed. */
+  /** Called after an open breaker was closed. */
   onClosed?: () => Promise<void> | void;
 }
 

@@ -61,7 +61,7 @@ export class Pacer {
   readonly #random: () => number;
   readonly #clock: () => number;
   readonly #hold: ReconnectHold;
-  /** The end of the line of those who ask for a step. */
+  /** The end of the queue of those who ask for a step. */
   readonly #lines: Record<StepName, Promise<unknown>> = {
     upload: Promise.resolve(),
     submit: Promise.resolve(),
@@ -109,7 +109,7 @@ export class Pacer {
     if (grant.refusals > 0) await this.#narrow(step);
   }
 
-  /** The pace of a step in force. */
+  /** The current pace of a step. */
   async read(step: StepName): Promise<PaceView> {
     const { redis, account } = this.#pace;
     return paceViewOf(step, await redis.hgetall(accountKeys(account).pace(step)));
@@ -119,7 +119,7 @@ export class Pacer {
     return Promise.all(STEPS.map((step) => this.read(step)));
   }
 
-  /** Distance between two calls of the slower step in force, in milliseconds; before the first call that of the start. */
+  /** Current interval between two calls of the slower step, in milliseconds; before the first call, the initial one. */
   async slowestIntervalMs(): Promise<number> {
     const first = intervalOf(initialPace(this.#pace.target, 0)) / MICROSECONDS_PER_MS;
     const views = await this.readAll();

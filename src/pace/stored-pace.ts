@@ -19,12 +19,12 @@ export function parsePace(stored: Record<string, string>): PaceState | undefined
   };
 }
 
-/** The pace in force, for people and metrics. */
+/** The current pace, for people and metrics. */
 export interface PaceView {
   step: StepName;
-  /** Distance between two calls in force, in milliseconds; absent before the first call. */
+  /** Current interval between two calls, in milliseconds; absent before the first call. */
   intervalMs: number | undefined;
-  /** Calls that the peer refused for rate. */
+  /** Calls that the peer throttled. */
   throttled: number;
   /** Calls that were let through. */
   granted: number;

@@ -1,5 +1,5 @@
 /**
- * What a job carries: only where its row stands. Customer data is read from the ledger when the job runs, so
+ * What a job carries: only the place of its row. Customer data is read from the ledger when the job runs, so
  * dashboards, job logs and failed sets show none of it.
  */
 import { z } from 'zod';

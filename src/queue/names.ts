@@ -1,7 +1,7 @@
 /** The queues of an account, and what they are called in Redis. */
 import type { StepName } from '../redis/keys.ts';
 
-/** A queue for each step, and one that holds only the schedulers of what recurs. */
+/** A queue for each step, and one that holds only the schedulers of recurring jobs. */
 export type QueueName = StepName | 'redrive';
 
 const STORED_NAMES: Record<QueueName, string> = { upload: 'upload', submit: 'submit', redrive: 'retry' };

@@ -10,7 +10,7 @@ import { queueName } from './names.ts';
  * itself could not put back, such as jobs met while Redis was read-only.
  *
  * A hash of which no value exceeds 64 bytes takes a third of the memory, so a job has few options and short data, and
- * what is the same for all of them stands in the worker's options.
+ * what is the same for all of them is in the worker's options.
  */
 const JOB_OPTIONS = { attempts: 999 } satisfies JobsOptions;
 
@@ -20,7 +20,7 @@ const EVENTS_MAX = 1_000;
 export interface AccountQueues {
   upload: Queue<StoredJob>;
   submit: Queue<StoredJob>;
-  /** Holds only the schedulers of what recurs. */
+  /** Holds only the schedulers of recurring jobs. */
   redrive: Queue;
 }
 
@@ -45,7 +45,7 @@ export async function closeQueues({ upload, submit, redrive }: AccountQueues): P
   await Promise.all([upload.close(), submit.close(), redrive.close()]);
 }
 
-/** Lets queues go on at once that were told to wait, because what they waited for has come. */
+/** Lets queues that were told to wait continue at once, because what they waited for has come. */
 export async function liftRateLimits({ upload, submit }: AccountQueues): Promise<void> {
   await Promise.all([upload.removeRateLimitKey(), submit.removeRateLimitKey()]);
 }

@@ -24,7 +24,7 @@ export function connectRedis(url: string, use: ConnectionUse, logger?: Logger): 
   client.on(
     'error',
     rarely(TROUBLE_EVERY_MS, (error: Error) =>
-      logger?.warn({ event: 'redis_error', error: error.message }, 'redis'),
+      logger?.warn({ event: 'redis_error', error: error.message }, 'Redis error'),
     ),
   );
   return client;
@@ -38,7 +38,7 @@ function open(url: string, { waitsForever }: ConnectionUse): RedisClient {
     ...(waitsForever ? {} : { socketTimeout: SOCKET_TIMEOUT_MS }),
     retryStrategy: reconnectDelay,
     sentinelRetryStrategy: reconnectDelay,
-    // After a fail-over this may be the old master, a replica by now: the name leads to the new one.
+    // After a fail-over this may be the old master, by now a replica; the name leads to the new one.
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
   };
   const target = parseRedisUrl(url);

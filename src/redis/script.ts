@@ -1,6 +1,6 @@
 /**
  * Lua scripts that Redis runs in one step. Each is a `.lua` file beside the one function that calls it; what several
- * scripts share is a `.lua` file that they include, and what stands in TypeScript already is generated into a prelude.
+ * scripts share is a `.lua` file that they include, and what is already in TypeScript is generated into a prelude.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import type { RedisClient } from './connect.ts';
 type Fields = Record<string, unknown>;
 
 export interface ScriptParts<Result> {
-  /** Lua that is generated, and stands before everything else. */
+  /** Generated Lua, which comes before everything else. */
   prelude?: string;
   /** Files of functions that the script calls. */
   includes?: readonly URL[];
@@ -75,7 +75,7 @@ export class LuaScript<Result> {
     return this.#parts.decode(fieldsOf(reply));
   }
 
-  /** Files are read at the first use, because an import shall have no effect. */
+  /** Files are read at the first use, because importing a module must have no effects. */
   #compose(): Composed {
     if (this.#composed) return this.#composed;
     const text = this.readParts()

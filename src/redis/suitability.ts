@@ -6,12 +6,12 @@ import type { RedisClient } from './connect.ts';
 /** Longest wait for the first answer of a Redis. */
 const FIRST_CONTACT_MS_MAX = 5_000;
 const VERSION_MIN = [6, 2] as const;
-const UNKNOWN = 'unknown: the server does not tell';
+const UNKNOWN = 'unknown: the server does not say';
 
 export interface RedisFacts {
   /** `7.0.15`, or `unknown`. */
   version: string;
-  /** `undefined` where the server does not tell (hosted ones often hide CONFIG). */
+  /** `undefined` if the server does not say (hosted ones often hide CONFIG). */
   policy: string | undefined;
   isAppendOnly: boolean | undefined;
 }
@@ -19,17 +19,17 @@ export interface RedisFacts {
 export interface RedisFinding {
   what: 'Redis' | 'Redis: eviction' | 'Redis: persistence';
   isOk: boolean;
-  /** What is so, in a few words. */
+  /** What was found, in a few words. */
   text: string;
-  /** What is wrong, as a sentence, where it is not ok. */
+  /** What is wrong, as a sentence, if it is not ok. */
   problem: string;
-  /** What to do, where it is not ok. */
+  /** What to do, if it is not ok. */
   hint: string;
-  /** Nothing may start on such a Redis. */
+  /** Nothing may start on a Redis where this is not ok. */
   isFatal: boolean;
 }
 
-/** @throws AppError REDIS_UNREACHABLE where no answer comes within five seconds. */
+/** @throws AppError REDIS_UNREACHABLE if no answer comes within five seconds. */
 export async function inspectRedis(redis: RedisClient): Promise<RedisFacts> {
   const info = await pTimeout(redis.info(), {
     milliseconds: FIRST_CONTACT_MS_MAX,
@@ -51,14 +51,14 @@ async function readSetting(redis: RedisClient, name: string): Promise<string | u
   return Array.isArray(reply) ? (reply[1] as string | undefined) : undefined;
 }
 
-/** One finding for each thing that we need of a Redis, good or bad. */
+/** One finding, good or bad, for each thing we need of a Redis. */
 export function judgeRedis({ version, policy, isAppendOnly }: RedisFacts): RedisFinding[] {
   return [
     {
       what: 'Redis',
       isOk: isNewEnough(version),
       text: `version ${version}`,
-      problem: `Redis has version ${version}; it must be ${VERSION_MIN.join('.')} or newer.`,
+      problem: `Redis is version ${version}; it must be ${VERSION_MIN.join('.')} or newer.`,
       hint: `Use Redis ${VERSION_MIN.join('.')} or newer.`,
       isFatal: false,
     },
@@ -68,9 +68,9 @@ export function judgeRedis({ version, policy, isAppendOnly }: RedisFacts): Redis
       text: policy ?? UNKNOWN,
       problem:
         policy === undefined
-          ? 'Redis does not tell its maxmemory-policy; it must be noeviction.'
+          ? 'Redis does not say what its maxmemory-policy is; it must be noeviction.'
           : `Redis has maxmemory-policy ${policy}: it may drop customers to free memory.`,
-      hint: 'CONFIG SET maxmemory-policy noeviction, and in redis.conf: Redis must not drop customers.',
+      hint: 'Set maxmemory-policy noeviction (CONFIG SET, and in redis.conf): Redis must not drop customers.',
       isFatal: policy !== undefined && policy !== 'noeviction',
     },
     {
@@ -79,9 +79,9 @@ export function judgeRedis({ version, policy, isAppendOnly }: RedisFacts): Redis
       text: isAppendOnly === undefined ? UNKNOWN : `${isAppendOnly ? '' : 'no '}append-only file`,
       problem:
         isAppendOnly === undefined
-          ? 'Redis does not tell whether it runs with appendonly; it must be yes.'
+          ? 'Redis does not say whether appendonly is on; it must be yes.'
           : 'Redis runs without appendonly: a crash of Redis loses recent work.',
-      hint: 'CONFIG SET appendonly yes, and in redis.conf: without it a crash of Redis loses recent work.',
+      hint: 'Set appendonly yes (CONFIG SET, and in redis.conf): without it, a crash of Redis loses recent work.',
       isFatal: false,
     },
   ];
@@ -94,7 +94,7 @@ function isNewEnough(version: string): boolean {
 
 /**
  * @returns warnings to show.
- * @throws AppError REDIS_UNSUITABLE where Redis may evict jobs: that loses customers silently.
+ * @throws AppError REDIS_UNSUITABLE if Redis may evict jobs, which would lose customers silently.
  */
 export async function assertSuitableRedis(redis: RedisClient): Promise<string[]> {
   const bad = judgeRedis(await inspectRedis(redis)).filter(({ isOk }) => !isOk);

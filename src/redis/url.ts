@@ -23,7 +23,7 @@ const SENTINEL =
 const SENTINEL_HOST = /^(?<host>[^:\s[\]]+|\[[0-9a-fA-F:]+\])(?::(?<port>\d{1,5}))?$/;
 const SENTINEL_PORT = 26_379;
 
-/** @returns undefined where the text is none of these. */
+/** @returns undefined if the text is none of these. */
 export function parseRedisUrl(text: string): RedisTarget | undefined {
   if (text.startsWith('redis-sentinel:')) return isDecodable(text) ? parseSentinels(text) : undefined;
   const urls = text.split(',').map((url) => url.trim());

@@ -17,7 +17,7 @@ const FOLDER = join('var', 'demo');
 const RESULTS = join(FOLDER, 'results');
 
 export interface DemoOptions {
-  /** Tells the person who watches, a line or several at a time. */
+  /** Shows text to the person who watches, one or more lines at a time. */
   say(text: string): void;
 }
 

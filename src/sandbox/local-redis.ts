@@ -16,7 +16,7 @@ export interface LocalRedis {
   url: string;
   /** For people: which one this is. */
   description: string;
-  /** A real server: keeps what it is told over a restart, and is fast. */
+  /** A real server: it keeps its data over a restart, and is fast. */
   isReal: boolean;
   stop(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export async function pickRedis(environment: NodeJS.ProcessEnv = process.env): P
   if (environment.REDIS_URL)
     return {
       url: environment.REDIS_URL,
-      description: 'the Redis of REDIS_URL',
+      description: 'the one at REDIS_URL',
       isReal: true,
       stop: async () => undefined,
     };

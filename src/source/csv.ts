@@ -59,7 +59,7 @@ function explain(error: unknown, line: number): unknown {
   if (!(error instanceof CsvError)) return error;
   const isOpen = error.code === 'CSV_MAX_RECORD_SIZE' || error.code === 'CSV_QUOTE_NOT_CLOSED';
   const what = isOpen
-    ? 'a quote is opened here and never closed'
-    : 'there is a quote inside a field that does not begin with one';
+    ? 'a quote opens here and is never closed'
+    : 'a field that does not start with a quote contains one';
   return new AppError('INPUT_QUOTE', `Line ${line}: ${what}.`, { cause: error });
 }

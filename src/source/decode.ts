@@ -4,9 +4,9 @@ import { TextDecoder } from 'node:util';
 import { AppError } from '../errors.ts';
 
 /**
- * Bytes to text, refusing bytes that are not of the encoding instead of replacing them silently.
+ * Bytes to text, refusing bytes that are invalid in the encoding instead of replacing them silently.
  * The stream fails with AppError INPUT_ENCODING.
- * @throws AppError USAGE where there is no such encoding
+ * @throws AppError USAGE if there is no such encoding
  */
 export function decodeText(encoding: string): Transform {
   const decoder = createDecoder(encoding);
@@ -25,7 +25,7 @@ export function decodeText(encoding: string): Transform {
     try {
       done(null, read());
     } catch {
-      const hint = 'If it comes from Excel on Chinese Windows: --encoding gb18030';
+      const hint = 'If it comes from Excel on Chinese Windows, try --encoding gb18030';
       done(new AppError('INPUT_ENCODING', `The file is not ${encoding}. ${hint}.`));
     }
   }
@@ -37,7 +37,7 @@ function createDecoder(encoding: string): TextDecoder {
   } catch {
     throw new AppError(
       'USAGE',
-      `There is no encoding "${encoding}". Use utf-8, gb18030, utf-16le or another WHATWG name.`,
+      `There is no encoding "${encoding}". Use utf-8, gb18030, utf-16le or another WHATWG label.`,
     );
   }
 }

@@ -13,7 +13,7 @@ const FORMATS_BY_EXTENSION: Record<string, SourceFormat> = {
   '.xlsx': 'xlsx',
 };
 
-/** The format that a file's extension tells; CSV where it tells nothing. */
+/** The format of a file by its extension; CSV if the extension is unknown. */
 export function formatOf(path: string): SourceFormat {
   return FORMATS_BY_EXTENSION[extname(path).toLowerCase()] ?? 'csv';
 }

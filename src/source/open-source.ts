@@ -20,7 +20,7 @@ const CHUNK_BYTES = 256 * 1024;
 export type SourceOrigin = { path: string } | { stream: Readable };
 
 export interface SourceOptions extends TextOptions {
-  /** Unless given, a file's extension tells; CSV where that tells nothing. */
+  /** By default that of the file's extension, or CSV if the extension is unknown. */
   format?: SourceFormat | undefined;
 }
 
@@ -43,6 +43,6 @@ async function openFile(path: string): Promise<Readable> {
     const what = error.code === 'ENOENT' ? 'no such file' : 'cannot be read';
     throw new AppError('INPUT_UNREADABLE', `${path}: ${what}.`);
   });
-  if (facts.isDirectory()) throw new AppError('INPUT_UNREADABLE', `${path}: is a directory.`);
+  if (facts.isDirectory()) throw new AppError('INPUT_UNREADABLE', `${path} is a directory.`);
   return createReadStream(path, { highWaterMark: CHUNK_BYTES });
 }

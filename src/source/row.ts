@@ -8,8 +8,8 @@ export interface SourceRow {
 }
 
 export interface TextOptions {
-  /** Any label of the WHATWG Encoding Standard, such as `utf-8` or `gb18030`; only for texts. */
+  /** Any label of the WHATWG Encoding Standard, such as `utf-8` or `gb18030`; for text formats only. */
   encoding: string;
-  /** Of the columns; only for CSV. */
+  /** Column separator; for CSV only. */
   delimiter: string;
 }

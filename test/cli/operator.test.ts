@@ -65,7 +65,7 @@ describe('200 rows of which the peer refuses 14 for three reasons', () => {
     const { world, batchId } = await importRefused();
     world.simulator.state.faults.replace([]);
     const retried = await runProgram(world, ['retry', batchId, '--code', 'Unknown.ResourceOwnerId']);
-    expect(retried.stderr).toContain('Trying 5 rows again');
+    expect(retried.stderr).toContain('Retrying 5 rows.');
     expect((await waitUntilFinished(world, batchId)).counts).toMatchObject({ submitted: 191, failed: 9 });
     const log = await runProgram(world, ['log', batchId]);
     expect(log.stdout).toMatch(
@@ -81,7 +81,7 @@ describe('retry', () => {
     const batchId = await importRows(world, customers(1));
     const { code, stderr } = await runProgram(world, ['retry', batchId]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('--all-failed')]);
-    expect((await runProgram(world, ['retry', batchId, '--row', '1'])).stderr).toContain('No row fits');
+    expect((await runProgram(world, ['retry', batchId, '--row', '1'])).stderr).toContain('No row matches');
     expect(await world.open.ledger.listRedrives(batchId)).toEqual([]);
   });
 
@@ -108,7 +108,7 @@ describe('retry', () => {
     await waitUntilFinished(world, first);
     await waitUntilFinished(world, await importRows(world, customers(1)));
     const { stderr } = await runProgram(world, ['retry', first, '--all-failed']);
-    expect(stderr).toContain('Trying 0 rows again; leaving 1');
+    expect(stderr).toContain('Retrying 0 rows; skipping 1');
     expect(world.simulator.state.record.accepted).toHaveLength(1);
   });
 });

@@ -18,8 +18,8 @@ const importInto = async (world: World, ...more: string[]) =>
 it.each([
   ['into a folder that is not there', ['--failed', '-o', 'none/failed.csv'], 'its folder does not exist'],
   ['under a name that is a folder', ['--failed', '-o', 'agreements'], 'it is a folder'],
-  ['into a folder that is a file', ['-o', 'file'], 'a file has that name'],
-  ['below a file', ['-o', 'file/results'], 'a part of its path is not a folder'],
+  ['into a folder that is a file', ['-o', 'file'], 'a file with that name exists'],
+  ['below a file', ['-o', 'file/results'], 'part of its path is not a folder'],
 ])('refuses results %s with the reason', async (_name, [...parameters], reason) => {
   const world = await createWorld();
   await writeFile(join(world.folder, 'file'), '');

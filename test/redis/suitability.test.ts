@@ -37,12 +37,12 @@ describe('eviction', () => {
     });
   });
 
-  it('that the server does not tell is worth a warning', () => {
+  it('that the server does not name is worth a warning', () => {
     expect(find('Redis: eviction', { policy: undefined })).toMatchObject({
       isOk: false,
       isFatal: false,
-      text: 'unknown: the server does not tell',
-      problem: 'Redis does not tell its maxmemory-policy; it must be noeviction.',
+      text: 'unknown: the server does not say',
+      problem: 'Redis does not say what its maxmemory-policy is; it must be noeviction.',
     });
   });
 });
@@ -52,8 +52,8 @@ describe('persistence', () => {
     [false, 'no append-only file', 'Redis runs without appendonly: a crash of Redis loses recent work.'],
     [
       undefined,
-      'unknown: the server does not tell',
-      'Redis does not tell whether it runs with appendonly; it must be yes.',
+      'unknown: the server does not say',
+      'Redis does not say whether appendonly is on; it must be yes.',
     ],
   ])('%s is worth a warning', (isAppendOnly, text, problem) => {
     expect(find('Redis: persistence', { isAppendOnly })).toMatchObject({

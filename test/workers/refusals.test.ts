@@ -129,7 +129,7 @@ describe('settle', () => {
 });
 
 describe('recurring redrive', () => {
-  it('tries a row that failed for a passing reason again with one of several workers', async () => {
+  it('retries a row that failed for a temporary reason with one of several workers', async () => {
     const world = await createWorld({ ...FAST, environment: { ONBOARD_RETRY_CRON: '*/2 * * * * *' } });
     const batchId = await importRows(world, makeCustomers(1));
     const data = { batchId, row: 1, custSpaceId: 'C100001' };

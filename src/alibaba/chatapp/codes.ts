@@ -64,7 +64,7 @@ export const CHATAPP_CODES: readonly PeerCode[] = [
   {
     pattern: /^Missing/,
     class: 'customer',
-    hint: 'Fill in the field that Alibaba Cloud misses, then import this row again.',
+    hint: 'Fill in the field that Alibaba Cloud reports as missing, then import this row again.',
   },
   {
     pattern: /^InvalidParameter/,

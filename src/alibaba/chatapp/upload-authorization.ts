@@ -5,7 +5,7 @@ import { assertAllowedHost, type EndpointRules, normaliseHost, regionOf } from '
 import type { UploadTarget } from '../oss/upload-target.ts';
 
 const field = z.string().min(1);
-/** `Expire` is not read: an authorization is used at once, and OSS says where it has expired all the same. */
+/** `Expire` is not read: an authorization is used at once, and OSS says so if it has expired all the same. */
 const authorizationSchema = z.object({
   AccessKeyId: field,
   AccessKeySecret: field,

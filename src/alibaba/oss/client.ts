@@ -14,7 +14,7 @@ export interface OssTarget {
 
 export interface OssOptions {
   signature: 'v4' | 'v1';
-  /** For V4 signatures; absent where neither host nor configuration tells. */
+  /** For V4 signatures; absent if neither the host nor the configuration gives it. */
   region: string | undefined;
   timeoutMs: number;
 }

@@ -14,7 +14,7 @@ export const OSS_CODES: readonly PeerCode[] = [
   {
     pattern: /^SignatureDoesNotMatch$/,
     class: 'unknown',
-    hint: 'Set OSS_SIGNATURE=v1, and tell us; this should not happen.',
+    hint: 'Set OSS_SIGNATURE=v1 and report this; it should not happen.',
     echoesRequest: true,
   },
   {

@@ -23,7 +23,7 @@ export function normaliseHost(endpoint: string, bucket: string): string {
 }
 
 /**
- * @returns the scheme to use: https, but for the simulator on this machine
+ * @returns the scheme to use: https, except for the simulator on this machine
  * @throws AppError ENDPOINT_REFUSED
  */
 export function assertAllowedHost(host: string, rules: EndpointRules): 'https' | 'http' {
@@ -38,7 +38,7 @@ export function assertAllowedHost(host: string, rules: EndpointRules): 'https' |
   );
 }
 
-/** The region in a host like `oss-ap-southeast-1-internal.aliyuncs.com`; other hosts do not tell. */
+/** The region in a host like `oss-ap-southeast-1-internal.aliyuncs.com`; other hosts do not show it. */
 export function regionOf(host: string): string | undefined {
   return /^(?:[^.]+\.)?oss-([a-z]{2}-[a-z0-9-]+?)(?:-internal)?\.aliyuncs\.com$/.exec(host)?.[1];
 }

@@ -6,7 +6,7 @@ export interface UploadTarget extends OssTarget {
   securityToken: string;
   /** Without slashes at its ends. */
   directory: string;
-  /** Region for V4 signatures; absent where the host does not tell. */
+  /** Region for V4 signatures; absent if the host does not show it. */
   region: string | undefined;
 }
 

@@ -38,18 +38,18 @@ Examples:
 
 export function define(command: Command): void {
   addSourceOptions(command)
-    .option('--name <name>', 'name of the batch; the file name unless given')
+    .option('--name <name>', 'name of the batch; by default the file name')
     .option('--account <name>', 'account to register the customers with')
-    .option('--dry-run', 'check everything and enqueue nothing')
-    .option('--skip-invalid [file]', `enqueue the good rows and write the others to a file (${REJECTS_FILE})`)
-    .option('--resume <batch>', 'complete this interrupted batch; the same file is needed')
-    .option('--at <time>', 'begin then: 2026-01-31T22:00:00+08:00 or +90m', parseWhen)
+    .option('--dry-run', 'check everything, enqueue nothing')
+    .option('--skip-invalid [file]', `enqueue the good rows, write the others to a file (${REJECTS_FILE})`)
+    .option('--resume <batch>', 'complete this interrupted batch; needs the same file')
+    .option('--at <time>', 'start at this time: 2026-01-31T22:00:00+08:00 or +90m', parseWhen)
     .option('--watch', 'follow the batch to its end')
-    .option('--results <dir>', 'write the three result files there at the end; implies --watch')
+    .option('--results <dir>', 'write the three result files to this folder at the end; implies --watch')
     .option('--priority <n>', 'lower goes first', wholeNumber(2, 1_000_000), PRIORITY.normal)
     .option(
       '--max-failures <n>',
-      'pause the batch after more than this many equal refusals in a row; 0 for never',
+      'pause the batch after more than this many identical refusals in a row; 0 for never',
       wholeNumber(0, 1_000_000),
       FAILURES_IN_A_ROW_MAX,
     )
@@ -61,7 +61,7 @@ export function define(command: Command): void {
 }
 
 async function run(onboarding: Onboarding, file: string, options: ImportOptions): Promise<ExitCode> {
-  // Before the work, not after it.
+  // A folder that cannot be written is found out before the work, not after it.
   if (options.results !== undefined) await makeOutputFolder(options.results);
   if (options.dryRun) {
     const checked = await withRejects(file, options, (order) => onboarding.dryRun(order));
@@ -106,7 +106,7 @@ async function withRejects<T extends Checked>(
   await rejects?.close();
   const { problems, bad, rows } = done.summary;
   const tally = `${plural(problems, 'problem')} in ${bad} of ${plural(rows, 'row')}.`;
-  if (bad > 0) say(`${tally} They are in ${path}; correct them and import that file.`);
+  if (bad > 0) say(`${tally} The rejected rows are in ${path}; correct them and import that file.`);
   return done;
 }
 

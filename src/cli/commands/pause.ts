@@ -5,11 +5,11 @@ import { whoRuns } from '../who.ts';
 
 export function define(command: Command): void {
   command
-    .option('--account <name>', 'the account; needed where there are several')
+    .option('--account <name>', 'the account; needed if there are several')
     .action(async ({ account: name }: { account?: string }) => {
       const { account } = await withRedis((onboarding) =>
         onboarding.pauseAccount({ account: name, by: whoRuns() }),
       );
-      say(`The account ${account} is paused.`);
+      say(`Account ${account} is paused.`);
     });
 }

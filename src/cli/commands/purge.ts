@@ -8,7 +8,7 @@ export function define(command: Command): void {
   command.argument('<batch>', 'id of the batch').action(async (batchId: string) => {
     const { rows } = await withRedis((onboarding) => onboarding.purge(batchId, { by: whoRuns() }));
     say(
-      `The batch ${batchId} is gone with its ${plural(rows, 'row')}. Customers already submitted are still known.`,
+      `Deleted batch ${batchId} and its ${plural(rows, 'row')}. Fingerprints of submitted customers are kept.`,
     );
   });
 }

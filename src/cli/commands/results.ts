@@ -13,9 +13,9 @@ type ResultsOptions = Partial<Record<ResultKind, true>> & { output?: string; for
 export function define(command: Command): void {
   command
     .argument('<batch>', 'id of the batch')
-    .option('--succeeded', 'only rows that are submitted or unchanged')
-    .option('--failed', 'only failed rows; correct them and import the file again as it is')
-    .option('--unprocessed', 'only rows that are not done')
+    .option('--succeeded', 'only submitted and unchanged rows')
+    .option('--failed', 'only failed rows; correct the file and import it as it is')
+    .option('--unprocessed', 'only rows that were not sent or are not done yet')
     .addOption(new Option('--format <name>', 'csv or ndjson').choices(RESULT_FORMATS).default('csv'))
     .option('-o, --output <path>', 'file for one kind, folder for all three', undefined)
     .addHelpText(
@@ -32,7 +32,7 @@ export function define(command: Command): void {
 function pickKind(options: ResultsOptions): ResultKind | undefined {
   const kinds = RESULT_KINDS.filter((kind) => options[kind]);
   if (kinds.length <= 1) return kinds[0];
-  const message = 'Name one of --succeeded, --failed and --unprocessed, or none for all three.';
+  const message = 'Give only one of --succeeded, --failed and --unprocessed, or none of them for all three.';
   throw new AppError('USAGE', message);
 }
 

@@ -6,8 +6,8 @@ import { whoRuns } from '../who.ts';
 
 export function define(command: Command): void {
   command
-    .argument('[batch]', 'id of a batch that was paused')
-    .option('--account <name>', 'the account; needed where there are several')
+    .argument('[batch]', 'id of a paused batch')
+    .option('--account <name>', 'the account; needed if there are several')
     .action(async (batchId: string | undefined, { account }: { account?: string }) => {
       if (batchId === undefined) await resumeAccount(account);
       else await resumeBatch(batchId);
@@ -16,12 +16,12 @@ export function define(command: Command): void {
 
 async function resumeBatch(batchId: string): Promise<void> {
   const { rows } = await withRedis((onboarding) => onboarding.resume(batchId, { by: whoRuns() }));
-  say(`The batch ${batchId} goes on with ${plural(rows, 'row')}.`);
+  say(`Batch ${batchId} continues with ${plural(rows, 'row')}.`);
 }
 
 async function resumeAccount(name: string | undefined): Promise<void> {
   const { account, wasBreakerOpen } = await withRedis((onboarding) =>
     onboarding.resumeAccount({ account: name, by: whoRuns() }),
   );
-  say(`The account ${account} goes on${wasBreakerOpen ? '; its breaker is closed' : ''}.`);
+  say(`Account ${account} continues${wasBreakerOpen ? '; its breaker is closed' : ''}.`);
 }

@@ -22,12 +22,15 @@ export function define(command: Command): void {
   command
     .argument('<batch>', 'id of the batch')
     .option('--code <code...>', 'rows that failed with these codes')
-    .option('--row <n...>', 'these rows', (text, earlier: number[] = []) => [...earlier, rowNumber(text)])
+    .option('--row <n...>', 'rows with these numbers', (text, earlier: number[] = []) => [
+      ...earlier,
+      rowNumber(text),
+    ])
     .addOption(
       new Option('--outcome <outcome...>', 'rows with these outcomes').choices(['failed', 'cancelled']),
     )
     .option('--all-failed', 'every failed row except parked ones')
-    .option('--at <time>', 'begin then: 2026-01-31T22:00:00+08:00 or +90m', parseWhen)
+    .option('--at <time>', 'start at this time: 2026-01-31T22:00:00+08:00 or +90m', parseWhen)
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -43,7 +46,7 @@ export function define(command: Command): void {
 }
 
 function describe({ rows, busy }: Redriven): string {
-  if (rows + busy === 0) return 'No row fits; nothing is tried again.';
-  const left = busy > 0 ? `; leaving ${busy}, because another batch has the customer` : '';
-  return `Trying ${plural(rows, 'row')} again${left}.`;
+  if (rows + busy === 0) return 'No row matches; nothing is retried.';
+  const left = busy > 0 ? `; skipping ${busy}, because another batch has the customer` : '';
+  return `Retrying ${plural(rows, 'row')}${left}.`;
 }

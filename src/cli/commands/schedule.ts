@@ -13,7 +13,7 @@ interface ScheduleOptions {
 
 export function define(command: Command): void {
   command
-    .option('--cron <pattern>', 'cron pattern in UTC, or off; stays in force for workers that start later')
+    .option('--cron <pattern>', 'cron pattern in UTC, or off; also applies to workers that start later')
     .option('--account <name>', 'only this account')
     .option('--json', 'print JSON')
     .addHelpText('after', "\nExample:\n  $ onboard schedule --cron '0 * * * *'")
@@ -34,7 +34,7 @@ async function show(schedules: readonly (Schedule & { account: string })[]): Pro
     pattern ?? 'off',
     next === undefined ? '' : new Date(next).toISOString(),
   ]);
-  await print(renderTable([['account', 'tried again (UTC)', 'next'], ...rows]));
+  await print(renderTable([['account', 'retried (UTC)', 'next'], ...rows]));
   if (rows.some(([, pattern]) => pattern === 'off'))
-    say('An account that no worker has served yet has no schedule.');
+    say('An account has no schedule until a worker has served it.');
 }

@@ -5,7 +5,7 @@ import { print } from '../output.ts';
 
 export function define(command: Command): void {
   command.action(async () => {
-    // A page that waits for a Redis that is away helps nobody.
+    // A page that hangs while Redis is away helps nobody.
     const { address } = await serve(openContext({ waitsForRedis: false }));
     await print(address);
   });

@@ -9,9 +9,11 @@ const rowNumber = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 export function define(command: Command): void {
   command
     .argument('<batch>', 'id of the batch')
-    .requiredOption('--row <n>', 'number of the row, as the result files name it', rowNumber)
+    .requiredOption('--row <n>', 'row number, as in the result files', rowNumber)
     .addOption(
-      new Option('--as <outcome>', 'what you learned').choices(['submitted', 'failed']).makeOptionMandatory(),
+      new Option('--as <outcome>', 'what you found out')
+        .choices(['submitted', 'failed'])
+        .makeOptionMandatory(),
     )
     .addHelpText('after', '\nExample:\n  $ onboard settle 3k9x2fq7d --row 17 --as submitted')
     .action(async (batchId: string, { row, as }: { row: number; as: 'submitted' | 'failed' }) => {

@@ -22,14 +22,14 @@ const GRACE_SECONDS = 10;
 export function define(command: Command): void {
   command
     .option('--port <n>', 'port of Chat App', wholeNumber(0, 65_535), 4010)
-    .option('--rate <n>', 'calls per rolling second and operation', wholeNumber(1, 1000), 5)
+    .option('--rate <n>', 'calls per rolling second, for each operation', wholeNumber(1, 1000), 5)
     .option(
       '--jitter <ms>',
       'spread of the network delay before a call is counted',
       wholeNumber(0, 10_000),
       0,
     )
-    .option('--latency <ms>', 'time for each answer', wholeNumber(0, 60_000), 20)
+    .option('--latency <ms>', 'time taken for each answer', wholeNumber(0, 60_000), 20)
     .option('--fault <json>', 'a fault rule; may be repeated', collectFault, [])
     .option('--faults <file>', 'JSON file with a list of fault rules')
     .addHelpText(
@@ -44,7 +44,7 @@ async function simulate({ port, rate, jitter, latency, fault, faults }: Simulate
   const options = { port, rate, jitterMs: jitter, latencyMs: latency, faults: rules };
   const { endpoint, environment, state, stop } = await startSimulator(options);
   say(
-    `Chat App and OSS are simulated at ${endpoint}. Numbers: ${endpoint}/simulator/summary. Stop with Ctrl-C.`,
+    `Simulating Chat App and OSS at ${endpoint}. Statistics: ${endpoint}/simulator/summary. Stop with Ctrl-C.`,
   );
   say('In every other terminal:');
   for (const [name, value] of Object.entries(environment)) await print(`export ${name}=${value}`);

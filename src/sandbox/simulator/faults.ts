@@ -34,7 +34,7 @@ export const faultRuleSchema = z.strictObject({
   match: z.string().max(200).optional(),
   /** Applies to this share of the calls. */
   share: z.number().min(0).max(1).optional(),
-  /** Applies this often at most. */
+  /** Applies at most this often. */
   times: z.number().int().positive().optional(),
   /** Only calls of this access key. */
   accessKeyId: z.string().optional(),
