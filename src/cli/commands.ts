@@ -87,7 +87,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'settle',
-    description: 'decide a parked row, whose submit was sent but whose answer was lost',
+    description: 'decide a parked row: its submit was sent, but the answer was lost',
     usage: '[options] <batch>',
     load: () => import('./commands/settle.ts'),
   },
