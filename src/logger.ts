@@ -29,7 +29,7 @@ export function createLogger(level: string): Logger {
 export const TROUBLE_EVERY_MS = 5_000;
 
 /**
- * Passes one of many on, and the next only after a while: what repeats itself is said once.
+ * Passes one subject on, and the next only after a while: what repeats itself is said once.
  * @param now the clock, in milliseconds
  */
 export function rarely<T>(

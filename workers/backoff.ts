@@ -1,4 +1,4 @@
-/** How long a call that failed for reasons of network or peer waits before it is tried again. */
+/** How long a call that failed because of the network or the peer waits before it is tried again. */
 const BACKOFF_FIRST_MS = 2_000;
 const BACKOFF_MS_MAX = 60_000;
 

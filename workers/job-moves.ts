@@ -1,4 +1,4 @@
-/** Where a job goes when its run is over and its row is not done: each throws BullMQ's own word for it. */
+/** Where a job goes when its run is over but its row is not done: each throws BullMQ's own error for it. */
 import { DelayedError, RateLimitError, WaitingError } from 'bullmq';
 import { PRIORITY } from '../src/queue/priority.ts';
 import type { Step, StepRun } from './step.ts';
@@ -11,7 +11,7 @@ export async function waitWithQueue(step: Step, { account }: StepRun, waitMs: nu
 
 /** This job waits. @throws DelayedError always */
 export async function delay({ account, job, token }: StepRun, delayMs: number): Promise<never> {
-  // Otherwise it would come back behind everything of its priority: hours, in a large batch.
+  // Otherwise it would come back behind everything of its priority: in a large batch, after hours.
   await job.changePriority({ priority: PRIORITY.retry });
   await job.moveToDelayed(account.now() + Math.ceil(delayMs), token);
   throw new DelayedError();

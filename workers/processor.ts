@@ -31,7 +31,7 @@ export function createProcessor(account: WorkerAccount, step: Step, stopping: Ab
 }
 
 async function cancelRow({ account, data }: Omit<StepRun, 'stored'>, { record }: StoredRow): Promise<void> {
-  // A row that is still `uploading` was left so by a worker that died.
+  // A row that is still `uploading` was left that way by a worker that died.
   if (TRANSITIONS[record.outcome].includes('cancelled'))
     await account.ledger.transition({ ...data, to: 'cancelled' });
 }

@@ -1,11 +1,11 @@
-/** After the answer of a submit was lost: sends it again later, or leaves the row to a person. */
+/** After the answer to a submit was lost: sends it again later, or leaves the row to a person. */
 import { AppError } from '../src/errors.ts';
 import { plural } from '../src/text.ts';
 import { delay } from './job-moves.ts';
 import { fail } from './row-moves.ts';
 import type { StepRun } from './step.ts';
 
-/** Lost answers of one submit after which nothing more is sent. */
+/** Number of lost answers after which a submit is not sent again. */
 const LOST_MAX = 3;
 const REPEAT_DELAY_MS = 5_000;
 

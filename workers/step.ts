@@ -26,9 +26,9 @@ export interface StepRun {
   token: string;
   data: RowJob;
   stored: StoredRow;
-  /** Names this run where it holds the row. */
+  /** Names this run while it holds the row. */
   attemptToken: string;
-  /** Aborted when the process is asked to end: a call that was not sent yet is handed back. */
+  /** Aborted when the process is asked to stop: a call not yet sent is handed back. */
   stopping: AbortSignal;
 }
 
@@ -41,9 +41,9 @@ export interface Step {
   during: Outcome;
   /** Whether the row belongs to one run during the call, so that a later run cannot take it for unsent. */
   isExclusive: boolean;
-  /** Whether this row still needs the step's call; where not, `perform` is skipped. */
+  /** Whether this row still needs the step's call; if not, `perform` is skipped. */
   isDue(outcome: Outcome): boolean;
   perform(run: StepRun): Promise<void>;
-  /** After the call, or instead of it where the row had it already. Must be harmless to repeat. */
+  /** After the call, or instead of it if the row had it already. Must be harmless to repeat. */
   handOver(run: Omit<StepRun, 'stored'>): Promise<void>;
 }

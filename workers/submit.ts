@@ -12,7 +12,7 @@ import { repeatOrPark } from './repeat-or-park.ts';
 import { rowFields } from './row-moves.ts';
 import type { Step, StepRun } from './step.ts';
 
-/** From the mark on, a call that is still under way ends within timeout + this, in milliseconds. */
+/** A call that is still under way ends within the timeout plus this after its mark, in milliseconds. */
 const CALL_MARGIN_MS = 10_000;
 const INSIST_TRIES_MAX = 40;
 const INSIST_EVERY_MS = 250;

@@ -10,7 +10,7 @@
  *   customer, unknown      failed              UnrecoverableError
  *   process is stopping    one step back       WaitingError: handed back
  *   row moved by another   as it is            DelayedError: the next run reads what is true then
- *   not ours (Redis, bug)  as it is            DelayedError, without limit but the deadline
+ *   not ours (Redis, bug)  as it is            DelayedError, without limit except the deadline
  */
 import { DelayedError, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
 import { AppError, type ErrorClass } from '../src/errors.ts';
@@ -26,15 +26,15 @@ import type { Step, StepRun } from './step.ts';
  * until the next probe could be set just after another worker's probe has closed the breaker, and would outlast it.
  */
 const HOLD_MS_MAX = { breaker: 3_000, throttled: 60_000 } as const;
-/** After the breaker has opened, the queue is looked at again this soon. */
+/** How soon the queue is looked at again after the breaker has opened. */
 const BREAKER_HOLD_MS = 1_000;
 const TRY_LATER_MS = 2_000;
 
-/** Tries of a call that fails for reasons of network or peer. */
+/** Tries of a call that fails because of the network or the peer. */
 const TRIES_MAX = 8;
 const REAUTHORIZE_MAX = 2;
 const REAUTHORIZE_DELAY_MS = 1_000;
-/** Credentials that cannot be read cost the peer nothing, so they are tried again sooner than a refusal. */
+/** Trying to read credentials costs the peer nothing, so it is repeated sooner than a refused call. */
 const CREDENTIALS_RETRY_MS = 10_000;
 
 const ORDERS = [DelayedError, RateLimitError, UnrecoverableError, WaitingError];

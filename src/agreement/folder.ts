@@ -8,7 +8,7 @@ import { type AgreementStore, sha256Of } from './store.ts';
 /** Chat App's limit for the document, in bytes. */
 export const AGREEMENT_BYTES_MAX = 2 * 1024 * 1024;
 
-/** How many checked files are remembered: customers of one group often share an agreement. */
+/** How many checked files are remembered; customers of one group often share an agreement. */
 const REMEMBERED_MAX = 10_000;
 /** Files in memory at a time, each at most 2 MB. */
 const FILES_AT_A_TIME = 16;

@@ -19,7 +19,7 @@ export function sha256Of(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** Where a file lies in its store, with slashes. */
+/** The path of a file in its store, with slashes. */
 export function pathInStore(sha256: string): string {
   return `${sha256.slice(0, 2)}/${sha256}.pdf`;
 }

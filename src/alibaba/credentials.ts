@@ -13,7 +13,7 @@ const credentialsSchema = z.object({
 });
 export type Credentials = z.output<typeof credentialsSchema>;
 
-/** Where the variables are that a source of the type `env` names. */
+/** Holds the variables that a source of the type `env` names. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the current credentials. @throws AppError CREDENTIALS_UNAVAILABLE, which quotes nothing of the source's text. */

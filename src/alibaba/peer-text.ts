@@ -11,8 +11,8 @@ const NAME_LENGTH_MAX = 100;
 
 export const boundName = (text: string) => text.slice(0, NAME_LENGTH_MAX);
 
-/** A message of a peer, as much of it as is kept. */
+/** A peer's message, cut to the length that is kept. */
 export const peerMessage = z.string().transform((text) => text.slice(0, MESSAGE_LENGTH_MAX));
 
-/** A code or RequestId of a peer, as much of it as is kept. */
+/** A peer's code or RequestId, cut to the length that is kept. */
 export const peerName = z.string().transform(boundName);

@@ -11,7 +11,7 @@ export interface Cancelled {
   rows: number;
 }
 
-/** @throws AppError BATCH_STATE where the batch is finished */
+/** @throws AppError BATCH_STATE if the batch is finished */
 export async function cancel(
   { ledger, queues }: Pick<OpenAccount, 'ledger' | 'queues'>,
   batchId: string,
@@ -20,7 +20,7 @@ export async function cancel(
   const { state, redrives } = await ledger.requireBatch(batchId);
   if (state === 'finished')
     throw new AppError('BATCH_STATE', `Batch ${batchId} is finished; there is nothing left to cancel.`);
-  // First the state: from here on no worker begins a row of this batch.
+  // The state first: from here on no worker starts a row of this batch.
   await ledger.markCancelling(batchId);
   let rows = 0;
   for await (const chunk of ledger.iterateChunks(batchId)) {

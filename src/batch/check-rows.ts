@@ -30,7 +30,7 @@ export async function checkRows(
   chunk: readonly SourceRow[],
   first: number,
 ): Promise<CheckedRow[]> {
-  // The files of a chunk are read side by side; rows keep their order.
+  // The files of a chunk are read concurrently; rows keep their order.
   const checked = await Promise.all(chunk.map((source, index) => checkOne(context, source, first + index)));
   const good = checked.flatMap((row) => row.good ?? []);
   const known = await context.readCustomers?.(good.map((row) => row.custSpaceId));

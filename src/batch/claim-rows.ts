@@ -37,7 +37,7 @@ async function claimRow(
   { fingerprint, add }: { fingerprint: string; add: { rounds?: number } },
 ): Promise<boolean> {
   try {
-    // A lost answer stays on record; only what this redrive tries anew is counted anew.
+    // A lost answer stays on record; only what this redrive tries again is counted from zero.
     const patch = { class: null, tries: 0, redrive } as const;
     await ledger.transition({ ...row, to: 'pending', patch, add, claim: fingerprint });
     return true;

@@ -18,7 +18,7 @@ export function createFilter({ codes = [], rows = [], outcomes = [], allFailed =
     if (!allowed.some((outcome) => outcome === record.outcome)) return false;
     if (codes.length > 0 && !codes.includes(record.code ?? '')) return false;
     if (rows.length > 0 && !rows.includes(row)) return false;
-    // A parked row may have been accepted: it is sent again only when it is meant.
+    // A parked row may have been accepted: it is sent again only if it is asked for by row or code.
     return !record.parked || rows.length > 0 || codes.length > 0;
   };
 }

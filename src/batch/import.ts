@@ -44,7 +44,7 @@ export interface Imported extends Checked {
 
 export type Importing = Pick<OpenAccount, 'ledger' | 'queues' | 'pacer' | 'now'> & { store: AgreementStore };
 
-/** A mistake that every row shares should not burn every row. */
+/** A mistake that all rows share should not cost all rows. */
 export const FAILURES_IN_A_ROW_MAX = 20;
 
 /** @throws AppError INPUT_INVALID if a row is bad and bad rows are not to be skipped; INPUT_… for the source as a whole */

@@ -9,7 +9,7 @@ export interface Purged {
   rows: number;
 }
 
-/** @throws AppError BATCH_STATE where the batch is not finished */
+/** @throws AppError BATCH_STATE if the batch is not finished */
 export async function purge(
   { ledger, logger }: Pick<OpenAccount, 'ledger' | 'logger'>,
   batchId: string,

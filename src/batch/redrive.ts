@@ -51,7 +51,7 @@ export async function redrive(
   return result;
 }
 
-/** Before everything that waits, and not before its time. @param now milliseconds since 1970 */
+/** Ahead of everything that waits, but not before its time. @param now milliseconds since 1970 */
 export function timingOf({ notBefore }: Pick<Redrive, 'notBefore'>, now: number): JobTiming {
   return { priority: PRIORITY.first, delay: notBefore === undefined ? 0 : Math.max(notBefore - now, 0) };
 }

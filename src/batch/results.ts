@@ -76,7 +76,7 @@ export interface ResultsOrder {
   format?: ResultFormat;
 }
 
-/** Streams the rows of some kinds, each kind to its output, and ends the outputs. @returns rows of each kind */
+/** Streams the rows of some kinds, each kind to its output, and closes the outputs. @returns rows of each kind */
 export async function writeResults(
   ledger: Ledger,
   batchId: string,

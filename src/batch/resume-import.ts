@@ -2,7 +2,7 @@
 import { AppError } from '../errors.ts';
 import { type Imported, type Importing, type ImportOrder, importInto } from './import.ts';
 
-/** @throws AppError BATCH_STATE where the batch was not interrupted, or was started with other rows */
+/** @throws AppError BATCH_STATE if the batch was not interrupted, or was started with other rows */
 export async function resumeImport(
   importing: Importing,
   batchId: string,

@@ -12,7 +12,7 @@ export interface Resumed {
   rows: number;
 }
 
-/** Every row that is not done gets a new job. @throws AppError BATCH_STATE where the batch is not paused */
+/** Every row that is not done gets a new job. @throws AppError BATCH_STATE if the batch is not paused */
 export async function resume(redriving: Redriving, batchId: string, { by }: By): Promise<Resumed> {
   const { ledger } = redriving;
   const { state, counts } = await ledger.requireBatch(batchId);

@@ -4,7 +4,7 @@ import type { OpenAccount } from '../onboarding/open-account.ts';
 import { cronSchema } from '../onboarding/settings.ts';
 import type { By } from './by.ts';
 
-/** Names of what recurs, fixed so that every worker that starts means the same schedulers. */
+/** Names of the recurring jobs, fixed so that all workers refer to the same schedulers. */
 export const RECURRING = { redrive: 'redrive', upkeep: 'upkeep' } as const;
 const UPKEEP_EVERY_MS = 10 * 60_000;
 const OFF = 'off';
@@ -12,7 +12,7 @@ const OFF = 'off';
 type Scheduling = Pick<OpenAccount, 'ledger' | 'queues' | 'settings' | 'logger'>;
 
 export interface Schedule {
-  /** Cron pattern in UTC; absent where the recurring redrive is off. */
+  /** Cron pattern in UTC; absent if the recurring redrive is off. */
   pattern?: string;
   /** When it runs next, in milliseconds since 1970. */
   next?: number;

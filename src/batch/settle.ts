@@ -15,7 +15,7 @@ export interface Settled {
   custSpaceId: string;
 }
 
-/** @throws AppError ROW_STATE where the row is not parked */
+/** @throws AppError ROW_STATE if the row is not parked */
 export async function settle(
   { ledger }: Pick<OpenAccount, 'ledger'>,
   batchId: string,

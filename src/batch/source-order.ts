@@ -17,7 +17,7 @@ export interface SourceOrder {
   delimiter?: string;
   /** Folder of the signed agreements named in the column `IsvTerms`. */
   agreements: string;
-  /** Told of every bad row, in the order of the source. */
+  /** Called with every bad row, in the order of the source. */
   onInvalid?: InvalidRowSink;
 }
 

@@ -1,4 +1,4 @@
-/** Rows of text on their way into a file: as CSV that Excel takes as it is, or as one JSON object a line. */
+/** Rows of text on their way into a file: as CSV that Excel opens as it is, or as one JSON object per line. */
 import { Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
@@ -24,7 +24,7 @@ const FORMATS: Record<ResultFormat, (columns: readonly string[]) => Transform> =
 
 export interface TableWriter {
   write(values: readonly string[]): Promise<void>;
-  /** Resolves when everything is in the output, which is ended. */
+  /** Resolves when everything is written and the output is closed. */
   end(): Promise<void>;
 }
 

@@ -41,7 +41,7 @@ export interface ValidationSummary {
   sourceKey: string;
 }
 
-/** @throws AppError INPUT_… where the source as a whole cannot be read. */
+/** @throws AppError INPUT_… if the source as a whole cannot be read. */
 export async function validateSource(
   { source, folder, readCustomers }: ValidationInput,
   sinks: ValidationSinks,

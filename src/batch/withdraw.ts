@@ -13,7 +13,7 @@ const REDRIVES_MAX = 10;
 export const isWaiting = ({ record }: StoredRow) =>
   record.outcome === 'pending' || record.outcome === 'uploaded';
 
-/** Removes the jobs that these rows have from redrives up to the given one; a job that runs already stays. */
+/** Removes the jobs that these rows have from redrives up to the given one; a job that is already running stays. */
 export async function withdrawJobs(
   { queues }: Pick<Withdrawing, 'queues'>,
   jobs: readonly RowJob[],

@@ -1,4 +1,4 @@
-/** Every command with what it does in a sentence, in the order in which a newcomer needs them. */
+/** Every command with a sentence on what it does, in the order in which a newcomer needs them. */
 import type { Command } from 'commander';
 
 /** What a file in `commands/` exports. */
@@ -13,7 +13,7 @@ export interface CommandEntry {
   /** Arguments as the list of commands shows them. */
   usage: string;
   load(): Promise<CommandModule>;
-  /** Runs until a signal ends it, and handles that itself. */
+  /** Runs until a signal ends it, which it handles itself. */
   endsBySignal?: true;
 }
 

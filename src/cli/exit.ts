@@ -12,7 +12,7 @@ export const EXIT = {
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Errors of a call or a row end a command only where nobody expected them. */
+/** Errors of a call or a row end a command only if nothing handled them. */
 const EXIT_OF: Partial<Record<ErrorClass, ExitCode>> = {
   usage: EXIT.usage,
   input: EXIT.inputInvalid,

@@ -2,7 +2,7 @@
 import { AppError } from '../errors.ts';
 import { INPUT_FIELDS, type InputField } from './fields.ts';
 
-/** Most columns a file may have, extra ones included. */
+/** Most columns that a file may have, extra ones included. */
 const COLUMNS_MAX = 200;
 
 /** The header as it is in the file, and where each field is (0-based). */
@@ -43,7 +43,7 @@ function hintFor(names: string[]): string {
   return ` (there is only one column; try --delimiter '${separator === '\t' ? '\\t' : separator}')`;
 }
 
-/** Column for people: its name and its place, counted from 1. */
+/** A column for people: its name and its position, counted from 1. */
 export function describeColumn(columns: Columns, field: InputField): string {
   const index = columns.indexOf[field];
   return `${columns.names[index]} (column ${index + 1})`;

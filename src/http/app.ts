@@ -16,7 +16,7 @@ export interface Admin {
 
 export interface AppOptions {
   onboarding: Onboarding;
-  /** Who may see the pages; undefined only where the address is loopback. */
+  /** Who may see the pages; undefined only if the address is loopback. */
   admin: Admin | undefined;
   allowsBoardWrites: boolean;
   logger: Logger;

@@ -1,4 +1,4 @@
-/** Measures of accounts in the text format of Prometheus; read at each scrape, so every process reports the same. */
+/** Metrics of accounts in the text format of Prometheus; read at each scrape, so every process reports the same. */
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { AccountMeasures } from '../onboarding/account-view.ts';
 
@@ -6,7 +6,7 @@ const MS_PER_SECOND = 1000;
 
 type Measured = AccountMeasures & { account: string };
 
-/** Made anew for each scrape, so that two at once do not add up. */
+/** Made anew for each scrape, so that two scrapes at once do not add up. */
 function createInstruments(registry: Registry) {
   const registers = [registry];
   const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>

@@ -1,6 +1,6 @@
 /** Makes an object out of functions that all take the same first argument. */
 
-/** A function of these without its first argument. */
+/** Such a function without its first argument. */
 type Bound<Access, Statement> = Statement extends (access: Access, ...rest: infer Rest) => infer Result
   ? (...rest: Rest) => Result
   : never;

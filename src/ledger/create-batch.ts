@@ -6,7 +6,7 @@ export interface NewBatch {
   name: string;
   /** Where the rows came from, for people. */
   source: string;
-  /** Identity of the rows; the same rows again find an import that was interrupted. */
+  /** Identity of the rows, by which importing them again finds an interrupted import. */
   sourceKey: string;
   by: string;
   columns: string[];

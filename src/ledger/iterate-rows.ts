@@ -6,7 +6,7 @@ import type { StoredRow } from './row-record.ts';
 /** Rows read or written by one command. */
 export const CHUNK_ROWS = 500;
 
-/** Every row of a batch in its order, in chunks. */
+/** Every row of a batch in order, in chunks. */
 export async function* iterateChunks(ledger: LedgerAccess, batchId: string): AsyncGenerator<StoredRow[]> {
   const { lastRow } = await requireBatch(ledger, batchId);
   for (let first = 1; first <= lastRow; first += CHUNK_ROWS) {
@@ -16,7 +16,7 @@ export async function* iterateChunks(ledger: LedgerAccess, batchId: string): Asy
   }
 }
 
-/** Every row of a batch in its order, one by one. */
+/** Every row of a batch in order, one by one. */
 export async function* iterateRows(ledger: LedgerAccess, batchId: string): AsyncGenerator<StoredRow> {
   for await (const chunk of iterateChunks(ledger, batchId)) yield* chunk;
 }

@@ -15,7 +15,7 @@ const logEntrySchema = z.object({
 });
 export type LogEntry = z.output<typeof logEntrySchema>;
 
-/** Keeps what a person did; of a very long history the oldest entries go. */
+/** Records what a person did; a very long history loses its oldest entries. */
 export async function note(
   { redis, account, now }: LedgerAccess,
   batchId: string,

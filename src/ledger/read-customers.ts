@@ -13,7 +13,7 @@ const customerRecordSchema = z.object({
 });
 export type CustomerRecord = z.output<typeof customerRecordSchema>;
 
-/** What is known of customers from all batches, in the order asked. */
+/** What all batches know of customers, in the order asked for. */
 export async function readCustomers(
   { redis, account }: LedgerAccess,
   ids: readonly string[],

@@ -11,7 +11,7 @@ export async function readRow(
   return stored;
 }
 
-/** Those of the rows that are there, in the order asked. */
+/** Those of the rows that exist, in the order asked for. */
 export async function readRows(
   { redis, account }: LedgerAccess,
   batchId: string,

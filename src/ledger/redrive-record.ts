@@ -13,7 +13,7 @@ const storedRedriveSchema = z.object({
   begun: z.number(),
   /** Earliest time at which its rows may be sent; absent for at once. */
   notBefore: z.number().optional(),
-  /** When all of its rows had their jobs; absent while they are being enqueued. */
+  /** When the last of its rows got its job; absent while they are being enqueued. */
   enqueued: z.number().optional(),
 });
 

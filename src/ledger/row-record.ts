@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ERROR_CLASSES } from '../errors.ts';
 import { OUTCOMES } from './outcome.ts';
 
-/** What is known of one row. Absent fields mean "not yet". Times are milliseconds since 1970. */
+/** What is known of one row. An absent field means "not yet". Times are milliseconds since 1970. */
 export const rowRecordSchema = z.object({
   outcome: z.enum(OUTCOMES),
   at: z.number(),
@@ -11,9 +11,9 @@ export const rowRecordSchema = z.object({
   attempts: z.number().default(0),
   /** Number of the redrive that took this row last. */
   redrive: z.number().optional(),
-  /** Times the recurring redrive has tried this row again. */
+  /** How often the recurring redrive has retried this row. */
   rounds: z.number().default(0),
-  /** Times the call at hand has failed for reasons of network or peer. */
+  /** How often the current call has failed because of the network or the peer. */
   tries: z.number().default(0),
   /** Submits whose answer was lost. */
   ambiguous: z.number().default(0),
@@ -32,7 +32,7 @@ export const rowRecordSchema = z.object({
   requestId: z.string().optional(),
   /** The value sent as `IsvTerms`. */
   isvTerms: z.string().optional(),
-  /** The batch that has this customer already, for `unchanged`. */
+  /** The batch that already has this customer, for `unchanged`. */
   batch: z.string().optional(),
 });
 export type RowRecord = z.output<typeof rowRecordSchema>;

@@ -13,7 +13,7 @@ export const sealScript = defineScript(new URL('./seal.lua', import.meta.url), {
   decode: resultSchema.parse,
 });
 
-/** Ends the enqueuing of a batch: its rows are complete, and the same rows again are another import. */
+/** Ends the enqueuing of a batch: its rows are complete, and importing the same rows again is a new import. */
 export async function seal(ledger: LedgerAccess, batchId: string, sourceKey: string): Promise<void> {
   await finish(ledger, batchId);
   await ledger.redis.hdel(accountKeys(ledger.account).sources, sourceKey);

@@ -32,7 +32,7 @@ export interface Transition {
   add?: Partial<Record<'attempts' | 'ambiguous' | 'reauthorized' | 'rounds' | 'tries', number>>;
   /** The attempt that holds the row; a row that is being submitted moves only with it. */
   fence?: string;
-  /** A redrive claims the customer for this row again, and is refused where another batch has it. */
+  /** A redrive claims the customer for this row again, and is refused if another batch has it. */
   claim?: string;
 }
 
@@ -49,7 +49,7 @@ export const transitionScript = defineScript(new URL('./transition.lua', import.
 
 /**
  * Moves a row to another outcome, with its counters, in one step.
- * @throws AppError TRANSITION_REFUSED where the row has an outcome from which this is impossible, or another
+ * @throws AppError TRANSITION_REFUSED if the row has an outcome from which this is impossible, or another
  *   attempt holds it. Nothing has changed then.
  */
 export async function transition(ledger: LedgerAccess, move: Transition): Promise<RowRecord> {

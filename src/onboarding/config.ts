@@ -18,7 +18,7 @@ const CREDENTIALS_FROM_ENVIRONMENT: CredentialSource = {
 interface Variable {
   /** One sentence for `.env.example`. */
   description: string;
-  /** The setting that it gives, as a path with dots; absent if it is read separately. */
+  /** The setting that it provides, as a path with dots; absent if it is read separately. */
   setting?: string;
   /** From the text of the environment to the value of the setting, which is checked there. */
   read?: (text: string) => unknown;

@@ -34,7 +34,7 @@ export class OpenAccounts {
    */
   check(): Promise<string[]> {
     this.#checked ??= assertSuitableRedis(this.#connection()).catch((error: unknown) => {
-      // Redis may be there the next time.
+      // Redis may be back the next time.
       this.#checked = undefined;
       throw error;
     });

@@ -138,7 +138,7 @@ export const settingsSchema = z.strictObject({
   agreementStore: agreementStoreSchema.prefault({}),
   pace: paceSchema.prefault({}),
   workers: workersSchema.prefault({}),
-  /** A row that has waited this long fails instead of waiting on. */
+  /** A row that has waited this long fails instead of waiting longer. */
   deadlineHours: whole(1, 720).default(24),
   /** When rows that failed for a temporary reason are retried: a cron pattern in UTC, or `off`. */
   retryCron: cronSchema.default('*/15 * * * *'),
@@ -149,7 +149,7 @@ export const settingsSchema = z.strictObject({
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
-/** What a caller writes: everything but the accounts may be left out. */
+/** What a caller writes: everything except the accounts may be left out. */
 export type SettingsInput = z.input<typeof settingsSchema>;
 /** What the rest of the program reads: everything filled in. */
 export type Settings = z.output<typeof settingsSchema>;

@@ -24,7 +24,7 @@ export interface Adjusted {
 /**
  * Changes the pace of a step for everybody. Several processes may do so at once: whoever was slower reads again.
  * @param change pure, since it may be called again; the same state means that there is nothing to write
- * @throws AppError PACE_CONTENDED where others were faster every time
+ * @throws AppError PACE_CONTENDED if others were faster every time
  */
 export async function adjust(
   { redis, account, target }: PaceAccess,

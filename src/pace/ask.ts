@@ -38,7 +38,7 @@ export const askScript = defineScript(new URL('./ask.lua', import.meta.url), {
 
 /**
  * Asks whether a call of the step may be sent now.
- * @param probeEveryMs distance between two probes of an open breaker
+ * @param probeEveryMs interval between two probes of an open breaker
  */
 export async function ask(pace: PaceAccess, step: StepName, probeEveryMs: number): Promise<Answer> {
   const { redis, account, target } = pace;

@@ -43,7 +43,7 @@ export function createBreaker(redis: RedisClient, { account, probeEveryMs, onClo
     await redis.multi().hset(key, facts).hsetnx(key, 'since', String(now)).exec();
   }
 
-  /** Closes it. @returns whether it was open; where it was, what follows is done by then */
+  /** Closes it. @returns whether it was open; if it was, `onClosed` has run by then */
   async function close(): Promise<boolean> {
     if ((await redis.del(key)) === 0) return false;
     await onClosed?.();

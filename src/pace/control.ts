@@ -27,16 +27,16 @@ const PACE_LIMITS = {
   narrowSettledBy: ms(0.5),
   narrowSettledAfter: seconds(30),
   streakWithin: seconds(10),
-  /** What a streak adds up to this much is taken for network delay, more for a lower limit. */
+  /** A streak that adds up to this much is put down to network delay, one that adds more to a lower limit. */
   absorbedMax: ms(24),
   stepMax: ms(64),
   surgeHalvedEvery: seconds(2),
   surgeForgottenBelow: ms(1),
   waitFirstMax: seconds(1),
   waitMax: seconds(60),
-  /** `settled` at most, as a multiple of 1/rate: more than network delay explains is a surge. */
+  /** Largest `settled`, as a multiple of 1/rate: what network delay cannot explain is a surge. */
   settledShareMax: 1.25,
-  /** Interval at most, as a multiple of 1/rate. */
+  /** Longest interval, as a multiple of 1/rate. */
   intervalShareMax: 20,
 } as const;
 
@@ -64,7 +64,7 @@ export interface PaceState {
 export interface PaceTarget {
   /** Calls per second that the peer allows. */
   rate: number;
-  /** First distance beyond 1/rate, in microseconds. */
+  /** Added to 1/rate for the first interval, in microseconds. */
   guard: number;
 }
 
@@ -130,7 +130,7 @@ function widenInStreak(state: PaceState, target: PaceTarget): PaceState {
   return { ...next, settled: base, surge: interval - base };
 }
 
-/** After a call that was let through: narrows the interval where it has been quiet long enough. */
+/** After a call that was let through: narrows the interval if it has been quiet long enough. */
 export function afterQuiet(state: PaceState, target: PaceTarget, now: number): PaceState {
   const calm = state.refusals === 0 ? state : { ...state, refusals: 0 };
   if (!isNarrowingDue(calm, now)) return calm;

@@ -31,9 +31,9 @@ export interface PacerOptions {
   account: string;
   /** Calls per second that the peer allows, for each step. */
   rate: number;
-  /** First distance between two calls beyond 1/rate, in milliseconds. */
+  /** Added to 1/rate for the first interval between two calls, in milliseconds. */
   guardMs: number;
-  /** Distance between two probes of an open breaker, in milliseconds. */
+  /** Interval between two probes of an open breaker, in milliseconds. */
   probeEveryMs: number;
   /** Uniform in [0, 1). */
   random?: () => number;
@@ -66,7 +66,7 @@ export class Pacer {
     upload: Promise.resolve(),
     submit: Promise.resolve(),
   };
-  /** When this process may ask again: before, the answer is known, and asking would cost a round trip. */
+  /** When this process may ask again: until then the answer is known, and asking would only cost a round trip. */
   readonly #askFrom: Record<StepName, number> = { upload: 0, submit: 0 };
 
   constructor(redis: RedisClient, options: PacerOptions) {
@@ -80,7 +80,7 @@ export class Pacer {
 
   /**
    * Returns when one call of the step may be sent, now.
-   * @throws NotNow where the wait is too long for a job to keep, or the abort reason of the signal
+   * @throws NotNow if the wait is too long to sit out in a job, or the abort reason of the signal
    */
   take(step: StepName, signal: AbortSignal, prepare?: Prepare): Promise<Grant> {
     // One asker at a time in a process: the others would only learn that it is not their turn.
@@ -104,7 +104,7 @@ export class Pacer {
     return Math.max(Math.ceil((state.until - now) / MICROSECONDS_PER_MS), 1);
   }
 
-  /** Records that the peer let a call through, where that ends a series of refusals. */
+  /** Records that the peer let a call through, if that ends a series of refusals. */
   async accepted(step: StepName, grant: Grant): Promise<void> {
     if (grant.refusals > 0) await this.#narrow(step);
   }
@@ -148,7 +148,7 @@ export class Pacer {
     }
   }
 
-  /** Waits as long as the answer is known to be no. */
+  /** Waits while the answer is known to be no. */
   async #waitToAsk(step: StepName, signal: AbortSignal): Promise<void> {
     for (;;) {
       signal.throwIfAborted();

@@ -1,4 +1,4 @@
-/** The pace of a step as Redis has it: its state, and what it has counted. Pure. */
+/** The pace of a step as stored in Redis: its state, and what it has counted. Pure. */
 import type { StepName } from '../redis/keys.ts';
 import { intervalOf, MICROSECONDS_PER_MS, type PaceState } from './control.ts';
 

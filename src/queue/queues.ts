@@ -36,7 +36,7 @@ export function openQueues(connection: RedisClient, account: string): AccountQue
     submit: new Queue<StoredJob>(queueName('submit', account), options),
     redrive: new Queue(queueName('redrive', account), options),
   };
-  // Without a listener BullMQ writes each lost connection to the console; `connectRedis` logs it once for all.
+  // Without a listener, BullMQ writes each lost connection to the console; `connectRedis` logs it once for all.
   for (const queue of Object.values(queues)) queue.on('error', () => undefined);
   return queues;
 }

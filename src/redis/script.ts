@@ -55,7 +55,7 @@ export class LuaScript<Result> {
     ];
   }
 
-  /** Runs the script by its digest, and sends the text once where the server does not know it yet. */
+  /** Runs the script by its digest, and sends the text once if the server does not know it yet. */
   async run(
     redis: RedisClient,
     keys: readonly string[],
@@ -70,7 +70,7 @@ export class LuaScript<Result> {
     }
   }
 
-  /** What a reply of this script means. */
+  /** The meaning of a reply of this script. */
   decode(reply: unknown): Result {
     return this.#parts.decode(fieldsOf(reply));
   }

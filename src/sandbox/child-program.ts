@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import pTimeout from 'p-timeout';
 
-/** Of each stream the end is kept, in characters. */
+/** How much of the end of each stream is kept, in characters. */
 const OUTPUT_CHARACTERS_MAX = 4 * 1024 * 1024;
 const SAYS_WITHIN_MS = 60_000;
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -37,7 +37,7 @@ type Stream = 'stdout' | 'stderr';
 export class ChildProgram {
   /** What it has written so far to the streams that are piped. */
   readonly output: Record<Stream, string> = { stdout: '', stderr: '' };
-  /** Resolves when it has ended and all of its output is here; rejects where it could not be started. */
+  /** Resolves when it has ended and all of its output is here; rejects if it could not be started. */
   readonly ended: Promise<Ended>;
   readonly endsLast: boolean;
   readonly #child: ChildProcess;
@@ -57,7 +57,7 @@ export class ChildProgram {
     this.#endWithParent();
   }
 
-  /** Undefined where the program could not be started. */
+  /** Undefined if the program could not be started. */
   get pid(): number | undefined {
     return this.#child.pid;
   }
@@ -101,7 +101,7 @@ export class ChildProgram {
 
   async #end(name: NodeJS.Signals): Promise<void> {
     if (this.isRunning) this.signal(name);
-    // One that never started has ended as well.
+    // One that never started counts as ended.
     await this.ended.catch(() => undefined);
   }
 
@@ -157,7 +157,7 @@ async function stopAll(name: NodeJS.Signals): Promise<void> {
     all.filter(({ endsLast }) => !endsLast),
     how,
   );
-  // A parent that listens to the signal itself decides itself how it ends; any other ends as if we did not listen.
+  // A parent with a listener of its own decides how it ends; any other ends as if we were not listening.
   if (!isAlone) return;
   await endThose(all, how);
   unwatchParent();

@@ -72,7 +72,7 @@ class Programs {
     process.on('SIGINT', this.#interrupt).on('SIGTERM', this.#interrupt);
   }
 
-  /** @returns the exit code of the import; null where a signal ended it */
+  /** @returns the exit code of the import; null if a signal ended it */
   async importExamples(say: DemoOptions['say']): Promise<number | null> {
     for (let number = 1; number <= WORKERS; number++) this.#startWorker(number);
     say(`Workers: ${WORKERS} processes, logs in ${FOLDER}.`);
@@ -105,7 +105,7 @@ class Programs {
     return server.output.stdout.split('\n')[0] || '(it did not start; see above)';
   }
 
-  /** With the same TypeScript loader as here, or without one. */
+  /** With the same TypeScript loader as this process, or without one. */
   #onboard(parameters: readonly string[], streams: ChildOptions): ChildProgram {
     const program = new ChildProgram([...process.execArgv, process.argv[1] ?? '', ...parameters], {
       env: this.#env,
@@ -143,7 +143,7 @@ function renderSummary(record: SimulatorRecord): string {
   return `${table}\n${acceptedCustomers} customers accepted, ${acceptedTwice} twice, ${badSignatures} bad signatures`;
 }
 
-/** The examples of this package, which lie beside its package.json, seen from here; the same for sources and build. */
+/** Where the examples of this package are, seen from here: beside its package.json, from the sources as from the build. */
 function findExamples(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'package.json')) && folder !== dirname(folder)) folder = dirname(folder);

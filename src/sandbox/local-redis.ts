@@ -54,7 +54,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Settings of a server that is as durable as we ask of the real one. */
+/** Settings of a server as durable as we require the real one to be. */
 export const DURABLE = ['--save', '', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
 
 /** Settings that keep a server on this machine and its files in a folder. */
@@ -67,7 +67,7 @@ export const placeOf = (port: number, folder: string) => [
   folder,
 ];
 
-/** A server of our own. Without a folder it gets a new one, which goes with it. */
+/** A server of our own. Without a folder it gets a new one, which is removed with it. */
 export async function startRedisServer(program: string, port?: number, folder?: string): Promise<LocalRedis> {
   const directory = folder ?? (await mkdtemp(join(tmpdir(), 'onboard-redis-')));
   const chosen = port ?? (await freePort());

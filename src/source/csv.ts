@@ -26,7 +26,7 @@ export async function* readCsv(input: Readable, options: TextOptions): AsyncGene
       // csv-parse counts a CRLF inside quotes as two lines.
       doubled += countLineBreaks(record);
       parsedTo = { lines: lines - doubled, empty_lines };
-      // The type of the parser knows only records of text.
+      // The parser's types know only records of text.
       return { line, values: record } as never;
     },
   });

@@ -1,4 +1,4 @@
-/** Reads NDJSON: one object a line. The keys of the first object are the columns. */
+/** Reads NDJSON: one object per line. The keys of the first object are the columns. */
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ const LINE_LENGTH_MAX = 128 * 1024;
 /** As much of a key as a message shows, in characters. */
 const KEY_LENGTH_SHOWN_MAX = 100;
 
-/** Ids are text: a number would have lost its leading zeros already, and long ones their last digits. */
+/** Ids are text: a number would already have lost its leading zeros, and a long one its last digits. */
 const recordSchema = z.record(
   z.string(),
   z.union([z.string(), z.boolean().transform(String), z.null().transform(() => '')]),

@@ -1,4 +1,4 @@
-/** What every format is read as. */
+/** What every format is read into. */
 
 /** One record of a source; the first one that a source yields is its header. */
 export interface SourceRow {

@@ -15,7 +15,7 @@ import { type ChatAppOperation, classifyFailure } from './failure.ts';
 import { NONCE_HEADER, type TappedResponse, withResponseTap } from './response-tap.ts';
 
 const VERSION = '2020-06-06';
-/** Beyond the SDK's own timeout; the SDK loses its timer on a reused socket, this one stays. */
+/** Added to the SDK's own timeout; the SDK loses its timer on a reused socket, this one is reliable. */
 const DEADLINE_MARGIN_MS = 5_000;
 
 const ACTIONS: Record<ChatAppOperation, string> = {
@@ -57,7 +57,7 @@ export class ChatApp {
     return this.#call('authorize', credentials, { CustSpaceId: custSpaceId });
   }
 
-  /** `SubmitIsvCustomerTerms`. @throws AppError; class `ambiguous` where the peer may have accepted it. */
+  /** `SubmitIsvCustomerTerms`. @throws AppError; class `ambiguous` if the peer may have accepted it. */
   submit(credentials: Credentials, customer: Customer, isvTerms: string): Promise<ChatAppSuccess> {
     return this.#call('submit', credentials, { ...customer, IsvTerms: isvTerms });
   }
@@ -101,7 +101,7 @@ export class ChatApp {
   #runtimeOptions(): RuntimeOptions {
     return new RuntimeOptions({
       readTimeout: this.#timeoutMs,
-      // It is really the socket's idle time: with a smaller value slow answers would look unsent.
+      // It is really the socket's idle time: with a smaller value, slow answers would look like calls never sent.
       connectTimeout: this.#timeoutMs,
       autoretry: false,
     });

@@ -10,7 +10,7 @@ import type { TappedResponse } from './response-tap.ts';
 
 export type ChatAppOperation = 'authorize' | 'submit';
 
-/** Connection failures that happen before a byte of the request could leave. */
+/** Connection failures that happen before any byte of the request can leave. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 const NOT_SENT_TLS = /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
@@ -26,7 +26,7 @@ interface Failure {
 
 /**
  * @param error whatever the call rejected with
- * @returns the error itself where no request was made: then the trouble is in this program or its settings
+ * @returns the error itself if no request was made: then the trouble is in this program or its settings
  */
 export function classifyFailure(
   operation: ChatAppOperation,

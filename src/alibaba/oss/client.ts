@@ -1,4 +1,4 @@
-/** One way to make a client of ali-oss, and to read its failures without what they carry of the request. */
+/** The one way to make a client of ali-oss, and to read its failures without what they reveal of the request. */
 import OSS from 'ali-oss';
 import { z } from 'zod';
 import { peerName } from '../peer-text.ts';
@@ -37,7 +37,7 @@ export function createOssClient(target: OssTarget, { signature, region, timeoutM
 }
 
 export interface OssFailure {
-  /** Absent where no answer came. */
+  /** Absent if no answer came. */
   httpStatus: number | undefined;
   code: string | undefined;
   requestId: string | undefined;

@@ -7,7 +7,7 @@ import { boundName } from '../peer-text.ts';
 export interface EndpointRules {
   /** Such as `.aliyuncs.com`. */
   allowedSuffixes: readonly string[];
-  /** True where Chat App is simulated on this machine. */
+  /** True if Chat App is simulated on this machine. */
   allowsLoopback: boolean;
 }
 

@@ -85,7 +85,7 @@ async function run(onboarding: Onboarding, file: string, options: ImportOptions)
 const customersOf = ({ summary, seconds }: Checked) =>
   `${plural(summary.good, 'customer')}, about ${renderDuration(seconds)}`;
 
-/** Says what is wrong with bad rows, and keeps them in a file where they are to be skipped. */
+/** Says what is wrong with bad rows, and keeps them in a file if they are to be skipped. */
 async function withRejects<T extends Checked>(
   file: string,
   options: ImportOptions,

@@ -1,4 +1,4 @@
-/** Whose signature a request to simulated OSS carries, V1 or V4, and the refusals of those that carry none that fits. */
+/** Whose signature a request to simulated OSS carries, V1 or V4, and the refusals of requests without a valid one. */
 import { type OssRequest, signOssV1, signOssV4 } from './oss-signature.ts';
 import { SIMULATED_REGION, type SimulatorState } from './state.ts';
 
@@ -26,7 +26,7 @@ function parseAuthorization({ headers }: OssRequest) {
   return { v4: V4.exec(authorization), v1: V1.exec(authorization) };
 }
 
-/** Empty where the request names none. */
+/** Empty if the request names none. */
 export function accessKeyIdOf(request: OssRequest): string {
   const { v4, v1 } = parseAuthorization(request);
   return v4?.[1] ?? v1?.[1] ?? '';
@@ -37,7 +37,7 @@ interface Signer {
   securityToken?: string;
 }
 
-/** Who has signed the request. Throws what the real service answers where nobody did so rightly. */
+/** Who signed the request. Throws what the real service answers if nobody did so correctly. */
 export function authenticate<S extends Signer>(
   state: SimulatorState,
   request: OssRequest,

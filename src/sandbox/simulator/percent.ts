@@ -1,4 +1,4 @@
-/** RFC 3986 percent-encoding, as all Alibaba Cloud signatures want it. */
+/** RFC 3986 percent-encoding, as all Alibaba Cloud signatures require it. */
 export function encodeRfc3986(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,

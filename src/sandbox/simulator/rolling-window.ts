@@ -7,7 +7,7 @@ export class RollingWindow {
     this.limit = limit;
   }
 
-  /** @param now milliseconds @returns 0 where the call is let through, else how long until one would be */
+  /** @param now milliseconds @returns 0 if the call is let through, else how long until one would be */
   admit(now: number): number {
     this.#admitted = this.#admitted.filter((at) => now - at < 1000);
     if (this.#admitted.length < this.limit) {

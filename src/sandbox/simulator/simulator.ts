@@ -15,7 +15,7 @@ export interface Simulator {
   state: SimulatorState;
   /** For CHATAPP_ENDPOINT. */
   endpoint: string;
-  /** Environment with which everything of ours talks to this simulator. */
+  /** Environment that directs all our programs to this simulator. */
   environment: Record<string, string>;
   stop(): Promise<void>;
 }

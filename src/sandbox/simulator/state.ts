@@ -8,7 +8,7 @@ export interface SimulatedAccount {
   accessKeyId: string;
   accessKeySecret: string;
   securityToken?: string;
-  /** Calls per rolling second and operation. */
+  /** Calls per rolling second, for each operation. */
   rate?: number;
 }
 
@@ -36,7 +36,7 @@ export interface SimulatorOptions {
   latencyMs?: number;
   /** How `IsvTerms` is read. */
   isvTermsValue?: 'fileName' | 'objectKey' | 'url';
-  /** Life of upload credentials, in seconds. */
+  /** Lifetime of upload credentials, in seconds. */
   expireSeconds?: number;
   /** Offset of the peer's clock, in milliseconds. */
   clockSkewMs?: number;
@@ -57,7 +57,7 @@ export class SimulatorState {
   readonly accounts = new Map<string, SimulatedAccount>();
   readonly grants = new Map<string, Grant>();
   readonly objects = new Map<string, StoredObject>();
-  /** What lies in the user's own bucket, by key. */
+  /** The content of the user's own bucket, by key. */
   readonly kept = new Map<string, Buffer>();
   readonly faults = new FaultScript();
   readonly record = new SimulatorRecord();
@@ -88,7 +88,7 @@ export class SimulatorState {
     return ++this.#ordinals[operation];
   }
 
-  /** @returns 0 where the call is let through, else the milliseconds until one would be */
+  /** @returns 0 if the call is let through, else the milliseconds until one would be */
   admit(account: SimulatedAccount, operation: string, at: number): number {
     const key = `${account.accessKeyId} ${operation}`;
     const limit = account.rate ?? this.options.rate;
