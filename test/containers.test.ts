@@ -19,6 +19,11 @@ interface Compose {
   services: Record<'worker' | 'serve', { environment: Record<string, string>; ports?: unknown }>;
 }
 
+interface Parts {
+  services: Record<string, { volumes?: { source: string }[] }>;
+  networks: Record<string, unknown>;
+}
+
 const hasCompose = docker(['compose', 'version']).status === 0;
 const hasEngine = docker(['info']).status === 0;
 const hasImages = [
@@ -51,6 +56,25 @@ it.skipIf(!hasCompose)(
     expect(worker.environment).toMatchObject({ ...inside, AGREEMENT_STORE: '/data/agreements' });
     expect(serve.environment).toMatchObject({ ...inside, HTTP_HOST: '0.0.0.0', HTTP_PORT: '3000' });
     expect(serve.ports).toMatchObject([{ host_ip: '127.0.0.1', published: '8080', target: 3000 }]);
+  },
+);
+
+it.skipIf(!hasCompose)(
+  'shares no service, network or volume between the demo and the real installation',
+  () => {
+    const partsOf = (profile: string) => {
+      const { stdout } = docker(['compose', '--profile', profile, 'config', '--format', 'json']);
+      const { services, networks } = JSON.parse(stdout) as Parts;
+      const volumes = Object.values(services).flatMap((service) => service.volumes ?? []);
+      return [
+        ...Object.keys(services),
+        ...Object.keys(networks).map((name) => `network ${name}`),
+        ...volumes.map(({ source }) => `volume ${source}`),
+      ];
+    };
+    const [demo, app] = [partsOf('demo'), partsOf('app')];
+    expect(demo).toEqual(expect.arrayContaining(['demo-redis', 'network demo', 'volume demo-agreements']));
+    expect(demo.filter((part) => app.includes(part))).toEqual([]);
   },
 );
 

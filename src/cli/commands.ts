@@ -136,7 +136,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'demo',
     description:
       'show everything on this machine: Redis, simulators, workers, board, and an import of the examples',
-    usage: '',
+    usage: '[options]',
     load: () => import('./commands/demo.ts'),
     endsBySignal: true,
   },
