@@ -85,7 +85,7 @@ describe.skipIf(why !== '')('with an engine', () => {
     onTestFinished(container.stop);
     const redis = connectRedis(container.url, { waitsForever: false });
     onTestFinished(() => redis.disconnect());
-    expect(await assertSuitableRedis(redis)).toEqual([]);
+    expect(await assertSuitableRedis(redis)).toEqual({ warnings: [], mayForget: undefined });
     const ledger = createLedger(redis, 'default');
     await ledger.createBatch({
       id: 'b',

@@ -56,6 +56,8 @@ function environmentOf(redis: LocalRedis, simulator: Simulator): NodeJS.ProcessE
     ...unset,
     ...simulator.environment,
     REDIS_URL: redis.url,
+    // Nobody misses what the demo forgets.
+    ONBOARD_DURABILITY: 'relaxed',
     AGREEMENT_STORE: join(FOLDER, 'agreements'),
     HTTP_HOST: '127.0.0.1',
     HTTP_PORT: '0',

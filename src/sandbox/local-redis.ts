@@ -59,7 +59,11 @@ function isExecutable(path: string): boolean {
 }
 
 /** Settings of a server that is as durable as we ask of the real one. */
-export const DURABLE = ['--save', '', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
+export const DURABLE = [
+  ...['--save', ''],
+  ...['--appendonly', 'yes', '--appendfsync', 'always'],
+  ...['--maxmemory-policy', 'noeviction'],
+];
 
 /** Settings that keep a server on this machine and its files in a folder. */
 export const placeOf = (port: number, folder: string) => [
@@ -98,7 +102,7 @@ export async function startContainer(): Promise<LocalRedis | undefined> {
   try {
     const { GenericContainer, Wait } = await import('testcontainers');
     const container = await new GenericContainer(CONTAINER_IMAGE)
-      .withCommand(['redis-server', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'])
+      .withCommand(['redis-server', ...DURABLE])
       .withExposedPorts(6379)
       .withWaitStrategy(Wait.forListeningPorts())
       .start();
