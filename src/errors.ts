@@ -138,6 +138,10 @@ export const ERROR_CODES = {
     hint: 'Use an account from ONBOARD_ACCOUNTS; without that file the only one is "default".',
   },
   REDIS_UNSUITABLE: { class: 'usage', hint: 'Set maxmemory-policy to noeviction and appendonly to yes.' },
+  REDIS_NOT_DURABLE: {
+    class: 'usage',
+    hint: 'Set appendonly to yes and appendfsync to always in Redis, or accept it: ONBOARD_DURABILITY=relaxed.',
+  },
   REDIS_UNREACHABLE: { class: 'usage', hint: 'Start Redis, or correct REDIS_URL.' },
   BATCH_STATE: { class: 'usage', hint: 'Run `onboard status BATCH` to see where it stands.' },
   ROW_STATE: { class: 'usage', hint: 'Run `onboard results BATCH -o DIR` to see its rows.' },

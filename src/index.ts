@@ -81,8 +81,8 @@ export class Onboarding {
    * @returns warnings for people
    * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE
    */
-  checkRedis(): Promise<string[]> {
-    return this.#accounts.check();
+  async checkRedis(): Promise<string[]> {
+    return (await this.#accounts.check()).warnings;
   }
 
   /** Whether Redis answers now. */
@@ -99,6 +99,7 @@ export class Onboarding {
   /** Registers a source as one batch of an account. @throws AppError INPUT_… if nothing was enqueued */
   async import(order: ImportOrder & Where): Promise<Imported> {
     const { importBatch } = await import('./batch/import.ts');
+    await this.#accounts.assertDurable();
     return importBatch(await this.#importing(order.account), order);
   }
 
@@ -111,6 +112,7 @@ export class Onboarding {
   /** Completes one particular batch whose import was interrupted; the same source is needed. */
   async resumeImport(batchId: string, order: ImportOrder & Where): Promise<Imported> {
     const { resumeImport } = await import('./batch/resume-import.ts');
+    await this.#accounts.assertDurable();
     return resumeImport(await this.#importing(order.account), batchId, order);
   }
 

@@ -11,7 +11,7 @@ import { queueName } from '../src/queue/names.ts';
 import { workerOptions } from '../src/queue/worker-options.ts';
 import { connectRedis, type RedisClient } from '../src/redis/connect.ts';
 import { prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
-import { assertSuitableRedis } from '../src/redis/suitability.ts';
+import { assertDurable, assertSuitableRedis } from '../src/redis/suitability.ts';
 import { createProcessor } from './processor.ts';
 import type { Step, WorkerAccount } from './step.ts';
 import { submitStep } from './submit.ts';
@@ -74,7 +74,9 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
 
 async function openAccounts(options: WorkersOptions, redis: RedisClient): Promise<WorkerAccount[]> {
   const { settings, environment, logger, random = Math.random } = options;
-  for (const warning of await assertSuitableRedis(redis)) logger.warn({ event: 'redis_warning' }, warning);
+  const check = await assertSuitableRedis(redis);
+  assertDurable(check, settings.durability);
+  for (const warning of check.warnings) logger.warn({ event: 'redis_warning' }, warning);
   const store = await openAgreementStore(settings, environment);
   return options.accounts.map((account) => ({
     ...openAccount({ ...options, account, redis }),

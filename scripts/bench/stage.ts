@@ -36,6 +36,7 @@ export async function openStage(
     PATH: process.env.PATH,
     HOME: process.env.HOME,
     REDIS_URL: redisUrl,
+    ONBOARD_DURABILITY: 'relaxed',
     ONBOARD_ACCOUNTS: join(folder, 'accounts.json'),
     AGREEMENT_STORE: join(folder, 'store'),
     ...simulator.environment,

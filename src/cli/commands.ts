@@ -135,8 +135,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'demo',
     description:
-      'run everything on this machine: Redis, simulators, workers, the board and an import of the examples',
-    usage: '',
+      'show everything on this machine: Redis, simulators, workers, board, and an import of the examples',
+    usage: '[options]',
     load: () => import('./commands/demo.ts'),
     endsBySignal: true,
   },

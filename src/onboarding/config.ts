@@ -41,6 +41,11 @@ export const VARIABLES: Record<string, Variable> = {
     description:
       'Redis 6.2 or newer, with AOF and noeviction. For a cluster, URLs separated by commas; for Sentinels, redis-sentinel://host:26379,host:26379/master-name.',
   },
+  ONBOARD_DURABILITY: {
+    setting: 'durability',
+    description:
+      'durable: workers and imports refuse a Redis that may forget what it has confirmed. relaxed: they accept it; after a crash of Redis a customer may be sent twice without a sign of it, and a confirmed import may lack rows.',
+  },
   ALIBABA_CLOUD_ACCESS_KEY_ID: {
     description: 'Access key of the account "default", when ONBOARD_CREDENTIALS=env.',
   },

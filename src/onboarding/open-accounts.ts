@@ -2,7 +2,7 @@
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';
-import { assertSuitableRedis } from '../redis/suitability.ts';
+import { assertDurable, assertSuitableRedis, type RedisCheck } from '../redis/suitability.ts';
 import { type Account, accountsOf, findAccount } from './accounts.ts';
 import type { OpenAccount } from './open-account.ts';
 import { type LedgerAccount, openLedger } from './open-ledger.ts';
@@ -21,24 +21,28 @@ export class OpenAccounts {
   readonly #looked = new Map<string, LedgerAccount>();
   readonly #opened = new Map<string, Promise<OpenAccount>>();
   #redis: RedisClient | undefined;
-  #checked: Promise<string[]> | undefined;
+  #checked: Promise<RedisCheck> | undefined;
 
   constructor(options: OpenAccountsOptions) {
     this.#options = options;
   }
 
   /**
-   * Connects, and checks once that this Redis may hold our work.
-   * @returns warnings to show
+   * Connects, and proves once that this Redis may hold our work.
    * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE
    */
-  check(): Promise<string[]> {
+  check(): Promise<RedisCheck> {
     this.#checked ??= assertSuitableRedis(this.#connection()).catch((error: unknown) => {
       // Redis may be back the next time.
       this.#checked = undefined;
       throw error;
     });
     return this.#checked;
+  }
+
+  /** Before something is acknowledged that must not be forgotten. @throws AppError REDIS_NOT_DURABLE */
+  async assertDurable(): Promise<void> {
+    assertDurable(await this.check(), this.#options.settings.durability);
   }
 
   /** One account, or all, to look at. @throws AppError ACCOUNT_UNKNOWN */

@@ -124,6 +124,8 @@ export const settingsSchema = z.strictObject({
         'must be redis:// or rediss://, several separated by commas for a cluster, or redis-sentinel://host,host/master-name',
     })
     .default('redis://127.0.0.1:6379'),
+  /** What to do with a Redis that may forget what it has confirmed: refuse it, or accept what that may cost. */
+  durability: z.enum(['durable', 'relaxed']).default('durable'),
   /** Accounts of Alibaba Cloud, each with credentials and limits of its own. */
   accounts: z
     .array(accountSchema)

@@ -14,6 +14,8 @@ export interface RedisFacts {
   /** `undefined` if the server does not say (hosted ones often hide CONFIG). */
   policy: string | undefined;
   isAppendOnly: boolean | undefined;
+  /** `always`, `everysec` or `no`. */
+  fsync: string | undefined;
 }
 
 export interface RedisFinding {
@@ -35,14 +37,16 @@ export async function inspectRedis(redis: RedisClient): Promise<RedisFacts> {
     milliseconds: FIRST_CONTACT_MS_MAX,
     message: new AppError('REDIS_UNREACHABLE', 'Redis does not answer at REDIS_URL.'),
   });
-  const [policy, appendOnly] = await Promise.all([
+  const [policy, appendOnly, fsync] = await Promise.all([
     readSetting(redis, 'maxmemory-policy'),
     readSetting(redis, 'appendonly'),
+    readSetting(redis, 'appendfsync'),
   ]);
   return {
     version: /redis_version:(\S+)/.exec(info)?.[1] ?? 'unknown',
     policy,
     isAppendOnly: appendOnly === undefined ? undefined : appendOnly === 'yes',
+    fsync,
   };
 }
 
@@ -51,40 +55,53 @@ async function readSetting(redis: RedisClient, name: string): Promise<string | u
   return Array.isArray(reply) ? (reply[1] as string | undefined) : undefined;
 }
 
-/** One finding, good or bad, for each thing we need of a Redis. */
-export function judgeRedis({ version, policy, isAppendOnly }: RedisFacts): RedisFinding[] {
-  return [
-    {
-      what: 'Redis',
-      isOk: isNewEnough(version),
-      text: `version ${version}`,
-      problem: `Redis is version ${version}; it must be ${VERSION_MIN.join('.')} or newer.`,
-      hint: `Use Redis ${VERSION_MIN.join('.')} or newer.`,
-      isFatal: false,
-    },
-    {
-      what: 'Redis: eviction',
-      isOk: policy === 'noeviction',
-      text: policy ?? UNKNOWN,
-      problem:
-        policy === undefined
-          ? 'Redis does not say what its maxmemory-policy is; it must be noeviction.'
-          : `Redis has maxmemory-policy ${policy}: it may drop customers to free memory.`,
-      hint: 'Set maxmemory-policy noeviction (CONFIG SET, and in redis.conf): Redis must not drop customers.',
-      isFatal: policy !== undefined && policy !== 'noeviction',
-    },
-    {
-      what: 'Redis: persistence',
-      isOk: isAppendOnly === true,
-      text: isAppendOnly === undefined ? UNKNOWN : `${isAppendOnly ? '' : 'no '}append-only file`,
-      problem:
-        isAppendOnly === undefined
-          ? 'Redis does not say whether appendonly is on; it must be yes.'
-          : 'Redis runs without appendonly: a crash of Redis loses recent work.',
-      hint: 'Set appendonly yes (CONFIG SET, and in redis.conf): without it, a crash of Redis loses recent work.',
-      isFatal: false,
-    },
-  ];
+/** One finding for each thing that we need of a Redis, good or bad. */
+export function judgeRedis(facts: RedisFacts): RedisFinding[] {
+  return [judgeVersion(facts), judgeEviction(facts), judgePersistence(facts)];
+}
+
+function judgeVersion({ version }: RedisFacts): RedisFinding {
+  const needed = VERSION_MIN.join('.');
+  return {
+    what: 'Redis',
+    isOk: isNewEnough(version),
+    text: `version ${version}`,
+    problem: `Redis has version ${version}; it must be ${needed} or newer.`,
+    hint: `Use Redis ${needed} or newer.`,
+    isFatal: false,
+  };
+}
+
+function judgeEviction({ policy }: RedisFacts): RedisFinding {
+  return {
+    what: 'Redis: eviction',
+    isOk: policy === 'noeviction',
+    text: policy ?? UNKNOWN,
+    problem:
+      policy === undefined
+        ? 'Redis does not tell its maxmemory-policy; it must be noeviction.'
+        : `Redis has maxmemory-policy ${policy}: it may drop customers to free memory.`,
+    hint: 'CONFIG SET maxmemory-policy noeviction, and in redis.conf: Redis must not drop customers.',
+    isFatal: policy !== undefined && policy !== 'noeviction',
+  };
+}
+
+/** What a crash may forget: with `appendfsync always` nothing that was answered, otherwise the last moments or all. */
+function judgePersistence({ isAppendOnly, fsync }: RedisFacts): RedisFinding {
+  const isKnown = isAppendOnly !== undefined && fsync !== undefined;
+  const forgets = 'a customer may be sent twice without a sign of it, and a confirmed import may lack rows';
+  return {
+    what: 'Redis: persistence',
+    isOk: isAppendOnly === true && fsync === 'always',
+    text: isKnown ? (isAppendOnly ? `append-only file, fsync ${fsync}` : 'no append-only file') : UNKNOWN,
+    problem: !isKnown
+      ? `Redis does not tell whether it runs with appendonly yes and appendfsync always; without them ${forgets} after a crash.`
+      : isAppendOnly
+        ? `Redis runs with appendfsync ${fsync}: a crash forgets the last moments, so that ${forgets}.`
+        : `Redis runs without appendonly: a crash forgets everything, so that ${forgets}.`,
+    hint: 'CONFIG SET appendonly yes and appendfsync always, and in redis.conf; or accept it: ONBOARD_DURABILITY=relaxed.',
+    isFatal: false,
+  };
 }
 
 function isNewEnough(version: string): boolean {
@@ -92,13 +109,23 @@ function isNewEnough(version: string): boolean {
   return major > VERSION_MIN[0] || (major === VERSION_MIN[0] && minor >= VERSION_MIN[1]);
 }
 
-/**
- * @returns warnings to show.
- * @throws AppError REDIS_UNSUITABLE if Redis may evict jobs, which would lose customers silently.
- */
-export async function assertSuitableRedis(redis: RedisClient): Promise<string[]> {
+export interface RedisCheck {
+  /** To show, whatever is done next. */
+  warnings: string[];
+  /** Why this Redis may forget what it has confirmed; absent where it does not. */
+  mayForget: string | undefined;
+}
+
+/** @throws AppError REDIS_UNSUITABLE where Redis may evict jobs: that loses customers silently. */
+export async function assertSuitableRedis(redis: RedisClient): Promise<RedisCheck> {
   const bad = judgeRedis(await inspectRedis(redis)).filter(({ isOk }) => !isOk);
   const fatal = bad.find(({ isFatal }) => isFatal);
   if (fatal) throw new AppError('REDIS_UNSUITABLE', fatal.problem);
-  return bad.map(({ problem }) => problem);
+  const mayForget = bad.find(({ what }) => what === 'Redis: persistence')?.problem;
+  return { warnings: bad.map(({ problem }) => problem), mayForget };
+}
+
+/** @throws AppError REDIS_NOT_DURABLE where Redis may forget what it has confirmed, and nobody has accepted that */
+export function assertDurable({ mayForget }: RedisCheck, durability: 'durable' | 'relaxed'): void {
+  if (mayForget !== undefined && durability === 'durable') throw new AppError('REDIS_NOT_DURABLE', mayForget);
 }

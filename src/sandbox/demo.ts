@@ -4,9 +4,10 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
+import { VARIABLES } from '../onboarding/config.ts';
 import { renderTable } from '../text.ts';
 import { type ChildOptions, ChildProgram } from './child-program.ts';
-import { type LocalRedis, pickRedis } from './local-redis.ts';
+import { existingRedis, type LocalRedis, startPrivateRedis } from './local-redis.ts';
 import type { SimulatorRecord } from './simulator/record.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
 
@@ -19,13 +20,15 @@ const RESULTS = join(FOLDER, 'results');
 export interface DemoOptions {
   /** Shows text to the person who watches, one or more lines at a time. */
   say(text: string): void;
+  /** Address of a Redis to use instead of a private one: whatever waits in it is sent to the simulators. */
+  redisUrl?: string;
 }
 
 /** @returns the exit code of the import */
-export async function runDemo({ say }: DemoOptions): Promise<number> {
+export async function runDemo({ say, redisUrl }: DemoOptions): Promise<number> {
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
-  const redis = await pickRedis();
+  const redis = redisUrl === undefined ? await startPrivateRedis() : existingRedis(redisUrl);
   say(`Redis: ${redis.description}.`);
   const simulator = await startSimulator({ latencyMs: LATENCY_MS });
   say(
@@ -46,15 +49,18 @@ export async function runDemo({ say }: DemoOptions): Promise<number> {
 }
 
 function environmentOf(redis: LocalRedis, simulator: Simulator): NodeJS.ProcessEnv {
+  // Whatever is set for a real installation, in the environment or in `.env`, is unset here.
+  const unset = Object.fromEntries(Object.keys(VARIABLES).map((name) => [name, '']));
   return {
     ...process.env,
+    ...unset,
     ...simulator.environment,
     REDIS_URL: redis.url,
+    // Nobody misses what the demo forgets.
+    ONBOARD_DURABILITY: 'relaxed',
     AGREEMENT_STORE: join(FOLDER, 'agreements'),
     HTTP_HOST: '127.0.0.1',
     HTTP_PORT: '0',
-    ONBOARD_ACCOUNTS: '',
-    ONBOARD_CREDENTIALS: 'env',
   };
 }
 

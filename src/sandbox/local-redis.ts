@@ -1,5 +1,5 @@
 /**
- * A Redis for the demo and the tests, the first of these that is there: REDIS_URL, a private `redis-server` or
+ * A Redis for the demo, the tests and the measurements, the first of these that is there: a private `redis-server` or
  * `valkey-server`, a container, and at last one in pure JavaScript, which is slow and keeps nothing.
  */
 import { once } from 'node:events';
@@ -24,17 +24,21 @@ export interface LocalRedis {
 const READY_WITHIN_MS = 20_000;
 const CONTAINER_IMAGE = process.env.REDIS_IMAGE ?? 'redis:7';
 
+/** Tests and measurements use the Redis of REDIS_URL where it is set: each works in accounts of its own there. */
 export async function pickRedis(environment: NodeJS.ProcessEnv = process.env): Promise<LocalRedis> {
-  if (environment.REDIS_URL)
-    return {
-      url: environment.REDIS_URL,
-      description: 'the one at REDIS_URL',
-      isReal: true,
-      stop: async () => undefined,
-    };
+  return environment.REDIS_URL ? existingRedis(environment.REDIS_URL) : startPrivateRedis(environment);
+}
+
+/** A Redis that nobody else has; REDIS_URL is not looked at, because it may name a real one. */
+export async function startPrivateRedis(environment: NodeJS.ProcessEnv = process.env): Promise<LocalRedis> {
   const program = findProgram(['redis-server', 'valkey-server'], environment);
   if (program !== undefined) return startRedisServer(program);
   return (await startContainer()) ?? startJavaScript();
+}
+
+/** One that runs already and goes on running. */
+export function existingRedis(url: string): LocalRedis {
+  return { url, description: 'the Redis that was named', isReal: true, stop: async () => undefined };
 }
 
 export function findProgram(
@@ -54,8 +58,12 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Settings of a server as durable as we require the real one to be. */
-export const DURABLE = ['--save', '', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'];
+/** Settings of a server that is as durable as we ask of the real one. */
+export const DURABLE = [
+  ...['--save', ''],
+  ...['--appendonly', 'yes', '--appendfsync', 'always'],
+  ...['--maxmemory-policy', 'noeviction'],
+];
 
 /** Settings that keep a server on this machine and its files in a folder. */
 export const placeOf = (port: number, folder: string) => [
@@ -94,7 +102,7 @@ export async function startContainer(): Promise<LocalRedis | undefined> {
   try {
     const { GenericContainer, Wait } = await import('testcontainers');
     const container = await new GenericContainer(CONTAINER_IMAGE)
-      .withCommand(['redis-server', '--appendonly', 'yes', '--maxmemory-policy', 'noeviction'])
+      .withCommand(['redis-server', ...DURABLE])
       .withExposedPorts(6379)
       .withWaitStrategy(Wait.forListeningPorts())
       .start();

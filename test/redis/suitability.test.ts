@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judgeRedis, type RedisFacts, type RedisFinding } from '../../src/redis/suitability.ts';
+import {
+  assertDurable,
+  judgeRedis,
+  type RedisFacts,
+  type RedisFinding,
+} from '../../src/redis/suitability.ts';
 
-const GOOD: RedisFacts = { version: '7.0.15', policy: 'noeviction', isAppendOnly: true };
+const GOOD: RedisFacts = { version: '7.0.15', policy: 'noeviction', isAppendOnly: true, fsync: 'always' };
 
 function find(what: RedisFinding['what'], changes: Partial<RedisFacts>): RedisFinding | undefined {
   return judgeRedis({ ...GOOD, ...changes }).find((finding) => finding.what === what);
@@ -11,7 +16,7 @@ it('a Redis that is as it should be is ok in every respect', () => {
   expect(judgeRedis(GOOD)).toMatchObject([
     { what: 'Redis', isOk: true, text: 'version 7.0.15', isFatal: false },
     { what: 'Redis: eviction', isOk: true, text: 'noeviction', isFatal: false },
-    { what: 'Redis: persistence', isOk: true, text: 'append-only file', isFatal: false },
+    { what: 'Redis: persistence', isOk: true, text: 'append-only file, fsync always', isFatal: false },
   ]);
 });
 
@@ -49,18 +54,21 @@ describe('eviction', () => {
 
 describe('persistence', () => {
   it.each([
-    [false, 'no append-only file', 'Redis runs without appendonly: a crash of Redis loses recent work.'],
-    [
-      undefined,
-      'unknown: the server does not say',
-      'Redis does not say whether appendonly is on; it must be yes.',
-    ],
-  ])('%s is worth a warning', (isAppendOnly, text, problem) => {
-    expect(find('Redis: persistence', { isAppendOnly })).toMatchObject({
-      isOk: false,
-      isFatal: false,
-      text,
-      problem,
-    });
+    [{ isAppendOnly: false }, 'no append-only file', 'a crash forgets everything'],
+    [{ fsync: 'everysec' }, 'append-only file, fsync everysec', 'a crash forgets the last moments'],
+    [{ fsync: undefined }, 'unknown: the server does not tell', 'does not tell'],
+    [{ isAppendOnly: undefined }, 'unknown: the server does not tell', 'does not tell'],
+  ])('%j is no reason to refuse looking, but one to say what may be forgotten', (changes, text, problem) => {
+    const finding = find('Redis: persistence', changes);
+    expect(finding).toMatchObject({ isOk: false, isFatal: false, text });
+    expect(finding?.problem).toContain(problem);
+    expect(finding?.problem).toContain('may be sent twice');
   });
+});
+
+it('refuses a Redis that may forget unless that was accepted', () => {
+  const check = { warnings: [], mayForget: 'It forgets.' };
+  expect(() => assertDurable(check, 'durable')).toThrow('It forgets.');
+  expect(() => assertDurable(check, 'relaxed')).not.toThrow();
+  expect(() => assertDurable({ ...check, mayForget: undefined }, 'durable')).not.toThrow();
 });

@@ -86,6 +86,7 @@ function environmentOf({ folder, accounts }: Places, simulator: Simulator): Node
     CHATAPP_TIMEOUT_MS: '1500',
     OSS_TIMEOUT_MS: '2000',
     LOG_LEVEL: 'silent',
+    ONBOARD_DURABILITY: inject('isDurableRedis') ? 'durable' : 'relaxed',
     ...simulator.environment,
   };
 }
