@@ -143,6 +143,7 @@ export const ERROR_CODES = {
     hint: 'Set appendonly to yes and appendfsync to always in Redis, or accept it: ONBOARD_DURABILITY=relaxed.',
   },
   REDIS_UNREACHABLE: { class: 'usage', hint: 'Start Redis, or correct REDIS_URL.' },
+  INSTALLATION_CLOSED: { class: 'usage', hint: 'Create another one; a closed one stays closed.' },
   BATCH_STATE: { class: 'usage', hint: 'Run `onboard status BATCH` to see where it stands.' },
   ROW_STATE: { class: 'usage', hint: 'Run `onboard results BATCH -o DIR` to see its rows.' },
   TRANSITION_REFUSED: { class: 'unknown', hint: 'Nothing to do; another process moved this row first.' },

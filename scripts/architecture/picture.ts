@@ -11,6 +11,7 @@ const PURPOSES: Record<string, string> = {
   'src/http/': 'pages, board, metrics',
   'src/sandbox/': 'simulators, local Redis, demo',
   'src/index.ts': 'the public entry',
+  'src/use-cases.ts': 'a method for each use case',
   'workers/': 'the two steps, and what runs them',
   'src/koogallery/': 'purchases on a marketplace',
   'src/batch/': 'what a person does to a batch',

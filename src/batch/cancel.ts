@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { plural } from '../text.ts';
 import type { By } from './by.ts';
+import { bySchema, checkOrder } from './orders.ts';
 import { jobsOf } from './row-jobs.ts';
 import { isWaiting, withdrawJobs } from './withdraw.ts';
 
@@ -17,17 +18,18 @@ export async function cancel(
   batchId: string,
   { by }: By,
 ): Promise<Cancelled> {
-  const { state, redrives } = await ledger.requireBatch(batchId);
+  checkOrder(bySchema, { by });
+  const { state, lastRedrive } = await ledger.requireBatch(batchId);
   if (state === 'finished')
     throw new AppError('BATCH_STATE', `Batch ${batchId} is finished; there is nothing left to cancel.`);
   // The state first: from here on no worker starts a row of this batch.
   await ledger.markCancelling(batchId);
   let rows = 0;
   for await (const chunk of ledger.iterateChunks(batchId)) {
-    const jobs = await jobsOf(ledger, batchId, { rows: chunk.filter(isWaiting), redrive: redrives });
+    const jobs = await jobsOf(ledger, batchId, { rows: chunk.filter(isWaiting), redrive: lastRedrive });
     const done = await Promise.allSettled(jobs.map((job) => ledger.transition({ ...job, to: 'cancelled' })));
     rows += done.filter(({ status }) => status === 'fulfilled').length;
-    await withdrawJobs({ queues }, jobs, redrives);
+    await withdrawJobs({ queues }, jobs, lastRedrive);
   }
   await ledger.finish(batchId);
   await ledger.note(batchId, { by, action: 'cancel', details: plural(rows, 'row') });

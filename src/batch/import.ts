@@ -11,6 +11,7 @@ import { plural } from '../text.ts';
 import { newBatchId } from './batch-id.ts';
 import type { By } from './by.ts';
 import { enqueue } from './enqueue.ts';
+import { checkOrder, importOrderSchema } from './orders.ts';
 import { nameOf, openRows, type SourceOrder } from './source-order.ts';
 import { openSpool, type Spool } from './spool.ts';
 import { type InvalidRowSink, type ValidationSummary, validateSource } from './validate-source.ts';
@@ -54,6 +55,7 @@ export async function importBatch(importing: Importing, order: ImportOrder): Pro
 
 /** Checks everything that an import would check, other batches included, and enqueues nothing. */
 export async function dryRun(importing: Importing, order: ImportOrder): Promise<Checked> {
+  checkOrder(importOrderSchema, order);
   await using spool = await openSpool();
   const folder = await openAgreementFolder(order.agreements);
   // Awaited here: the spool is closed when this function returns.
@@ -66,6 +68,7 @@ export async function importInto(
   order: ImportOrder,
   find: (sourceKey: string) => Promise<string | undefined>,
 ): Promise<Imported> {
+  checkOrder(importOrderSchema, order);
   const folder = await openAgreementFolder(order.agreements);
   await using spool = await openSpool();
   const { summary, seconds } = await check(importing, order, { folder, spool });

@@ -2,6 +2,7 @@
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import type { By } from './by.ts';
+import { bySchema, checkOrder } from './orders.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -15,6 +16,7 @@ export async function purge(
   batchId: string,
   { by }: By,
 ): Promise<Purged> {
+  checkOrder(bySchema, { by });
   const { state, total } = await ledger.requireBatch(batchId);
   if (state !== 'finished')
     throw new AppError(

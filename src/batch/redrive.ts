@@ -10,6 +10,7 @@ import { plural } from '../text.ts';
 import type { By } from './by.ts';
 import { claimRows } from './claim-rows.ts';
 import { createFilter, describeFilter, type RedriveFilter } from './filter.ts';
+import { checkOrder, redriveOrderSchema } from './orders.ts';
 
 export type Redriving = Pick<OpenAccount, 'ledger' | 'queues' | 'now'>;
 
@@ -32,6 +33,7 @@ export async function redrive(
   batchId: string,
   { by, filter: wanted, notBefore }: RedriveOrder,
 ): Promise<Redriven> {
+  checkOrder(redriveOrderSchema, { by, notBefore });
   const picks = createFilter(wanted);
   const filter = describeFilter(wanted);
   let begun: Redrive | undefined;

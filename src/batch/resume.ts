@@ -5,6 +5,7 @@ import type { OpenAccount } from '../onboarding/open-account.ts';
 import { plural } from '../text.ts';
 import type { By } from './by.ts';
 import { enqueueRedrive } from './complete-redrives.ts';
+import { bySchema, checkOrder } from './orders.ts';
 import type { Redriving } from './redrive.ts';
 
 export interface Resumed {
@@ -14,6 +15,7 @@ export interface Resumed {
 
 /** Every row that is not done gets a new job. @throws AppError BATCH_STATE if the batch is not paused */
 export async function resume(redriving: Redriving, batchId: string, { by }: By): Promise<Resumed> {
+  checkOrder(bySchema, { by });
   const { ledger } = redriving;
   const { state, counts } = await ledger.requireBatch(batchId);
   if (state !== 'paused') throw new AppError('BATCH_STATE', `Batch ${batchId} is ${state}, not paused.`);

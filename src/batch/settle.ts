@@ -3,6 +3,7 @@ import { customerOfStored } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import type { By } from './by.ts';
+import { checkOrder, settleOrderSchema } from './orders.ts';
 
 export interface SettleOrder extends By {
   /** Row number, as in the result files. */
@@ -21,6 +22,7 @@ export async function settle(
   batchId: string,
   { by, row, as }: SettleOrder,
 ): Promise<Settled> {
+  checkOrder(settleOrderSchema, { by, row, as });
   const stored = await ledger.readRow(batchId, row);
   if (!stored?.record.parked)
     throw new AppError('ROW_STATE', `Row ${row} of batch ${batchId} is not parked.`);

@@ -1,8 +1,8 @@
 /** Rows of text on their way into a file: as CSV that Excel opens as it is, or as one JSON object per line. */
+import { once } from 'node:events';
 import { Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
-import { writeTo } from './output-file.ts';
 
 export const RESULT_FORMATS = ['csv', 'ndjson'] as const;
 export type ResultFormat = (typeof RESULT_FORMATS)[number];
@@ -38,7 +38,10 @@ export function openTableWriter(
   // A failure is seen at the next write or at the end; until then it must not end the process.
   isDone.catch(() => undefined);
   return {
-    write: (values) => Promise.race([writeTo(table, values), isDone]),
+    async write(values) {
+      // Raced only where the output cannot keep up: each race leaves a reaction on `isDone` for as long as that lasts.
+      if (!table.write(values)) await Promise.race([once(table, 'drain'), isDone]);
+    },
     async end() {
       table.end();
       await isDone;

@@ -10,7 +10,7 @@ interface CommandModule {
 export interface CommandEntry {
   name: string;
   description: string;
-  /** Arguments as the list of commands shows them. */
+  /** What follows the name in the list of commands; the command itself, once loaded, knows better. */
   usage: string;
   load(): Promise<CommandModule>;
   /** Runs until a signal ends it, which it handles itself. */

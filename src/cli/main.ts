@@ -32,7 +32,12 @@ function createProgram(): Command {
     )
     .showHelpAfterError('(add --help to see the options)')
     .showSuggestionAfterError()
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${usageOf(command.name())}`.trim() })
     .exitOverride();
+}
+
+function usageOf(name: string): string {
+  return COMMANDS.find((entry) => entry.name === name)?.usage ?? '[command]';
 }
 
 /** `onboard import …` and `onboard help import` both mean `import`. */
@@ -45,6 +50,5 @@ function findCalled(words: readonly string[]): CommandEntry | undefined {
 /** Every command is declared, for the help; arguments and action come with the one that is called. */
 async function declare(program: Command, entry: CommandEntry, isCalled: boolean): Promise<void> {
   const command = program.command(entry.name).description(entry.description).exitOverride();
-  if (entry.usage !== undefined) command.usage(entry.usage);
   if (isCalled) (await entry.load()).define(command);
 }

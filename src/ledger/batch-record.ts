@@ -33,7 +33,7 @@ const storedBatchSchema = z.object({
 /** Times are milliseconds since 1970. */
 export type Batch = Omit<z.output<typeof storedBatchSchema>, 'round'> & {
   /** Redrives that were begun, those of the kind `resume` included. */
-  redrives: number;
+  lastRedrive: number;
   /** Rows by outcome; they sum to `total`. */
   counts: OutcomeCounts;
 };
@@ -41,7 +41,7 @@ export type Batch = Omit<z.output<typeof storedBatchSchema>, 'round'> & {
 /** The hash of a batch. It has one counter for each outcome, under the outcome's name. */
 export function parseBatch(hash: Record<string, string>): Batch {
   const { round, ...batch } = storedBatchSchema.parse(hash);
-  return { ...batch, redrives: round, counts: countsOf(hash, (outcome) => outcome) };
+  return { ...batch, lastRedrive: round, counts: countsOf(hash, (outcome) => outcome) };
 }
 
 /** Reads a counter for each outcome from the hash of a batch. */

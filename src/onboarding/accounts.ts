@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts';
 import type { Settings } from './settings.ts';
 
 /** The account that is meant if there are several and none is named. */
-const DEFAULT_ACCOUNT = 'default';
+export const DEFAULT_ACCOUNT = 'default';
 
 export interface Account {
   name: string;

@@ -4,10 +4,9 @@
  */
 import { readFileSync } from 'node:fs';
 import type { CredentialSource } from '../alibaba/credential-source.ts';
+import { DEFAULT_ACCOUNT } from './accounts.ts';
 import { parseSettings, type Settings } from './settings.ts';
 
-/** The one account of an installation without an accounts file. */
-const DEFAULT_ACCOUNT = 'default';
 const CREDENTIALS_FROM_ENVIRONMENT: CredentialSource = {
   type: 'env',
   accessKeyId: 'ALIBABA_CLOUD_ACCESS_KEY_ID',

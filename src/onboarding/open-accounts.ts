@@ -1,4 +1,5 @@
 /** The accounts of an installation on one connection, each opened when it is first asked for. */
+import pTimeout from 'p-timeout';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';
@@ -7,6 +8,11 @@ import { type Account, accountsOf, findAccount } from './accounts.ts';
 import type { OpenAccount } from './open-account.ts';
 import { type LedgerAccount, openLedger } from './open-ledger.ts';
 import type { Settings } from './settings.ts';
+
+/** Longest wait for a sign of life. */
+const ANSWER_WITHIN_MS = 3_000;
+/** What an id of a batch may look like; anything else would name another key. */
+const BATCH_ID = /^[\w-]{1,64}$/;
 
 export interface OpenAccountsOptions {
   settings: Settings;
@@ -21,6 +27,7 @@ export class OpenAccounts {
   readonly #looked = new Map<string, LedgerAccount>();
   readonly #opened = new Map<string, Promise<OpenAccount>>();
   #redis: RedisClient | undefined;
+  #isClosed = false;
   #checked: Promise<RedisCheck> | undefined;
 
   constructor(options: OpenAccountsOptions) {
@@ -55,7 +62,8 @@ export class OpenAccounts {
 
   /** The account that has a batch, to look at. @throws AppError BATCH_UNKNOWN */
   async lookAtBatch(batchId: string): Promise<LedgerAccount> {
-    for (const account of await this.look()) if (await account.ledger.readBatch(batchId)) return account;
+    for (const account of await this.look())
+      if (BATCH_ID.test(batchId) && (await account.ledger.readBatch(batchId))) return account;
     throw new AppError('BATCH_UNKNOWN', `There is no batch ${batchId}.`);
   }
 
@@ -84,16 +92,18 @@ export class OpenAccounts {
     return Promise.all(this.#options.settings.accounts.map(({ name }) => this.#open(name)));
   }
 
+  /** Whether Redis answers within a few seconds. */
   async isReachable(): Promise<boolean> {
-    return this.#connection()
-      .ping()
-      .then(
-        () => true,
-        () => false,
-      );
+    if (this.#isClosed) return false;
+    const answer = pTimeout(this.#connection().ping(), { milliseconds: ANSWER_WITHIN_MS });
+    return answer.then(
+      () => true,
+      () => false,
+    );
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     if (this.#opened.size > 0) {
       const { closeAccount } = await import('./open-account.ts');
       await Promise.all([...this.#opened.values()].map(async (opened) => closeAccount(await opened)));
@@ -101,7 +111,13 @@ export class OpenAccounts {
     this.#redis?.disconnect();
   }
 
+  /** @throws AppError INSTALLATION_CLOSED */
+  assertOpen(): void {
+    if (this.#isClosed) throw new AppError('INSTALLATION_CLOSED', 'This installation was closed.');
+  }
+
   #connection(): RedisClient {
+    this.assertOpen();
     const { settings, waitsForRedis, logger } = this.#options;
     this.#redis ??= connectRedis(settings.redisUrl, { waitsForever: waitsForRedis }, logger);
     return this.#redis;

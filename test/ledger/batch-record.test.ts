@@ -26,7 +26,7 @@ const KEYS_ALWAYS = [
   'name',
   'parked',
   'priority',
-  'redrives',
+  'lastRedrive',
   'source',
   'state',
   'throttled',
@@ -45,15 +45,15 @@ it('a batch has its counters once, under `counts`', () => {
   });
   expect(Object.keys(batch).sort()).toEqual(KEYS_ALWAYS);
   expect(batch.counts).toEqual(Object.fromEntries(OUTCOMES.map((outcome, index) => [outcome, index])));
-  expect(batch.redrives).toBe(3);
+  expect(batch.lastRedrive).toBe(3);
 });
 
 it('a batch that has just begun has counters of zero', () => {
-  const { counts, total, redrives } = parseBatch(STORED);
-  expect({ counts, total, redrives }).toEqual({
+  const { counts, total, lastRedrive } = parseBatch(STORED);
+  expect({ counts, total, lastRedrive }).toEqual({
     counts: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])),
     total: 0,
-    redrives: 0,
+    lastRedrive: 0,
   });
 });
 

@@ -1,0 +1,38 @@
+/**
+ * What callers may ask for, as schemas: a value that cannot be read back would make its batch unreadable for good, so it
+ * is refused before anything is written.
+ */
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
+
+const by = z.string().trim().min(1, 'must name who does it').max(200);
+/** Milliseconds since 1970, up to the year 2100. */
+const time = z
+  .number()
+  .min(0)
+  .max(Date.UTC(2100, 0, 1));
+/** Below 2 are the priorities of rows that are tried again. */
+const priority = z.number().int().min(2).max(1_000_000);
+
+export const bySchema = z.object({ by });
+export const importOrderSchema = z.object({
+  by,
+  name: z.string().max(500).optional(),
+  priority: priority.optional(),
+  maxFailures: z.number().int().min(0).max(1_000_000).optional(),
+  notBefore: time.optional(),
+});
+export const redriveOrderSchema = z.object({ by, notBefore: time.optional() });
+export const settleOrderSchema = z.object({
+  by,
+  row: z.number().int().positive(),
+  as: z.enum(['submitted', 'failed']),
+});
+
+/** @throws AppError USAGE that names every field that cannot be used */
+export function checkOrder(schema: z.ZodType, order: unknown): void {
+  const result = schema.safeParse(order);
+  if (result.success) return;
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new AppError('USAGE', `This cannot be done: ${problems.join('; ')}.`);
+}
