@@ -140,7 +140,7 @@ export const ERROR_CODES = {
   REDIS_UNSUITABLE: { class: 'usage', hint: 'Set maxmemory-policy to noeviction and appendonly to yes.' },
   REDIS_NOT_DURABLE: {
     class: 'usage',
-    hint: 'Set appendonly to yes and appendfsync to always in Redis, or accept it: ONBOARD_DURABILITY=relaxed.',
+    hint: 'Set appendonly to yes and appendfsync to always in Redis, or accept the risk: ONBOARD_DURABILITY=relaxed.',
   },
   REDIS_UNREACHABLE: { class: 'usage', hint: 'Start Redis, or correct REDIS_URL.' },
   INSTALLATION_CLOSED: { class: 'usage', hint: 'Create another one; a closed one stays closed.' },

@@ -135,7 +135,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'demo',
     description:
-      'show everything on this machine: Redis, simulators, workers, board, and an import of the examples',
+      'run everything on this machine: Redis, simulators, workers, the board and an import of the examples',
     usage: '[options]',
     load: () => import('./commands/demo.ts'),
     endsBySignal: true,

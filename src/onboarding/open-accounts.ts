@@ -35,7 +35,7 @@ export class OpenAccounts {
   }
 
   /**
-   * Connects, and proves once that this Redis may hold our work.
+   * Connects, and checks once that this Redis may hold our work.
    * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE
    */
   check(): Promise<RedisCheck> {

@@ -55,7 +55,7 @@ async function readSetting(redis: RedisClient, name: string): Promise<string | u
   return Array.isArray(reply) ? (reply[1] as string | undefined) : undefined;
 }
 
-/** One finding for each thing that we need of a Redis, good or bad. */
+/** One finding, good or bad, for each thing we need of a Redis. */
 export function judgeRedis(facts: RedisFacts): RedisFinding[] {
   return [judgeVersion(facts), judgeEviction(facts), judgePersistence(facts)];
 }
@@ -66,7 +66,7 @@ function judgeVersion({ version }: RedisFacts): RedisFinding {
     what: 'Redis',
     isOk: isNewEnough(version),
     text: `version ${version}`,
-    problem: `Redis has version ${version}; it must be ${needed} or newer.`,
+    problem: `Redis is version ${version}; it must be ${needed} or newer.`,
     hint: `Use Redis ${needed} or newer.`,
     isFatal: false,
   };
@@ -79,27 +79,27 @@ function judgeEviction({ policy }: RedisFacts): RedisFinding {
     text: policy ?? UNKNOWN,
     problem:
       policy === undefined
-        ? 'Redis does not tell its maxmemory-policy; it must be noeviction.'
+        ? 'Redis does not say what its maxmemory-policy is; it must be noeviction.'
         : `Redis has maxmemory-policy ${policy}: it may drop customers to free memory.`,
-    hint: 'CONFIG SET maxmemory-policy noeviction, and in redis.conf: Redis must not drop customers.',
+    hint: 'Set maxmemory-policy noeviction (CONFIG SET, and in redis.conf): Redis must not drop customers.',
     isFatal: policy !== undefined && policy !== 'noeviction',
   };
 }
 
-/** What a crash may forget: with `appendfsync always` nothing that was answered, otherwise the last moments or all. */
+/** What a crash may lose: with `appendfsync always` nothing that was answered, otherwise the last moments or everything. */
 function judgePersistence({ isAppendOnly, fsync }: RedisFacts): RedisFinding {
   const isKnown = isAppendOnly !== undefined && fsync !== undefined;
-  const forgets = 'a customer may be sent twice without a sign of it, and a confirmed import may lack rows';
+  const forgets = 'a customer may be sent twice without any sign of it, and a confirmed import may lack rows';
   return {
     what: 'Redis: persistence',
     isOk: isAppendOnly === true && fsync === 'always',
     text: isKnown ? (isAppendOnly ? `append-only file, fsync ${fsync}` : 'no append-only file') : UNKNOWN,
     problem: !isKnown
-      ? `Redis does not tell whether it runs with appendonly yes and appendfsync always; without them ${forgets} after a crash.`
+      ? `Redis does not say whether it runs with appendonly yes and appendfsync always; without them, ${forgets} after a crash.`
       : isAppendOnly
-        ? `Redis runs with appendfsync ${fsync}: a crash forgets the last moments, so that ${forgets}.`
-        : `Redis runs without appendonly: a crash forgets everything, so that ${forgets}.`,
-    hint: 'CONFIG SET appendonly yes and appendfsync always, and in redis.conf; or accept it: ONBOARD_DURABILITY=relaxed.',
+        ? `Redis runs with appendfsync ${fsync}: a crash loses the last moments, so ${forgets}.`
+        : `Redis runs without appendonly: a crash loses everything, so ${forgets}.`,
+    hint: 'Set appendonly yes and appendfsync always (CONFIG SET, and in redis.conf), or accept the risk: ONBOARD_DURABILITY=relaxed.',
     isFatal: false,
   };
 }
@@ -110,13 +110,13 @@ function isNewEnough(version: string): boolean {
 }
 
 export interface RedisCheck {
-  /** To show, whatever is done next. */
+  /** To show, whatever happens next. */
   warnings: string[];
-  /** Why this Redis may forget what it has confirmed; absent where it does not. */
+  /** Why this Redis may forget what it has confirmed; absent if it cannot. */
   mayForget: string | undefined;
 }
 
-/** @throws AppError REDIS_UNSUITABLE where Redis may evict jobs: that loses customers silently. */
+/** @throws AppError REDIS_UNSUITABLE if Redis may evict jobs, which would lose customers silently. */
 export async function assertSuitableRedis(redis: RedisClient): Promise<RedisCheck> {
   const bad = judgeRedis(await inspectRedis(redis)).filter(({ isOk }) => !isOk);
   const fatal = bad.find(({ isFatal }) => isFatal);
@@ -125,7 +125,7 @@ export async function assertSuitableRedis(redis: RedisClient): Promise<RedisChec
   return { warnings: bad.map(({ problem }) => problem), mayForget };
 }
 
-/** @throws AppError REDIS_NOT_DURABLE where Redis may forget what it has confirmed, and nobody has accepted that */
+/** @throws AppError REDIS_NOT_DURABLE if Redis may forget what it has confirmed, and nobody has accepted that */
 export function assertDurable({ mayForget }: RedisCheck, durability: 'durable' | 'relaxed'): void {
   if (mayForget !== undefined && durability === 'durable') throw new AppError('REDIS_NOT_DURABLE', mayForget);
 }

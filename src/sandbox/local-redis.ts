@@ -24,7 +24,7 @@ export interface LocalRedis {
 const READY_WITHIN_MS = 20_000;
 const CONTAINER_IMAGE = process.env.REDIS_IMAGE ?? 'redis:7';
 
-/** Tests and measurements use the Redis of REDIS_URL where it is set: each works in accounts of its own there. */
+/** Tests and measurements use the Redis at REDIS_URL if it is set: each works in accounts of its own there. */
 export async function pickRedis(environment: NodeJS.ProcessEnv = process.env): Promise<LocalRedis> {
   return environment.REDIS_URL ? existingRedis(environment.REDIS_URL) : startPrivateRedis(environment);
 }
@@ -36,7 +36,7 @@ export async function startPrivateRedis(environment: NodeJS.ProcessEnv = process
   return (await startContainer()) ?? startJavaScript();
 }
 
-/** One that runs already and goes on running. */
+/** One that is already running and keeps running. */
 export function existingRedis(url: string): LocalRedis {
   return { url, description: 'the Redis that was named', isReal: true, stop: async () => undefined };
 }
@@ -58,7 +58,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-/** Settings of a server that is as durable as we ask of the real one. */
+/** Settings of a server as durable as we require the real one to be. */
 export const DURABLE = [
   ...['--save', ''],
   ...['--appendonly', 'yes', '--appendfsync', 'always'],

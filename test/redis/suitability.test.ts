@@ -54,10 +54,10 @@ describe('eviction', () => {
 
 describe('persistence', () => {
   it.each([
-    [{ isAppendOnly: false }, 'no append-only file', 'a crash forgets everything'],
-    [{ fsync: 'everysec' }, 'append-only file, fsync everysec', 'a crash forgets the last moments'],
-    [{ fsync: undefined }, 'unknown: the server does not tell', 'does not tell'],
-    [{ isAppendOnly: undefined }, 'unknown: the server does not tell', 'does not tell'],
+    [{ isAppendOnly: false }, 'no append-only file', 'a crash loses everything'],
+    [{ fsync: 'everysec' }, 'append-only file, fsync everysec', 'a crash loses the last moments'],
+    [{ fsync: undefined }, 'unknown: the server does not say', 'does not say'],
+    [{ isAppendOnly: undefined }, 'unknown: the server does not say', 'does not say'],
   ])('%j is no reason to refuse looking, but one to say what may be forgotten', (changes, text, problem) => {
     const finding = find('Redis: persistence', changes);
     expect(finding).toMatchObject({ isOk: false, isFatal: false, text });

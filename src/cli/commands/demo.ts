@@ -6,7 +6,7 @@ export function define(command: Command): void {
   command
     .option(
       '--redis <url>',
-      'use this Redis instead of a private one; what waits in it goes to the simulators',
+      'use this Redis instead of a private one; whatever waits in it is sent to the simulators',
     )
     .action(async ({ redis: redisUrl }: { redis?: string }) => {
       process.exitCode = await runDemo({ say, redisUrl });
