@@ -47,17 +47,25 @@ function checkFile(path: string): string[] {
 }
 
 function problemOf(node: ts.Node, path: string): string | undefined {
-  if (!WRITE_THE_LOG.test(path) && isPropertyAccess(node, 'note'))
+  if (!WRITE_THE_LOG.test(path) && takes(node, 'note') !== undefined)
     return 'note: only use cases in src/batch write the log of a batch';
   if (KNOW_THE_ENVIRONMENT.test(path)) return undefined;
-  if (isPropertyAccess(node, 'env') && node.expression.getText() === 'process')
-    return 'process.env: only the configuration reads the environment';
+  if (takes(node, 'env') === 'process') return 'process.env: only the configuration reads the environment';
   const variable = variableIn(node);
   return variable && `${variable}: only the configuration knows names of environment variables`;
 }
 
-function isPropertyAccess(node: ts.Node, name: string): node is ts.PropertyAccessExpression {
-  return ts.isPropertyAccessExpression(node) && node.name.text === name;
+/**
+ * Whether a property is taken from something, in any of the three ways: `a.b`, `a['b']`, `const { b } = a`.
+ * @returns the text of what it is taken from, empty if that is not written there
+ */
+function takes(node: ts.Node, name: string): string | undefined {
+  if (ts.isPropertyAccessExpression(node) && node.name.text === name) return node.expression.getText();
+  if (ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression))
+    return node.argumentExpression.text === name ? node.expression.getText() : undefined;
+  if (!ts.isBindingElement(node) || (node.propertyName ?? node.name).getText() !== name) return undefined;
+  const declaration = node.parent.parent;
+  return (ts.isVariableDeclaration(declaration) && declaration.initializer?.getText()) || '';
 }
 
 /** A declared variable under any guise; one that only looks like ours, where a property of that name is read. */

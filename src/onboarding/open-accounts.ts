@@ -38,7 +38,8 @@ export class OpenAccounts {
    * Connects, and checks once that this Redis may hold our work.
    * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE
    */
-  check(): Promise<RedisCheck> {
+  async check(): Promise<RedisCheck> {
+    this.assertOpen();
     this.#checked ??= assertSuitableRedis(this.#connection()).catch((error: unknown) => {
       // Redis may be back the next time.
       this.#checked = undefined;
@@ -88,7 +89,8 @@ export class OpenAccounts {
   }
 
   /** All accounts, whether or not Redis can be reached now. */
-  openAll(): Promise<OpenAccount[]> {
+  async openAll(): Promise<OpenAccount[]> {
+    this.assertOpen();
     return Promise.all(this.#options.settings.accounts.map(({ name }) => this.#open(name)));
   }
 
