@@ -3,10 +3,13 @@ import { accountKeys, type StepName } from '../redis/keys.ts';
 import { defineScript } from '../redis/script.ts';
 import type { PaceAccess } from './access.ts';
 import { HOLD_MAX, initialPace, intervalOf, MICROSECONDS_PER_MS } from './control.ts';
-import { OUTAGE_PRELUDE } from './outage-limits.ts';
 
 /** While nothing is known of earlier calls, one full window of the peer must pass. In milliseconds. */
 export const FULL_WINDOW_MS = 1_000;
+
+const SPENT_MS = 5 * 60_000;
+const TURN_MAX_MS = 10 * 60_000;
+const OUTAGE_WAIT_MIN_MS = 250;
 
 const answerSchema = z.discriminatedUnion('verdict', [
   z.object({
@@ -38,7 +41,12 @@ export const askScript = defineScript(new URL('./ask.lua', import.meta.url), {
   prelude: [
     '-- A hold that is further ahead (µs) was set by a clock that was set back since, and must not outlast any other.',
     `local HOLD_MAX = ${HOLD_MAX}`,
-    OUTAGE_PRELUDE,
+    '-- A row that was submitted in an outage is not submitted again in it before this time (ms).',
+    `local SPENT_MS = ${SPENT_MS}`,
+    '-- A turn to find out whether it is over, and the time until the next, are never longer (ms).',
+    `local TURN_MAX_MS = ${TURN_MAX_MS}`,
+    '-- Whoever may not find out looks again after this time at the soonest (ms).',
+    `local OUTAGE_WAIT_MIN_MS = ${OUTAGE_WAIT_MIN_MS}`,
   ].join('\n'),
   decode: answerSchema.parse,
 });

@@ -3,8 +3,14 @@ import type { AppError } from '../errors.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
 import { defineScript } from '../redis/script.ts';
-import { OUTAGE_PRELUDE } from './outage-limits.ts';
 import { HOLDS_ALL, type Operation, STEP_OF } from './outage-operations.ts';
+
+/** Calls of one operation in a row that got no answer, after which it is an outage and nobody's row is blamed. */
+const FAILURES_MIN = 5;
+/** Rows that these calls must be of. One row alone is taken for the reason, unless nothing could even be sent. */
+const ROWS_MIN = 3;
+/** Failures further apart than this are not "in a row". */
+const FORGOTTEN_AFTER_MS = 10 * 60_000;
 
 const flag = z.literal([0, 1]).transform((value) => value === 1);
 
@@ -25,7 +31,11 @@ const resultSchema = z.object({
 export type Standing = z.output<typeof resultSchema>;
 
 export const noteFailureScript = defineScript(new URL('./note-failure.lua', import.meta.url), {
-  prelude: OUTAGE_PRELUDE,
+  prelude: [
+    `local FAILURES_MIN = ${FAILURES_MIN}`,
+    `local ROWS_MIN = ${ROWS_MIN}`,
+    `local FORGOTTEN_AFTER_MS = ${FORGOTTEN_AFTER_MS}`,
+  ].join('\n'),
   decode: resultSchema.parse,
 });
 

@@ -11,7 +11,7 @@ import { handleOss } from './oss-server.ts';
 import { readBody } from './read-body.ts';
 import { DEFAULT_SIMULATED_ACCOUNT, type SimulatorOptions, SimulatorState } from './state.ts';
 
-export type SimulatedServer = 'chatApp' | 'oss';
+type SimulatedServer = 'chatApp' | 'oss';
 
 export interface Simulator {
   state: SimulatorState;
