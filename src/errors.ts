@@ -167,6 +167,8 @@ export interface AppErrorOptions {
   httpStatus?: number;
   /** How long the peer asked us to wait, in milliseconds. */
   retryAfterMs?: number;
+  /** False where it is certain that not a byte of the call has left. */
+  wasSent?: boolean;
   cause?: unknown;
 }
 
@@ -183,6 +185,7 @@ export class AppError extends Error {
   readonly requestId: string | undefined;
   readonly httpStatus: number | undefined;
   readonly retryAfterMs: number | undefined;
+  readonly wasSent: boolean;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
@@ -194,6 +197,7 @@ export class AppError extends Error {
     this.requestId = options.requestId;
     this.httpStatus = options.httpStatus;
     this.retryAfterMs = options.retryAfterMs;
+    this.wasSent = options.wasSent ?? true;
   }
 
   /** The code a person sees: the peer's if there is one, ours otherwise. */
@@ -205,6 +209,13 @@ export class AppError extends Error {
 /** Whether a code is one of ours; a peer's is explained in the table of that peer in `alibaba/`. */
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERROR_CODES, code);
+}
+
+const SILENCES: readonly ErrorCode[] = ['PEER_TIMEOUT', 'PEER_UNREACHABLE', 'PEER_UNPARSEABLE'];
+
+/** Whether a call got no answer that the peer had formed: nothing at all, something unreadable, or a status of 5xx. */
+export function isSilence({ code, httpStatus = 0 }: AppError): boolean {
+  return SILENCES.includes(code) || (code === 'PEER_UNAVAILABLE' && httpStatus >= 500);
 }
 
 /** Whether the peer refused one customer and nothing else: such an answer proves that it accepts the account. */

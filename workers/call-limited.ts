@@ -1,13 +1,18 @@
 /** The limited call of a run: asks the pacer, records that the call is under way, sends it, notes what it proves. */
 import { AppError, isAboutCustomer } from '../src/errors.ts';
+import type { Operation } from '../src/pace/outage-operations.ts';
 import type { Grant } from '../src/pace/pacer.ts';
+import { callPeer, rowName } from './peer-call.ts';
 import type { Step, StepRun } from './step.ts';
+
+/** The operation of each step that the peer limits. */
+const LIMITED = { upload: 'authorize', submit: 'submit' } as const satisfies Record<Step['name'], Operation>;
 
 /** A call that gets any answer about the customer proves the account sound, so it closes an open breaker. */
 export async function callLimited<T>(step: Step, run: StepRun, send: () => Promise<T>): Promise<T> {
   const grant = await takeAndMark(step, run);
   try {
-    const answer = await send();
+    const answer = await callPeer(run, LIMITED[step.name], send);
     await noteAnswer(step, run, grant);
     return answer;
   } catch (error) {
@@ -30,8 +35,13 @@ async function takeAndMark(step: Step, run: StepRun): Promise<Grant> {
     isMarked = true;
   }
 
+  async function onTurn(): Promise<void> {
+    run.turn.isOurs = true;
+    await step.beforeProbe?.(run);
+  }
+
   try {
-    return await pacer.take(step.name, run.stopping, mark);
+    return await pacer.take(step.name, run.stopping, { row: rowName(run), prepare: mark, onTurn });
   } catch (error) {
     // The grant came too late to be used and no other followed: nothing was sent, so nothing may look sent.
     if (isMarked) await ledger.transition({ ...run.data, to: step.before, add: { attempts: -1 }, fence });

@@ -1,6 +1,7 @@
 /** Where a job goes when its run is over but its row is not done: each throws BullMQ's own error for it. */
 import { DelayedError, RateLimitError, WaitingError } from 'bullmq';
 import { PRIORITY } from '../src/queue/priority.ts';
+import type { StepName } from '../src/redis/keys.ts';
 import type { Step, StepRun } from './step.ts';
 
 /** The whole queue waits; no attempt is used. @throws RateLimitError always */
@@ -15,6 +16,13 @@ export async function delay({ account, job, token }: StepRun, delayMs: number): 
   await job.changePriority({ priority: PRIORITY.retry });
   await job.moveToDelayed(account.now() + Math.ceil(delayMs), token);
   throw new DelayedError();
+}
+
+/** This job waits; where an outage ends before, the wait ends too. @throws DelayedError always */
+export async function delayUntilAnswer(step: StepName, run: StepRun, delayMs: number): Promise<never> {
+  const { job, account } = run;
+  if (job.id !== undefined) await account.outage.noteAside(step, job.id);
+  return delay(run, delayMs);
 }
 
 /** For another worker, at once. @throws WaitingError always */

@@ -7,6 +7,7 @@ import { closeAccount, openAccount } from '../src/onboarding/open-account.ts';
 import { openPeer } from '../src/onboarding/open-peer.ts';
 import { openAgreementStore } from '../src/onboarding/open-store.ts';
 import type { Settings } from '../src/onboarding/settings.ts';
+import type { OutageTiming } from '../src/pace/outage.ts';
 import { queueName } from '../src/queue/names.ts';
 import { workerOptions } from '../src/queue/worker-options.ts';
 import { connectRedis, type RedisClient } from '../src/redis/connect.ts';
@@ -30,6 +31,8 @@ export interface WorkersOptions {
   /** Where credentials of the type `env` are found. */
   environment: NodeJS.ProcessEnv;
   now?: () => number;
+  /** Times of an outage, where they are not the usual ones. */
+  outageTiming?: Partial<OutageTiming>;
   random?: () => number;
 }
 

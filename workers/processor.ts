@@ -1,11 +1,12 @@
 /** One run of one job: reads its row, lets the step do its one limited call, and says what happens to row and job. */
 import { randomUUID } from 'node:crypto';
-import type { Job } from 'bullmq';
+import { type Job, UnrecoverableError } from 'bullmq';
 import { withdrawPaused } from '../src/batch/withdraw.ts';
 import { AppError } from '../src/errors.ts';
 import { TRANSITIONS } from '../src/ledger/outcome.ts';
 import type { StoredRow } from '../src/ledger/row-record.ts';
 import { jobDataSchema, type StoredJob } from '../src/queue/job.ts';
+import { rowName } from './peer-call.ts';
 import type { Step, StepRun, WorkerAccount } from './step.ts';
 import { judge, tryLater } from './verdict.ts';
 
@@ -17,7 +18,8 @@ export function createProcessor(account: WorkerAccount, step: Step, stopping: Ab
   return async (job: Job<StoredJob>, token = ''): Promise<void> => {
     const data = { ...jobDataSchema.parse(job.data), custSpaceId: job.name };
     const stored = await account.ledger.readForRun(data.batchId, data.row);
-    const context = { account, job, token, data, stopping, attemptToken: randomUUID() };
+    const turn = { isOurs: false };
+    const context = { account, job, token, data, stopping, turn, attemptToken: randomUUID() };
     // Purged while it waited: there is nothing to do and nobody to tell.
     if (stored === undefined) return;
     // The row stays as it is; `resume` gives it a new job.
@@ -38,19 +40,46 @@ async function cancelRow({ account, data }: Omit<StepRun, 'stored'>, { record }:
 
 async function attempt(step: Step, run: StepRun): Promise<void> {
   try {
-    assertWorthwhile(run);
+    await assertWorthwhile(run);
     await step.perform(run);
+    await stopClock(run);
   } catch (error) {
-    await judge(step, run, error).catch((failure: unknown) => tryLater(run, failure));
+    await judge(step, run, error)
+      .catch((failure: unknown) => tryLater(run, failure))
+      .catch((order: unknown) => keepClock(run, order));
+  } finally {
+    if (run.turn.isOurs) await giveBackTurn(run);
   }
 }
 
-function assertWorthwhile({ job, account, stored }: StepRun): void {
-  // A submit that may have been sent is never dropped silently: lost answers have a limit of their own.
+/** Harmless where the row has found out; needed where it met a trouble of its own. */
+async function giveBackTurn(run: StepRun): Promise<void> {
+  await run.account.outage.giveBackTurn(rowName(run)).catch(() => undefined);
+}
+
+/** The deadline counts from the first run of a job that was put off; a failure to note it costs only a longer wait. */
+async function keepClock(run: StepRun, order: unknown): Promise<never> {
+  const { job, account } = run;
+  if (order instanceof UnrecoverableError) await stopClock(run);
+  else if (job.id !== undefined && job.attemptsStarted <= 1)
+    await account.deadline.begin(job.id).catch(() => undefined);
+  throw order;
+}
+
+async function stopClock({ job, account }: StepRun): Promise<void> {
+  if (job.id !== undefined && job.attemptsStarted > 1)
+    await account.deadline.forget(job.id).catch(() => undefined);
+}
+
+async function assertWorthwhile({ job, account, stored }: StepRun): Promise<void> {
+  // A submit that may have been sent is never given up unseen: losing its answer has a limit of its own.
   if (stored.record.outcome === 'submitting') return;
   if (job.stalledCounter > CRASHES_MAX)
     throw new AppError('WORKER_LOST', `Workers died ${job.stalledCounter} times while processing this row.`);
   const { deadlineHours } = account.settings;
-  if (account.now() > job.timestamp + (job.opts.delay ?? 0) + deadlineHours * HOUR_MS)
+  const deadlineMs = deadlineHours * HOUR_MS;
+  // Only a row that is old enough costs the look at how much of that time counts.
+  if (job.id === undefined || account.now() <= job.timestamp + (job.opts.delay ?? 0) + deadlineMs) return;
+  if ((await account.deadline.triedFor(job.id)) > deadlineMs)
     throw new AppError('DEADLINE_EXCEEDED', `Not done within ${deadlineHours} hours.`);
 }

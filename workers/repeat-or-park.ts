@@ -1,7 +1,7 @@
 /** After the answer to a submit was lost: sends it again later, or leaves the row to a person. */
 import { AppError } from '../src/errors.ts';
 import { plural } from '../src/text.ts';
-import { delay } from './job-moves.ts';
+import { delayUntilAnswer } from './job-moves.ts';
 import { fail } from './row-moves.ts';
 import type { StepRun } from './step.ts';
 
@@ -11,9 +11,15 @@ const REPEAT_DELAY_MS = 5_000;
 
 /** @param lost answers of this submit so far. @throws always: what BullMQ is to do with the job */
 export async function repeatOrPark(run: StepRun, lost: number, error: AppError): Promise<never> {
-  const { settings, random } = run.account;
+  await parkIfLost(run, lost, error);
+  return delayUntilAnswer('submit', run, REPEAT_DELAY_MS * (1 + run.account.random()));
+}
+
+/** @param lost answers of this submit so far. @throws UnrecoverableError where nothing more is sent for the row */
+export async function parkIfLost(run: StepRun, lost: number, error: AppError): Promise<void> {
+  const { settings } = run.account;
   const isParked = settings.chatApp.afterLostAnswer === 'park' || lost >= LOST_MAX;
-  if (!isParked) return delay(run, REPEAT_DELAY_MS * (1 + random()));
+  if (!isParked) return;
   const message = `${plural(lost, 'answer')} lost; the last one: ${error.message}`;
-  return fail(run, new AppError('SUBMIT_OUTCOME_UNKNOWN', message, { cause: error }), { parked: true });
+  await fail(run, new AppError('SUBMIT_OUTCOME_UNKNOWN', message, { cause: error }), { parked: true });
 }

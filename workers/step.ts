@@ -28,7 +28,9 @@ export interface StepRun {
   stored: StoredRow;
   /** Names this run while it holds the row. */
   attemptToken: string;
-  /** Aborted when the process is asked to stop: a call not yet sent is handed back. */
+  /** Whether it is this row's turn to find out if an outage is over; it has to give the turn back at its end. */
+  turn: { isOurs: boolean };
+  /** Aborted when the process is asked to end: a call that was not sent yet is handed back. */
   stopping: AbortSignal;
 }
 
@@ -44,6 +46,8 @@ export interface Step {
   /** Whether this row still needs the step's call; if not, `perform` is skipped. */
   isDue(outcome: Outcome): boolean;
   perform(run: StepRun): Promise<void>;
-  /** After the call, or instead of it if the row had it already. Must be harmless to repeat. */
+  /** Whether the peer answers at all, found out harmlessly before the step's own call. @throws Unanswered where not */
+  beforeProbe?(run: StepRun): Promise<void>;
+  /** After the call, or instead of it where the row had it already. Must be harmless to repeat. */
   handOver(run: Omit<StepRun, 'stored'>): Promise<void>;
 }

@@ -5,9 +5,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { customerOfStored } from '../src/customer/validate.ts';
-import { AppError } from '../src/errors.ts';
+import { AppError, isAboutCustomer } from '../src/errors.ts';
 import { callLimited } from './call-limited.ts';
 import { delay } from './job-moves.ts';
+import { callPeer, rowName } from './peer-call.ts';
 import { repeatOrPark } from './repeat-or-park.ts';
 import { rowFields } from './row-moves.ts';
 import type { Step, StepRun } from './step.ts';
@@ -24,6 +25,7 @@ export const submitStep: Step = {
   isExclusive: true,
   isDue: (outcome) => outcome === 'uploaded' || outcome === 'submitting',
   perform,
+  beforeProbe: askHarmlessly,
   handOver: async () => undefined,
 };
 
@@ -41,6 +43,18 @@ async function perform(run: StepRun): Promise<void> {
   );
   await insist(() => account.ledger.transition({ ...data, to: 'submitted', patch: { requestId } }));
   account.logger.info({ event: 'row_submitted', ...rowFields(run), requestId }, 'row submitted');
+}
+
+/** A submit that gets no answer may have been carried out, so an outage is probed by the other operation first. */
+async function askHarmlessly(run: StepRun): Promise<void> {
+  const { account, data, stopping } = run;
+  const credentials = await account.readCredentials();
+  await account.pacer.take('upload', stopping, { row: rowName(run) });
+  try {
+    await callPeer(run, 'authorize', () => account.chatApp.authorize(credentials, data.custSpaceId));
+  } catch (error) {
+    if (!isAboutCustomer(error)) throw error;
+  }
 }
 
 /**

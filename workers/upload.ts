@@ -6,6 +6,7 @@ import { isvTermsValue } from '../src/alibaba/oss/upload-target.ts';
 import { addJobs } from '../src/queue/add.ts';
 import { PRIORITY } from '../src/queue/priority.ts';
 import { callLimited } from './call-limited.ts';
+import { callPeer } from './peer-call.ts';
 import type { Step, StepRun } from './step.ts';
 
 export const uploadStep: Step = {
@@ -33,7 +34,9 @@ async function perform(run: StepRun): Promise<void> {
   const authorization = parseUploadAuthorization(answer.data, account.endpointRules);
   const { oss, chatApp } = account.settings;
   const { signature, timeoutMs, region = account.account.region } = oss;
-  const uploaded = await uploadAgreement(authorization, { name, content }, { signature, timeoutMs, region });
+  const uploaded = await callPeer(run, 'put', () =>
+    uploadAgreement(authorization, { name, content }, { signature, timeoutMs, region }),
+  );
   await account.ledger.transition({
     ...data,
     to: 'uploaded',

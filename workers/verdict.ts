@@ -3,6 +3,7 @@
  *
  *   class                  row                 job
  *   throttled, breaker     one step back       RateLimitError: the whole queue waits, no attempt is used
+ *   outage                 one step back       RateLimitError; DelayedError for the row that had to find out
  *   transient              one step back       DelayedError with backoff; failed after TRIES_MAX
  *   ambiguous              one step back       DelayedError, twice; then the row is parked (failed)
  *   reauthorize            one step back       DelayedError, twice; then failed
@@ -16,7 +17,9 @@ import { DelayedError, RateLimitError, UnrecoverableError, WaitingError } from '
 import { AppError, type ErrorClass } from '../src/errors.ts';
 import { NotNow } from '../src/pace/not-now.ts';
 import { backoffMs } from './backoff.ts';
-import { delay, handBack, waitWithQueue } from './job-moves.ts';
+import { delay, delayUntilAnswer, handBack, waitWithQueue } from './job-moves.ts';
+import { waitForAnswer, waitForOutage } from './outage.ts';
+import { Unanswered } from './peer-call.ts';
 import { repeatOrPark } from './repeat-or-park.ts';
 import { fail, goBack, reasonOf, rowFields } from './row-moves.ts';
 import type { Step, StepRun } from './step.ts';
@@ -57,12 +60,25 @@ const VERDICTS: Record<ErrorClass, Verdict> = {
 
 /** @throws always: what BullMQ is to do with the job */
 export async function judge(step: Step, run: StepRun, error: unknown): Promise<never> {
-  if (error instanceof NotNow)
-    return waitWithQueue(step, run, Math.min(error.waitMs, HOLD_MS_MAX[error.reason]));
+  if (error instanceof NotNow) return waitForTurn(step, run, error);
   if (run.stopping.aborted && isAbort(error)) return handBack(run);
+  if (error instanceof Unanswered) return judgeSilence(step, run, error);
   if (!(error instanceof AppError) || error.code === 'TRANSITION_REFUSED' || error.code === 'PACE_CONTENDED')
     return tryLater(run, error);
   logFailure(step, run, error);
+  return VERDICTS[error.class](step, run, error);
+}
+
+function waitForTurn(step: Step, run: StepRun, notNow: NotNow): Promise<never> {
+  const { reason, waitMs } = notNow;
+  if (reason === 'outage' || reason === 'spent') return waitForOutage(step, run, notNow);
+  return waitWithQueue(step, run, Math.min(waitMs, HOLD_MS_MAX[reason]));
+}
+
+/** No answer is the row's own trouble only where the call was sent while others got theirs. */
+function judgeSilence(step: Step, run: StepRun, { error, standing }: Unanswered): Promise<never> {
+  logFailure(step, run, error);
+  if (standing.isOpen || !error.wasSent) return waitForAnswer(step, run, { error, standing });
   return VERDICTS[error.class](step, run, error);
 }
 
@@ -97,7 +113,7 @@ async function tryAgain(step: Step, run: StepRun, error: AppError): Promise<neve
   const tries = run.stored.record.tries + 1;
   if (tries >= TRIES_MAX || error.code === 'DEADLINE_EXCEEDED') return fail(run, error);
   await goBack(step, run, { add: { tries: 1 }, patch: reasonOf(error) });
-  return delay(run, backoffMs(tries, run.account.random()));
+  return delayUntilAnswer(step.name, run, backoffMs(tries, run.account.random()));
 }
 
 async function sendAgain(step: Step, run: StepRun, error: AppError): Promise<never> {

@@ -3,9 +3,10 @@ import type { OpenAccount } from '../onboarding/open-account.ts';
 import type { By } from './by.ts';
 
 export async function pauseAccount(
-  { queues, logger }: Pick<OpenAccount, 'queues' | 'logger'>,
+  { queues, deadline, logger }: Pick<OpenAccount, 'queues' | 'deadline' | 'logger'>,
   { by }: By,
 ): Promise<void> {
   await Promise.all([queues.upload.pause(), queues.submit.pause()]);
+  await deadline.pause();
   logger.info({ event: 'account_paused', by }, 'account paused');
 }

@@ -32,10 +32,11 @@ export interface ResumedAccount {
 }
 
 export async function resumeAccount(
-  { queues, breaker, logger }: Pick<OpenAccount, 'queues' | 'breaker' | 'logger'>,
+  { queues, breaker, deadline, logger }: Pick<OpenAccount, 'queues' | 'breaker' | 'deadline' | 'logger'>,
   { by }: By,
 ): Promise<ResumedAccount> {
   await Promise.all([queues.upload.resume(), queues.submit.resume()]);
+  await deadline.resume();
   const wasBreakerOpen = await breaker.close();
   logger.info({ event: 'account_resumed', by, wasBreakerOpen }, 'account resumed');
   return { wasBreakerOpen };

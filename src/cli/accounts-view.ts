@@ -1,6 +1,7 @@
 /** Accounts as people see them: pace, breaker, newest batches. */
 import type { Batch, Onboarding } from '../index.ts';
 import type { AccountView } from '../onboarding/account-view.ts';
+import type { OpenOutage } from '../pace/outage.ts';
 import { renderTable } from '../text.ts';
 import { print } from './output.ts';
 
@@ -20,7 +21,7 @@ export async function showAll(
   );
   if (options.json) return print(JSON.stringify(views));
   for (const view of views) {
-    await print(renderTable([['account', view.name], ...accountLines(view)]));
+    await print(renderTable([...outageLines(view), ['account', view.name], ...accountLines(view)]));
     const rows = view.batches.map(batchLine);
     if (rows.length > 0) await print(renderTable([['batch', 'name', 'state', 'submitted', ''], ...rows]));
   }
@@ -29,6 +30,18 @@ export async function showAll(
 function batchLine(batch: Batch): string[] {
   const { submitted, failed } = batch.counts;
   return [batch.id, batch.name, stateOf(batch), `${submitted}/${batch.total}`, `${failed} failed`];
+}
+
+/** What keeps every row from moving comes before everything else. */
+export function outageLines({ outage }: Pick<AccountView, 'outage'>): string[][] {
+  return outage === undefined ? [] : [['outage', describeOutage(outage)]];
+}
+
+/** A sentence about an open outage, without the word. */
+export function describeOutage({ operation, since, code, message }: OpenOutage): string {
+  const peer = operation === 'put' ? 'OSS' : 'Chat App';
+  const what = `${peer} (${operation}) does not answer: ${code} ${message}`;
+  return `since ${new Date(since).toISOString()}: ${what}; nothing to do, it goes on by itself`;
 }
 
 export function accountLines({ isPaused, pace, breaker }: AccountView): string[][] {

@@ -1,6 +1,8 @@
 /** Shows a batch until nothing more happens to it: a live bar on a terminal, a line every 10 s elsewhere. */
 import type { Snapshot } from '../index.ts';
 import { rarely } from '../logger.ts';
+import type { OpenOutage } from '../pace/outage.ts';
+import { describeOutage } from './accounts-view.ts';
 import { renderBar, renderLine } from './bar.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { isInteractive, redraw, say } from './output.ts';
@@ -12,6 +14,7 @@ export async function watch(snapshots: AsyncIterable<Snapshot>): Promise<Snapsho
   const show = isInteractive() ? redraw : rarely(LINE_EVERY_MS, say);
   let last: Snapshot | undefined;
   for await (const snapshot of snapshots) {
+    tellOutage(last?.outage, snapshot.outage);
     last = snapshot;
     if (isInteractive()) show(renderBar(snapshot.progress));
     else if (snapshot.isOver) say(renderLine(snapshot.progress));
@@ -20,6 +23,15 @@ export async function watch(snapshots: AsyncIterable<Snapshot>): Promise<Snapsho
   if (last === undefined) throw new Error('A batch that is followed is seen at least once.');
   if (isInteractive()) say('');
   return last;
+}
+
+/** Says once that the peer has stopped to answer, and once that it answers again. */
+function tellOutage(before: OpenOutage | undefined, now: OpenOutage | undefined): void {
+  if (before?.since === now?.since) return;
+  // The bar stands on the line at hand.
+  if (isInteractive()) redraw('');
+  if (now) say(`outage ${describeOutage(now)}`);
+  else say('The peer answers again.');
 }
 
 /** The exit code of a batch that was watched, and the sentence that explains it. */

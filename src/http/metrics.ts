@@ -23,6 +23,7 @@ function createInstruments(registry: Registry) {
       'step',
     ),
     breaker: gauge('onboard_breaker_open', '1 while the peer refuses the account.', 'account'),
+    outage: gauge('onboard_outage_open', '1 while the peer does not answer.', 'account'),
     jobs: gauge('onboard_jobs', 'Jobs by queue and state.', 'account', 'queue', 'state'),
     rows: gauge('onboard_rows', 'Rows of unfinished batches, by outcome.', 'account', 'outcome'),
   };
@@ -39,9 +40,10 @@ export async function renderMetrics(accounts: readonly Measured[]) {
   return { contentType: registry.contentType, body: await registry.metrics() };
 }
 
-function setCalls({ granted, throttled, interval, breaker }: Instruments, measured: Measured): void {
+function setCalls({ granted, throttled, interval, breaker, outage }: Instruments, measured: Measured): void {
   const { account } = measured;
   breaker.set({ account }, measured.breaker === undefined ? 0 : 1);
+  outage.set({ account }, measured.outage === undefined ? 0 : 1);
   for (const { step, ...pace } of measured.pace) {
     granted.inc({ account, step }, pace.granted);
     throttled.inc({ account, step }, pace.throttled);

@@ -1,6 +1,7 @@
 /** An account as people and dashboards see it: whether it is stopped, how fast it runs, what is waiting. */
 import { countActive, OUTCOMES, type OutcomeCounts } from '../ledger/outcome.ts';
 import type { OpenBreaker } from '../pace/breaker.ts';
+import type { OpenOutage } from '../pace/outage.ts';
 import type { PaceView } from '../pace/stored-pace.ts';
 import { STEPS, type StepName } from '../redis/keys.ts';
 import type { OpenAccount } from './open-account.ts';
@@ -23,15 +24,23 @@ export interface AccountView {
   pace: PaceView[];
   /** Absent while the peer accepts the account. */
   breaker: OpenBreaker | undefined;
+  /** Absent while the peer answers. */
+  outage: OpenOutage | undefined;
 }
 
 export async function viewAccount({
   isPaused: readPaused,
   pacer,
   breaker,
+  outage,
 }: LedgerAccount): Promise<AccountView> {
-  const [isPaused, pace, open] = await Promise.all([readPaused(), pacer.readAll(), breaker.read()]);
-  return { isPaused, pace, breaker: open };
+  const [isPaused, pace, openBreaker, openOutage] = await Promise.all([
+    readPaused(),
+    pacer.readAll(),
+    breaker.read(),
+    outage.read(),
+  ]);
+  return { isPaused, pace, breaker: openBreaker, outage: openOutage };
 }
 
 export interface AccountMeasures extends AccountView {

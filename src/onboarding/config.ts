@@ -127,7 +127,8 @@ export const VARIABLES: Record<string, Variable> = {
   },
   ONBOARD_DEADLINE_HOURS: {
     setting: 'deadlineHours',
-    description: 'A row that has waited this long fails instead of waiting on.',
+    description:
+      'A row that was tried for this long fails; time in which nothing could be sent does not count.',
     read: toNumber,
   },
   ONBOARD_RETRY_CRON: {

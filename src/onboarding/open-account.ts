@@ -1,6 +1,9 @@
 /** What Redis holds of one account, its queues included: opened together, passed on explicitly, closed together. */
 import { createBreaker } from '../pace/breaker.ts';
+import { type Ended, Outage } from '../pace/outage.ts';
+import { promoteJobs } from '../queue/promote.ts';
 import { type AccountQueues, closeQueues, liftRateLimits, openQueues } from '../queue/queues.ts';
+import { STEPS } from '../redis/keys.ts';
 import { type LedgerAccount, type OpenAccountOptions, openLedger, probeEveryMsOf } from './open-ledger.ts';
 
 export interface OpenAccount extends LedgerAccount {
@@ -17,7 +20,14 @@ export function openAccount(options: OpenAccountOptions): OpenAccount {
     await liftRateLimits(queues);
   };
   const breaker = createBreaker(redis, { account, probeEveryMs: probeEveryMsOf(settings), onClosed });
-  return { ...ledgerAccount, queues, breaker };
+  const onEnded = async ({ since, aside }: Ended) => {
+    const fields = { event: 'outage_ended', since: new Date(since).toISOString() };
+    ledgerAccount.logger.info(fields, 'the peer answers again');
+    await Promise.all(STEPS.map((step) => promoteJobs(queues, step, aside[step])));
+    await liftRateLimits(queues);
+  };
+  const outage = new Outage(redis, { account, timing: options.outageTiming, onEnded });
+  return { ...ledgerAccount, queues, breaker, outage };
 }
 
 export async function closeAccount({ queues }: Pick<OpenAccount, 'queues'>): Promise<void> {

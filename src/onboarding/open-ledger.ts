@@ -2,6 +2,8 @@
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../logger.ts';
 import { type Breaker, createBreaker } from '../pace/breaker.ts';
+import { Deadline } from '../pace/deadline.ts';
+import { Outage, type OutageTiming } from '../pace/outage.ts';
 import { createPacer, type Pacer } from '../pace/pacer.ts';
 import { isPaused } from '../queue/paused.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -9,6 +11,8 @@ import type { Account } from './accounts.ts';
 import type { Settings } from './settings.ts';
 
 const MS_PER_SECOND = 1_000;
+/** Beyond the calls of a turn to find out whether an outage is over: waiting for the pacer, mostly. */
+const TURN_MARGIN_MS = 10_000;
 
 export interface LedgerAccount {
   account: Account;
@@ -16,6 +20,8 @@ export interface LedgerAccount {
   ledger: Ledger;
   pacer: Pacer;
   breaker: Breaker;
+  outage: Outage;
+  deadline: Deadline;
   /** Whether a person has paused the account. */
   isPaused(): Promise<boolean>;
   logger: Logger;
@@ -29,6 +35,8 @@ export interface OpenAccountOptions {
   redis: RedisClient;
   logger: Logger;
   now?: () => number;
+  /** Times of an outage, where they are not the usual ones. */
+  outageTiming?: Partial<OutageTiming>;
 }
 
 export function openLedger(options: OpenAccountOptions): LedgerAccount {
@@ -36,12 +44,15 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
   const { name, rate } = account;
   const probeEveryMs = probeEveryMsOf(settings);
   const { guardMs } = settings.pace;
+  const turnMs = 2 * settings.chatApp.timeoutMs + settings.oss.timeoutMs + TURN_MARGIN_MS;
   return {
     account,
     settings,
     ledger: createLedger(redis, name, now),
-    pacer: createPacer(redis, { account: name, rate, guardMs, probeEveryMs }),
+    pacer: createPacer(redis, { account: name, rate, guardMs, probeEveryMs, turnMs }),
     breaker: createBreaker(redis, { account: name, probeEveryMs }),
+    outage: new Outage(redis, { account: name }),
+    deadline: new Deadline(redis, name),
     isPaused: () => isPaused(redis, name),
     logger: logger.child({ account: name }),
     now,

@@ -140,7 +140,7 @@ export const settingsSchema = z.strictObject({
   agreementStore: agreementStoreSchema.prefault({}),
   pace: paceSchema.prefault({}),
   workers: workersSchema.prefault({}),
-  /** A row that has waited this long fails instead of waiting longer. */
+  /** A row that was tried for this long fails; time in which nothing could be sent does not count. */
   deadlineHours: whole(1, 720).default(24),
   /** When rows that failed for a temporary reason are retried: a cron pattern in UTC, or `off`. */
   retryCron: cronSchema.default('*/15 * * * *'),

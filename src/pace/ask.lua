@@ -1,18 +1,25 @@
 -- Asks for one call. Granted at the moment of asking, never in advance: a slot that was reserved would be stale after a
 -- pause of the process. All times are those of the Redis clock, which all processes share.
 --
--- KEYS  1 pace  2 breaker
+-- KEYS  1 pace  2 breaker  3 outage  4 rows that were submitted in the outage
 -- ARGV  1 first interval (µs)
 --       2 one full window of the peer (µs)
 --       3 distance between two probes (ms)
 --       4 rate (calls per second)
+--       5 step
+--       6 the row that asks; '' asks for nobody, and is never given the turn to find out whether an outage is over
+--       7 longest time (ms) that such a turn lasts
 -- Result  verdict 'granted', or 'probe' (granted while the breaker is open):
 --           interval, now, quietSince, surge, lastThrottle (µs), refusals (throttled calls in a row before this one)
 --         verdict 'wait': wait (µs)
 --         verdict 'breaker': wait (ms until the next probe)
+--         verdict 'outage': wait (ms until the next turn to find out whether it is over)
+--         verdict 'turn': the row has that turn; nothing is granted yet, and it asks again
+--         verdict 'spent': it would have the turn, but was submitted in this outage already
 
-local PACE, BREAKER = KEYS[1], KEYS[2]
+local PACE, BREAKER, OUTAGE, SPENT = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local FIRST_INTERVAL, FULL_WINDOW, PROBE_EVERY_MS, RATE = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local STEP, ROW, TURN_MS = ARGV[5], ARGV[6], tonumber(ARGV[7])
 
 local function read_clock()
   local time = redis.call('TIME')
@@ -68,10 +75,33 @@ local function grant(now, is_probe)
   if is_probe then redis.call('HSET', BREAKER, 'nextProbe', whole(math.floor(now / 1000) + PROBE_EVERY_MS)) end
 end
 
+local function is_spent(now_ms)
+  local at = tonumber(redis.call('ZSCORE', SPENT, ROW) or '-inf')
+  return now_ms - at < SPENT_MS
+end
+
+-- The verdict where an outage is open; nil where it lets the call through.
+local function heed_outage(now_ms)
+  local open = redis.call('HMGET', OUTAGE, 'step', 'holdsAll', 'nextProbe', 'prober')
+  local step, holds_all, next_probe, prober = open[1], open[2] == '1', tonumber(open[3]), open[4]
+  if not step or (ROW ~= '' and prober == ROW) then return nil end
+  if step ~= STEP and not holds_all then return nil end
+  local wait = math.max(next_probe - now_ms, 0)
+  -- Further ahead than any turn: set by a clock that was set back since.
+  if wait > TURN_MAX_MS then wait = 0 end
+  if step ~= STEP or ROW == '' or wait > 0 then return { 'verdict', 'outage', 'wait', math.max(wait, OUTAGE_WAIT_MIN_MS) } end
+  if is_spent(now_ms) then return { 'verdict', 'spent' } end
+  redis.call('HSET', OUTAGE, 'prober', ROW, 'nextProbe', whole(now_ms + TURN_MS))
+  return { 'verdict', 'turn' }
+end
+
 local now = read_clock()
 local next_probe = redis.call('HGET', BREAKER, 'nextProbe')
 local until_probe = next_probe and tonumber(next_probe) - math.floor(now / 1000) or 0
 if until_probe > 0 then return { 'verdict', 'breaker', 'wait', until_probe } end
+
+local held = heed_outage(math.floor(now / 1000))
+if held then return held end
 
 local pace = read_pace()
 if not pace then

@@ -7,6 +7,10 @@ import { HOLD_MAX, initialPace, intervalOf, MICROSECONDS_PER_MS } from './contro
 /** While nothing is known of earlier calls, one full window of the peer must pass. In milliseconds. */
 export const FULL_WINDOW_MS = 1_000;
 
+const SPENT_MS = 5 * 60_000;
+const TURN_MAX_MS = 10 * 60_000;
+const OUTAGE_WAIT_MIN_MS = 250;
+
 const answerSchema = z.discriminatedUnion('verdict', [
   z.object({
     /** `probe`: the one call that an open breaker lets through. */
@@ -24,30 +28,49 @@ const answerSchema = z.discriminatedUnion('verdict', [
   z.object({ verdict: z.literal('wait'), wait: z.number() }),
   /** Milliseconds until the next probe of the open breaker. */
   z.object({ verdict: z.literal('breaker'), wait: z.number() }),
+  /** Milliseconds until somebody may find out whether the outage is over. */
+  z.object({ verdict: z.literal('outage'), wait: z.number() }),
+  /** `turn`: the row is the one that finds out, and asks again; `spent`: it was submitted in this outage already. */
+  z.object({ verdict: z.literal('turn') }),
+  z.object({ verdict: z.literal('spent') }),
 ]);
-export type Answer = z.output<typeof answerSchema>;
+type Answer = z.output<typeof answerSchema>;
 export type Granted = Extract<Answer, { interval: number }>;
 
 export const askScript = defineScript(new URL('./ask.lua', import.meta.url), {
   prelude: [
     '-- A hold that is further ahead (µs) was set by a clock that was set back since, and must not outlast any other.',
     `local HOLD_MAX = ${HOLD_MAX}`,
+    '-- A row that was submitted in an outage is not submitted again in it before this time (ms).',
+    `local SPENT_MS = ${SPENT_MS}`,
+    '-- A turn to find out whether it is over, and the time until the next, are never longer (ms).',
+    `local TURN_MAX_MS = ${TURN_MAX_MS}`,
+    '-- Whoever may not find out looks again after this time at the soonest (ms).',
+    `local OUTAGE_WAIT_MIN_MS = ${OUTAGE_WAIT_MIN_MS}`,
   ].join('\n'),
   decode: answerSchema.parse,
 });
 
-/**
- * Asks whether a call of the step may be sent now.
- * @param probeEveryMs interval between two probes of an open breaker
- */
-export async function ask(pace: PaceAccess, step: StepName, probeEveryMs: number): Promise<Answer> {
+export interface Question {
+  step: StepName;
+  /** Names the row that is to be sent; '' where it is none. */
+  row: string;
+  /** Distance between two probes of an open breaker, in milliseconds. */
+  probeEveryMs: number;
+  /** Longest time that a row's turn to find out whether an outage is over may take, in milliseconds. */
+  turnMs: number;
+}
+
+/** Asks whether a call of the step may be sent now. */
+export async function ask(pace: PaceAccess, question: Question): Promise<Answer> {
   const { redis, account, target } = pace;
+  const { step, row, probeEveryMs, turnMs } = question;
   const keys = accountKeys(account);
   const firstInterval = intervalOf(initialPace(target, 0));
   const fullWindow = FULL_WINDOW_MS * MICROSECONDS_PER_MS;
   return askScript.run(
     redis,
-    [keys.pace(step), keys.breaker],
-    [firstInterval, fullWindow, probeEveryMs, target.rate],
+    [keys.pace(step), keys.breaker, keys.outage, keys.outageSpent],
+    [firstInterval, fullWindow, probeEveryMs, target.rate, step, row, turnMs],
   );
 }

@@ -1,10 +1,18 @@
 /** Why a call may not be sent now, and for how long. */
+const REASONS = {
+  throttled: 'The peer asked for a pause.',
+  breaker: 'The breaker of the account is open.',
+  outage: 'The peer does not answer.',
+  spent: 'The peer does not answer, and this row was submitted while it did not.',
+} as const;
+export type NotNowReason = keyof typeof REASONS;
+
 export class NotNow extends Error {
-  readonly reason: 'throttled' | 'breaker';
+  readonly reason: NotNowReason;
   readonly waitMs: number;
 
-  constructor(reason: 'throttled' | 'breaker', waitMs: number) {
-    super(reason === 'breaker' ? 'The breaker of the account is open.' : 'The peer asked for a pause.');
+  constructor(reason: NotNowReason, waitMs: number) {
+    super(REASONS[reason]);
     this.name = 'NotNow';
     this.reason = reason;
     this.waitMs = waitMs;

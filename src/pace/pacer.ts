@@ -24,6 +24,8 @@ import { type PaceView, paceViewOf } from './stored-pace.ts';
 const LATE_AFTER_MS = 15;
 /** A probe goes alone, so it may be later; asked for again, it would be refused until the next one is due. */
 const PROBE_LATE_AFTER_MS = 1_000;
+/** Longest turn to find out whether an outage is over, in milliseconds: three calls at their longest. */
+const TURN_MS = 120_000;
 /** Longest wait inside a job; beyond it the job goes back to its queue. In milliseconds. */
 const WAIT_IN_JOB_MS_MAX = 5_000;
 
@@ -35,6 +37,8 @@ export interface PacerOptions {
   guardMs: number;
   /** Interval between two probes of an open breaker, in milliseconds. */
   probeEveryMs: number;
+  /** Longest time that a row's turn to find out whether an outage is over may take, in milliseconds. */
+  turnMs?: number;
   /** Uniform in [0, 1). */
   random?: () => number;
   /** A clock of this process that is never set back, in milliseconds. */
@@ -48,8 +52,14 @@ export interface Grant {
   refusals: number;
 }
 
-/** The last thing to do before sending. It counts as part of the way, so keep it to one round trip. */
-type Prepare = () => Promise<void>;
+export interface Asking {
+  /** Names the row that is to be sent: only a row may find out whether an outage is over. */
+  row?: string;
+  /** The last thing to do before sending. It counts as part of the way, so keep it to one round trip. */
+  prepare?: () => Promise<void>;
+  /** First thing to do where it is this row's turn to find out whether an outage is over. */
+  onTurn?: () => Promise<void>;
+}
 
 export function createPacer(redis: RedisClient, options: PacerOptions): Pacer {
   return new Pacer(redis, options);
@@ -58,6 +68,7 @@ export function createPacer(redis: RedisClient, options: PacerOptions): Pacer {
 export class Pacer {
   readonly #pace: PaceAccess;
   readonly #probeEveryMs: number;
+  readonly #turnMs: number;
   readonly #random: () => number;
   readonly #clock: () => number;
   readonly #hold: ReconnectHold;
@@ -70,9 +81,10 @@ export class Pacer {
   readonly #askFrom: Record<StepName, number> = { upload: 0, submit: 0 };
 
   constructor(redis: RedisClient, options: PacerOptions) {
-    const { account, rate, guardMs, probeEveryMs, random = Math.random, clock } = options;
+    const { account, rate, guardMs, probeEveryMs, turnMs = TURN_MS, random = Math.random, clock } = options;
     this.#pace = { redis, account, target: { rate, guard: guardMs * MICROSECONDS_PER_MS } };
     this.#probeEveryMs = probeEveryMs;
+    this.#turnMs = turnMs;
     this.#random = random;
     this.#clock = clock ?? (() => performance.now());
     this.#hold = new ReconnectHold(redis, { holdMs: FULL_WINDOW_MS, clock: this.#clock });
@@ -82,9 +94,9 @@ export class Pacer {
    * Returns when one call of the step may be sent, now.
    * @throws NotNow if the wait is too long to sit out in a job, or the abort reason of the signal
    */
-  take(step: StepName, signal: AbortSignal, prepare?: Prepare): Promise<Grant> {
+  take(step: StepName, signal: AbortSignal, asking: Asking = {}): Promise<Grant> {
     // One asker at a time in a process: the others would only learn that it is not their turn.
-    const turn = this.#lines[step].then(() => this.#takeInTurn(step, signal, prepare));
+    const turn = this.#lines[step].then(() => this.#takeInTurn(step, signal, asking));
     this.#lines[step] = turn.catch(() => undefined);
     return turn;
   }
@@ -126,13 +138,21 @@ export class Pacer {
     return Math.max(...views.map(({ intervalMs = first }) => intervalMs));
   }
 
-  async #takeInTurn(step: StepName, signal: AbortSignal, prepare?: Prepare): Promise<Grant> {
+  async #takeInTurn(step: StepName, signal: AbortSignal, asking: Asking): Promise<Grant> {
+    const { row = '', prepare, onTurn } = asking;
+    const question = { step, row, probeEveryMs: this.#probeEveryMs, turnMs: this.#turnMs };
     const giveUpAt = this.#clock() + WAIT_IN_JOB_MS_MAX;
     for (;;) {
       await this.#waitToAsk(step, signal);
       const askedAt = this.#clock();
-      const answer = await ask(this.#pace, step, this.#probeEveryMs);
-      if (answer.verdict === 'breaker') throw new NotNow('breaker', answer.wait);
+      const answer = await ask(this.#pace, question);
+      if (answer.verdict === 'breaker' || answer.verdict === 'outage')
+        throw new NotNow(answer.verdict, answer.wait);
+      if (answer.verdict === 'spent') throw new NotNow('spent', 0);
+      if (answer.verdict === 'turn') {
+        await onTurn?.();
+        continue;
+      }
       if (answer.verdict === 'wait') {
         const waitMs = answer.wait / MICROSECONDS_PER_MS;
         if (this.#clock() + waitMs > giveUpAt) throw new NotNow('throttled', waitMs);

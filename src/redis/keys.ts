@@ -34,6 +34,18 @@ export function accountKeys(account: string) {
     unfinishedRedrives: `${prefix}:unfinishedRedrives`,
     schedule: `${prefix}:schedule`,
     breaker: `${prefix}:breaker`,
+    outage: `${prefix}:outage`,
+    /** The start of the outage that has ended last, for as long as it may be found to go on. */
+    lastOutage: `${prefix}:outage:last`,
+    /** Rows that were submitted in the outage. */
+    outageSpent: `${prefix}:outage:spent`,
+    /** Calls of an operation in a row that the peer did not answer. */
+    outageFailures: (operation: string) => `${prefix}:outage:failures:${operation}`,
+    /** Jobs that wait because the peer did not answer. */
+    outageAside: (step: StepName) => `${prefix}:outage:aside:${step}`,
+    standstills: `${prefix}:standstills`,
+    pausedSince: `${prefix}:standstills:paused`,
+    firstRuns: `${prefix}:firstRuns`,
     pace: (step: StepName) => `${prefix}:pace:${PACE_NAMES[step]}`,
   };
 }

@@ -119,6 +119,7 @@ describe('metrics', () => {
     expect(numberOf(`onboard_calls_throttled_total{${account},step="submit"}`)).toBe(1);
     expect(numberOf(`onboard_pace_interval_seconds{${account},step="submit"}`)).toBeGreaterThan(0.2);
     expect(numberOf(`onboard_breaker_open{${account}}`)).toBe(0);
+    expect(numberOf(`onboard_outage_open{${account}}`)).toBe(0);
     expect(numberOf(`onboard_jobs{${account},queue="upload",state="prioritized"}`)).toBe(1);
     expect(numberOf(`onboard_rows{${account},outcome="pending"}`)).toBe(1);
     expect(second.body).toBe(first.body);

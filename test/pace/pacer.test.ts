@@ -21,7 +21,7 @@ async function takeAll(pacers: readonly Pacer[], step: StepName, each: number): 
   const grants: number[] = [];
   const one = async (pacer: Pacer) => {
     for (let count = 0; count < each; count++) {
-      await pacer.take(step, NEVER, async () => undefined);
+      await pacer.take(step, NEVER, { prepare: async () => undefined });
       grants.push(performance.now());
     }
   };
@@ -36,7 +36,9 @@ it('spaces the grants of several processes an interval apart on the clock of Red
   const lasts = new Set<string>();
   const one = async (pacer: Pacer) => {
     for (let count = 0; count < 8; count++)
-      await pacer.take('upload', NEVER, async () => void lasts.add((await redis.hget(key, 'last')) ?? ''));
+      await pacer.take('upload', NEVER, {
+        prepare: async () => void lasts.add((await redis.hget(key, 'last')) ?? ''),
+      });
   };
   await Promise.all(pacers.map(one));
   const times = [...lasts].map(Number).sort((a, b) => a - b);
@@ -97,7 +99,7 @@ it('uses the probe of an open breaker although it comes late, since no other fol
   const prepare = async () => {
     late += 100;
   };
-  expect(await pacer.take('submit', NEVER, prepare)).toMatchObject({ isProbe: true });
+  expect(await pacer.take('submit', NEVER, { prepare })).toMatchObject({ isProbe: true });
 });
 
 it('takes another interval at once when an account is given another rate', async () => {

@@ -2,6 +2,10 @@
 import { expect, it } from 'vitest';
 import { adjustScript } from '../../src/pace/adjust.ts';
 import { askScript } from '../../src/pace/ask.ts';
+import { giveBackTurnScript } from '../../src/pace/give-back-turn.ts';
+import { noteAnswerScript } from '../../src/pace/note-answer.ts';
+import { noteFailureScript } from '../../src/pace/note-failure.ts';
+import { noteStandstillScript } from '../../src/pace/note-standstill.ts';
 
 const FACTS = { interval: 204_000, now: 9, quietSince: 8, surge: 0, lastThrottle: 7, refusals: 2 };
 
@@ -10,11 +14,33 @@ it.each(['granted', 'probe'])('%s comes with the pace in force', (verdict) => {
   expect(askScript.decode(Object.entries(answer).flat())).toEqual(answer);
 });
 
-it.each(['wait', 'breaker'])('%s comes with the time to wait', (verdict) => {
+it.each(['wait', 'breaker', 'outage'])('%s comes with the time to wait', (verdict) => {
   expect(askScript.decode(['verdict', verdict, 'wait', 500])).toEqual({ verdict, wait: 500 });
+});
+
+it.each(['turn', 'spent'])('%s comes alone', (verdict) => {
+  expect(askScript.decode(['verdict', verdict])).toEqual({ verdict });
 });
 
 it('an adjustment tells whether it was written', () => {
   expect(adjustScript.decode(['isWritten', 1])).toEqual({ isWritten: true });
   expect(adjustScript.decode(['isWritten', 0])).toEqual({ isWritten: false });
+});
+
+it('a call without an answer tells how the account stands', () => {
+  const reply = { isOpen: 1, hasBegun: 0, isSame: 0, wasProbe: 1, wait: 2_000, since: 5 };
+  expect(noteFailureScript.decode(Object.entries(reply).flat())).toEqual({
+    isOpen: true,
+    hasBegun: false,
+    isSame: false,
+    wasProbe: true,
+    wait: 2_000,
+    since: 5,
+  });
+});
+
+it('an answer tells whether it has ended an outage', () => {
+  expect(noteAnswerScript.decode(['hasEnded', 1, 'since', 5])).toEqual({ hasEnded: true, since: 5 });
+  expect(giveBackTurnScript.decode(['wasOurs', 0])).toEqual({ wasOurs: false });
+  expect(noteStandstillScript.decode(['until', 9])).toEqual({ until: 9 });
 });

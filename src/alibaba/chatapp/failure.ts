@@ -10,8 +10,9 @@ import type { TappedResponse } from './response-tap.ts';
 
 export type ChatAppOperation = 'authorize' | 'submit';
 
-/** Connection failures that happen before any byte of the request can leave. */
+/** Failures that happen before a byte of the request could leave: of the name, of the connection, of its TLS. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+const NOT_SENT_CALLS: readonly unknown[] = ['connect', 'getaddrinfo'];
 const NOT_SENT_TLS = /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
 /** The SDK's own timeout, and that of p-timeout. */
@@ -21,6 +22,8 @@ const TIMEOUT_NAMES: readonly unknown[] = ['RequestTimeoutError', 'TimeoutError'
 interface Failure {
   code?: unknown;
   name?: unknown;
+  /** The system call that failed. */
+  syscall?: unknown;
   data?: unknown;
 }
 
@@ -53,12 +56,18 @@ export function classifyFailure(
 
 function classifyTransport(operation: ChatAppOperation, failure: Failure): AppError {
   const code = typeof failure.code === 'string' ? failure.code : undefined;
-  const wasSent = code === undefined || !(NOT_SENT.has(code) || NOT_SENT_TLS.test(code));
+  const wasSent = !isConnectFailure(failure);
   const isLate = isTimeout(failure);
   const what = isLate ? 'no answer in time' : `connection failed (${code ?? 'unknown reason'})`;
   return new AppError(isLate ? 'PEER_TIMEOUT' : 'PEER_UNREACHABLE', `${operation}: ${what}`, {
     class: operation === 'submit' && wasSent ? 'ambiguous' : 'transient',
+    wasSent,
   });
+}
+
+function isConnectFailure({ code, syscall }: Failure): boolean {
+  if (NOT_SENT_CALLS.includes(syscall)) return true;
+  return typeof code === 'string' && (NOT_SENT.has(code) || NOT_SENT_TLS.test(code));
 }
 
 const isTimeout = ({ name }: Failure) => TIMEOUT_NAMES.includes(name);

@@ -42,7 +42,12 @@ export interface OssFailure {
   code: string | undefined;
   requestId: string | undefined;
   isTimeout: boolean;
+  /** Not a byte has left: the name was not found, or no connection came about. */
+  isUnsent: boolean;
 }
+
+/** ali-oss keeps of a lost connection only Node's text, which begins with the system call that failed. */
+const UNSENT = /^(connect|getaddrinfo) E[A-Z_]+/;
 
 const failureSchema = z.object({
   code: peerName.optional(),
@@ -58,5 +63,6 @@ export function readOssFailure(error: unknown): OssFailure {
     code: data.code,
     requestId: data.requestId,
     isTimeout: error instanceof Error && /Timeout/.test(error.name),
+    isUnsent: error instanceof Error && UNSENT.test(error.message),
   };
 }

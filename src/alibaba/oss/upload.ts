@@ -59,10 +59,11 @@ function assertWhole(result: unknown, content: Buffer): string {
 }
 
 function classifyFailure(error: unknown): AppError {
-  const { isTimeout, ...failure } = readOssFailure(error);
+  const { isTimeout, isUnsent, ...failure } = readOssFailure(error);
   if (failure.httpStatus !== undefined) return classifyAnswer({ operation: 'put', ...failure }, OSS_CODES);
   return new AppError(
     isTimeout ? 'PEER_TIMEOUT' : 'PEER_UNREACHABLE',
     `put: ${isTimeout ? 'no answer in time' : 'connection failed'}`,
+    { wasSent: !isUnsent },
   );
 }

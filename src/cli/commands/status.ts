@@ -4,7 +4,7 @@ import type { Onboarding } from '../../index.ts';
 import { OUTCOMES, type OutcomeCounts } from '../../ledger/outcome.ts';
 import type { CountedRedrive } from '../../ledger/redrive-record.ts';
 import { renderTable } from '../../text.ts';
-import { accountLines, LISTED_MAX, showAll, stateOf } from '../accounts-view.ts';
+import { accountLines, LISTED_MAX, outageLines, showAll, stateOf } from '../accounts-view.ts';
 import { withRedis } from '../context.ts';
 import { print } from '../output.ts';
 import { conclude, watch } from '../watch.ts';
@@ -45,6 +45,7 @@ async function showOne(onboarding: Onboarding, batchId: string, options: StatusO
 function linesOf({ batch, redrives, account }: BatchStatus): string[][] {
   const isLater = batch.state !== 'finished' && (batch.notBefore ?? 0) > Date.now();
   return [
+    ...outageLines(account),
     ['batch', batch.id],
     ['name', batch.name],
     ['account', batch.account],

@@ -11,12 +11,18 @@ import { handleOss } from './oss-server.ts';
 import { readBody } from './read-body.ts';
 import { DEFAULT_SIMULATED_ACCOUNT, type SimulatorOptions, SimulatorState } from './state.ts';
 
+type SimulatedServer = 'chatApp' | 'oss';
+
 export interface Simulator {
   state: SimulatorState;
   /** For CHATAPP_ENDPOINT. */
   endpoint: string;
   /** Environment that directs all our programs to this simulator. */
   environment: Record<string, string>;
+  /** Closes a port, so that connections are refused until `listen`. */
+  refuse(server: SimulatedServer): Promise<void>;
+  /** Opens it again, under the same number. */
+  listen(server: SimulatedServer): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,7 +45,9 @@ export async function startSimulator({
       ? handleControl(state, request, response)
       : handleChatApp(state, request, response),
   );
-  const endpoint = `http://127.0.0.1:${portOf(chatApp)}`;
+  const servers = { chatApp, oss };
+  const ports = { chatApp: portOf(chatApp), oss: state.ossPort };
+  const endpoint = `http://127.0.0.1:${ports.chatApp}`;
   return {
     state,
     endpoint,
@@ -48,6 +56,8 @@ export async function startSimulator({
       ALIBABA_CLOUD_ACCESS_KEY_ID: DEFAULT_SIMULATED_ACCOUNT.accessKeyId,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: DEFAULT_SIMULATED_ACCOUNT.accessKeySecret,
     },
+    refuse: (name) => close(servers[name]),
+    listen: (name) => open(servers[name], ports[name]),
     async stop() {
       await Promise.all([close(oss), close(chatApp)]);
     },
@@ -73,11 +83,15 @@ async function listen(port: number, handle: Handler): Promise<Server> {
   const server = createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve, reject) => {
+  await open(server, port);
+  return server;
+}
+
+function open(server: Server, port: number): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
-  return server;
 }
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port;

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ChatApp } from '../../../src/alibaba/chatapp/client.ts';
+import { classifyFailure } from '../../../src/alibaba/chatapp/failure.ts';
 import { AppError } from '../../../src/errors.ts';
 import type { FaultRuleInput } from '../../../src/sandbox/simulator/faults.ts';
 import { startSimulator } from '../../../src/sandbox/simulator/simulator.ts';
@@ -147,5 +148,17 @@ it('takes a port where nobody listens as transient even for a submit, because no
   expect(await failureOf(chatApp.submit(DEFAULT_SIMULATED_ACCOUNT, CUSTOMER, 'a.pdf'))).toMatchObject({
     class: 'transient',
     code: 'PEER_UNREACHABLE',
+    wasSent: false,
   });
+});
+
+it.each([
+  [{ code: 'ETIMEDOUT', syscall: 'connect' }, false],
+  [{ code: 'ENOTFOUND', syscall: 'getaddrinfo' }, false],
+  [{ code: 'CERT_HAS_EXPIRED' }, false],
+  [{ code: 'ETIMEDOUT', syscall: 'read' }, true],
+  [{ code: 'ECONNRESET' }, true],
+])('knows of %j whether the call was sent: %s', (failure, wasSent) => {
+  const error = classifyFailure('submit', failure, { isStarted: true });
+  expect(error).toMatchObject({ wasSent, class: wasSent ? 'ambiguous' : 'transient' });
 });

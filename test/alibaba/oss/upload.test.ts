@@ -93,3 +93,10 @@ it('asks for a new authorization when credentials have expired or belong to anot
   Object.assign(simulator.state.grants.get(grant.accessKeyId) ?? {}, { expiresAt: 0 });
   expect((await failureOf(upload())).peerCode).toBe('SecurityTokenExpired');
 });
+
+it('knows that nothing was sent where nobody listens', async () => {
+  const { simulator, upload } = await makeUpload([{ operation: 'put', kind: 'dropBefore' }]);
+  expect(await failureOf(upload())).toMatchObject({ code: 'PEER_UNREACHABLE', wasSent: true });
+  await simulator.refuse('oss');
+  expect(await failureOf(upload())).toMatchObject({ code: 'PEER_UNREACHABLE', wasSent: false });
+});

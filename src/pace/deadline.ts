@@ -1,0 +1,68 @@
+/**
+ * For how long an account has tried to get a job done. It begins with the job's first run, because a job that waited
+ * behind others was not tried, and it stands still while nothing could be sent. All times are those of the Redis clock.
+ */
+import type { RedisClient } from '../redis/connect.ts';
+import { accountKeys } from '../redis/keys.ts';
+import { redisTime } from '../redis/time.ts';
+import { MICROSECONDS_PER_MS } from './control.ts';
+import { noteStandstill } from './note-standstill.ts';
+import { measureOutside, parseSpan, STANDSTILLS_KEPT_MS } from './standstill.ts';
+
+export class Deadline {
+  readonly #redis: RedisClient;
+  readonly #account: string;
+
+  constructor(redis: RedisClient, account: string) {
+    this.#redis = redis;
+    this.#account = account;
+  }
+
+  /** The job was run for the first time and is not done. Noting it again changes nothing. */
+  async begin(jobId: string): Promise<void> {
+    const { firstRuns } = accountKeys(this.#account);
+    const now = await this.#now();
+    await this.#redis
+      .multi()
+      .zadd(firstRuns, 'NX', now, jobId)
+      .zremrangebyscore(firstRuns, '-inf', now - STANDSTILLS_KEPT_MS)
+      .exec();
+  }
+
+  /** The job is done. */
+  async forget(jobId: string): Promise<void> {
+    await this.#redis.zrem(accountKeys(this.#account).firstRuns, jobId);
+  }
+
+  /** Milliseconds in which the job could have been done since its first run; 0 where none was noted. */
+  async triedFor(jobId: string): Promise<number> {
+    const keys = accountKeys(this.#account);
+    const first = await this.#redis.zscore(keys.firstRuns, jobId);
+    if (first === null) return 0;
+    const [now, stored, ...open] = await Promise.all([
+      this.#now(),
+      this.#redis.zrangebyscore(keys.standstills, first, '+inf'),
+      this.#redis.hget(keys.breaker, 'since'),
+      this.#redis.hget(keys.outage, 'opened'),
+      this.#redis.get(keys.pausedSince),
+    ]);
+    const current = open.flatMap((since) => (since === null ? [] : [{ from: Number(since), to: now }]));
+    return measureOutside({ from: Number(first), to: now }, [...stored.map(parseSpan), ...current]);
+  }
+
+  /** A person has paused the account. */
+  async pause(): Promise<void> {
+    await this.#redis.set(accountKeys(this.#account).pausedSince, await this.#now(), 'NX');
+  }
+
+  /** A person lets the account go on. */
+  async resume(): Promise<void> {
+    const since = await this.#redis.getdel(accountKeys(this.#account).pausedSince);
+    if (since !== null) await noteStandstill(this.#redis, this.#account, Number(since));
+  }
+
+  async #now(): Promise<number> {
+    const { firstRuns } = accountKeys(this.#account);
+    return Math.floor((await redisTime(this.#redis, firstRuns)) / MICROSECONDS_PER_MS);
+  }
+}

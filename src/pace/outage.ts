@@ -1,0 +1,123 @@
+/**
+ * The outage of an account: the peer answers none of its calls, so nobody's row is blamed and all of them wait. It is a
+ * fact in Redis that all processes share. One row at a time has the turn to find out whether it is over (the pacer gives
+ * it), and any answer that the peer forms ends it.
+ */
+import { z } from 'zod';
+import type { RedisClient } from '../redis/connect.ts';
+import { accountKeys, STEPS, type StepName } from '../redis/keys.ts';
+import { giveBackTurn } from './give-back-turn.ts';
+import { noteAnswer } from './note-answer.ts';
+import { type Distances, type Failure, noteFailure, type Standing } from './note-failure.ts';
+import { OPERATIONS, type Operation } from './outage-operations.ts';
+
+export interface OutageTiming extends Distances {
+  /** An outage that begins again within this time is the same one, in milliseconds. */
+  sameWithinMs: number;
+  /** For this long a row whose probe failed lets the others have their turns, in milliseconds. */
+  asideMs: number;
+}
+
+const TIMING: OutageTiming = { firstMs: 2_000, longestMs: 30_000, sameWithinMs: 60_000, asideMs: 60_000 };
+/** Longer than any job waits because the peer did not answer. */
+const ASIDE_KEPT_MS = 10 * 60_000;
+
+export interface OpenOutage {
+  /** What the peer does not answer. */
+  operation: Operation;
+  /** Whose rows find out whether it is over. */
+  step: StepName;
+  /** Of the last call that got no answer. */
+  code: string;
+  message: string;
+  /** Milliseconds since 1970; times in which it was over for a moment are part of it. */
+  since: number;
+}
+
+const storedSchema = z.object({
+  operation: z.enum(OPERATIONS),
+  step: z.enum(STEPS),
+  code: z.string(),
+  message: z.string(),
+  since: z.coerce.number(),
+});
+
+export interface OutageOptions {
+  account: string;
+  timing?: Partial<OutageTiming>;
+  /** What follows when an outage has ended. */
+  onEnded?: (ended: Ended) => Promise<void> | void;
+}
+
+export interface Ended {
+  /** Milliseconds since 1970. */
+  since: number;
+  /** Jobs that wait because the peer did not answer, by step. */
+  aside: Record<StepName, string[]>;
+}
+
+export class Outage {
+  readonly timing: OutageTiming;
+  readonly #redis: RedisClient;
+  readonly #account: string;
+  readonly #onEnded: OutageOptions['onEnded'];
+
+  constructor(redis: RedisClient, { account, timing, onEnded }: OutageOptions) {
+    this.timing = { ...TIMING, ...timing };
+    this.#redis = redis;
+    this.#account = account;
+    this.#onEnded = onEnded;
+  }
+
+  /** Notes that a call got no answer. @returns how the account stands from now on */
+  noteFailure(failure: Failure): Promise<Standing> {
+    return noteFailure(this.#place, failure, this.timing);
+  }
+
+  /** Notes that the peer has answered an operation, whatever it said. */
+  async noteAnswer(operation: Operation): Promise<void> {
+    await this.#end(operation);
+  }
+
+  /** Ends an open outage of which nobody is left who could find out. */
+  async end(): Promise<void> {
+    await this.#end(undefined);
+  }
+
+  /** The next row may find out, where this one still has the turn. */
+  async giveBackTurn(row: string): Promise<void> {
+    await giveBackTurn(this.#place, row);
+  }
+
+  /** Notes that a job waits because the peer did not answer: it need not, once the outage is over. */
+  async noteAside(step: StepName, jobId: string): Promise<void> {
+    const key = accountKeys(this.#account).outageAside(step);
+    await this.#redis.multi().sadd(key, jobId).pexpire(key, ASIDE_KEPT_MS).exec();
+  }
+
+  /** Jobs that were put aside; some of them may be back already. */
+  async listAside(step: StepName): Promise<string[]> {
+    return this.#redis.smembers(accountKeys(this.#account).outageAside(step));
+  }
+
+  async read(): Promise<OpenOutage | undefined> {
+    return storedSchema.safeParse(await this.#redis.hgetall(accountKeys(this.#account).outage)).data;
+  }
+
+  get #place() {
+    return { redis: this.#redis, account: this.#account };
+  }
+
+  async #end(operation: Operation | undefined): Promise<void> {
+    const { hasEnded, since } = await noteAnswer(this.#place, operation, this.timing.sameWithinMs);
+    if (!hasEnded) return;
+    const [upload, submit] = await Promise.all([this.#takeAside('upload'), this.#takeAside('submit')]);
+    await this.#onEnded?.({ since, aside: { upload, submit } });
+  }
+
+  async #takeAside(step: StepName): Promise<string[]> {
+    const key = accountKeys(this.#account).outageAside(step);
+    const [members] = (await this.#redis.multi().smembers(key).del(key).exec()) ?? [];
+    return z.array(z.string()).parse(members?.[1] ?? []);
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * The times in which nothing could be sent for an account. They belong to nobody's deadline: those of the breaker, of an
+ * outage, and of a pause by a person. Pure.
+ */
+
+/** Longer than the longest deadline, in milliseconds. */
+export const STANDSTILLS_KEPT_MS = 32 * 24 * 3_600_000;
+
+/** Milliseconds since 1970. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
+/** `from-to`, as Redis has it. */
+export function parseSpan(text: string): Span {
+  const [from = 0, to = 0] = text.split('-').map(Number);
+  return { from, to };
+}
+
+/** How much of the whole lies in none of the parts, which may overlap; in milliseconds. */
+export function measureOutside(whole: Span, parts: readonly Span[]): number {
+  let outside = 0;
+  let at = whole.from;
+  for (const { from, to } of [...parts].sort((a, b) => a.from - b.from)) {
+    outside += Math.max(Math.min(from, whole.to) - at, 0);
+    at = Math.max(at, to);
+  }
+  return outside + Math.max(whole.to - at, 0);
+}

@@ -1,0 +1,88 @@
+/** How long a job was tried: the times in which nothing could be sent do not count. */
+import { expect, it } from 'vitest';
+import { AppError } from '../../src/errors.ts';
+import { createBreaker } from '../../src/pace/breaker.ts';
+import { Deadline } from '../../src/pace/deadline.ts';
+import { measureOutside, parseSpan } from '../../src/pace/standstill.ts';
+import { accountKeys } from '../../src/redis/keys.ts';
+import { connectTestRedis, uniqueName } from '../support/redis.ts';
+
+it.each([
+  ['nothing', [], 100],
+  ['a part', [[20, 50]], 70],
+  [
+    'parts that overlap',
+    [
+      [20, 50],
+      [40, 60],
+      [45, 50],
+    ],
+    60,
+  ],
+  [
+    'parts in any order that reach beyond',
+    [
+      [90, 200],
+      [-50, 10],
+    ],
+    80,
+  ],
+  ['all of it', [[-1, 101]], 0],
+] as const)('leaves out %s', (_name, parts, expected) => {
+  const spans = parts.map(([from, to]) => ({ from, to }));
+  expect(measureOutside({ from: 0, to: 100 }, spans)).toBe(expected);
+});
+
+it('reads a span as Redis has it', () => {
+  expect(parseSpan('5-17')).toEqual({ from: 5, to: 17 });
+});
+
+function makeDeadline() {
+  const account = uniqueName();
+  const redis = connectTestRedis();
+  const keys = accountKeys(account);
+  /** As if the first run had been this long ago. */
+  const setBack = (ms: number) => redis.zincrby(keys.firstRuns, -ms, 'up-x-1');
+  return { account, redis, keys, setBack, deadline: new Deadline(redis, account) };
+}
+
+it('counts from the first run that was noted, and forgets a job that is done', async () => {
+  const { deadline, setBack } = makeDeadline();
+  expect(await deadline.triedFor('up-x-1')).toBe(0);
+  await deadline.begin('up-x-1');
+  await setBack(60_000);
+  await deadline.begin('up-x-1');
+  expect(await deadline.triedFor('up-x-1')).toBeGreaterThanOrEqual(60_000);
+  await deadline.forget('up-x-1');
+  expect(await deadline.triedFor('up-x-1')).toBe(0);
+});
+
+it.each(['breaker', 'pause'] as const)('stands still during a %s, open or over', async (kind) => {
+  const { account, redis, keys, deadline, setBack } = makeDeadline();
+  const breaker = createBreaker(redis, { account, probeEveryMs: 60_000 });
+  await deadline.begin('up-x-1');
+  await setBack(60_000);
+  const begun = Date.now() - 50_000;
+  if (kind === 'pause') await redis.set(keys.pausedSince, begun);
+  else {
+    await breaker.open(new AppError('PEER_REFUSED', 'no', { class: 'account' }));
+    await redis.hset(keys.breaker, 'since', begun);
+  }
+  // The ten seconds before it, and what the test takes.
+  const isShort = (ms: number) => ms >= 9_000 && ms < 40_000;
+  expect(isShort(await deadline.triedFor('up-x-1'))).toBe(true);
+  if (kind === 'pause') await deadline.resume();
+  else await breaker.close();
+  expect(isShort(await deadline.triedFor('up-x-1'))).toBe(true);
+});
+
+it('a pause that was begun twice counts once, from the first', async () => {
+  const { redis, keys, deadline } = makeDeadline();
+  await deadline.pause();
+  const since = await redis.get(keys.pausedSince);
+  await deadline.pause();
+  expect(await redis.get(keys.pausedSince)).toBe(since);
+  await deadline.resume();
+  await deadline.resume();
+  expect(await redis.zcard(keys.standstills)).toBe(1);
+});

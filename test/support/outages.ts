@@ -1,0 +1,31 @@
+/** The peer stops to answer, and what that leads to: for tests that cannot wait for the usual times. */
+import { expect } from 'vitest';
+import type { OutageTiming } from '../../src/pace/outage.ts';
+import type { Operation } from '../../src/pace/outage-operations.ts';
+import { accountKeys } from '../../src/redis/keys.ts';
+import type { FaultRuleInput } from '../../src/sandbox/simulator/faults.ts';
+import type { World } from './world.ts';
+
+/** The usual times, a twentieth of them. */
+export const TIMING: OutageTiming = { firstMs: 100, longestMs: 1_500, sameWithinMs: 60_000, asideMs: 3_000 };
+
+export const unavailable = (operation: Operation): FaultRuleInput => ({
+  operation,
+  kind: 'error',
+  code: 'InternalError',
+  status: 503,
+});
+
+/** Waits until somebody has found out this often that it is not over. */
+export async function waitForProbes(world: World, operation: Operation, probes: number): Promise<void> {
+  const { outage } = accountKeys(world.account.name);
+  await expect
+    .poll(
+      async () => {
+        const [stored, distance] = await world.redis.hmget(outage, 'operation', 'distance');
+        return stored === operation && Number(distance) >= TIMING.firstMs * 2 ** probes;
+      },
+      { timeout: 40_000, interval: 10 },
+    )
+    .toBe(true);
+}

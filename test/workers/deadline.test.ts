@@ -1,0 +1,51 @@
+/** Nothing fails because it could not be sent. */
+import { describe, expect, it } from 'vitest';
+import { makeCustomers } from '../support/customers.ts';
+import { TIMING, waitForProbes } from '../support/outages.ts';
+import { importRows } from '../support/programs.ts';
+import { rowsOf } from '../support/rows.ts';
+import { waitForBatch, waitForPeer, waitUntilFinished } from '../support/waiting.ts';
+import { runWorkers } from '../support/workers.ts';
+import { createWorld } from '../support/world.ts';
+
+const FAST = { rate: 50, ourRate: 50 };
+
+describe('what could not be sent', () => {
+  it('costs a row alone nothing, and is an outage too', async () => {
+    const world = await createWorld(FAST);
+    await world.simulator.refuse('chatApp');
+    await runWorkers(world, { outageTiming: TIMING });
+    const batchId = await importRows(world, makeCustomers(1));
+    await waitForProbes(world, 'authorize', 2);
+    const [row] = await rowsOf(world, batchId);
+    expect(row?.record).toMatchObject({ outcome: 'pending', attempts: 0, tries: 0, ambiguous: 0 });
+    await world.simulator.listen('chatApp');
+    expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(1);
+  });
+});
+
+describe('the deadline', () => {
+  it('stands still while the breaker is open', async () => {
+    const refusal = { operation: 'authorize', kind: 'error', code: 'Product.Unsubscript' } as const;
+    const world = await createWorld({
+      ...FAST,
+      faults: [refusal],
+      environment: { ONBOARD_PROBE_SECONDS: '3' },
+    });
+    Object.assign(world.settings, { deadlineHours: 0.5 / 3_600 });
+    await runWorkers(world);
+    const batchId = await importRows(world, makeCustomers(4));
+    // Three probes are more than six seconds of an open breaker.
+    await waitForPeer(world, (record) => record.count('authorize') >= 3);
+    world.simulator.state.faults.replace([]);
+    expect((await waitUntilFinished(world, batchId)).counts).toMatchObject({ submitted: 4, failed: 0 });
+  });
+
+  it('begins when a row is run, so a batch may take longer', async () => {
+    const world = await createWorld({ rate: 5, ourRate: 5 });
+    Object.assign(world.settings, { deadlineHours: 0.2 / 3_600 });
+    await runWorkers(world);
+    const batchId = await importRows(world, makeCustomers(8));
+    expect((await waitForBatch(world, batchId, ({ state }) => state === 'finished')).counts.failed).toBe(0);
+  });
+});

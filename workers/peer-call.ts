@@ -1,0 +1,77 @@
+/** One call of the peer, limited or not: the account learns whether it got an answer. */
+import { AppError, isSilence } from '../src/errors.ts';
+import type { Standing } from '../src/pace/note-failure.ts';
+import type { Operation } from '../src/pace/outage-operations.ts';
+import type { StepRun } from './step.ts';
+
+const NOTHING_OPEN: Standing = {
+  isOpen: false,
+  hasBegun: false,
+  isSame: false,
+  wasProbe: false,
+  wait: 0,
+  since: 0,
+};
+
+/** The peer formed no answer. How the account stands since decides whether that is this row's trouble. */
+export class Unanswered extends Error {
+  readonly error: AppError;
+  readonly standing: Standing;
+
+  constructor(error: AppError, standing: Standing) {
+    super(error.message, { cause: error });
+    this.name = 'Unanswered';
+    this.error = error;
+    this.standing = standing;
+  }
+}
+
+/** The row, as the pacer and an outage name it. */
+export function rowName({ data: { batchId, row } }: Pick<StepRun, 'data'>): string {
+  return `${batchId} ${row}`;
+}
+
+/** @throws Unanswered where the peer formed no answer, and whatever the call throws otherwise */
+export async function callPeer<T>(run: StepRun, operation: Operation, send: () => Promise<T>): Promise<T> {
+  try {
+    const answer = await send();
+    await noteAnswer(run, operation);
+    return answer;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    if (isSilence(error)) throw new Unanswered(error, await noteFailure(run, operation, error));
+    await noteAnswer(run, operation);
+    throw error;
+  }
+}
+
+/** Only the one who had the turn waits for it: an outage that is over must let the row's next call through. */
+async function noteAnswer(run: StepRun, operation: Operation): Promise<void> {
+  const noting = run.account.outage
+    .noteAnswer(operation)
+    .catch((error: unknown) => warn(run, operation, error));
+  if (run.turn.isOurs) await noting;
+}
+
+async function noteFailure(run: StepRun, operation: Operation, error: AppError): Promise<Standing> {
+  const { outage, logger } = run.account;
+  try {
+    const standing = await outage.noteFailure({ operation, row: rowName(run), error });
+    const { hasBegun, isSame, since } = standing;
+    const fields = { operation, code: error.shownCode, since: new Date(since).toISOString() };
+    if (hasBegun && isSame)
+      logger.warn({ event: 'outage_goes_on', ...fields }, 'it was over for a moment only');
+    else if (hasBegun)
+      logger.error({ event: 'outage_began', ...fields }, 'the peer does not answer; rows wait');
+    return standing;
+  } catch (trouble) {
+    warn(run, operation, trouble);
+    return NOTHING_OPEN;
+  }
+}
+
+/** Its own failure must not cost us what the call has brought, which is a fact by now. */
+function warn({ account }: StepRun, operation: Operation, error: unknown): void {
+  const fields = { event: 'note_failed', operation, error: (error as Error).message };
+  account.logger.warn(fields, 'outage not updated');
+}
