@@ -2,6 +2,8 @@
 import { AppError } from '../errors.ts';
 import { countActive } from '../ledger/outcome.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
+import { liftRateLimits } from '../queue/queues.ts';
+import { STEPS } from '../redis/keys.ts';
 import { plural } from '../text.ts';
 import type { By } from './by.ts';
 import { enqueueRedrive } from './complete-redrives.ts';
@@ -30,10 +32,13 @@ export interface ResumedAccount {
 }
 
 export async function resumeAccount(
-  { queues, breaker, logger }: Pick<OpenAccount, 'queues' | 'breaker' | 'logger'>,
+  { pause, queues, breaker, logger }: Pick<OpenAccount, 'pause' | 'queues' | 'breaker' | 'logger'>,
   { by }: By,
 ): Promise<ResumedAccount> {
-  await Promise.all([queues.upload.resume(), queues.submit.resume()]);
+  await pause.clear();
+  await Promise.all(STEPS.map((step) => queues[step].resume()));
+  // Workers that asked while the account was paused hold their queues for some seconds.
+  await liftRateLimits(queues);
   const wasBreakerOpen = await breaker.close();
   logger.info({ event: 'account_resumed', by, wasBreakerOpen }, 'the account goes on');
   return { wasBreakerOpen };

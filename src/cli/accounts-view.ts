@@ -31,14 +31,17 @@ function batchLine(batch: Batch): string[] {
   return [batch.id, batch.name, stateOf(batch), `${submitted}/${batch.total}`, `${failed} failed`];
 }
 
-export function accountLines({ isPaused, pace, breaker }: AccountView): string[][] {
+export function accountLines(view: AccountView): string[][] {
+  const { pace, breaker, rowsWithoutJob } = view;
   const lines = pace.map(({ step, intervalMs, granted, throttled }) => [
     `pace ${step}`,
     intervalMs === undefined
       ? 'not used yet'
       : `${intervalMs.toFixed(1)} ms between calls, ${granted} calls, ${throttled} throttled`,
   ]);
-  if (isPaused) lines.push(['paused', 'by a person; to go on: `onboard resume`']);
+  if (view.isPaused) lines.push(['paused', `${pausedBy(view)}; to go on: \`onboard resume\``]);
+  if (rowsWithoutJob > 0)
+    lines.push(['rows without a job', `${rowsWithoutJob}, given one by the last upkeep`]);
   if (breaker === undefined) return lines;
   const since = new Date(breaker.since).toISOString();
   return [
@@ -46,6 +49,10 @@ export function accountLines({ isPaused, pace, breaker }: AccountView): string[]
     ['breaker', `OPEN since ${since}: ${breaker.code} ${breaker.message}`],
     ['', `→ ${breaker.hint}`],
   ];
+}
+
+function pausedBy({ pause }: AccountView): string {
+  return pause === undefined ? 'by a person' : `by ${pause.by} since ${new Date(pause.at).toISOString()}`;
 }
 
 export function stateOf(batch: Batch): string {

@@ -28,6 +28,11 @@ function createInstruments(registry: Registry) {
       'step',
     ),
     breaker: gauge('onboard_breaker_open', '1 while the peer refuses the account.', 'account'),
+    withoutJob: gauge(
+      'onboard_rows_without_job',
+      'Rows that the last upkeep found without a job; it gave them one.',
+      'account',
+    ),
     jobs: gauge('onboard_jobs', 'Jobs by queue and state.', 'account', 'queue', 'state'),
     rows: gauge('onboard_rows', 'Rows of batches that are not finished, by outcome.', 'account', 'outcome'),
   };
@@ -54,7 +59,8 @@ function setCalls({ granted, throttled, interval, breaker }: Instruments, measur
   }
 }
 
-function setWork(instruments: Instruments, { account, jobs, rows }: Measured): void {
+function setWork(instruments: Instruments, { account, jobs, rows, rowsWithoutJob }: Measured): void {
+  instruments.withoutJob.set({ account }, rowsWithoutJob);
   for (const [queue, counts] of Object.entries(jobs))
     for (const [state, count] of Object.entries(counts))
       instruments.jobs.set({ account, queue, state }, count);

@@ -1,7 +1,10 @@
 /** An account as people and dashboards see it: who stopped it, how fast it goes, what waits. */
 import { countActive, OUTCOMES, type OutcomeCounts } from '../ledger/outcome.ts';
 import type { OpenBreaker } from '../pace/breaker.ts';
+import type { PauseFact } from '../pace/pause.ts';
 import type { PaceView } from '../pace/stored-pace.ts';
+import { isPaused } from '../queue/paused.ts';
+import { readUpkeepReport } from '../queue/upkeep-report.ts';
 import { STEPS, type StepName } from '../redis/keys.ts';
 import type { OpenAccount } from './open-account.ts';
 import type { LedgerAccount } from './open-ledger.ts';
@@ -20,18 +23,32 @@ export type OfAccount<View> = View & { account: string };
 export interface AccountView {
   /** Whether a person has paused the account. */
   isPaused: boolean;
+  /** Who has paused it, and since when; absent also where only its queues were paused, on a dashboard. */
+  pause: PauseFact | undefined;
+  /** Rows that the last upkeep found without a job; it gave them one. */
+  rowsWithoutJob: number;
   pace: PaceView[];
   /** Absent while the peer accepts the account. */
   breaker: OpenBreaker | undefined;
 }
 
-export async function viewAccount({
-  isPaused: readPaused,
-  pacer,
-  breaker,
-}: LedgerAccount): Promise<AccountView> {
-  const [isPaused, pace, open] = await Promise.all([readPaused(), pacer.readAll(), breaker.read()]);
-  return { isPaused, pace, breaker: open };
+export async function viewAccount(account: LedgerAccount): Promise<AccountView> {
+  const { redis, pause, pacer, breaker } = account;
+  const { name } = account.account;
+  const [fact, areQueuesPaused, pace, open, report] = await Promise.all([
+    pause.read(),
+    isPaused(redis, name),
+    pacer.readAll(),
+    breaker.read(),
+    readUpkeepReport(redis, name),
+  ]);
+  return {
+    isPaused: fact !== undefined || areQueuesPaused,
+    pause: fact,
+    rowsWithoutJob: report?.rowsWithoutJob ?? 0,
+    pace,
+    breaker: open,
+  };
 }
 
 export interface AccountMeasures extends AccountView {

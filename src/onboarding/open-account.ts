@@ -1,6 +1,7 @@
 /** What Redis holds of one account, its queues included: opened together, passed on explicitly, closed together. */
 import { createBreaker } from '../pace/breaker.ts';
 import { type AccountQueues, closeQueues, liftRateLimits, openQueues } from '../queue/queues.ts';
+import { STEPS } from '../redis/keys.ts';
 import { type LedgerAccount, type OpenAccountOptions, openLedger, probeEveryMsOf } from './open-ledger.ts';
 
 export interface OpenAccount extends LedgerAccount {
@@ -16,6 +17,11 @@ export function openAccount(options: OpenAccountOptions): OpenAccount {
     ledgerAccount.logger.info({ event: 'breaker_closed' }, 'the account is accepted again');
     await liftRateLimits(queues);
   };
+  // Also a dashboard resumes queues, and knows of nothing else that would hold them.
+  for (const step of STEPS)
+    queues[step].on('resumed', () => {
+      ledgerAccount.pause.clear().catch(() => undefined);
+    });
   const breaker = createBreaker(redis, { account, probeEveryMs: probeEveryMsOf(settings), onClosed });
   return { ...ledgerAccount, queues, breaker };
 }

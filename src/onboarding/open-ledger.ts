@@ -3,7 +3,7 @@ import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../logger.ts';
 import { type Breaker, createBreaker } from '../pace/breaker.ts';
 import { createPacer, type Pacer } from '../pace/pacer.ts';
-import { isPaused } from '../queue/paused.ts';
+import { createPause, type Pause } from '../pace/pause.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Account } from './accounts.ts';
 import type { Settings } from './settings.ts';
@@ -16,8 +16,8 @@ export interface LedgerAccount {
   ledger: Ledger;
   pacer: Pacer;
   breaker: Breaker;
-  /** Whether a person has paused the account. */
-  isPaused(): Promise<boolean>;
+  pause: Pause;
+  redis: RedisClient;
   logger: Logger;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -42,7 +42,8 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
     ledger: createLedger(redis, name, now),
     pacer: createPacer(redis, { account: name, rate, guardMs, probeEveryMs }),
     breaker: createBreaker(redis, { account: name, probeEveryMs }),
-    isPaused: () => isPaused(redis, name),
+    pause: createPause(redis, name),
+    redis,
     logger: logger.child({ account: name }),
     now,
   };

@@ -1,7 +1,7 @@
 -- Asks for one call. Granted at the moment of asking, never in advance: a slot that was reserved would be stale after a
 -- pause of the process. All times are those of the Redis clock, which all processes share.
 --
--- KEYS  1 pace  2 breaker
+-- KEYS  1 pace  2 breaker  3 paused
 -- ARGV  1 first interval (µs)
 --       2 one full window of the peer (µs)
 --       3 distance between two probes (ms)
@@ -10,8 +10,9 @@
 --           interval, now, quietSince, surge, lastThrottle (µs), refusals (throttled calls in a row before this one)
 --         verdict 'wait': wait (µs)
 --         verdict 'breaker': wait (ms until the next probe)
+--         verdict 'paused': until a person resumes the account
 
-local PACE, BREAKER = KEYS[1], KEYS[2]
+local PACE, BREAKER, PAUSED = KEYS[1], KEYS[2], KEYS[3]
 local FIRST_INTERVAL, FULL_WINDOW, PROBE_EVERY_MS, RATE = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 local function read_clock()
@@ -67,6 +68,8 @@ local function grant(now, is_probe)
   redis.call('HINCRBY', PACE, 'granted', 1)
   if is_probe then redis.call('HSET', BREAKER, 'nextProbe', whole(math.floor(now / 1000) + PROBE_EVERY_MS)) end
 end
+
+if redis.call('EXISTS', PAUSED) == 1 then return { 'verdict', 'paused' } end
 
 local now = read_clock()
 local next_probe = redis.call('HGET', BREAKER, 'nextProbe')

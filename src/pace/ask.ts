@@ -24,6 +24,8 @@ const answerSchema = z.discriminatedUnion('verdict', [
   z.object({ verdict: z.literal('wait'), wait: z.number() }),
   /** Milliseconds until the next probe of the open breaker. */
   z.object({ verdict: z.literal('breaker'), wait: z.number() }),
+  /** A person has paused the account. */
+  z.object({ verdict: z.literal('paused') }),
 ]);
 export type Answer = z.output<typeof answerSchema>;
 export type Granted = Extract<Answer, { interval: number }>;
@@ -47,7 +49,7 @@ export async function ask(pace: PaceAccess, step: StepName, probeEveryMs: number
   const fullWindow = FULL_WINDOW_MS * MICROSECONDS_PER_MS;
   return askScript.run(
     redis,
-    [keys.pace(step), keys.breaker],
+    [keys.pace(step), keys.breaker, keys.paused],
     [firstInterval, fullWindow, probeEveryMs, target.rate],
   );
 }

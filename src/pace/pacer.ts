@@ -132,6 +132,7 @@ export class Pacer {
       await this.#waitToAsk(step, signal);
       const askedAt = this.#clock();
       const answer = await ask(this.#pace, step, this.#probeEveryMs);
+      if (answer.verdict === 'paused') throw new NotNow('paused', Number.POSITIVE_INFINITY);
       if (answer.verdict === 'breaker') throw new NotNow('breaker', answer.wait);
       if (answer.verdict === 'wait') {
         const waitMs = answer.wait / MICROSECONDS_PER_MS;

@@ -34,6 +34,9 @@ export function accountKeys(account: string) {
     unfinishedRedrives: `${prefix}:unfinishedRedrives`,
     schedule: `${prefix}:schedule`,
     breaker: `${prefix}:breaker`,
+    paused: `${prefix}:paused`,
+    upkeep: `${prefix}:upkeep`,
+    upkeepReport: `${prefix}:upkeepReport`,
     pace: (step: StepName) => `${prefix}:pace:${PACE_NAMES[step]}`,
   };
 }
