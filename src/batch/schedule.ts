@@ -2,6 +2,7 @@
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { cronSchema } from '../onboarding/settings.ts';
+import { isCronPattern } from '../queue/cron.ts';
 import { findMissingJobs } from '../queue/missing-jobs.ts';
 import type { By } from './by.ts';
 
@@ -34,7 +35,8 @@ export async function setSchedule(
   scheduling: Scheduling,
   { by, cron }: By & { cron: string },
 ): Promise<Schedule> {
-  if (!cronSchema.safeParse(cron).success)
+  const isKnown = cronSchema.safeParse(cron).success && (cron === OFF || (await isCronPattern(cron)));
+  if (!isKnown)
     throw new AppError('USAGE', `"${cron}" is not a cron pattern of five or six fields, nor "${OFF}".`);
   await scheduling.ledger.chooseSchedule(cron);
   scheduling.logger.info({ event: 'schedule_chosen', by, cron }, 'schedule');

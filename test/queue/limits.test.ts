@@ -9,6 +9,6 @@ it('a limit of a queue that was set by a clock set back since is lifted, and one
   await upload.rateLimit(600_000);
   await submit.rateLimit(60_000);
   expect(await liftImpossibleLimits(queues)).toBe(1);
-  expect(await upload.getRateLimitTtl()).toBe(0);
+  expect(await upload.getRateLimitTtl()).toBeLessThanOrEqual(0);
   expect(await submit.getRateLimitTtl()).toBeGreaterThan(0);
 });

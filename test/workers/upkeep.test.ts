@@ -1,5 +1,5 @@
 /** Whatever becomes of the jobs of BullMQ: rows under way get others, once, from one process at a time. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { pauseAccount } from '../../src/batch/pause.ts';
 import { readSchedule } from '../../src/batch/schedule.ts';
 import { renderMetrics } from '../../src/http/metrics.ts';
@@ -30,7 +30,7 @@ describe('40 customers are submitted once', { timeout: PROMISED_MS }, () => {
     ],
     ['every key of BullMQ is deleted', deleteQueues],
   ])('though %s while they are under way', async (_name, destroy) => {
-    const world = await createQuickWorld();
+    const world = await createQuickWorld({ rate: 20, ourRate: 20 });
     await runWorkers(world);
     const batchId = await importRows(world, makeCustomers(40));
     await waitForPeer(world, (record) => record.accepted.length >= 2);
@@ -73,25 +73,21 @@ it('a batch and a row that cannot be read do not keep upkeep from the others', a
   await world.redis.hset(batchKeys(name, broken).batch, 'columns', 'no JSON');
   await world.redis.hset(batchKeys(name, damaged).rows, '2', 'no JSON');
   await deleteQueues(world);
-  await runWorkers(world);
+  const { output } = await startWorkerProgram(world);
   expect((await waitUntilFinished(world, sound)).counts.submitted).toBe(3);
   await waitForBatch(world, damaged, ({ counts }) => counts.submitted === 2);
+  await waitForUpkeep(world);
+  const said = output.stderr.split('\n').filter((line) => line.includes('upkeep_failed'));
+  expect(said.map((line) => JSON.parse(line).task)).toEqual([`batch ${broken}`, `batch ${damaged}`]);
 });
 
-describe('of two processes', () => {
-  it('one keeps an account up, and the other takes over when it is killed', async () => {
-    const world = await createQuickWorld();
-    const programs = await Promise.all([startWorkerProgram(world), startWorkerProgram(world)]);
-    const holderOf = async () => (await reportOf(world))?.by;
-    await expect.poll(holderOf, { timeout: 20_000 }).toBeDefined();
-    const first = await holderOf();
-    for (let run = 0; run < 3; run++) {
-      await waitForUpkeep(world);
-      expect(await holderOf()).toBe(first);
-    }
-    const hasTaken = programs.filter(({ output }) => output.stderr.includes('upkeep_taken'));
-    expect(hasTaken).toHaveLength(1);
-    await hasTaken[0]?.kill();
-    await expect.poll(holderOf, { timeout: 20_000 }).not.toBe(first);
-  });
+it('upkeep runs at once when the connection to Redis was lost and is back', async () => {
+  const world = await createQuickWorld();
+  const upkeep = new Upkeep({ account: world.open, everyMs: HOUR_MS });
+  upkeep.start();
+  onTestFinished(() => upkeep.stop());
+  await expect.poll(() => reportOf(world), { timeout: 20_000 }).toBeDefined();
+  const before = await reportOf(world);
+  world.redis.disconnect(true);
+  await expect.poll(async () => (await reportOf(world))?.at, { timeout: 20_000 }).not.toBe(before?.at);
 });
