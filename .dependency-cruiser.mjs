@@ -105,7 +105,10 @@ export default {
       name: 'workers-through-index',
       comment: 'Workers are started through the public entry.',
       severity: 'error',
-      from: { path: OURS, pathNot: [filesOf('src/index.ts'), filesOf('src/use-cases.ts'), filesOf('workers/')] },
+      from: {
+        path: OURS,
+        pathNot: [filesOf('src/index.ts'), filesOf('src/use-cases.ts'), filesOf('workers/')],
+      },
       to: { path: '^workers/' },
     },
     {

@@ -14,10 +14,13 @@ import { connectRedis, type RedisClient } from '../src/redis/connect.ts';
 import { prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
 import { assertDurable, assertSuitableRedis } from '../src/redis/suitability.ts';
 import { createProcessor } from './processor.ts';
+import { createRecurringProcessor } from './recurring.ts';
 import type { Step, WorkerAccount } from './step.ts';
 import { submitStep } from './submit.ts';
-import { createRecurringProcessor } from './upkeep.ts';
+import { Upkeep } from './upkeep.ts';
 import { uploadStep } from './upload.ts';
+
+const MS_PER_SECOND = 1_000;
 
 const STEP_OF: Record<StepName, Step> = { upload: uploadStep, submit: submitStep };
 
@@ -54,6 +57,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const workers = accounts.flatMap((account) => openWorkers(account, options, { redis, stopping }));
   await Promise.all(accounts.map(startSchedules));
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  const upkeeps = startUpkeeps(accounts, settings);
   const names = accounts.map(({ account }) => account.name);
   logger.info({ event: 'workers_started', accounts: names }, 'workers are ready');
 
@@ -61,7 +65,10 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   async function stopOnce(): Promise<void> {
     logger.info({ event: 'workers_stopping' }, 'finishing calls in progress');
     stopping.abort();
-    await Promise.all(workers.map((worker) => worker.close()));
+    await Promise.all([
+      ...upkeeps.map((upkeep) => upkeep.stop()),
+      ...workers.map((worker) => worker.close()),
+    ]);
     await Promise.all(accounts.map(closeAccount));
     await redis.quit().catch(() => redis.disconnect());
     logger.info({ event: 'workers_stopped' }, 'stopped');
@@ -87,6 +94,13 @@ async function openAccounts(options: WorkersOptions, redis: RedisClient): Promis
     store,
     random,
   }));
+}
+
+function startUpkeeps(accounts: readonly WorkerAccount[], { workers }: Settings): Upkeep[] {
+  const everyMs = workers.upkeepSeconds * MS_PER_SECOND;
+  const upkeeps = accounts.map((account) => new Upkeep({ account, everyMs }));
+  for (const upkeep of upkeeps) upkeep.start();
+  return upkeeps;
 }
 
 interface Running {

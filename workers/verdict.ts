@@ -2,7 +2,8 @@
  * What an error means for a row and its job. The processor says so by what it throws, in BullMQ's own words:
  *
  *   class                  row                 job
- *   throttled, breaker     one step back       RateLimitError: the whole queue waits, no attempt is used
+ *   throttled, breaker,    one step back       RateLimitError: the whole queue waits, no attempt is used
+ *   paused
  *   outage                 one step back       RateLimitError; DelayedError for the row that had to find out
  *   transient              one step back       DelayedError with backoff; failed after TRIES_MAX
  *   ambiguous              one step back       DelayedError, twice; then the row is parked (failed)
@@ -26,9 +27,10 @@ import type { Step, StepRun } from './step.ts';
 
 /**
  * Longest time that a queue is held in one go. An open breaker is looked at again soon, at no cost to the peer: a hold
- * until the next probe could be set just after another worker's probe has closed the breaker, and would outlast it.
+ * until the next probe could be set just after another worker's probe has closed the breaker, and would outlast it. So is
+ * a paused account.
  */
-const HOLD_MS_MAX = { breaker: 3_000, throttled: 60_000 } as const;
+const HOLD_MS_MAX = { breaker: 3_000, paused: 3_000, throttled: 60_000 } as const;
 /** How soon the queue is looked at again after the breaker has opened. */
 const BREAKER_HOLD_MS = 1_000;
 const TRY_LATER_MS = 2_000;

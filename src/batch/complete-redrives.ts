@@ -1,26 +1,27 @@
 /** Gives the rows of a redrive or a resume their jobs, even if a process was killed in the middle of one. */
-import type { Outcome } from '../ledger/outcome.ts';
 import type { Redrive } from '../ledger/redrive-record.ts';
 import type { StoredRow } from '../ledger/row-record.ts';
 import { addJobs } from '../queue/add.ts';
 import { PRIORITY } from '../queue/priority.ts';
-import type { StepName } from '../redis/keys.ts';
+import { STEPS } from '../redis/keys.ts';
 import { type Redriving, timingOf } from './redrive.ts';
 import { jobsOf } from './row-jobs.ts';
+import { stepOf } from './step-of.ts';
 
 /** A redrive that is older than this and has not ended was killed, in milliseconds. */
 const ABANDONED_AFTER_MS = 10 * 60_000;
 
-/** Which step a row that is under way waits for. */
-const OUTCOMES_BEFORE: Record<StepName, readonly Outcome[]> = {
-  upload: ['pending', 'uploading'],
-  submit: ['uploaded', 'submitting'],
-};
-
-/** Completes redrives that were killed in the middle. @returns how many */
+/**
+ * Gives jobs to the rows of redrives that were killed in the middle; one that cannot be completed stops no other.
+ * @returns how many redrives
+ * @throws AggregateError at last, where some could not be completed
+ */
 export async function completeRedrives(redriving: Redriving): Promise<number> {
   const abandoned = await redriving.ledger.listUnfinishedRedrives(redriving.now() - ABANDONED_AFTER_MS);
-  for (const { batchId, redrive } of abandoned) await enqueueRedrive(redriving, batchId, redrive);
+  const errors: unknown[] = [];
+  for (const { batchId, redrive } of abandoned)
+    await enqueueRedrive(redriving, batchId, redrive).catch((error: unknown) => errors.push(error));
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} redrives cannot be completed`);
   return abandoned.length;
 }
 
@@ -34,8 +35,8 @@ export async function enqueueRedrive(
   const timing = begun.kind === 'resume' ? { priority: priority || PRIORITY.normal } : timingOf(begun, now());
   for await (const chunk of ledger.iterateChunks(batchId)) {
     const rows = chunk.filter((row) => belongsTo(begun, row));
-    for (const step of ['upload', 'submit'] as const) {
-      const waiting = rows.filter(({ record }) => OUTCOMES_BEFORE[step].includes(record.outcome));
+    for (const step of STEPS) {
+      const waiting = rows.filter(({ record }) => stepOf(record.outcome) === step);
       const jobs = await jobsOf(ledger, batchId, { rows: waiting, redrive: begun.number });
       await addJobs(queues, step, jobs, step === 'upload' ? timing : { priority: timing.priority });
     }

@@ -2,6 +2,8 @@
 import { AppError } from '../errors.ts';
 import { countActive } from '../ledger/outcome.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
+import { liftRateLimits } from '../queue/queues.ts';
+import { STEPS } from '../redis/keys.ts';
 import { plural } from '../text.ts';
 import type { By } from './by.ts';
 import { enqueueRedrive } from './complete-redrives.ts';
@@ -32,11 +34,15 @@ export interface ResumedAccount {
 }
 
 export async function resumeAccount(
-  { queues, breaker, deadline, logger }: Pick<OpenAccount, 'queues' | 'breaker' | 'deadline' | 'logger'>,
+  account: Pick<OpenAccount, 'pause' | 'queues' | 'breaker' | 'deadline' | 'logger'>,
   { by }: By,
 ): Promise<ResumedAccount> {
-  await Promise.all([queues.upload.resume(), queues.submit.resume()]);
+  const { pause, queues, breaker, deadline, logger } = account;
+  await pause.clear();
+  await Promise.all(STEPS.map((step) => queues[step].resume()));
   await deadline.resume();
+  // Workers that asked while the account was paused hold their queues for some seconds.
+  await liftRateLimits(queues);
   const wasBreakerOpen = await breaker.close();
   logger.info({ event: 'account_resumed', by, wasBreakerOpen }, 'account resumed');
   return { wasBreakerOpen };

@@ -1,15 +1,19 @@
-/** When rows that failed for a temporary reason are retried, and when the upkeep runs: job schedulers of BullMQ. */
+/** When rows that failed for a temporary reason are retried: a job scheduler of BullMQ. */
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { cronSchema } from '../onboarding/settings.ts';
+import { isCronPattern } from '../queue/cron.ts';
+import { findMissingJobs } from '../queue/missing-jobs.ts';
 import type { By } from './by.ts';
 
-/** Names of the recurring jobs, fixed so that all workers refer to the same schedulers. */
-export const RECURRING = { redrive: 'redrive', upkeep: 'upkeep' } as const;
-const UPKEEP_EVERY_MS = 10 * 60_000;
+/** Name of the scheduler and its jobs, fixed so that all workers refer to the same one. */
+export const RECURRING_REDRIVE = 'redrive';
+/** Versions before this one ran their upkeep from a scheduler of this name. */
+const FORMER_UPKEEP = 'upkeep';
 const OFF = 'off';
+const JOB_OPTIONS = { removeOnComplete: { count: 20 }, removeOnFail: { count: 20 } };
 
-type Scheduling = Pick<OpenAccount, 'ledger' | 'queues' | 'settings' | 'logger'>;
+type Scheduling = Pick<OpenAccount, 'account' | 'ledger' | 'queues' | 'redis' | 'settings' | 'logger'>;
 
 export interface Schedule {
   /** Cron pattern in UTC; absent if the recurring redrive is off. */
@@ -19,7 +23,7 @@ export interface Schedule {
 }
 
 export async function readSchedule({ queues }: Pick<Scheduling, 'queues'>): Promise<Schedule> {
-  const scheduler = await queues.redrive.getJobScheduler(RECURRING.redrive);
+  const scheduler = await queues.redrive.getJobScheduler(RECURRING_REDRIVE);
   return { pattern: scheduler?.pattern ?? undefined, next: scheduler?.next };
 }
 
@@ -31,7 +35,8 @@ export async function setSchedule(
   scheduling: Scheduling,
   { by, cron }: By & { cron: string },
 ): Promise<Schedule> {
-  if (!cronSchema.safeParse(cron).success)
+  const isKnown = cronSchema.safeParse(cron).success && (cron === OFF || (await isCronPattern(cron)));
+  if (!isKnown)
     throw new AppError('USAGE', `"${cron}" is neither a cron pattern of five or six fields nor "${OFF}".`);
   await scheduling.ledger.chooseSchedule(cron);
   scheduling.logger.info({ event: 'schedule_chosen', by, cron }, 'schedule set');
@@ -39,16 +44,45 @@ export async function setSchedule(
   return readSchedule(scheduling);
 }
 
-/** Puts the schedulers into force: the pattern that a person chose, or else that of the settings. */
-export async function startSchedules({ ledger, queues, settings }: Scheduling): Promise<void> {
-  const pattern = (await ledger.readSchedule()) ?? settings.retryCron;
-  const opts = { removeOnComplete: { count: 20 }, removeOnFail: { count: 20 } };
-  const upkeep = { name: RECURRING.upkeep, opts };
-  await queues.redrive.upsertJobScheduler(RECURRING.upkeep, { every: UPKEEP_EVERY_MS }, upkeep);
-  if (pattern === OFF) {
-    await queues.redrive.removeJobScheduler(RECURRING.redrive);
-    return;
-  }
-  const redrive = { name: RECURRING.redrive, opts };
-  await queues.redrive.upsertJobScheduler(RECURRING.redrive, { pattern, tz: 'UTC' }, redrive);
+/** Puts the scheduler into force: the pattern that a person chose, or else that of the settings. */
+export async function startSchedules(scheduling: Scheduling): Promise<void> {
+  const { queues } = scheduling;
+  await queues.redrive.removeJobScheduler(FORMER_UPKEEP);
+  const pattern = await wantedPattern(scheduling);
+  if (pattern === OFF) await queues.redrive.removeJobScheduler(RECURRING_REDRIVE);
+  else await schedule(scheduling, pattern);
+}
+
+/** Makes the scheduler again where it, or the job by which it goes on, was lost. */
+export async function keepSchedule(scheduling: Scheduling): Promise<void> {
+  const { queues, logger } = scheduling;
+  const pattern = await wantedPattern(scheduling);
+  if (pattern === OFF || (await isGoingOn(scheduling))) return;
+  const stored = await readSchedule(scheduling);
+  // What is left of it would keep the new one out.
+  await queues.redrive.removeJobScheduler(RECURRING_REDRIVE);
+  if (stored.next !== undefined) await queues.redrive.remove(jobIdAt(stored.next));
+  await schedule(scheduling, pattern);
+  logger.warn({ event: 'schedule_restored', pattern }, 'the recurring redrive was lost');
+}
+
+async function isGoingOn({ account, queues, redis }: Scheduling): Promise<boolean> {
+  const { next } = await readSchedule({ queues });
+  if (next === undefined) return false;
+  const queue = { redis, account: account.name, queue: 'redrive' } as const;
+  if ((await findMissingJobs(queue, [jobIdAt(next)])).size === 0) return true;
+  // A run that began in between has made the job of the run after it.
+  return (await readSchedule({ queues })).next !== next;
+}
+
+/** How BullMQ names the job of a scheduler. @param time milliseconds since 1970 */
+const jobIdAt = (time: number) => `repeat:${RECURRING_REDRIVE}:${time}`;
+
+async function wantedPattern({ ledger, settings }: Scheduling): Promise<string> {
+  return (await ledger.readSchedule()) ?? settings.retryCron;
+}
+
+async function schedule({ queues }: Scheduling, pattern: string): Promise<void> {
+  const template = { name: RECURRING_REDRIVE, opts: JOB_OPTIONS };
+  await queues.redrive.upsertJobScheduler(RECURRING_REDRIVE, { pattern, tz: 'UTC' }, template);
 }

@@ -44,14 +44,17 @@ export function describeOutage({ operation, since, code, message }: OpenOutage):
   return `since ${new Date(since).toISOString()}: ${what}; nothing to do, it goes on by itself`;
 }
 
-export function accountLines({ isPaused, pace, breaker }: AccountView): string[][] {
+export function accountLines(view: AccountView): string[][] {
+  const { pace, breaker, rowsWithoutJob } = view;
   const lines = pace.map(({ step, intervalMs, granted, throttled }) => [
     `pace ${step}`,
     intervalMs === undefined
       ? 'not used yet'
       : `${intervalMs.toFixed(1)} ms between calls, ${granted} calls, ${throttled} throttled`,
   ]);
-  if (isPaused) lines.push(['paused', 'by a person; to continue: `onboard resume`']);
+  if (view.isPaused) lines.push(['paused', `${pausedBy(view)}; to continue: \`onboard resume\``]);
+  if (rowsWithoutJob > 0)
+    lines.push(['rows without a job', `${rowsWithoutJob}, given one by the last upkeep`]);
   if (breaker === undefined) return lines;
   const since = new Date(breaker.since).toISOString();
   return [
@@ -59,6 +62,10 @@ export function accountLines({ isPaused, pace, breaker }: AccountView): string[]
     ['breaker', `OPEN since ${since}: ${breaker.code} ${breaker.message}`],
     ['', `→ ${breaker.hint}`],
   ];
+}
+
+function pausedBy({ pause }: AccountView): string {
+  return pause === undefined ? 'by a person' : `by ${pause.by} since ${new Date(pause.at).toISOString()}`;
 }
 
 export function stateOf(batch: Batch): string {

@@ -24,6 +24,11 @@ function createInstruments(registry: Registry) {
     ),
     breaker: gauge('onboard_breaker_open', '1 while the peer refuses the account.', 'account'),
     outage: gauge('onboard_outage_open', '1 while the peer does not answer.', 'account'),
+    withoutJob: gauge(
+      'onboard_rows_without_job',
+      'Rows that the last upkeep found without a job; it gave them one.',
+      'account',
+    ),
     jobs: gauge('onboard_jobs', 'Jobs by queue and state.', 'account', 'queue', 'state'),
     rows: gauge('onboard_rows', 'Rows of unfinished batches, by outcome.', 'account', 'outcome'),
   };
@@ -51,7 +56,8 @@ function setCalls({ granted, throttled, interval, breaker, outage }: Instruments
   }
 }
 
-function setWork(instruments: Instruments, { account, jobs, rows }: Measured): void {
+function setWork(instruments: Instruments, { account, jobs, rows, rowsWithoutJob }: Measured): void {
+  instruments.withoutJob.set({ account }, rowsWithoutJob);
   for (const [queue, counts] of Object.entries(jobs))
     for (const [state, count] of Object.entries(counts))
       instruments.jobs.set({ account, queue, state }, count);

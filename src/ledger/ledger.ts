@@ -13,7 +13,8 @@ import { endRedrive } from './end-redrive.ts';
 import { enroll } from './enroll.ts';
 import { findInterrupted } from './find-interrupted.ts';
 import { iterateChunks, iterateRows } from './iterate-rows.ts';
-import { listBatches, listFinishedBefore } from './list-batches.ts';
+import { listActiveRows } from './list-active-rows.ts';
+import { listBatches, listBatchIds, listFinishedBefore } from './list-batches.ts';
 import { listRedrives, listUnfinishedRedrives } from './list-redrives.ts';
 import { note, readLog } from './log.ts';
 import { markCancelling } from './mark-cancelling.ts';
@@ -37,6 +38,8 @@ const STATEMENTS = {
   requireBatch,
   readColumns,
   listBatches,
+  listBatchIds,
+  listActiveRows,
   listFinishedBefore,
   markCancelling,
   claimWithdrawal,

@@ -2,7 +2,10 @@
 import { countActive, OUTCOMES, type OutcomeCounts } from '../ledger/outcome.ts';
 import type { OpenBreaker } from '../pace/breaker.ts';
 import type { OpenOutage } from '../pace/outage.ts';
+import type { PauseFact } from '../pace/pause.ts';
 import type { PaceView } from '../pace/stored-pace.ts';
+import { isPaused } from '../queue/paused.ts';
+import { readUpkeepReport } from '../queue/upkeep-report.ts';
 import { STEPS, type StepName } from '../redis/keys.ts';
 import type { OpenAccount } from './open-account.ts';
 import type { LedgerAccount } from './open-ledger.ts';
@@ -21,6 +24,10 @@ export type OfAccount<View> = View & { account: string };
 export interface AccountView {
   /** Whether a person has paused the account. */
   isPaused: boolean;
+  /** Who has paused it, and since when; absent also where only its queues were paused, on a dashboard. */
+  pause: PauseFact | undefined;
+  /** Rows that the last upkeep found without a job; it gave them one. */
+  rowsWithoutJob: number;
   pace: PaceView[];
   /** Absent while the peer accepts the account. */
   breaker: OpenBreaker | undefined;
@@ -28,19 +35,25 @@ export interface AccountView {
   outage: OpenOutage | undefined;
 }
 
-export async function viewAccount({
-  isPaused: readPaused,
-  pacer,
-  breaker,
-  outage,
-}: LedgerAccount): Promise<AccountView> {
-  const [isPaused, pace, openBreaker, openOutage] = await Promise.all([
-    readPaused(),
+export async function viewAccount(account: LedgerAccount): Promise<AccountView> {
+  const { redis, pause, pacer, breaker, outage } = account;
+  const { name } = account.account;
+  const [fact, areQueuesPaused, pace, openBreaker, openOutage, report] = await Promise.all([
+    pause.read(),
+    isPaused(redis, name),
     pacer.readAll(),
     breaker.read(),
     outage.read(),
+    readUpkeepReport(redis, name),
   ]);
-  return { isPaused, pace, breaker: openBreaker, outage: openOutage };
+  return {
+    isPaused: fact !== undefined || areQueuesPaused,
+    pause: fact,
+    rowsWithoutJob: report?.rowsWithoutJob ?? 0,
+    pace,
+    breaker: openBreaker,
+    outage: openOutage,
+  };
 }
 
 export interface AccountMeasures extends AccountView {

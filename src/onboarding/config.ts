@@ -150,6 +150,11 @@ export const VARIABLES: Record<string, Variable> = {
     description: 'Time that running jobs get to finish after SIGTERM.',
     read: toNumber,
   },
+  ONBOARD_UPKEEP_SECONDS: {
+    setting: 'workers.upkeepSeconds',
+    description: 'How often workers look for rows whose job was lost, and give them another.',
+    read: toNumber,
+  },
   ONBOARD_BOARD_WRITE: {
     setting: 'http.allowsBoardWrites',
     description: 'Lets bull-board pause and resume queues: true or false.',

@@ -19,6 +19,11 @@ export function openAccount(options: OpenAccountOptions): OpenAccount {
     ledgerAccount.logger.info({ event: 'breaker_closed' }, 'the account is accepted again');
     await liftRateLimits(queues);
   };
+  // Also a dashboard resumes queues, and knows of nothing else that would hold them.
+  for (const step of STEPS)
+    queues[step].on('resumed', () => {
+      ledgerAccount.pause.clear().catch(() => undefined);
+    });
   const breaker = createBreaker(redis, { account, probeEveryMs: probeEveryMsOf(settings), onClosed });
   const onEnded = async ({ since, aside }: Ended) => {
     const fields = { event: 'outage_ended', since: new Date(since).toISOString() };

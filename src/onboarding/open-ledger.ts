@@ -5,7 +5,7 @@ import { type Breaker, createBreaker } from '../pace/breaker.ts';
 import { Deadline } from '../pace/deadline.ts';
 import { Outage, type OutageTiming } from '../pace/outage.ts';
 import { createPacer, type Pacer } from '../pace/pacer.ts';
-import { isPaused } from '../queue/paused.ts';
+import { createPause, type Pause } from '../pace/pause.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Account } from './accounts.ts';
 import type { Settings } from './settings.ts';
@@ -22,8 +22,8 @@ export interface LedgerAccount {
   breaker: Breaker;
   outage: Outage;
   deadline: Deadline;
-  /** Whether a person has paused the account. */
-  isPaused(): Promise<boolean>;
+  pause: Pause;
+  redis: RedisClient;
   logger: Logger;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -53,7 +53,8 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
     breaker: createBreaker(redis, { account: name, probeEveryMs }),
     outage: new Outage(redis, { account: name }),
     deadline: new Deadline(redis, name),
-    isPaused: () => isPaused(redis, name),
+    pause: createPause(redis, name),
+    redis,
     logger: logger.child({ account: name }),
     now,
   };

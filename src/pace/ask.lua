@@ -1,7 +1,7 @@
 -- Asks for one call. Granted at the moment of asking, never in advance: a slot that was reserved would be stale after a
 -- pause of the process. All times are those of the Redis clock, which all processes share.
 --
--- KEYS  1 pace  2 breaker  3 outage  4 rows that were submitted in the outage
+-- KEYS  1 pace  2 breaker  3 outage  4 rows that were submitted in the outage  5 paused
 -- ARGV  1 first interval (µs)
 --       2 one full window of the peer (µs)
 --       3 distance between two probes (ms)
@@ -16,8 +16,9 @@
 --         verdict 'outage': wait (ms until the next turn to find out whether it is over)
 --         verdict 'turn': the row has that turn; nothing is granted yet, and it asks again
 --         verdict 'spent': it would have the turn, but was submitted in this outage already
+--         verdict 'paused': until a person resumes the account
 
-local PACE, BREAKER, OUTAGE, SPENT = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local PACE, BREAKER, OUTAGE, SPENT, PAUSED = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local FIRST_INTERVAL, FULL_WINDOW, PROBE_EVERY_MS, RATE = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local STEP, ROW, TURN_MS = ARGV[5], ARGV[6], tonumber(ARGV[7])
 
@@ -94,6 +95,8 @@ local function heed_outage(now_ms)
   redis.call('HSET', OUTAGE, 'prober', ROW, 'nextProbe', whole(now_ms + TURN_MS))
   return { 'verdict', 'turn' }
 end
+
+if redis.call('EXISTS', PAUSED) == 1 then return { 'verdict', 'paused' } end
 
 local now = read_clock()
 local next_probe = redis.call('HGET', BREAKER, 'nextProbe')

@@ -33,6 +33,8 @@ const answerSchema = z.discriminatedUnion('verdict', [
   /** `turn`: the row is the one that finds out, and asks again; `spent`: it was submitted in this outage already. */
   z.object({ verdict: z.literal('turn') }),
   z.object({ verdict: z.literal('spent') }),
+  /** A person has paused the account. */
+  z.object({ verdict: z.literal('paused') }),
 ]);
 type Answer = z.output<typeof answerSchema>;
 export type Granted = Extract<Answer, { interval: number }>;
@@ -70,7 +72,7 @@ export async function ask(pace: PaceAccess, question: Question): Promise<Answer>
   const fullWindow = FULL_WINDOW_MS * MICROSECONDS_PER_MS;
   return askScript.run(
     redis,
-    [keys.pace(step), keys.breaker, keys.outage, keys.outageSpent],
+    [keys.pace(step), keys.breaker, keys.outage, keys.outageSpent, keys.paused],
     [firstInterval, fullWindow, probeEveryMs, target.rate, step, row, turnMs],
   );
 }

@@ -2,6 +2,7 @@
 const REASONS = {
   throttled: 'The peer asked for a pause.',
   breaker: 'The breaker of the account is open.',
+  paused: 'The account is paused.',
   outage: 'The peer does not answer.',
   spent: 'The peer does not answer, and this row was submitted while it did not.',
 } as const;
@@ -9,6 +10,7 @@ export type NotNowReason = keyof typeof REASONS;
 
 export class NotNow extends Error {
   readonly reason: NotNowReason;
+  /** In milliseconds; infinite if it takes a person. */
   readonly waitMs: number;
 
   constructor(reason: NotNowReason, waitMs: number) {

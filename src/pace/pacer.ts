@@ -146,6 +146,7 @@ export class Pacer {
       await this.#waitToAsk(step, signal);
       const askedAt = this.#clock();
       const answer = await ask(this.#pace, question);
+      if (answer.verdict === 'paused') throw new NotNow('paused', Number.POSITIVE_INFINITY);
       if (answer.verdict === 'breaker' || answer.verdict === 'outage')
         throw new NotNow(answer.verdict, answer.wait);
       if (answer.verdict === 'spent') throw new NotNow('spent', 0);

@@ -45,6 +45,24 @@ export async function closeQueues({ upload, submit, redrive }: AccountQueues): P
   await Promise.all([upload.close(), submit.close(), redrive.close()]);
 }
 
+/** Longest time that a queue is told to wait, and a second of margin, in milliseconds. */
+const LIMIT_MS_MAX = 61_000;
+
+/**
+ * Lets queues go on that were told to wait for longer than anybody tells them: the clock of Redis was set back since.
+ * @returns how many
+ */
+export async function liftImpossibleLimits({ upload, submit }: AccountQueues): Promise<number> {
+  const lifted = await Promise.all(
+    [upload, submit].map(async (queue) => {
+      const isImpossible = (await queue.getRateLimitTtl()) > LIMIT_MS_MAX;
+      if (isImpossible) await queue.removeRateLimitKey();
+      return isImpossible;
+    }),
+  );
+  return lifted.filter(Boolean).length;
+}
+
 /** Lets queues that were told to wait continue at once, because what they waited for has come. */
 export async function liftRateLimits({ upload, submit }: AccountQueues): Promise<void> {
   await Promise.all([upload.removeRateLimitKey(), submit.removeRateLimitKey()]);

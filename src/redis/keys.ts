@@ -46,6 +46,9 @@ export function accountKeys(account: string) {
     standstills: `${prefix}:standstills`,
     pausedSince: `${prefix}:standstills:paused`,
     firstRuns: `${prefix}:firstRuns`,
+    paused: `${prefix}:paused`,
+    upkeep: `${prefix}:upkeep`,
+    upkeepReport: `${prefix}:upkeepReport`,
     pace: (step: StepName) => `${prefix}:pace:${PACE_NAMES[step]}`,
   };
 }

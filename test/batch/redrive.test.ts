@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { completeRedrives } from '../../src/batch/complete-redrives.ts';
 import { redrive } from '../../src/batch/redrive.ts';
 import { resume } from '../../src/batch/resume.ts';
-import { createRecurringProcessor } from '../../workers/upkeep.ts';
+import { Complaints } from '../../workers/complaints.ts';
+import { tidyUp } from '../../workers/upkeep-run.ts';
 import { makeCustomers } from '../support/customers.ts';
 import { importRows, runProgram } from '../support/programs.ts';
 import { outcomesOf, rowsOf } from '../support/rows.ts';
@@ -96,14 +97,14 @@ it('takes the waiting jobs of a paused batch out of the queues and puts them bac
 it('removes a batch and its personal data once it was kept long enough', async () => {
   const { world, batchId } = await refusedBatch(1);
   const { ledger } = world.open;
-  const upkeep = createRecurringProcessor(world.open);
-  await upkeep({ name: 'upkeep' });
+  const complaints = new Complaints(world.open.logger, 'upkeep_failed');
+  await tidyUp(world.open, complaints);
   expect(await ledger.readBatch(batchId)).toBeDefined();
   const longAgo = Date.now() - 31 * 24 * HOUR_MS;
   const prefix = `{onboard:${world.account.name}}`;
   await world.redis.hset(`${prefix}:batch:${batchId}`, 'finished', longAgo);
   await world.redis.zadd(`${prefix}:batches`, longAgo, batchId);
-  await upkeep({ name: 'upkeep' });
+  await tidyUp(world.open, complaints);
   expect(await ledger.readBatch(batchId)).toBeUndefined();
   expect(await world.redis.keys(`${prefix}:batch:${batchId}*`)).toEqual([]);
 });

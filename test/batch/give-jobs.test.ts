@@ -1,0 +1,99 @@
+/** Rows under way that have no job are given one; those that have one are left alone, however fast they move. */
+import { describe, expect, it, vi } from 'vitest';
+import { cancel } from '../../src/batch/cancel.ts';
+import { jobsOf } from '../../src/batch/row-jobs.ts';
+import { addJobs } from '../../src/queue/add.ts';
+import { jobIdOf } from '../../src/queue/job.ts';
+import { queueName } from '../../src/queue/names.ts';
+import { prefixOf } from '../../src/redis/keys.ts';
+import { makeCustomers } from '../support/customers.ts';
+import { importRows } from '../support/programs.ts';
+import { rowsOf } from '../support/rows.ts';
+import { createQuickWorld, createSlowWorld, deleteJobs, deleteQueues, giveAll } from '../support/upkeep.ts';
+import { waitUntilFinished } from '../support/waiting.ts';
+import { runWorkers } from '../support/workers.ts';
+import type { World } from '../support/world.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Moves a delayed job to where finished ones are, without a word to the ledger. */
+async function finishUnseen({ redis, account }: World, id: string): Promise<void> {
+  const queue = `${prefixOf(account.name)}:${queueName('upload', account.name)}`;
+  expect(await redis.zrem(`${queue}:delayed`, id)).toBe(1);
+  await redis.zadd(`${queue}:completed`, Date.now(), id);
+}
+
+const isFinished = async ({ open }: World, batchId: string) =>
+  (await open.ledger.requireBatch(batchId)).state === 'finished';
+
+describe('a row without a job', () => {
+  it('is given one under the id that a finished job has, and with the times of its import', async () => {
+    const world = await createQuickWorld();
+    const batchId = await importRows(world, makeCustomers(2), '--at', '+2h', '--priority', '7');
+    const { upload } = world.open.queues;
+    const id = jobIdOf('upload', { batchId, row: 1, redrive: 0 });
+    await finishUnseen(world, id);
+    expect(await giveAll(world, batchId)).toEqual({ given: 1, unreadable: [] });
+    const job = await upload.getJob(id);
+    expect(await job?.getState()).toBe('delayed');
+    expect(job?.opts.priority).toBe(7);
+    expect(job?.delay).toBeGreaterThan(HOUR_MS);
+    expect(await giveAll(world, batchId)).toEqual({ given: 0, unreadable: [] });
+  });
+
+  it('of a redrive or a resume is given that of the newest number it may have', async () => {
+    const world = await createQuickWorld();
+    const batchId = await importRows(world, makeCustomers(2));
+    const { ledger, queues } = world.open;
+    await ledger.beginRedrive(batchId, { kind: 'resume', by: 'test', filter: 'not done' });
+    const [job] = await jobsOf(ledger, batchId, {
+      rows: (await rowsOf(world, batchId)).slice(0, 1),
+      redrive: 1,
+    });
+    await deleteJobs(world, 2);
+    if (job) await addJobs(queues, 'upload', [job], { priority: 2 });
+    expect(await giveAll(world, batchId)).toEqual({ given: 1, unreadable: [] });
+    const waiting = (await queues.upload.getJobs('prioritized')).map(({ id }) => id);
+    expect(waiting.sort()).toEqual([1, 2].map((row) => jobIdOf('upload', { batchId, row, redrive: 1 })));
+  });
+
+  it('lets a cancelled batch end', async () => {
+    const world = await createQuickWorld();
+    const batchId = await importRows(world, makeCustomers(1));
+    await world.open.ledger.transition({ batchId, row: 1, custSpaceId: 'C100001', to: 'uploading' });
+    await cancel(world.open, batchId, { by: 'test' });
+    await deleteQueues(world);
+    await runWorkers(world);
+    expect((await waitUntilFinished(world, batchId)).counts.cancelled).toBe(1);
+  });
+});
+
+it('upkeep that never rests gives no job to a row that has one, and nothing is sent twice', async () => {
+  const world = await createSlowWorld();
+  await Promise.all([runWorkers(world), runWorkers(world)]);
+  const batchId = await importRows(world, makeCustomers(60));
+  let [runs, given] = [0, 0];
+  for (; !(await isFinished(world, batchId)); runs++) given += (await giveAll(world, batchId)).given;
+  expect(runs).toBeGreaterThan(20);
+  expect(given).toBe(0);
+  const { authorize, submit, acceptedCustomers, acceptedTwice } = world.simulator.state.record.summary();
+  expect([authorize.calls, submit.calls, acceptedCustomers, acceptedTwice]).toEqual([60, 60, 60, 0]);
+});
+
+it('jobs that are given while workers have the same rows send nothing twice', async () => {
+  const world = await createSlowWorld();
+  await Promise.all([runWorkers(world), runWorkers(world)]);
+  const batchId = await importRows(world, makeCustomers(40));
+  const { accepted } = world.simulator.state.record;
+  let given = 0;
+  while (!(await isFinished(world, batchId))) {
+    await deleteQueues(world);
+    given += (await giveAll(world, batchId)).given;
+    const before = accepted.length;
+    await vi.waitUntil(async () => accepted.length > before || (await isFinished(world, batchId)), {
+      timeout: 30_000,
+    });
+  }
+  expect(given).toBeGreaterThan(0);
+  expect(world.simulator.state.record.summary()).toMatchObject({ acceptedCustomers: 40, acceptedTwice: 0 });
+});

@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { Lease } from '../../src/redis/lease.ts';
+import { connectTestRedis, uniqueName } from '../support/redis.ts';
+
+it('only one has the lease, until it expires or is given up', async () => {
+  const [redis, key] = [connectTestRedis(), uniqueName()];
+  const [first, second] = [1, 2].map(() => new Lease(redis, { key, holdMs: 60_000 })) as [Lease, Lease];
+  expect(await first.hold()).toMatchObject({ isHeld: true });
+  expect(await second.hold()).toMatchObject({ isHeld: false });
+  expect(await first.hold()).toMatchObject({ isHeld: true });
+  await second.giveUp();
+  expect(await second.hold()).toMatchObject({ isHeld: false });
+  await first.giveUp();
+  expect(await second.hold()).toMatchObject({ isHeld: true });
+  // As a clock that was set back since leaves it.
+  await redis.pexpire(key, 600_000);
+  expect(await first.hold()).toMatchObject({ isHeld: true });
+  expect(await second.hold()).toMatchObject({ isHeld: false });
+});

@@ -1,0 +1,53 @@
+/** Upkeep in tests: worlds in which it comes often, and what is done to BullMQ. */
+import { expect } from 'vitest';
+import { giveJobs } from '../../src/batch/give-jobs.ts';
+import { readJobsDue } from '../../src/batch/jobs-due.ts';
+import { queueName } from '../../src/queue/names.ts';
+import { readUpkeepReport } from '../../src/queue/upkeep-report.ts';
+import { prefixOf } from '../../src/redis/keys.ts';
+import { createWorld, type World, type WorldOptions } from './world.ts';
+
+const QUEUES = ['upload', 'submit', 'redrive'] as const;
+
+/** Upkeep every second. */
+export const createQuickWorld = (options: WorldOptions = {}) =>
+  createWorld({
+    rate: 10,
+    ourRate: 10,
+    ...options,
+    environment: { ONBOARD_UPKEEP_SECONDS: '1', ONBOARD_CONCURRENCY: '3', ...options.environment },
+  });
+
+/** Upkeep of the workers once, and then only when the test does it. */
+export const createSlowWorld = (options: WorldOptions = {}) =>
+  createWorld({ rate: 30, ourRate: 30, ...options, environment: { ONBOARD_UPKEEP_SECONDS: '600' } });
+
+export const reportOf = ({ redis, account }: World) => readUpkeepReport(redis, account.name);
+
+/** Waits until upkeep has run twice more, so that one whole run began after this. */
+export async function waitForUpkeep(world: World): Promise<void> {
+  for (let run = 0; run < 2; run++) {
+    const before = (await reportOf(world))?.at;
+    await expect.poll(async () => (await reportOf(world))?.at, { timeout: 20_000 }).not.toBe(before);
+  }
+}
+
+/** Gives jobs to the rows of a small batch, as upkeep does. */
+export async function giveAll({ open }: World, batchId: string) {
+  const due = await readJobsDue(open.ledger, batchId);
+  return giveJobs(open, due, { first: 1, last: due.batch.lastRow });
+}
+
+/** Deletes every key of BullMQ: jobs, lists, locks, limits, metas and schedulers. */
+export async function deleteQueues({ redis, account }: World): Promise<void> {
+  const patterns = QUEUES.map((queue) => `${prefixOf(account.name)}:${queueName(queue, account.name)}:*`);
+  const keys = (await Promise.all(patterns.map((pattern) => redis.keys(pattern)))).flat();
+  await redis.del(...keys);
+}
+
+/** Deletes waiting jobs with their data, the last ones first. */
+export async function deleteJobs({ open }: World, count: number): Promise<void> {
+  const jobs = await open.queues.upload.getJobs('prioritized', -count, -1);
+  expect(jobs).toHaveLength(count);
+  await Promise.all(jobs.map((job) => job.remove()));
+}

@@ -1,0 +1,81 @@
+/** Goes through the rows under way of an account, some at a time, and gives a job to each that has none. */
+import { giveJobs } from '../src/batch/give-jobs.ts';
+import { readJobsDue } from '../src/batch/jobs-due.ts';
+import { CHUNK_ROWS } from '../src/ledger/iterate-rows.ts';
+import type { OpenAccount } from '../src/onboarding/open-account.ts';
+import type { Complaints } from './complaints.ts';
+
+/** A paused batch needs no jobs, and one that is being enqueued gets them. One that is cancelled ends by its jobs. */
+const STATES = ['running', 'cancelling'] as const;
+
+export interface WalkLimits {
+  /** Rows that are looked at, at most. */
+  rows: number;
+  /** Aborted when the walk shall end early. */
+  ending: AbortSignal;
+}
+
+export interface Walked {
+  /** Rows that were given a job. */
+  given: number;
+  /** Whether the walk has come to the last row. */
+  isOver: boolean;
+}
+
+/** Where a walk goes on, and what it may still do. */
+interface Stroll {
+  left: number;
+  given: number;
+  ending: AbortSignal;
+}
+
+export class JobWalk {
+  readonly #account: OpenAccount;
+  readonly #complaints: Complaints;
+  /** The batch and the row that come next; from the beginning where there is no such batch. */
+  #next: { batchId: string; row: number } | undefined;
+
+  constructor(account: OpenAccount, complaints: Complaints) {
+    this.#account = account;
+    this.#complaints = complaints;
+  }
+
+  /** Begins from the first row the next time. */
+  rewind(): void {
+    this.#next = undefined;
+  }
+
+  /** Goes on where the last walk ended. A batch or a chunk of rows that cannot be read stops no other. */
+  async run({ rows, ending }: WalkLimits): Promise<Walked> {
+    const stroll = { left: rows, given: 0, ending };
+    const ids = await this.#account.ledger.listBatchIds(STATES);
+    const begin = Math.max(ids.indexOf(this.#next?.batchId ?? ''), 0);
+    for (const batchId of ids.slice(begin)) {
+      await this.#complaints.guard(`batch ${batchId}`, () => this.#walkBatch(batchId, stroll));
+      if (stroll.left <= 0 || ending.aborted) return { given: stroll.given, isOver: false };
+    }
+    this.rewind();
+    return { given: stroll.given, isOver: true };
+  }
+
+  async #walkBatch(batchId: string, stroll: Stroll): Promise<void> {
+    const first = this.#next?.batchId === batchId ? this.#next.row : 1;
+    // Should this batch be unreadable as a whole, the next walk begins after what was walked here.
+    this.#next = { batchId, row: first };
+    const due = await readJobsDue(this.#account.ledger, batchId);
+    const unreadable: number[] = [];
+    for (let row = first; row <= due.batch.lastRow; row += CHUNK_ROWS) {
+      if (stroll.left <= 0 || stroll.ending.aborted) break;
+      const last = Math.min(row + CHUNK_ROWS - 1, due.batch.lastRow);
+      this.#next = { batchId, row: last + 1 };
+      stroll.left -= last - row + 1;
+      const chunk = await giveJobs(this.#account, due, { first: row, last });
+      stroll.given += chunk.given;
+      unreadable.push(...chunk.unreadable);
+    }
+    if (unreadable.length === 0) return;
+    throw new Error(
+      `rows cannot be read: ${unreadable.slice(0, 5).join(', ')} (${unreadable.length} in all)`,
+    );
+  }
+}
