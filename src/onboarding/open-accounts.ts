@@ -1,4 +1,5 @@
 /** The accounts of an installation on one connection, each opened when it is first asked for. */
+import pTimeout from 'p-timeout';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';
@@ -7,6 +8,9 @@ import { type Account, accountsOf, findAccount } from './accounts.ts';
 import type { OpenAccount } from './open-account.ts';
 import { type LedgerAccount, openLedger } from './open-ledger.ts';
 import type { Settings } from './settings.ts';
+
+/** Who asks whether Redis is there, has little time. */
+const ANSWER_MS_MAX = 2_000;
 
 export interface OpenAccountsOptions {
   settings: Settings;
@@ -80,13 +84,13 @@ export class OpenAccounts {
     return Promise.all(this.#options.settings.accounts.map(({ name }) => this.#open(name)));
   }
 
+  /** Whether Redis answers, and soon: a connection may be silent, which takes longer to find out. */
   async isReachable(): Promise<boolean> {
-    return this.#connection()
-      .ping()
-      .then(
-        () => true,
-        () => false,
-      );
+    const ping = this.#connection().ping();
+    return pTimeout(ping, { milliseconds: ANSWER_MS_MAX }).then(
+      () => true,
+      () => false,
+    );
   }
 
   async close(): Promise<void> {
