@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import calculateSlot from 'cluster-key-slot';
 import { Redis } from 'ioredis';
 import { expect, onTestFinished, vi } from 'vitest';
 import { DURABLE, freePort, placeOf } from '../../src/sandbox/local-redis.ts';
@@ -53,11 +52,15 @@ async function waitForAnswer(port: number, command: readonly [string, ...string[
   await vi.waitFor(check, { timeout: 20_000, interval: 50 }).finally(() => redis.disconnect());
 }
 
-export interface WatchedRedis {
-  url: string;
+/** A master that is replaced where it fails. */
+export interface Watched {
   master: Server;
   /** Resolves when the replica has taken over. */
   takenOver(): Promise<void>;
+}
+
+export interface WatchedRedis extends Watched {
+  url: string;
 }
 
 /** A master, its replica and a Sentinel that decides alone. */
@@ -83,59 +86,50 @@ export async function startWatchedRedis(): Promise<WatchedRedis> {
   };
 }
 
-/** Three masters that share the slots. @returns the value for REDIS_URL */
-export async function startCluster(): Promise<string> {
-  const folder = await makeFolder();
-  const masters = await startMasters(folder);
-  return urlOf(masters);
-}
-
-export interface ClusterWithReplica {
+export interface RedisCluster {
   url: string;
-  /** Holds the slot of the key that was given, and has a replica. */
-  master: Server;
-  /** Resolves when the replica has taken over. */
-  takenOver(): Promise<void>;
+  /** Gives a replica to the node that holds a key. */
+  addReplica(key: string): Promise<Watched>;
 }
 
-/** Three masters, and a replica of the one that holds a key. */
-export async function startClusterWithReplica(key: string): Promise<ClusterWithReplica> {
+/** Three masters that share the slots. */
+export async function startCluster(): Promise<RedisCluster> {
   const folder = await makeFolder();
   const masters = await startMasters(folder);
-  const master = masters[Math.floor(calculateSlot(key) / SLOTS_OF_NODE)];
-  if (master === undefined) throw new Error(`No node has the slot of ${key}.`);
-  const replica = await startNode(folder);
-  const redis = new Redis(replica.port, '127.0.0.1');
-  const id = await askNode(master.port, 'CLUSTER', 'MYID');
-  await meet(redis, master.port);
-  await waitForAnswer(replica.port, ['CLUSTER', 'INFO'], `cluster_known_nodes:${CLUSTER_NODES + 1}`);
-  await redis.call('CLUSTER', 'REPLICATE', id);
-  redis.disconnect();
-  await waitForAnswer(replica.port, ['INFO'], 'master_link_status:up');
-  // Every node may have to vote, and tells clients who has which slots.
-  for (const { port } of masters) await waitForAnswer(port, ['CLUSTER', 'NODES'], `slave ${id}`);
   return {
-    url: urlOf(masters),
-    master,
-    takenOver: () => waitForAnswer(replica.port, ['INFO'], 'role:master'),
+    url: masters.map(({ port }) => `redis://127.0.0.1:${port}`).join(','),
+    addReplica: (key) => addReplica(masters, { key, folder }),
   };
 }
 
-function urlOf(servers: readonly Server[]): string {
-  return servers.map(({ port }) => `redis://127.0.0.1:${port}`).join(',');
+async function addReplica(
+  masters: readonly Server[],
+  { key, folder }: { key: string; folder: string },
+): Promise<Watched> {
+  const [first] = masters;
+  const slot = await askServer(first?.port ?? 0, 'CLUSTER', 'KEYSLOT', key);
+  const master = masters[Math.floor(Number(slot) / SLOTS_OF_NODE)];
+  if (master === undefined) throw new Error(`No node has the slot of ${key}.`);
+  const id = await askServer(master.port, 'CLUSTER', 'MYID');
+  const replica = await startNode(folder);
+  await meet(replica.port, master.port);
+  await waitForAnswer(replica.port, ['CLUSTER', 'INFO'], `cluster_known_nodes:${CLUSTER_NODES + 1}`);
+  await askServer(replica.port, 'CLUSTER', 'REPLICATE', id);
+  await waitForAnswer(replica.port, ['INFO'], 'master_link_status:up');
+  // Every node has to know it: they vote, and tell clients who has which slots.
+  for (const { port } of masters) await waitForAnswer(port, ['CLUSTER', 'NODES'], `slave ${id}`);
+  return { master, takenOver: () => waitForAnswer(replica.port, ['INFO'], 'role:master') };
 }
 
 async function startMasters(folder: string): Promise<Server[]> {
   const servers: Server[] = [];
   for (let node = 0; node < CLUSTER_NODES; node++) servers.push(await startNode(folder));
-  const [first] = servers;
   for (const [node, { port }] of servers.entries()) {
-    const redis = new Redis(port, '127.0.0.1');
     const last = Math.min((node + 1) * SLOTS_OF_NODE, SLOTS) - 1;
-    await redis.call('CLUSTER', 'ADDSLOTSRANGE', String(node * SLOTS_OF_NODE), String(last));
-    await redis.call('CLUSTER', 'SET-CONFIG-EPOCH', String(node + 1));
-    if (first !== undefined && port !== first.port) await meet(redis, first.port);
-    redis.disconnect();
+    await askServer(port, 'CLUSTER', 'ADDSLOTSRANGE', String(node * SLOTS_OF_NODE), String(last));
+    await askServer(port, 'CLUSTER', 'SET-CONFIG-EPOCH', String(node + 1));
+    const [first] = servers;
+    if (first !== undefined && port !== first.port) await meet(port, first.port);
   }
   for (const { port } of servers) {
     await waitForAnswer(port, ['CLUSTER', 'INFO'], 'cluster_state:ok');
@@ -148,18 +142,24 @@ async function startNode(folder: string): Promise<Server> {
   const port = await freePort();
   // The bus needs a port of its own; the default, 10,000 higher, may not exist.
   const bus = ['--cluster-port', String(await freePort())];
-  const timing = ['--cluster-node-timeout', String(NODE_TIMEOUT_MS)];
-  const server = await startServer(folder, port, [...DURABLE, '--cluster-enabled', 'yes', ...bus, ...timing]);
+  const timeout = ['--cluster-node-timeout', String(NODE_TIMEOUT_MS)];
+  const server = await startServer(folder, port, [
+    ...DURABLE,
+    '--cluster-enabled',
+    'yes',
+    ...bus,
+    ...timeout,
+  ]);
   await waitForAnswer(port, ['PING'], 'PONG');
   return server;
 }
 
-async function meet(redis: Redis, first: number): Promise<void> {
-  const bus = await askNode(first, 'CONFIG', 'GET', 'cluster-port');
-  await redis.call('CLUSTER', 'MEET', '127.0.0.1', String(first), bus.split(',').at(-1) ?? '');
+async function meet(port: number, other: number): Promise<void> {
+  const bus = await askServer(other, 'CONFIG', 'GET', 'cluster-port');
+  await askServer(port, 'CLUSTER', 'MEET', '127.0.0.1', String(other), bus.split(',').at(-1) ?? '');
 }
 
-async function askNode(port: number, name: string, ...parameters: string[]): Promise<string> {
+async function askServer(port: number, name: string, ...parameters: string[]): Promise<string> {
   const redis = new Redis(port, '127.0.0.1');
   const answer = await redis.call(name, ...parameters);
   redis.disconnect();
