@@ -16,6 +16,8 @@ export type RedisClient = Redis | Cluster;
  */
 const SOCKET_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
+/** A connection that we close is cut after this long where the other side does not close it too. */
+const DISCONNECT_TIMEOUT_MS = 500;
 /** A Sentinel that froze still accepts connections; the next one is asked after this long. */
 const SENTINEL_TIMEOUT_MS = 2_000;
 const RECONNECT_DELAY_MS_MAX = 2_000;
@@ -65,6 +67,7 @@ function optionsOf({ waitsForever }: ConnectionUse): RedisOptions {
   return {
     maxRetriesPerRequest: waitsForever ? null : 3,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     socketTimeout: SOCKET_TIMEOUT_MS,
     retryStrategy: reconnectDelay,
     sentinelRetryStrategy: reconnectDelay,

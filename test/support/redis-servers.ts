@@ -57,6 +57,8 @@ export interface Watched {
   master: Server;
   /** Resolves when the replica has taken over. */
   takenOver(): Promise<void>;
+  /** Resolves when the old master, back again, has become a replica. */
+  demoted(): Promise<void>;
 }
 
 export interface WatchedRedis extends Watched {
@@ -83,6 +85,7 @@ export async function startWatchedRedis(): Promise<WatchedRedis> {
     url: `redis-sentinel://127.0.0.1:${sentinel}/${MASTER}`,
     master: server,
     takenOver: () => waitForAnswer(replica, ['INFO'], 'role:master'),
+    demoted: () => waitForAnswer(master, ['INFO'], 'role:slave'),
   };
 }
 
@@ -118,7 +121,11 @@ async function addReplica(
   await waitForAnswer(replica.port, ['INFO'], 'master_link_status:up');
   // Every node has to know it: they vote, and tell clients who has which slots.
   for (const { port } of masters) await waitForAnswer(port, ['CLUSTER', 'NODES'], `slave ${id}`);
-  return { master, takenOver: () => waitForAnswer(replica.port, ['INFO'], 'role:master') };
+  return {
+    master,
+    takenOver: () => waitForAnswer(replica.port, ['INFO'], 'role:master'),
+    demoted: () => waitForAnswer(master.port, ['INFO'], 'role:slave'),
+  };
 }
 
 async function startMasters(folder: string): Promise<Server[]> {
