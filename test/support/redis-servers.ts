@@ -91,6 +91,8 @@ export async function startWatchedRedis(): Promise<WatchedRedis> {
 
 export interface RedisCluster {
   url: string;
+  /** From now on every node wants it. @returns a value for REDIS_URL that names all nodes but one */
+  setPassword(password: string): Promise<string>;
   /** Gives a replica to the node that holds a key. */
   addReplica(key: string): Promise<Watched>;
 }
@@ -101,6 +103,13 @@ export async function startCluster(): Promise<RedisCluster> {
   const masters = await startMasters(folder);
   return {
     url: masters.map(({ port }) => `redis://127.0.0.1:${port}`).join(','),
+    async setPassword(password) {
+      for (const { port } of masters) await askServer(port, 'CONFIG', 'SET', 'requirepass', password);
+      return masters
+        .slice(1)
+        .map(({ port }) => `redis://:${password}@127.0.0.1:${port}`)
+        .join(',');
+    },
     addReplica: (key) => addReplica(masters, { key, folder }),
   };
 }
