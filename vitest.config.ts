@@ -1,9 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     globalSetup: 'test/support/global-setup.ts',
     include: ['test/**/*.test.ts'],
+    // Longer than anyone waits for: `npm run test:long`.
+    exclude: [...configDefaults.exclude, 'test/attacks/**'],
     // CommonJS packages are seen as Node itself shows them.
     deps: { interopDefault: false },
     pool: 'forks',

@@ -1,13 +1,16 @@
 /** The workers as a process of their own, without a command line: `node dist/workers/main.js`. */
 import { createOnboarding } from '../src/index.ts';
 import { createLogger } from '../src/logger.ts';
+import { beginOrExit } from '../src/onboarding/begin.ts';
 import { readSettings } from '../src/onboarding/config.ts';
 import { readEnvironment } from '../src/onboarding/environment.ts';
 import { untilSignal } from '../src/onboarding/until-signal.ts';
 
-const environment = readEnvironment();
-const settings = readSettings(environment);
-const logger = createLogger(settings.logLevel);
-const onboarding = createOnboarding(settings, { environment, logger });
-await onboarding.startWorkers();
-untilSignal(() => onboarding.close(), { graceSeconds: settings.workers.graceSeconds, logger });
+await beginOrExit(async () => {
+  const environment = readEnvironment();
+  const settings = readSettings(environment);
+  const logger = createLogger(settings.logLevel);
+  const onboarding = createOnboarding(settings, { environment, logger });
+  await onboarding.startWorkers();
+  untilSignal(() => onboarding.close(), { graceSeconds: settings.workers.graceSeconds, logger });
+});

@@ -1,13 +1,16 @@
 /** The pages as a process of their own, without a command line: `node dist/src/http/server.js`. */
 import { createOnboarding } from '../index.ts';
 import { createLogger } from '../logger.ts';
+import { beginOrExit } from '../onboarding/begin.ts';
 import { readSettings } from '../onboarding/config.ts';
 import { readEnvironment } from '../onboarding/environment.ts';
 import { serve } from './serve.ts';
 
-const environment = readEnvironment();
-const settings = readSettings(environment);
-const logger = createLogger(settings.logLevel);
-const onboarding = createOnboarding(settings, { environment, logger, waitsForRedis: false });
-const { address } = await serve({ onboarding, logger });
-logger.info({ event: 'serving', address }, 'serving');
+await beginOrExit(async () => {
+  const environment = readEnvironment();
+  const settings = readSettings(environment);
+  const logger = createLogger(settings.logLevel);
+  const onboarding = createOnboarding(settings, { environment, logger, waitsForRedis: false });
+  const { address } = await serve({ onboarding, logger });
+  logger.info({ event: 'serving', address }, 'serving');
+});

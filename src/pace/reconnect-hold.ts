@@ -9,6 +9,10 @@ export class ReconnectHold {
     redis.on('close', () => {
       this.until = Number.POSITIVE_INFINITY;
     });
+    // Of a cluster one node is lost, and another takes over; it may lack the last grants just as well.
+    redis.on('-node', () => {
+      this.until = Math.max(this.until, clock() + holdMs);
+    });
     redis.on('ready', () => {
       if (this.until > 0) this.until = clock() + holdMs;
     });

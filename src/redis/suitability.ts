@@ -33,15 +33,16 @@ export interface RedisFinding {
 
 /** @throws AppError REDIS_UNREACHABLE if no answer comes within five seconds. */
 export async function inspectRedis(redis: RedisClient): Promise<RedisFacts> {
-  const info = await pTimeout(redis.info(), {
-    milliseconds: FIRST_CONTACT_MS_MAX,
-    message: new AppError('REDIS_UNREACHABLE', 'Redis does not answer at REDIS_URL.'),
-  });
-  const [policy, appendOnly, fsync] = await Promise.all([
+  const facts = Promise.all([
+    redis.info(),
     readSetting(redis, 'maxmemory-policy'),
     readSetting(redis, 'appendonly'),
     readSetting(redis, 'appendfsync'),
   ]);
+  const [info, policy, appendOnly, fsync] = await pTimeout(facts, {
+    milliseconds: FIRST_CONTACT_MS_MAX,
+    message: new AppError('REDIS_UNREACHABLE', 'Redis does not answer at REDIS_URL.'),
+  });
   return {
     version: /redis_version:(\S+)/.exec(info)?.[1] ?? 'unknown',
     policy,

@@ -32,6 +32,25 @@ export function parseRedisUrl(text: string): RedisTarget | undefined {
   return urls.length > 1 ? { kind: 'cluster', urls } : { kind: 'single', url };
 }
 
+/**
+ * What every node of a cluster has in common, as far as its addresses tell: whom one logs in as, and whether one
+ * talks TLS.
+ */
+export function nodeOptionsOf(urls: readonly string[]): {
+  username?: string;
+  password?: string;
+  tls?: object;
+} {
+  const [first] = urls.filter((url) => URL.canParse(url)).map((url) => new URL(url));
+  if (first === undefined) return {};
+  const { protocol, username, password } = first;
+  return {
+    ...(username ? { username: decode(username) } : {}),
+    ...(password ? { password: decode(password) } : {}),
+    ...(protocol === 'rediss:' ? { tls: {} } : {}),
+  };
+}
+
 function parseSentinels(text: string): SentinelTarget | undefined {
   const { hosts, name, db, user, password, sentinelPassword } = SENTINEL.exec(text)?.groups ?? {};
   if (hosts === undefined || name === undefined) return undefined;
@@ -53,6 +72,11 @@ function parseHost(text: string): { host: string; port: number } | undefined {
   return host === undefined
     ? undefined
     : { host: host.replace(/^\[|\]$/g, ''), port: Number(port ?? SENTINEL_PORT) };
+}
+
+/** As it is, where it is not encoded. */
+function decode(text: string): string {
+  return isDecodable(text) ? decodeURIComponent(text) : text;
 }
 
 function isDecodable(text: string): boolean {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseRedisUrl } from '../../src/redis/url.ts';
+import { nodeOptionsOf, parseRedisUrl } from '../../src/redis/url.ts';
 
 it.each([
   ['redis://127.0.0.1:6379', { kind: 'single', url: 'redis://127.0.0.1:6379' }],
@@ -46,4 +46,13 @@ it.each([
   'redis-sentinel://a:%zz@b/main',
 ])('refuses "%s"', (text) => {
   expect(parseRedisUrl(text)).toBeUndefined();
+});
+
+it.each([
+  [['redis://a:1', 'redis://b:2'], {}],
+  [['rediss://app:p%40ss@a:1', 'rediss://b:2'], { username: 'app', password: 'p@ss', tls: {} }],
+  [['redis://:100%@a'], { password: '100%' }],
+  [['redis://::::'], {}],
+])('knows of %s what the other nodes of the cluster need', (urls, options) => {
+  expect(nodeOptionsOf(urls)).toEqual(options);
 });

@@ -11,6 +11,9 @@ import { DURABLE, freePort, placeOf } from '../../src/sandbox/local-redis.ts';
 const MASTER = 'onboard-main';
 const CLUSTER_NODES = 3;
 const SLOTS = 16_384;
+const SLOTS_OF_NODE = Math.ceil(SLOTS / CLUSTER_NODES);
+/** A node that is silent this long is taken for lost by the others. */
+const NODE_TIMEOUT_MS = 3_000;
 
 async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'onboard-servers-'));
@@ -18,8 +21,16 @@ async function makeFolder(): Promise<string> {
   return folder;
 }
 
-/** @returns what kills it without warning */
-async function startServer(folder: string, port: number, parameters: readonly string[]) {
+interface Server {
+  port: number;
+  /** Ends it without warning. */
+  kill(): Promise<void>;
+  /** It answers nobody, and its connections stay open; new ones are accepted, and not answered either. */
+  freeze(): void;
+  thaw(): void;
+}
+
+async function startServer(folder: string, port: number, parameters: readonly string[]): Promise<Server> {
   const directory = join(folder, String(port));
   await mkdir(directory);
   const child = spawn('redis-server', [...parameters, ...placeOf(port, directory)], { stdio: 'ignore' });
@@ -29,7 +40,7 @@ async function startServer(folder: string, port: number, parameters: readonly st
     await ended;
   }
   onTestFinished(kill);
-  return kill;
+  return { port, kill, freeze: () => child.kill('SIGSTOP'), thaw: () => child.kill('SIGCONT') };
 }
 
 /** Waits until what a server says of itself has the text. */
@@ -41,18 +52,24 @@ async function waitForAnswer(port: number, command: readonly [string, ...string[
   await vi.waitFor(check, { timeout: 20_000, interval: 50 }).finally(() => redis.disconnect());
 }
 
-export interface WatchedRedis {
-  url: string;
-  killMaster(): Promise<void>;
+/** A master that is replaced where it fails. */
+export interface Watched {
+  master: Server;
   /** Resolves when the replica has taken over. */
   takenOver(): Promise<void>;
+  /** Resolves when the old master, back again, has become a replica. */
+  demoted(): Promise<void>;
+}
+
+export interface WatchedRedis extends Watched {
+  url: string;
 }
 
 /** A master, its replica and a Sentinel that decides alone. */
 export async function startWatchedRedis(): Promise<WatchedRedis> {
   const folder = await makeFolder();
   const [master, replica, sentinel] = [await freePort(), await freePort(), await freePort()];
-  const killMaster = await startServer(folder, master, DURABLE);
+  const server = await startServer(folder, master, DURABLE);
   await startServer(folder, replica, [...DURABLE, '--replicaof', `127.0.0.1 ${master}`]);
   await waitForAnswer(replica, ['INFO'], 'master_link_status:up');
   const file = join(folder, 'sentinel.conf');
@@ -66,46 +83,101 @@ export async function startWatchedRedis(): Promise<WatchedRedis> {
   await waitForAnswer(sentinel, ['INFO'], 'slaves=1');
   return {
     url: `redis-sentinel://127.0.0.1:${sentinel}/${MASTER}`,
-    killMaster,
+    master: server,
     takenOver: () => waitForAnswer(replica, ['INFO'], 'role:master'),
+    demoted: () => waitForAnswer(master, ['INFO'], 'role:slave'),
   };
 }
 
-/** Three masters that share the slots. @returns the value for REDIS_URL */
-export async function startCluster(): Promise<string> {
+export interface RedisCluster {
+  url: string;
+  /** From now on every node wants it. @returns a value for REDIS_URL that names all nodes but one */
+  setPassword(password: string): Promise<string>;
+  /** Gives a replica to the node that holds a key. */
+  addReplica(key: string): Promise<Watched>;
+}
+
+/** Three masters that share the slots. */
+export async function startCluster(): Promise<RedisCluster> {
   const folder = await makeFolder();
-  const ports = [];
-  for (let node = 0; node < CLUSTER_NODES; node++) ports.push(await freePort());
-  // The bus needs a port of its own; the default, 10,000 higher, may not exist.
-  for (const port of ports)
-    await startServer(folder, port, [
-      ...DURABLE,
-      '--cluster-enabled',
-      'yes',
-      '--cluster-port',
-      String(await freePort()),
-    ]);
-  const share = Math.ceil(SLOTS / CLUSTER_NODES);
-  const [first = 0] = ports;
-  for (const [node, port] of ports.entries()) {
-    await waitForAnswer(port, ['PING'], 'PONG');
-    const redis = new Redis(port, '127.0.0.1');
-    const last = Math.min((node + 1) * share, SLOTS) - 1;
-    await redis.call('CLUSTER', 'ADDSLOTSRANGE', String(node * share), String(last));
-    await redis.call('CLUSTER', 'SET-CONFIG-EPOCH', String(node + 1));
-    if (port !== first) await meet(redis, first);
-    redis.disconnect();
+  const masters = await startMasters(folder);
+  return {
+    url: masters.map(({ port }) => `redis://127.0.0.1:${port}`).join(','),
+    async setPassword(password) {
+      for (const { port } of masters) await askServer(port, 'CONFIG', 'SET', 'requirepass', password);
+      return masters
+        .slice(1)
+        .map(({ port }) => `redis://:${password}@127.0.0.1:${port}`)
+        .join(',');
+    },
+    addReplica: (key) => addReplica(masters, { key, folder }),
+  };
+}
+
+async function addReplica(
+  masters: readonly Server[],
+  { key, folder }: { key: string; folder: string },
+): Promise<Watched> {
+  const [first] = masters;
+  const slot = await askServer(first?.port ?? 0, 'CLUSTER', 'KEYSLOT', key);
+  const master = masters[Math.floor(Number(slot) / SLOTS_OF_NODE)];
+  if (master === undefined) throw new Error(`No node has the slot of ${key}.`);
+  const id = await askServer(master.port, 'CLUSTER', 'MYID');
+  const replica = await startNode(folder);
+  await meet(replica.port, master.port);
+  await waitForAnswer(replica.port, ['CLUSTER', 'INFO'], `cluster_known_nodes:${CLUSTER_NODES + 1}`);
+  await askServer(replica.port, 'CLUSTER', 'REPLICATE', id);
+  await waitForAnswer(replica.port, ['INFO'], 'master_link_status:up');
+  // Every node has to know it: they vote, and tell clients who has which slots.
+  for (const { port } of masters) await waitForAnswer(port, ['CLUSTER', 'NODES'], `slave ${id}`);
+  return {
+    master,
+    takenOver: () => waitForAnswer(replica.port, ['INFO'], 'role:master'),
+    demoted: () => waitForAnswer(master.port, ['INFO'], 'role:slave'),
+  };
+}
+
+async function startMasters(folder: string): Promise<Server[]> {
+  const servers: Server[] = [];
+  for (let node = 0; node < CLUSTER_NODES; node++) servers.push(await startNode(folder));
+  for (const [node, { port }] of servers.entries()) {
+    const last = Math.min((node + 1) * SLOTS_OF_NODE, SLOTS) - 1;
+    await askServer(port, 'CLUSTER', 'ADDSLOTSRANGE', String(node * SLOTS_OF_NODE), String(last));
+    await askServer(port, 'CLUSTER', 'SET-CONFIG-EPOCH', String(node + 1));
+    const [first] = servers;
+    if (first !== undefined && port !== first.port) await meet(port, first.port);
   }
-  for (const port of ports) {
+  for (const { port } of servers) {
     await waitForAnswer(port, ['CLUSTER', 'INFO'], 'cluster_state:ok');
     await waitForAnswer(port, ['CLUSTER', 'INFO'], `cluster_known_nodes:${CLUSTER_NODES}`);
   }
-  return ports.map((port) => `redis://127.0.0.1:${port}`).join(',');
+  return servers;
 }
 
-async function meet(redis: Redis, first: number): Promise<void> {
-  const other = new Redis(first, '127.0.0.1');
-  const bus = (await other.config('GET', 'cluster-port')) as [string, string];
-  other.disconnect();
-  await redis.call('CLUSTER', 'MEET', '127.0.0.1', String(first), bus[1]);
+async function startNode(folder: string): Promise<Server> {
+  const port = await freePort();
+  // The bus needs a port of its own; the default, 10,000 higher, may not exist.
+  const bus = ['--cluster-port', String(await freePort())];
+  const timeout = ['--cluster-node-timeout', String(NODE_TIMEOUT_MS)];
+  const server = await startServer(folder, port, [
+    ...DURABLE,
+    '--cluster-enabled',
+    'yes',
+    ...bus,
+    ...timeout,
+  ]);
+  await waitForAnswer(port, ['PING'], 'PONG');
+  return server;
+}
+
+async function meet(port: number, other: number): Promise<void> {
+  const bus = await askServer(other, 'CONFIG', 'GET', 'cluster-port');
+  await askServer(port, 'CLUSTER', 'MEET', '127.0.0.1', String(other), bus.split(',').at(-1) ?? '');
+}
+
+async function askServer(port: number, name: string, ...parameters: string[]): Promise<string> {
+  const redis = new Redis(port, '127.0.0.1');
+  const answer = await redis.call(name, ...parameters);
+  redis.disconnect();
+  return String(answer);
 }

@@ -9,12 +9,12 @@ import { createWorld } from '../support/world.ts';
 
 describe.skipIf(!inject('hasRedisServer'))('several servers', () => {
   it('follows the replica of a master killed in the middle of a batch, and every row ends once', async () => {
-    const { url, killMaster, takenOver } = await startWatchedRedis();
+    const { url, master, takenOver } = await startWatchedRedis();
     const world = await createWorld({ redisUrl: url });
     await startWorkerProgram(world);
     const batchId = await importRows(world, makeCustomers(20));
     await waitForPeer(world, (record) => record.accepted.length >= 3);
-    await killMaster();
+    await master.kill();
     await takenOver();
     expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(20);
     const flagged = (await rowsOf(world, batchId)).filter(({ record }) => record.ambiguous > 0).length;
@@ -23,7 +23,7 @@ describe.skipIf(!inject('hasRedisServer'))('several servers', () => {
 
   it('works on a cluster, which holds an account on one node', async () => {
     const world = await createWorld({
-      redisUrl: await startCluster(),
+      redisUrl: (await startCluster()).url,
       rate: 50,
       ourRate: 50,
       faults: [

@@ -1,0 +1,97 @@
+/** Workers whose start fails: they end, say why in one line, and leave nothing behind. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { ONBOARD } from '../../scripts/ensure-built.ts';
+import { ChildProgram } from '../../src/sandbox/child-program.ts';
+import { freePort, startRedisServer } from '../../src/sandbox/local-redis.ts';
+import { startWorkerProgram } from '../support/programs.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+/** Both ways to start workers, as parameters of Node. */
+const PROGRAMS = [[ONBOARD, 'worker'], [join(ONBOARD, '../../../workers/main.js')]];
+/** Ten seconds, and what a busy machine takes to load two programs at once. */
+const ENDED_MS_MAX = 20_000;
+
+/** Expects that both programs end by themselves with one line that has the text. */
+async function expectToFail(world: World, text: string, env: Record<string, string> = {}): Promise<void> {
+  const ends = PROGRAMS.map(async (parameters) => {
+    const program = new ChildProgram(parameters, {
+      env: { ...world.environment, LOG_LEVEL: 'info', ...env },
+    });
+    onTestFinished(() => program.kill());
+    const { code, signal } = await program.ended;
+    expect(signal).toBeNull();
+    expect(code).toBeGreaterThan(0);
+    expect(program.output.stderr.trimEnd().split('\n')).toEqual([expect.stringContaining(text)]);
+  });
+  await Promise.all(ends);
+}
+
+describe('a worker whose start fails ends with one line', () => {
+  it('where Redis is away', { timeout: ENDED_MS_MAX }, async () => {
+    const REDIS_URL = `redis://127.0.0.1:${await freePort()}`;
+    await expectToFail(await createWorld(), 'Redis does not answer', { REDIS_URL });
+  });
+
+  it('where Redis accepts connections and never answers', { timeout: ENDED_MS_MAX }, async () => {
+    const proxy = await startTcpProxy(inject('redisUrl'));
+    proxy.silenceAll();
+    await expectToFail(await createWorld(), 'Redis does not answer', { REDIS_URL: proxy.url });
+  });
+
+  it('where Redis goes silent in the middle of the start', { timeout: ENDED_MS_MAX }, async () => {
+    const proxy = await startTcpProxy(inject('redisUrl'));
+    const silenced = proxy.hears(':schedule', () => proxy.silenceAll());
+    await expectToFail(await createWorld(), 'Redis ', { REDIS_URL: proxy.url });
+    await silenced;
+  });
+
+  it('where the configuration cannot be read', { timeout: ENDED_MS_MAX }, async () => {
+    const world = await createWorld();
+    await writeFile(world.environment.ONBOARD_ACCOUNTS ?? '', '[{ "name": ');
+    await expectToFail(world, 'ONBOARD_ACCOUNTS');
+  });
+
+  it('where the schedule is none', { timeout: ENDED_MS_MAX }, async () => {
+    await expectToFail(await createWorld(), 'got value 99', { ONBOARD_RETRY_CRON: '99 99 * * *' });
+  });
+});
+
+describe.skipIf(!inject('hasRedisServer'))('a worker ends with one line on a Redis', () => {
+  it.each([
+    ['that may drop keys', 'noeviction', ['maxmemory-policy', 'allkeys-lru']],
+    ['that takes no schedule', 'NOREPLICAS', ['min-replicas-to-write', '1']],
+    [
+      'that takes no schedule and may forget',
+      'NOREPLICAS',
+      ['appendonly', 'no', 'min-replicas-to-write', '1'],
+    ],
+    ['that wants a password', 'NOAUTH', ['requirepass', 'secret']],
+  ] as const)(
+    '%s',
+    async (_name, text, settings) => {
+      const server = await startRedisServer('redis-server');
+      onTestFinished(server.stop);
+      const redis = new Redis(server.url);
+      onTestFinished(() => redis.disconnect());
+      await redis.call('CONFIG', 'SET', ...settings);
+      await expectToFail(await createWorld(), text, { REDIS_URL: server.url });
+      expect(
+        String(await redis.client('LIST'))
+          .trim()
+          .split('\n'),
+      ).toHaveLength(1);
+    },
+    ENDED_MS_MAX,
+  );
+});
+
+it('a worker starts without its agreement store, which may be there later', async () => {
+  const world = await createWorld();
+  const file = join(world.folder, 'file');
+  await writeFile(file, '');
+  await startWorkerProgram(world, { AGREEMENT_STORE: join(file, 'store') });
+});
