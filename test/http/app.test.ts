@@ -1,9 +1,12 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { pauseAccount } from '../../src/batch/pause.ts';
 import { type AppOptions, buildApp } from '../../src/http/app.ts';
 import { startServer } from '../../src/http/listen.ts';
 import { createOnboarding } from '../../src/index.ts';
 import { createLogger } from '../../src/logger.ts';
+import { viewAccount } from '../../src/onboarding/account-view.ts';
 import { readSettings } from '../../src/onboarding/config.ts';
+import { STEPS } from '../../src/redis/keys.ts';
 import { browserPath, openBrowser } from '../support/browser.ts';
 import { makeCustomer, makeCustomers } from '../support/customers.ts';
 import { importRows, runProgram, startProgram } from '../support/programs.ts';
@@ -75,6 +78,15 @@ describe('board', () => {
     expect((await app.inject(write(name, 'obliterate'))).statusCode).toBe(403);
     expect((await app.inject(write(name, 'empty'))).statusCode).toBe(403);
     expect(await world.open.queues.upload.getPrioritizedCount()).toBe(1);
+  });
+
+  it('lets an account go on whose queues a board that may write resumes', async () => {
+    const world = await createWorld();
+    await pauseAccount(world.open, { by: 'test' });
+    const app = await makeApp(world, { allowsBoardWrites: true });
+    for (const step of STEPS)
+      expect((await app.inject(write(`${step}.${world.account.name}`, 'resume'))).statusCode).toBe(200);
+    await expect.poll(() => viewAccount(world.open)).toMatchObject({ isPaused: false, pause: undefined });
   });
 
   it('shows a board with a name and a password only to those who have them', async () => {

@@ -1,6 +1,7 @@
 /** What the scripts of the ledger return, decoded. */
 import { expect, it } from 'vitest';
 import { enrollScript } from '../../src/ledger/enroll.ts';
+import { listActiveRowsScript } from '../../src/ledger/list-active-rows.ts';
 import { readForRunScript } from '../../src/ledger/read-for-run.ts';
 import { sealScript } from '../../src/ledger/seal.ts';
 import { transitionScript } from '../../src/ledger/transition.ts';
@@ -34,5 +35,12 @@ it('what a run begins with is named, and may be missing', () => {
     record: null,
     input: null,
     state: null,
+  });
+});
+
+it('active rows are decoded with their outcome and redrive', () => {
+  expect(listActiveRowsScript.decode(['rows', [[3, 'uploaded', 0]], 'unreadable', [4]])).toEqual({
+    rows: [{ row: 3, outcome: 'uploaded', redrive: 0 }],
+    unreadable: [4],
   });
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Lease } from '../../src/redis/lease.ts';
+import { Lease, leaseScript } from '../../src/redis/lease.ts';
 import { connectTestRedis, uniqueName } from '../support/redis.ts';
 
 it('only one has the lease, until it expires or is given up', async () => {
@@ -16,4 +16,9 @@ it('only one has the lease, until it expires or is given up', async () => {
   await redis.pexpire(key, 600_000);
   expect(await first.hold()).toMatchObject({ isHeld: true });
   expect(await second.hold()).toMatchObject({ isHeld: false });
+});
+
+it('the state of a lease is decoded by name', () => {
+  expect(leaseScript.decode(['isHeld', 1, 'runId', 'abc'])).toEqual({ isHeld: true, runId: 'abc' });
+  expect(leaseScript.decode(['isHeld', 0, 'runId', ''])).toEqual({ isHeld: false, runId: '' });
 });
