@@ -64,11 +64,7 @@ describe.skipIf(!inject('hasRedisServer'))('a worker ends with one line on a Red
   it.each([
     ['that may drop keys', 'noeviction', ['maxmemory-policy', 'allkeys-lru']],
     ['that takes no schedule', 'NOREPLICAS', ['min-replicas-to-write', '1']],
-    [
-      'that takes no schedule and may forget',
-      'NOREPLICAS',
-      ['appendonly', 'no', 'min-replicas-to-write', '1'],
-    ],
+    ['that may forget', 'ONBOARD_DURABILITY', ['appendonly', 'no']],
     ['that wants a password', 'NOAUTH', ['requirepass', 'secret']],
   ] as const)(
     '%s',

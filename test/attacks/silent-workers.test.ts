@@ -26,6 +26,8 @@ it('say nothing and keep their connections while they are idle', async () => {
   const proxy = await startTcpProxy(inject('redisUrl'));
   const world = await createWorld();
   const worker = await startWorkerProgram(world, { REDIS_URL: proxy.url });
+  // The last that it says by itself.
+  await worker.says('upkeep_taken');
   const said = worker.output.stderr;
   await proxy.hears('bzpopmin');
   const connections = proxy.count;
