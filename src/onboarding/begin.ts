@@ -1,13 +1,16 @@
 /** How a process that runs until it is told to end, does not begin. */
 import { AppError } from '../errors.ts';
 
-/** Begins; where that fails, says why in one line on standard error, and lets the process end with 1. */
+/**
+ * Begins; if that fails, says why in one line on standard error. The process then ends with 2 if usage or configuration is
+ * to blame, and with 1 otherwise.
+ */
 export async function beginOrExit(begin: () => Promise<void>): Promise<void> {
   try {
     await begin();
   } catch (error) {
     process.stderr.write(`onboard: ${describeInOneLine(error)}\n`);
-    process.exitCode = 1;
+    process.exitCode = error instanceof AppError && error.class === 'usage' ? 2 : 1;
   }
 }
 

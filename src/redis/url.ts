@@ -22,13 +22,14 @@ const SENTINEL =
   /^redis-sentinel:\/\/(?:(?<user>[^:@/]*)(?::(?<password>[^@/]*))?@)?(?<hosts>[^/@?]+)\/(?<name>[^/?]+)(?:\/(?<db>\d{1,3}))?(?:\?sentinelPassword=(?<sentinelPassword>[^&]+))?$/;
 const SENTINEL_HOST = /^(?<host>[^:\s[\]]+|\[[0-9a-fA-F:]+\])(?::(?<port>\d{1,5}))?$/;
 const SENTINEL_PORT = 26_379;
+const PORT_MAX = 65_535;
 
 /** @returns undefined if the text is none of these. */
 export function parseRedisUrl(text: string): RedisTarget | undefined {
   if (text.startsWith('redis-sentinel:')) return isDecodable(text) ? parseSentinels(text) : undefined;
   const urls = text.split(',').map((url) => url.trim());
   const [url] = urls;
-  if (url === undefined || !urls.every((part) => SERVER.test(part))) return undefined;
+  if (url === undefined || !urls.every((part) => SERVER.test(part) && URL.canParse(part))) return undefined;
   return urls.length > 1 ? { kind: 'cluster', urls } : { kind: 'single', url };
 }
 
@@ -69,9 +70,9 @@ function parseSentinels(text: string): SentinelTarget | undefined {
 
 function parseHost(text: string): { host: string; port: number } | undefined {
   const { host, port } = SENTINEL_HOST.exec(text.trim())?.groups ?? {};
-  return host === undefined
-    ? undefined
-    : { host: host.replace(/^\[|\]$/g, ''), port: Number(port ?? SENTINEL_PORT) };
+  const number = Number(port ?? SENTINEL_PORT);
+  if (host === undefined || number > PORT_MAX) return undefined;
+  return { host: host.replace(/^\[|\]$/g, ''), port: number };
 }
 
 /** As it is, where it is not encoded. */

@@ -44,6 +44,10 @@ it.each([
   'redis-sentinel:///main',
   'redis-sentinel://a/main/db',
   'redis-sentinel://a:%zz@b/main',
+  'redis-sentinel://a:99999/main',
+  'redis://:secret@127.0.0.1:99999',
+  'redis://:secret@[::1',
+  'redis://a:1,redis://b:99999',
 ])('refuses "%s"', (text) => {
   expect(parseRedisUrl(text)).toBeUndefined();
 });
