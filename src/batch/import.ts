@@ -45,6 +45,8 @@ export interface Imported extends Checked {
 
 export type Importing = Pick<OpenAccount, 'ledger' | 'queues' | 'pacer' | 'now'> & { store: AgreementStore };
 
+/** Of a batch that is as urgent as any other. */
+export const DEFAULT_PRIORITY = PRIORITY.normal;
 /** A mistake that all rows share should not cost all rows. */
 export const FAILURES_IN_A_ROW_MAX = 20;
 
@@ -79,7 +81,7 @@ export async function importInto(
     action: interrupted === undefined ? 'import' : 'import resumed',
     details: `${plural(summary.good, 'row')} of ${nameOf(order)}`,
   });
-  const { priority = PRIORITY.normal, notBefore, onProgress } = order;
+  const { priority = DEFAULT_PRIORITY, notBefore, onProgress } = order;
   await enqueue({ ...importing, folder, spool, batchId, priority, notBefore, onProgress });
   await importing.ledger.seal(batchId, summary.sourceKey);
   return { batchId, isResumed: interrupted !== undefined, summary, seconds };
@@ -108,7 +110,7 @@ async function begin(
   order: ImportOrder,
   { sourceKey, columns }: ValidationSummary,
 ): Promise<string> {
-  const { by, priority = PRIORITY.normal, maxFailures = FAILURES_IN_A_ROW_MAX, notBefore } = order;
+  const { by, priority = DEFAULT_PRIORITY, maxFailures = FAILURES_IN_A_ROW_MAX, notBefore } = order;
   const [id, source] = [newBatchId(now()), nameOf(order)];
   const facts = { id, name: order.name ?? source, source, by, priority, maxFailures };
   const later = notBefore === undefined ? {} : { notBefore };

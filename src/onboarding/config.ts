@@ -1,6 +1,6 @@
 /**
  * The environment, read once and turned into settings. The only place that knows the names of our variables;
- * all problems are reported together, and no other file reads the environment.
+ * all problems are reported together.
  */
 import { readFileSync } from 'node:fs';
 import type { CredentialSource } from '../alibaba/credential-source.ts';

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { FAILURES_IN_A_ROW_MAX } from '../../batch/import.ts';
+import { DEFAULT_PRIORITY, FAILURES_IN_A_ROW_MAX } from '../../batch/import.ts';
 import { makeOutputFolder } from '../../batch/output-file.ts';
 import { openRejects } from '../../batch/rejects.ts';
 import type { Checked, ImportOrder, Onboarding } from '../../index.ts';
-import { PRIORITY } from '../../queue/priority.ts';
 import { plural, renderDuration } from '../../text.ts';
 import { withRedis } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -46,7 +45,7 @@ export function define(command: Command): void {
     .option('--at <time>', 'start at this time: 2026-01-31T22:00:00+08:00 or +90m', parseWhen)
     .option('--watch', 'follow the batch to its end')
     .option('--results <dir>', 'write the three result files to this folder at the end; implies --watch')
-    .option('--priority <n>', 'lower goes first', wholeNumber(2, 1_000_000), PRIORITY.normal)
+    .option('--priority <n>', 'lower goes first', wholeNumber(2, 1_000_000), DEFAULT_PRIORITY)
     .option(
       '--max-failures <n>',
       'pause the batch after more than this many identical refusals in a row; 0 for never',
