@@ -1,7 +1,7 @@
-/** How a process that runs until it is told to end, does not begin. */
+/** How a long-running process fails to start. */
 import { AppError } from '../errors.ts';
 
-/** Begins; where that fails, says why in one line on standard error, and lets the process end with 1. */
+/** Starts; if that fails, prints why in one line on standard error and lets the process exit with code 1. */
 export async function beginOrExit(begin: () => Promise<void>): Promise<void> {
   try {
     await begin();
@@ -11,7 +11,7 @@ export async function beginOrExit(begin: () => Promise<void>): Promise<void> {
   }
 }
 
-/** What happened, and what to do next where we know. */
+/** What happened, and what to do next if we know. */
 export function describeInOneLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const text = error instanceof AppError ? `${message} → ${error.hint}` : message;
