@@ -66,7 +66,7 @@ export const ERROR_CODES = {
   CREDENTIALS_UNAVAILABLE: { class: 'account', hint: 'Check where this account gets its credentials from.' },
   DEADLINE_EXCEEDED: {
     class: 'transient',
-    hint: 'Run `onboard retry`. ONBOARD_DEADLINE_HOURS sets how long a row may wait.',
+    hint: 'Run `onboard retry`. ONBOARD_DEADLINE_HOURS sets how long a row is tried.',
   },
   WORKER_LOST: {
     class: 'unknown',
@@ -140,10 +140,13 @@ export const ERROR_CODES = {
   REDIS_UNSUITABLE: { class: 'usage', hint: 'Set maxmemory-policy to noeviction and appendonly to yes.' },
   REDIS_NOT_DURABLE: {
     class: 'usage',
-    hint: 'Set appendonly to yes and appendfsync to always in Redis, or accept the risk: ONBOARD_DURABILITY=relaxed.',
+    hint: 'Set appendonly to yes and appendfsync to always in Redis, or accept the risk with ONBOARD_DURABILITY=relaxed.',
   },
   REDIS_UNREACHABLE: { class: 'usage', hint: 'Start Redis, or correct REDIS_URL.' },
-  INSTALLATION_CLOSED: { class: 'usage', hint: 'Create another one; a closed one stays closed.' },
+  INSTALLATION_CLOSED: {
+    class: 'usage',
+    hint: 'Create a new one; a closed installation cannot be reopened.',
+  },
   BATCH_STATE: { class: 'usage', hint: 'Run `onboard status BATCH` to see where it stands.' },
   ROW_STATE: { class: 'usage', hint: 'Run `onboard results BATCH -o DIR` to see its rows.' },
   TRANSITION_REFUSED: { class: 'unknown', hint: 'Nothing to do; another process moved this row first.' },
@@ -167,7 +170,7 @@ export interface AppErrorOptions {
   httpStatus?: number;
   /** How long the peer asked us to wait, in milliseconds. */
   retryAfterMs?: number;
-  /** False where it is certain that not a byte of the call has left. */
+  /** False if it is certain that not a byte of the call was sent. */
   wasSent?: boolean;
   cause?: unknown;
 }
@@ -213,7 +216,7 @@ export function isErrorCode(code: string): code is ErrorCode {
 
 const SILENCES: readonly ErrorCode[] = ['PEER_TIMEOUT', 'PEER_UNREACHABLE', 'PEER_UNPARSEABLE'];
 
-/** Whether a call got no answer that the peer had formed: nothing at all, something unreadable, or a status of 5xx. */
+/** Whether a call got no proper answer: nothing at all, something unreadable, or a 5xx status. */
 export function isSilence({ code, httpStatus = 0 }: AppError): boolean {
   return SILENCES.includes(code) || (code === 'PEER_UNAVAILABLE' && httpStatus >= 500);
 }

@@ -1,6 +1,6 @@
 /**
  * The public entry. The command line, the HTTP server and the workers go through it, and so does a program that uses this
- * as a library. What a person can do something about is an `AppError` with a code from the closed list.
+ * as a library. Errors that a person can act on are `AppError`s with a code from the closed list.
  */
 import { type OnboardingOptions, withDefaults } from './onboarding/options.ts';
 import { parseSettings, type SettingsInput } from './onboarding/settings.ts';
@@ -9,7 +9,7 @@ import { Onboarding } from './use-cases.ts';
 /**
  * @example
  * const onboarding = createOnboarding({ accounts: [{ name: 'default', credentials: { type: 'file', path: 'key.json' } }] });
- * @throws AppError CONFIG_INVALID that names every setting that cannot be used
+ * @throws AppError CONFIG_INVALID that names every invalid setting
  */
 export function createOnboarding(settings: SettingsInput, options: OnboardingOptions = {}): Onboarding {
   const complete = parseSettings(settings);

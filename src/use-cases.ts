@@ -1,5 +1,5 @@
 /**
- * What can be done with an installation, a method for each use case. Every one checks its own conditions, opens what it
+ * What can be done with an installation: one method for each use case. Each checks its own preconditions, opens what it
  * needs, and records what a person did under the name given as `by`.
  */
 import type { Workers } from '../workers/lifecycle.ts';
@@ -29,9 +29,9 @@ import type { AccountQueues } from './queue/queues.ts';
 import type { StepName } from './redis/keys.ts';
 
 export interface WorkersOrder {
-  /** Names of the accounts to serve; all unless given. */
+  /** Names of the accounts to serve; all by default. */
   accounts?: readonly string[];
-  /** Jobs at a time, for each queue. */
+  /** Jobs run at a time, for each queue. */
   concurrency?: number;
 }
 
@@ -40,7 +40,7 @@ export class Onboarding {
   readonly settings: Settings;
   readonly #given: Required<OnboardingOptions>;
   readonly #accounts: OpenAccounts;
-  /** Starts under way included. */
+  /** Includes starts in progress. */
   readonly #workers: Promise<Workers>[] = [];
 
   constructor(settings: Settings, given: Required<OnboardingOptions>) {
@@ -50,7 +50,7 @@ export class Onboarding {
   }
 
   /**
-   * Connects to Redis and checks that it may hold our work; every use case that needs Redis does so by itself.
+   * Connects to Redis and checks that it is fit for our data; every use case that needs Redis does this by itself.
    * @returns warnings for people
    * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE
    */
@@ -144,7 +144,7 @@ export class Onboarding {
     return resume(await this.#accounts.openForBatch(batchId), batchId, by);
   }
 
-  /** Stops sending a batch; calls under way finish. */
+  /** Stops sending a batch; calls in progress finish. */
   async cancel(batchId: string, by: By): Promise<Cancelled> {
     const { cancel } = await import('./batch/cancel.ts');
     return cancel(await this.#accounts.openForBatch(batchId), batchId, by);
@@ -162,7 +162,7 @@ export class Onboarding {
     return purge(await this.#accounts.openForBatch(batchId), batchId, by);
   }
 
-  /** Stops sending for an account until it is resumed; calls under way finish. */
+  /** Stops sending for an account until it is resumed; calls in progress finish. */
   async pauseAccount({ account, by }: By & Where): Promise<OfAccount<object>> {
     const { pauseAccount } = await import('./batch/pause.ts');
     const open = await this.#accounts.open(account);
@@ -189,7 +189,7 @@ export class Onboarding {
     return ofEach(await this.#accounts.openEach(order.account), (open) => setSchedule(open, order));
   }
 
-  /** Pace, breaker and pause of every account. */
+  /** Pace, breaker, outage and pause of every account. */
   async accounts(): Promise<OfAccount<AccountView>[]> {
     return ofEach(await this.#accounts.look(), viewAccount);
   }
@@ -228,7 +228,7 @@ export class Onboarding {
     return startWorkers({ settings: this.settings, accounts, concurrency, ...this.#given });
   }
 
-  /** Stops the workers that were started here, and closes every connection. Nothing can be done with it afterwards. */
+  /** Stops the workers that were started here and closes every connection. It cannot be used afterwards. */
   async close(): Promise<void> {
     const closing = this.#accounts.close();
     const started = await Promise.allSettled(this.#workers);

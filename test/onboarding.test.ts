@@ -68,7 +68,7 @@ describe('an installation that was closed', () => {
     expect(await onboarding.isReachable()).toBe(false);
   });
 
-  it('stops workers whose start was under way when it was closed', async () => {
+  it('stops workers that were still starting when it was closed', async () => {
     const world = await createWorld();
     const onboarding = open(world);
     const starting = onboarding.startWorkers();

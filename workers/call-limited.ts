@@ -1,4 +1,4 @@
-/** The limited call of a run: asks the pacer, records that the call is under way, sends it, notes what it proves. */
+/** The limited call of a run: asks the pacer, records that the call is in progress, sends it, notes what it proves. */
 import { AppError, isAboutCustomer } from '../src/errors.ts';
 import type { Operation } from '../src/pace/outage-operations.ts';
 import type { Grant } from '../src/pace/pacer.ts';
@@ -21,7 +21,7 @@ export async function callLimited<T>(step: Step, run: StepRun, send: () => Promi
   }
 }
 
-/** Resolves when the call may leave now and the ledger says that it is under way. */
+/** Resolves when the call may leave now and the ledger says that it is in progress. */
 async function takeAndMark(step: Step, run: StepRun): Promise<Grant> {
   const { ledger, pacer } = run.account;
   const fence = step.isExclusive ? run.attemptToken : undefined;
@@ -49,7 +49,7 @@ async function takeAndMark(step: Step, run: StepRun): Promise<Grant> {
   }
 }
 
-/** Bookkeeping after an answer. Its own failure must not cost us the answer that we already have. */
+/** Bookkeeping after an answer. Its failure must not cost us the answer that we already have. */
 async function noteAnswer(step: Step, { account }: StepRun, grant: Grant): Promise<void> {
   try {
     await account.pacer.accepted(step.name, grant);

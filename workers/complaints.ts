@@ -1,4 +1,4 @@
-/** What goes wrong again and again is said once, until it goes well or wrong in another way. */
+/** Logs a repeated failure once, until its task succeeds or fails differently. */
 import type { Logger } from '../src/logger.ts';
 
 export class Complaints {
@@ -11,7 +11,7 @@ export class Complaints {
     this.#event = event;
   }
 
-  /** Runs one of several tasks; its failure is logged and stops no other. */
+  /** Runs one of several tasks; its failure is logged and does not stop the others. */
   async guard(task: string, run: () => Promise<unknown>): Promise<void> {
     try {
       await run();
@@ -20,7 +20,7 @@ export class Complaints {
       const error = failure instanceof Error ? failure.message : String(failure);
       if (this.#said.get(task) === error) return;
       this.#said.set(task, error);
-      this.#logger.error({ event: this.#event, task, error }, 'goes on with the rest');
+      this.#logger.error({ event: this.#event, task, error }, 'a task failed; continuing with the others');
     }
   }
 }

@@ -18,7 +18,7 @@ export async function delay({ account, job, token }: StepRun, delayMs: number): 
   throw new DelayedError();
 }
 
-/** This job waits; where an outage ends before, the wait ends too. @throws DelayedError always */
+/** This job waits, at most until the end of an outage. @throws DelayedError always */
 export async function delayUntilAnswer(step: StepName, run: StepRun, delayMs: number): Promise<never> {
   const { job, account } = run;
   if (job.id !== undefined) await account.outage.noteAside(step, job.id);

@@ -1,28 +1,28 @@
-/** Goes through the rows under way of an account, some at a time, and gives a job to each that has none. */
+/** Goes through the active rows of an account in portions, and gives a job to each that has none. */
 import { giveJobs } from '../src/batch/give-jobs.ts';
 import { readJobsDue } from '../src/batch/jobs-due.ts';
 import { CHUNK_ROWS } from '../src/ledger/iterate-rows.ts';
 import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import type { Complaints } from './complaints.ts';
 
-/** A paused batch needs no jobs, and one that is being enqueued gets them. One that is cancelled ends by its jobs. */
+/** A paused batch needs no jobs, and one being enqueued is getting them. A batch being cancelled needs them to end. */
 const STATES = ['running', 'cancelling'] as const;
 
 export interface WalkLimits {
-  /** Rows that are looked at, at most. */
+  /** Rows to check at most. */
   rows: number;
-  /** Aborted when the walk shall end early. */
+  /** Aborted to end the walk early. */
   ending: AbortSignal;
 }
 
 export interface Walked {
   /** Rows that were given a job. */
   given: number;
-  /** Whether the walk has come to the last row. */
+  /** Whether the walk has reached the last row. */
   isOver: boolean;
 }
 
-/** Where a walk goes on, and what it may still do. */
+/** What a walk may still do, and what it has done so far. */
 interface Stroll {
   left: number;
   given: number;
@@ -32,7 +32,7 @@ interface Stroll {
 export class JobWalk {
   readonly #account: OpenAccount;
   readonly #complaints: Complaints;
-  /** The batch and the row that come next; from the beginning where there is no such batch. */
+  /** The next batch and row; if that batch no longer exists, the walk starts from the beginning. */
   #next: { batchId: string; row: number } | undefined;
 
   constructor(account: OpenAccount, complaints: Complaints) {
@@ -40,12 +40,12 @@ export class JobWalk {
     this.#complaints = complaints;
   }
 
-  /** Begins from the first row the next time. */
+  /** Makes the next walk start at the first row. */
   rewind(): void {
     this.#next = undefined;
   }
 
-  /** Goes on where the last walk ended. A batch or a chunk of rows that cannot be read stops no other. */
+  /** Continues where the last walk ended. A batch or a row that cannot be read does not stop the others. */
   async run({ rows, ending }: WalkLimits): Promise<Walked> {
     const stroll = { left: rows, given: 0, ending };
     const ids = await this.#account.ledger.listBatchIds(STATES);
@@ -60,7 +60,7 @@ export class JobWalk {
 
   async #walkBatch(batchId: string, stroll: Stroll): Promise<void> {
     const first = this.#next?.batchId === batchId ? this.#next.row : 1;
-    // Should this batch be unreadable as a whole, the next walk begins after what was walked here.
+    // Set before anything is read, so that the walk still advances if this batch cannot be read.
     this.#next = { batchId, row: first };
     const due = await readJobsDue(this.#account.ledger, batchId);
     const unreadable: number[] = [];
@@ -74,8 +74,6 @@ export class JobWalk {
       unreadable.push(...chunk.unreadable);
     }
     if (unreadable.length === 0) return;
-    throw new Error(
-      `rows cannot be read: ${unreadable.slice(0, 5).join(', ')} (${unreadable.length} in all)`,
-    );
+    throw new Error(`unreadable rows: ${unreadable.slice(0, 5).join(', ')} (${unreadable.length} in total)`);
   }
 }

@@ -24,11 +24,11 @@ import { uploadStep } from './upload.ts';
 
 const STEP_OF: Record<StepName, Step> = { upload: uploadStep, submit: submitStep };
 
-/** Longest start, in milliseconds: a Redis that goes silent in the middle of it must not keep a half started worker. */
+/** Longest start, in milliseconds: a Redis that goes silent midway must not leave a half-started worker behind. */
 const START_MS_MAX = 6_000;
 const START_MS_MAX_PER_ACCOUNT = 100;
 const MS_PER_SECOND = 1_000;
-/** Of the time for running jobs, what is left for saying goodbye where Redis does not answer. */
+/** Part of the grace period that is reserved for disconnecting if Redis does not answer. */
 const GOODBYE_MS = 2_500;
 
 export interface WorkersOptions {
@@ -41,15 +41,15 @@ export interface WorkersOptions {
   /** Where credentials of the type `env` are found. */
   environment: NodeJS.ProcessEnv;
   now?: () => number;
-  /** Times of an outage, where they are not the usual ones. */
+  /** Outage timing that differs from the defaults. */
   outageTiming?: Partial<OutageTiming>;
   random?: () => number;
 }
 
 export interface Workers {
   /**
-   * Takes no more jobs, lets calls that are under way finish, hands the rest back. Safe to call twice. Ends within the
-   * grace of the settings: where Redis is away, jobs are then left to other workers.
+   * Takes no more jobs, lets calls in progress finish, and hands the rest back. Safe to call twice. Ends within the
+   * configured grace period; if Redis is away by then, jobs are left to other workers.
    */
   stop(): Promise<void>;
 }
@@ -61,17 +61,17 @@ interface Running {
   accounts: WorkerAccount[];
   workers: Worker[];
   upkeeps: Upkeep[];
-  /** Before, whoever started it is told of what goes wrong, and only they. */
+  /** Until then, errors go to the caller of `startWorkers` and nowhere else. */
   hasStarted: boolean;
 }
 
 /**
- * Resolves when everything works, and leaves nothing behind where something does not.
- * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE, and what Redis refused where the schedule cannot be written
+ * Resolves when everything works; leaves nothing behind if it fails.
+ * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE; the error of Redis if it refuses to store the schedule
  */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { settings, accounts, logger } = options;
-  // A connection of its own, which waits for Redis however long it is away.
+  // A connection of its own, which waits for Redis for as long as it is away.
   const redis = connectRedis(settings.redisUrl, { waitsForever: true });
   const running: Running = {
     redis,
@@ -102,7 +102,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   };
 }
 
-/** Opens everything and takes no job yet. @returns warnings about Redis */
+/** Opens everything but takes no job yet. @returns warnings about Redis */
 async function open(options: WorkersOptions, running: Running): Promise<string[]> {
   const { settings, environment, random = Math.random } = options;
   const { redis, stopping, accounts, workers, upkeeps } = running;
@@ -146,7 +146,7 @@ async function stop(running: Running, { settings, logger }: WorkersOptions): Pro
     closing.then(() => true),
     { milliseconds: Math.max(graceMs - GOODBYE_MS, graceMs / 2), fallback: () => false },
   );
-  // They wait for an answer that does not come.
+  // They are waiting for an answer that will not come.
   if (!isClosed) await Promise.all(workers.map((worker) => worker.getBackend().disconnectBlocking(false)));
   await Promise.all(accounts.map(closeAccount));
   if (isClosed) await redis.quit().catch(() => undefined);
@@ -154,7 +154,7 @@ async function stop(running: Running, { settings, logger }: WorkersOptions): Pro
   logger.info({ event: 'workers_stopped' }, 'stopped');
 }
 
-/** Closes what a start that failed has opened, without a word to a Redis that may not hear it. */
+/** Closes what a failed start has opened, without a goodbye that Redis may not hear. */
 async function abandon({ redis, stopping, accounts, workers }: Running): Promise<void> {
   stopping.abort();
   await Promise.all(workers.map((worker) => worker.close(true)));

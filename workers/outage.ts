@@ -1,6 +1,6 @@
 /**
- * What happens to a row while the peer does not answer. In an outage no try of it is counted, and it goes back to its
- * queue; what could not even be sent costs it nothing at any time. A submit whose answer was lost always counts.
+ * What happens to a row while the peer is not answering. During an outage no try counts, and the row returns to its
+ * queue. A call that could not even be sent never counts; a submit whose answer was lost always does.
  */
 import type { AppError } from '../src/errors.ts';
 import type { NotNow } from '../src/pace/not-now.ts';
@@ -13,12 +13,12 @@ import { parkIfLost } from './repeat-or-park.ts';
 import { goBack, reasonOf } from './row-moves.ts';
 import type { Step, StepRun } from './step.ts';
 
-/** Longest time that a queue is held in one go, in milliseconds: looking again costs the peer nothing. */
+/** Longest time that a queue is held at once, in milliseconds: checking again costs the peer nothing. */
 const HOLD_MS_MAX = 3_000;
-/** The row whose probe failed comes back this long after the next turn is due, so that another is first. */
+/** A row whose probe failed returns this long after the next turn is due, so that another row goes first. */
 const ASIDE_MARGIN_MS = 100;
 
-/** After a call that got no answer and is not to be counted as the row's own try. @throws always */
+/** After a call without an answer that does not count as a try of the row. @throws always */
 export async function waitForAnswer(
   step: Step,
   run: StepRun,
@@ -36,18 +36,18 @@ function costOf({ wasSent, class: errorClass }: AppError) {
   return errorClass === 'ambiguous' ? { ambiguous: 1 } : {};
 }
 
-/** A row that came while an outage is open. @throws always */
+/** For a row that arrives during an outage. @throws always */
 export async function waitForOutage(step: Step, run: StepRun, { reason, waitMs }: NotNow): Promise<never> {
   const { outage } = run.account;
   if (reason === 'spent') return stepAside(step, run, outage.timing.longestMs);
   const open = await outage.read();
-  // Nobody is left who could find out, such as after a cancel: the next call tells.
+  // No row is left to probe, for example after a cancel: the next call will show.
   if (open && open.step !== step.name && (await isEmpty(run, open.step))) await outage.end();
   else if (open) return waitWithQueue(step, run, Math.min(waitMs, HOLD_MS_MAX));
   return waitWithQueue(step, run, 1);
 }
 
-/** Others have their turns before this row finds out again; one that is alone comes with the next turn. */
+/** Others have their turns before this row probes again; a row that is alone gets the next turn. */
 async function stepAside(step: Step, run: StepRun, untilTurnMs: number): Promise<never> {
   const { outage, queues } = run.account;
   const isAlone = (await countWaiting(queues, step.name)) === 0;

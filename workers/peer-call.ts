@@ -1,4 +1,4 @@
-/** One call of the peer, limited or not: the account learns whether it got an answer. */
+/** One call to the peer, limited or not; the account records whether it got an answer. */
 import { AppError, isSilence } from '../src/errors.ts';
 import type { Standing } from '../src/pace/note-failure.ts';
 import type { Operation } from '../src/pace/outage-operations.ts';
@@ -13,7 +13,7 @@ const NOTHING_OPEN: Standing = {
   since: 0,
 };
 
-/** The peer formed no answer. How the account stands since decides whether that is this row's trouble. */
+/** The peer gave no proper answer. Whether that counts against this row depends on how the account stands. */
 export class Unanswered extends Error {
   readonly error: AppError;
   readonly standing: Standing;
@@ -26,12 +26,12 @@ export class Unanswered extends Error {
   }
 }
 
-/** The row, as the pacer and an outage name it. */
+/** The row's name for the pacer and for outages. */
 export function rowName({ data: { batchId, row } }: Pick<StepRun, 'data'>): string {
   return `${batchId} ${row}`;
 }
 
-/** @throws Unanswered where the peer formed no answer, and whatever the call throws otherwise */
+/** @throws Unanswered if the peer gave no proper answer, otherwise whatever the call throws */
 export async function callPeer<T>(run: StepRun, operation: Operation, send: () => Promise<T>): Promise<T> {
   try {
     const answer = await send();
@@ -45,7 +45,7 @@ export async function callPeer<T>(run: StepRun, operation: Operation, send: () =
   }
 }
 
-/** Only the one who had the turn waits for it: an outage that is over must let the row's next call through. */
+/** Awaited only by the row whose turn it was: once the outage is over, its next call must get through. */
 async function noteAnswer(run: StepRun, operation: Operation): Promise<void> {
   const noting = run.account.outage
     .noteAnswer(operation)
@@ -60,9 +60,9 @@ async function noteFailure(run: StepRun, operation: Operation, error: AppError):
     const { hasBegun, isSame, since } = standing;
     const fields = { operation, code: error.shownCode, since: new Date(since).toISOString() };
     if (hasBegun && isSame)
-      logger.warn({ event: 'outage_goes_on', ...fields }, 'it was over for a moment only');
+      logger.warn({ event: 'outage_goes_on', ...fields }, 'the outage continues; it was over only briefly');
     else if (hasBegun)
-      logger.error({ event: 'outage_began', ...fields }, 'the peer does not answer; rows wait');
+      logger.error({ event: 'outage_began', ...fields }, 'the peer is not answering; rows wait');
     return standing;
   } catch (trouble) {
     warn(run, operation, trouble);
@@ -70,7 +70,7 @@ async function noteFailure(run: StepRun, operation: Operation, error: AppError):
   }
 }
 
-/** Its own failure must not cost us what the call has brought, which is a fact by now. */
+/** A failure of this bookkeeping must not cost us the result of the call, which is already a fact. */
 function warn({ account }: StepRun, operation: Operation, error: unknown): void {
   const fields = { event: 'note_failed', operation, error: (error as Error).message };
   account.logger.warn(fields, 'outage not updated');

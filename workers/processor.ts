@@ -10,7 +10,7 @@ import { rowName } from './peer-call.ts';
 import type { Step, StepRun, WorkerAccount } from './step.ts';
 import { judge, tryLater } from './verdict.ts';
 
-/** A row whose workers died more often than this during its job is taken for the cause. */
+/** If workers died more often than this while processing a row, the row is taken as the cause. */
 const CRASHES_MAX = 25;
 const HOUR_MS = 3_600_000;
 
@@ -20,7 +20,7 @@ export function createProcessor(account: WorkerAccount, step: Step, stopping: Ab
     const stored = await account.ledger.readForRun(data.batchId, data.row);
     const turn = { isOurs: false };
     const context = { account, job, token, data, stopping, turn, attemptToken: randomUUID() };
-    // Purged while it waited: there is nothing to do and nobody to tell.
+    // Purged while it waited: nothing to do, nothing to report.
     if (stored === undefined) return;
     // The row stays as it is; `resume` gives it a new job.
     if (stored.state === 'paused') return withdrawPaused(account, data.batchId, data.redrive);
@@ -52,12 +52,12 @@ async function attempt(step: Step, run: StepRun): Promise<void> {
   }
 }
 
-/** Harmless where the row has found out; needed where it met a trouble of its own. */
+/** Harmless if the row found out; needed if it failed for a reason of its own. */
 async function giveBackTurn(run: StepRun): Promise<void> {
   await run.account.outage.giveBackTurn(rowName(run)).catch(() => undefined);
 }
 
-/** The deadline counts from the first run of a job that was put off; a failure to note it costs only a longer wait. */
+/** The deadline counts from the first run of a postponed job; failing to note it only means a longer wait. */
 async function keepClock(run: StepRun, order: unknown): Promise<never> {
   const { job, account } = run;
   if (order instanceof UnrecoverableError) await stopClock(run);
@@ -72,13 +72,13 @@ async function stopClock({ job, account }: StepRun): Promise<void> {
 }
 
 async function assertWorthwhile({ job, account, stored }: StepRun): Promise<void> {
-  // A submit that may have been sent is never given up unseen: losing its answer has a limit of its own.
+  // A submit that may have been sent is never given up unchecked: lost answers have a limit of their own.
   if (stored.record.outcome === 'submitting') return;
   if (job.stalledCounter > CRASHES_MAX)
     throw new AppError('WORKER_LOST', `Workers died ${job.stalledCounter} times while processing this row.`);
   const { deadlineHours } = account.settings;
   const deadlineMs = deadlineHours * HOUR_MS;
-  // Only a row that is old enough costs the look at how much of that time counts.
+  // How much of that time counts is looked up only for a row that is old enough.
   if (job.id === undefined || account.now() <= job.timestamp + (job.opts.delay ?? 0) + deadlineMs) return;
   if ((await account.deadline.triedFor(job.id)) > deadlineMs)
     throw new AppError('DEADLINE_EXCEEDED', `Not done within ${deadlineHours} hours.`);

@@ -10,7 +10,7 @@ export function reasonOf(error: AppError): RowPatch {
   return { code: error.shownCode, message: error.message, hint: error.hint, class: error.class };
 }
 
-/** Takes a row whose call came to nothing back to where it was before the call. */
+/** Returns a row whose call came to nothing to the outcome it had before the call. */
 export async function goBack(
   step: Step,
   run: StepRun,

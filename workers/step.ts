@@ -11,7 +11,7 @@ import type { Peer } from '../src/onboarding/open-peer.ts';
 import type { RowJob, StoredJob } from '../src/queue/job.ts';
 import type { StepName } from '../src/redis/keys.ts';
 
-/** Everything that a run needs of its account. */
+/** Everything that a run needs from its account. */
 export interface WorkerAccount extends OpenAccount, Peer {
   store: AgreementStore;
   /** Uniform in [0, 1). */
@@ -28,7 +28,7 @@ export interface StepRun {
   stored: StoredRow;
   /** Names this run while it holds the row. */
   attemptToken: string;
-  /** Whether it is this row's turn to find out if an outage is over; it has to give the turn back at its end. */
+  /** Whether it is this row's turn to probe whether an outage is over; the run must give the turn back when it ends. */
   turn: { isOurs: boolean };
   /** Aborted when the process is asked to end: a call that was not sent yet is handed back. */
   stopping: AbortSignal;
@@ -46,8 +46,8 @@ export interface Step {
   /** Whether this row still needs the step's call; if not, `perform` is skipped. */
   isDue(outcome: Outcome): boolean;
   perform(run: StepRun): Promise<void>;
-  /** Whether the peer answers at all, found out harmlessly before the step's own call. @throws Unanswered where not */
+  /** Checks harmlessly, before the step's own call, whether the peer answers at all. @throws Unanswered if not */
   beforeProbe?(run: StepRun): Promise<void>;
-  /** After the call, or instead of it where the row had it already. Must be harmless to repeat. */
+  /** After the call, or instead of it if the row already had it. Must be harmless to repeat. */
   handOver(run: Omit<StepRun, 'stored'>): Promise<void>;
 }

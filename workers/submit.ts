@@ -13,7 +13,7 @@ import { repeatOrPark } from './repeat-or-park.ts';
 import { rowFields } from './row-moves.ts';
 import type { Step, StepRun } from './step.ts';
 
-/** A call that is still under way ends within the timeout plus this after its mark, in milliseconds. */
+/** A call that is still in progress ends within the timeout plus this after its mark, in milliseconds. */
 const CALL_MARGIN_MS = 10_000;
 const INSIST_TRIES_MAX = 40;
 const INSIST_EVERY_MS = 250;

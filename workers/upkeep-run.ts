@@ -1,4 +1,4 @@
-/** What upkeep does for one account: every half minute what keeps rows moving, and every ten minutes what tidies up. */
+/** What upkeep does for one account: keeps rows moving every half minute, and tidies up every ten minutes. */
 import { hostname } from 'node:os';
 import { completeRedrives } from '../src/batch/complete-redrives.ts';
 import { purgeExpired } from '../src/batch/purge.ts';
@@ -10,19 +10,22 @@ import { writeUpkeepReport } from '../src/queue/upkeep-report.ts';
 import type { Complaints } from './complaints.ts';
 import type { JobWalk, Walked, WalkLimits } from './job-walk.ts';
 
-/** Puts right what BullMQ has lost or was told by a clock that was wrong, and gives jobs to rows that have none. */
+/** Restores what BullMQ lost, undoes what a wrong clock caused, and gives jobs to rows that have none. */
 export async function keepMoving(
   account: OpenAccount,
   { walk, complaints, limits }: { walk: JobWalk; complaints: Complaints; limits: WalkLimits },
 ): Promise<Walked> {
   const { queues, redis, logger } = account;
   let walked: Walked = { given: 0, isOver: true };
-  // A paused account first: the jobs that follow shall not even be fetched.
+  // The pause comes first, so that the jobs added below are not even fetched.
   await complaints.guard('pause', () => keepPaused(redis, account.account.name));
   await complaints.guard('limits', async () => {
     const lifted = await liftImpossibleLimits(queues);
     if (lifted > 0)
-      logger.warn({ event: 'limits_lifted', queues: lifted }, 'the clock of Redis was set back');
+      logger.warn(
+        { event: 'limits_lifted', queues: lifted },
+        'the clock of Redis was set back; queue limits lifted',
+      );
   });
   await complaints.guard('schedule', () => keepSchedule(account));
   await complaints.guard('jobs', async () => {
@@ -35,15 +38,19 @@ export async function keepMoving(
 async function report({ account, redis, logger, now }: OpenAccount, given: number): Promise<void> {
   const by = `${hostname()}:${process.pid}`;
   await writeUpkeepReport(redis, account.name, { at: now(), by, rowsWithoutJob: given });
-  if (given > 0) logger.warn({ event: 'jobs_given', rows: given }, 'rows under way had lost their jobs');
+  if (given > 0)
+    logger.warn({ event: 'jobs_given', rows: given }, 'active rows had lost their jobs and got new ones');
 }
 
-/** Completes redrives whose process died, and removes batches that were kept long enough. */
+/** Completes redrives whose process died, and removes batches past their retention. */
 export async function tidyUp(account: OpenAccount, complaints: Complaints): Promise<void> {
   await complaints.guard('redrives', async () => {
     const completed = await completeRedrives(account);
     if (completed > 0)
-      account.logger.warn({ event: 'redrives_completed', completed }, 'begun by a process that died');
+      account.logger.warn(
+        { event: 'redrives_completed', completed },
+        'completed redrives whose process had died',
+      );
   });
   await complaints.guard('retention', () => purgeExpired(account));
 }

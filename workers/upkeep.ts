@@ -1,6 +1,6 @@
 /**
- * The upkeep of an account: a timer in every worker process, of which one at a time holds the lease and does the work.
- * It is no job of BullMQ, because it is there to put right what becomes of BullMQ's jobs.
+ * The upkeep of an account: a timer in every worker process. One process at a time holds the lease and does the work.
+ * It is not a BullMQ job, because its purpose is to repair what happens to BullMQ's jobs.
  */
 import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import { accountKeys } from '../src/redis/keys.ts';
@@ -10,15 +10,15 @@ import { JobWalk } from './job-walk.ts';
 import { keepMoving, tidyUp } from './upkeep-run.ts';
 
 const TIDY_EVERY_MS = 10 * 60_000;
-/** Rows that one run looks at, so that a large account takes several turns. */
+/** Rows that one run checks at most; a large account takes several runs. */
 const ROWS_A_RUN_MAX = 20_000;
-/** The lease is renewed this often while it lasts, so that a late renewal does not lose it. */
+/** Renewals per lease period, so that a late one does not lose the lease. */
 const BEATS_A_RUN = 3;
 const LEASE_MS_MIN = 5_000;
 
 export interface UpkeepOptions {
   account: OpenAccount;
-  /** Distance between two runs, in milliseconds. */
+  /** Time between two runs, in milliseconds. */
   everyMs: number;
 }
 
@@ -31,13 +31,13 @@ export class Upkeep {
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
   #running: Promise<void> | undefined;
-  /** Ends the run under way. */
+  /** Ends the current run. */
   #ending = new AbortController();
-  /** Of the server, when it was last seen; undefined while we do not hold the lease. */
+  /** Run id of the server when we last saw it; undefined while we do not hold the lease. */
   #runId: string | undefined;
-  /** The next run looks at every row. */
+  /** The next run checks every row. */
   #isEverythingDue = false;
-  /** When the next run is due, and when the tidying up: on the clock of this process, in milliseconds. */
+  /** When the next run and the next tidying are due: on the clock of this process, in milliseconds. */
   #runFrom = 0;
   #tidyFrom = 0;
 
@@ -56,7 +56,7 @@ export class Upkeep {
     this.#beat();
   }
 
-  /** Ends a run under way after its chunk of rows, and lets another process take the lease at once. */
+  /** Ends a current run after its chunk of rows, and releases the lease so that another process can take it at once. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#account.redis.off('ready', this.#runSoon);
@@ -66,14 +66,14 @@ export class Upkeep {
     await this.#complaints.guard('lease', () => this.#lease.giveUp());
   }
 
-  /** After a lost connection: the server may be another, or have been away long enough to lose something. */
+  /** After a lost connection: this may be another server, or one that was away long enough to lose something. */
   readonly #runSoon = (): void => {
     this.#runFrom = 0;
     this.#beat();
   };
 
   readonly #beat = (): void => {
-    // While Redis is away a beat waits for it, and no second one shall.
+    // While Redis is away, one beat waits for it; a second one must not.
     this.#beating ??= this.#complaints
       .guard('lease', () => this.#renewAndRun())
       .finally(() => {
@@ -96,7 +96,7 @@ export class Upkeep {
     return this.#ending.signal.aborted;
   }
 
-  /** Another process has the lease: it was taken from us, or we never had it. */
+  /** Another process has the lease: we lost it, or never had it. */
   #lose(): void {
     if (this.#runId === undefined) return;
     this.#runId = undefined;
@@ -104,10 +104,13 @@ export class Upkeep {
     this.#ending = new AbortController();
   }
 
-  /** We have just taken the lease, or Redis is another or was started again: anything may be missing. */
+  /** We just took the lease, or Redis restarted or was replaced: anything may be missing. */
   #meetServer(runId: string): void {
     if (this.#runId === undefined)
-      this.#account.logger.info({ event: 'upkeep_taken' }, 'keeps this account up');
+      this.#account.logger.info(
+        { event: 'upkeep_taken' },
+        'this process now does the upkeep of this account',
+      );
     this.#runId = runId;
     this.#isEverythingDue = true;
     this.#runFrom = 0;
@@ -122,7 +125,7 @@ export class Upkeep {
     const limits = { rows, ending: this.#ending.signal };
     const { walk, complaints } = { walk: this.#walk, complaints: this.#complaints };
     const { given, isOver } = await keepMoving(this.#account, { walk, complaints, limits });
-    // Where some were lost, more may be: the rest is not left for later.
+    // If some jobs were lost, more may be, so the rest is not left for later.
     if (given > 0 && !isOver) this.#runFrom = 0;
     if (performance.now() < this.#tidyFrom) return;
     this.#tidyFrom = performance.now() + TIDY_EVERY_MS;

@@ -4,7 +4,7 @@
  *   class                  row                 job
  *   throttled, breaker,    one step back       RateLimitError: the whole queue waits, no attempt is used
  *   paused
- *   outage                 one step back       RateLimitError; DelayedError for the row that had to find out
+ *   outage                 one step back       RateLimitError; DelayedError for the row that probed
  *   transient              one step back       DelayedError with backoff; failed after TRIES_MAX
  *   ambiguous              one step back       DelayedError, twice; then the row is parked (failed)
  *   reauthorize            one step back       DelayedError, twice; then failed
@@ -26,12 +26,12 @@ import { fail, goBack, reasonOf, rowFields } from './row-moves.ts';
 import type { Step, StepRun } from './step.ts';
 
 /**
- * Longest time that a queue is held in one go. An open breaker is looked at again soon, at no cost to the peer: a hold
- * until the next probe could be set just after another worker's probe has closed the breaker, and would outlast it. So is
- * a paused account.
+ * Longest time that a queue is held at once. An open breaker is checked again soon, at no cost to the peer: a hold
+ * until the next probe could be set just after another worker's probe has closed the breaker, and would outlast it. The
+ * same applies to a paused account.
  */
 const HOLD_MS_MAX = { breaker: 3_000, paused: 3_000, throttled: 60_000 } as const;
-/** How soon the queue is looked at again after the breaker has opened. */
+/** How soon the queue is checked again after the breaker has opened. */
 const BREAKER_HOLD_MS = 1_000;
 const TRY_LATER_MS = 2_000;
 
@@ -77,7 +77,7 @@ function waitForTurn(step: Step, run: StepRun, notNow: NotNow): Promise<never> {
   return waitWithQueue(step, run, Math.min(waitMs, HOLD_MS_MAX[reason]));
 }
 
-/** No answer is the row's own trouble only where the call was sent while others got theirs. */
+/** A missing answer counts against the row only if the call was sent while others got answers. */
 function judgeSilence(step: Step, run: StepRun, { error, standing }: Unanswered): Promise<never> {
   logFailure(step, run, error);
   if (standing.isOpen || !error.wasSent) return waitForAnswer(step, run, { error, standing });

@@ -1,4 +1,4 @@
-/** Cancels a batch: what was not sent stays unsent, calls under way finish, and each row's outcome says which. */
+/** Cancels a batch: what was not sent stays unsent, calls in progress finish, and each row's outcome says which. */
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { plural } from '../text.ts';
@@ -8,7 +8,7 @@ import { jobsOf } from './row-jobs.ts';
 import { isWaiting, withdrawJobs } from './withdraw.ts';
 
 export interface Cancelled {
-  /** Rows that were cancelled now; those under way are cancelled by their workers after the call. */
+  /** Rows that were cancelled now; those in progress are cancelled by their workers after the call. */
   rows: number;
 }
 

@@ -14,7 +14,7 @@ const ABANDONED_AFTER_MS = 10 * 60_000;
 /**
  * Gives jobs to the rows of redrives that were killed in the middle; one that cannot be completed stops no other.
  * @returns how many redrives
- * @throws AggregateError at last, where some could not be completed
+ * @throws AggregateError at the end if some could not be completed
  */
 export async function completeRedrives(redriving: Redriving): Promise<number> {
   const abandoned = await redriving.ledger.listUnfinishedRedrives(redriving.now() - ABANDONED_AFTER_MS);

@@ -15,7 +15,7 @@ export interface Snapshot {
   isOver: boolean;
   /** Set while the peer refuses the account, so that nothing happens until a person acts. */
   breaker: OpenBreaker | undefined;
-  /** Set while the peer does not answer; it needs nobody, so the batch is followed on. */
+  /** Set while the peer is not answering; it resolves by itself, so following continues. */
   outage: OpenOutage | undefined;
 }
 

@@ -1,13 +1,13 @@
 /**
- * Gives a job to every row that is under way and has none, whatever became of its job: lost with the keys of BullMQ, or
- * never added because a process died.
+ * Gives a job to every active row that has none, whatever happened to its job: lost with BullMQ's keys, or never added
+ * because a process died.
  *
- * No row needs a time of grace. Whoever moves a row on writes in the order ledger, next job, end of the job before it;
- * so at every moment the newest job of a row that is under way is in its queue, or its adding was interrupted. What is
- * seen here in another order is only this: a row that is read, and moves on before its jobs are looked at. Therefore
- * uploads are looked at before submits, and the row is read again at last; only one that needs the same step still, for
- * the same redrive, has no job. Should somebody add the same job at the same moment, the second of the two changes
- * nothing, and a job that finds its step done ends at once.
+ * No grace period is needed. Moving a row always writes the ledger first, then the next job, then the end of the
+ * previous job. So at every moment the newest job of an active row is in its queue, unless adding it was interrupted.
+ * Only one race is left: a row can move between being read here and having its jobs looked up. So uploads are looked up
+ * before submits, and the row is read again at the end: it has no job only if it still needs the same step, for the same
+ * redrive. If someone else adds the same job at the same moment, the second addition changes nothing, and a job whose
+ * step is already done ends at once.
  */
 import type { ActiveRow } from '../ledger/list-active-rows.ts';
 import type { StoredRow } from '../ledger/row-record.ts';
@@ -33,7 +33,7 @@ interface Missing {
 export interface GivenJobs {
   /** Rows that were given a job. */
   given: number;
-  /** Numbers of rows of which the ledger has something that cannot be read; they are left alone. */
+  /** Numbers of rows whose record in the ledger is unreadable; they are left alone. */
   unreadable: number[];
 }
 
@@ -74,7 +74,7 @@ async function withoutJobOf(
   return rows.filter((row) => idsOf(row).every((id) => missing.has(id)));
 }
 
-/** Reads a row again. @returns undefined where it has moved on meanwhile */
+/** Reads a row again. @returns undefined if it has moved on meanwhile */
 async function confirm(giving: Giving, due: JobsDue, seen: ActiveRow): Promise<Missing | undefined> {
   const stored = await giving.ledger.readRow(due.batch.id, seen.row);
   const step = stored && stillDue(stored, seen);
@@ -95,7 +95,7 @@ async function replace({ queues, now }: Giving, due: JobsDue, missing: readonly 
     for (const redrive of new Set(missing.map((each) => each.redrive))) {
       const rows = missing.filter((each) => each.step === step && each.redrive === redrive);
       const { priority, delay } = timingDue(due, redrive, now());
-      // A row waits for its time before its upload, and has had it after that.
+      // The delay applies to the upload; by the time of the submit it is over.
       const timing = step === 'upload' ? { priority, delay } : { priority };
       await replaceJobs(queues, step, { rows: rows.map(({ job }) => job), timing });
     }

@@ -1,4 +1,4 @@
-/** Which jobs the rows of a batch can have, and how they are timed. Pure, but for `readJobsDue`. */
+/** Which jobs the rows of a batch can have, and how they are timed. Pure, except for `readJobsDue`. */
 import type { Batch } from '../ledger/batch-record.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { ActiveRow } from '../ledger/list-active-rows.ts';
@@ -9,21 +9,21 @@ import { PRIORITY } from '../queue/priority.ts';
 import type { StepName } from '../redis/keys.ts';
 import { timingOf } from './redrive.ts';
 
-/** What decides about the jobs of a batch's rows. */
+/** What determines the jobs of a batch's rows. */
 export interface JobsDue {
   batch: Batch;
   redrives: readonly Redrive[];
 }
 
 export async function readJobsDue(ledger: Ledger, batchId: string): Promise<JobsDue> {
-  // In this order: a batch that pauses and goes on in between has its `resume` in the list.
+  // In this order, the list includes the `resume` of a batch that is paused and resumed in between.
   const batch = await ledger.requireBatch(batchId);
   return { batch, redrives: await ledger.listRedrives(batchId) };
 }
 
 /**
- * Numbers that the job of a row may have, the newest last: that of the redrive which took the row, and those of every
- * `resume` since, which give jobs to rows that they find and write no number into them.
+ * Numbers that a row's job may have, newest last: that of the redrive that took the row, and that of every `resume`
+ * since, because a resume gives jobs to rows without writing its number into them.
  */
 function numbersOf({ redrives }: JobsDue, redrive: number): number[] {
   const resumes = redrives.filter(({ kind, number }) => kind === 'resume' && number > redrive);
@@ -35,12 +35,12 @@ export function jobIdsOf(due: JobsDue, step: StepName, { row, redrive }: ActiveR
   return numbersOf(due, redrive).map((number) => jobIdOf(step, { batchId, row, redrive: number }));
 }
 
-/** The number that a job has which is given to a row now. */
+/** The number for a job that is given to a row now. */
 export function newestNumber(due: JobsDue, redrive: number): number {
   return Math.max(...numbersOf(due, redrive));
 }
 
-/** As the import or the redrive that took the row timed it. @param now milliseconds since 1970 */
+/** The timing set by the import or redrive that took the row. @param now milliseconds since 1970 */
 export function timingDue({ batch, redrives }: JobsDue, redrive: number, now: number): JobTiming {
   const taken = redrives.find(({ number }) => number === redrive);
   const { delay } = timingOf(taken ?? batch, now);

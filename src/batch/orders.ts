@@ -1,17 +1,17 @@
 /**
- * What callers may ask for, as schemas: a value that cannot be read back would make its batch unreadable for good, so it
- * is refused before anything is written.
+ * Schemas of what callers may ask for. A value that could not be read back would make its batch unreadable for good, so
+ * it is refused before anything is written.
  */
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 
-const by = z.string().trim().min(1, 'must name who does it').max(200);
+const by = z.string().trim().min(1, 'must name the person or program').max(200);
 /** Milliseconds since 1970, up to the year 2100. */
 const time = z
   .number()
   .min(0)
   .max(Date.UTC(2100, 0, 1));
-/** Below 2 are the priorities of rows that are tried again. */
+/** Priorities below 2 are for rows that are retried. */
 const priority = z.number().int().min(2).max(1_000_000);
 
 export const bySchema = z.object({ by });
@@ -29,10 +29,10 @@ export const settleOrderSchema = z.object({
   as: z.enum(['submitted', 'failed']),
 });
 
-/** @throws AppError USAGE that names every field that cannot be used */
+/** @throws AppError USAGE that names every invalid field */
 export function checkOrder(schema: z.ZodType, order: unknown): void {
   const result = schema.safeParse(order);
   if (result.success) return;
   const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new AppError('USAGE', `This cannot be done: ${problems.join('; ')}.`);
+  throw new AppError('USAGE', `Invalid request: ${problems.join('; ')}.`);
 }

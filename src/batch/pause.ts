@@ -1,9 +1,9 @@
-/** Stops an account until `resume`: nothing more is sent, calls under way finish. */
+/** Stops an account until `resume`: nothing more is sent, calls in progress finish. */
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { STEPS } from '../redis/keys.ts';
 import type { By } from './by.ts';
 
-/** The fact comes first: from here on nothing is granted. That the queues are paused too, dashboards see. */
+/** The pause is stored first, so nothing is granted from then on. The queues are paused too, for dashboards to show. */
 export async function pauseAccount(
   { pause, queues, deadline, logger }: Pick<OpenAccount, 'pause' | 'queues' | 'deadline' | 'logger'>,
   { by }: By,

@@ -5,7 +5,7 @@ import { addJobs } from '../queue/add.ts';
 import { claimRows } from './claim-rows.ts';
 import { type Redriving, timingOf } from './redrive.ts';
 
-/** Rows that one run looks at. */
+/** Rows that one run checks. */
 const ROWS_MAX = 10_000;
 /** How often a row is retried. */
 const ROUNDS_MAX = 5;

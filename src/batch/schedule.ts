@@ -8,7 +8,7 @@ import type { By } from './by.ts';
 
 /** Name of the scheduler and its jobs, fixed so that all workers refer to the same one. */
 export const RECURRING_REDRIVE = 'redrive';
-/** Versions before this one ran their upkeep from a scheduler of this name. */
+/** Earlier versions ran their upkeep from a scheduler of this name. */
 const FORMER_UPKEEP = 'upkeep';
 const OFF = 'off';
 const JOB_OPTIONS = { removeOnComplete: { count: 20 }, removeOnFail: { count: 20 } };
@@ -44,7 +44,7 @@ export async function setSchedule(
   return readSchedule(scheduling);
 }
 
-/** Puts the scheduler into force: the pattern that a person chose, or else that of the settings. */
+/** Applies the pattern that a person chose, or else the one in the settings. */
 export async function startSchedules(scheduling: Scheduling): Promise<void> {
   const { queues } = scheduling;
   await queues.redrive.removeJobScheduler(FORMER_UPKEEP);
@@ -53,17 +53,20 @@ export async function startSchedules(scheduling: Scheduling): Promise<void> {
   else await schedule(scheduling, pattern);
 }
 
-/** Makes the scheduler again where it, or the job by which it goes on, was lost. */
+/** Recreates the scheduler if it, or the job of its next run, was lost. */
 export async function keepSchedule(scheduling: Scheduling): Promise<void> {
   const { queues, logger } = scheduling;
   const pattern = await wantedPattern(scheduling);
   if (pattern === OFF || (await isGoingOn(scheduling))) return;
   const stored = await readSchedule(scheduling);
-  // What is left of it would keep the new one out.
+  // What is left of the old one would block the new one.
   await queues.redrive.removeJobScheduler(RECURRING_REDRIVE);
   if (stored.next !== undefined) await queues.redrive.remove(jobIdAt(stored.next));
   await schedule(scheduling, pattern);
-  logger.warn({ event: 'schedule_restored', pattern }, 'the recurring redrive was lost');
+  logger.warn(
+    { event: 'schedule_restored', pattern },
+    'the recurring redrive was lost and is scheduled again',
+  );
 }
 
 async function isGoingOn({ account, queues, redis }: Scheduling): Promise<boolean> {
@@ -71,7 +74,7 @@ async function isGoingOn({ account, queues, redis }: Scheduling): Promise<boolea
   if (next === undefined) return false;
   const queue = { redis, account: account.name, queue: 'redrive' } as const;
   if ((await findMissingJobs(queue, [jobIdAt(next)])).size === 0) return true;
-  // A run that began in between has made the job of the run after it.
+  // A run that began in between has already created the job of the run after it.
   return (await readSchedule({ queues })).next !== next;
 }
 

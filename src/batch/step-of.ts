@@ -9,7 +9,7 @@ const STEP_OF: Partial<Record<Outcome, StepName>> = {
   submitting: 'submit',
 };
 
-/** @returns undefined where nothing more happens to the row */
+/** @returns undefined if nothing more happens to the row */
 export function stepOf(outcome: Outcome): StepName | undefined {
   return STEP_OF[outcome];
 }

@@ -39,7 +39,7 @@ export function openTableWriter(
   isDone.catch(() => undefined);
   return {
     async write(values) {
-      // Raced only where the output cannot keep up: each race leaves a reaction on `isDone` for as long as that lasts.
+      // Raced only if the output cannot keep up: each race leaves a reaction on `isDone` for as long as that lasts.
       if (!table.write(values)) await Promise.race([once(table, 'drain'), isDone]);
     },
     async end() {

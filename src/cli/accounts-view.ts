@@ -1,4 +1,4 @@
-/** Accounts as people see them: pace, breaker, newest batches. */
+/** Accounts as people see them: outage, pace, breaker, newest batches. */
 import type { Batch, Onboarding } from '../index.ts';
 import type { AccountView } from '../onboarding/account-view.ts';
 import type { OpenOutage } from '../pace/outage.ts';
@@ -37,11 +37,11 @@ export function outageLines({ outage }: Pick<AccountView, 'outage'>): string[][]
   return outage === undefined ? [] : [['outage', describeOutage(outage)]];
 }
 
-/** A sentence about an open outage, without the word. */
+/** Describes an open outage, for use after the word "outage". */
 export function describeOutage({ operation, since, code, message }: OpenOutage): string {
   const peer = operation === 'put' ? 'OSS' : 'Chat App';
-  const what = `${peer} (${operation}) does not answer: ${code} ${message}`;
-  return `since ${new Date(since).toISOString()}: ${what}; nothing to do, it goes on by itself`;
+  const what = `${peer} (${operation}) is not answering: ${code} ${message}`;
+  return `since ${new Date(since).toISOString()}: ${what}; nothing to do, sending resumes by itself`;
 }
 
 export function accountLines(view: AccountView): string[][] {
@@ -54,7 +54,7 @@ export function accountLines(view: AccountView): string[][] {
   ]);
   if (view.isPaused) lines.push(['paused', `${pausedBy(view)}; to continue: \`onboard resume\``]);
   if (rowsWithoutJob > 0)
-    lines.push(['rows without a job', `${rowsWithoutJob}, given one by the last upkeep`]);
+    lines.push(['rows without a job', `${rowsWithoutJob}, found and fixed by the last upkeep`]);
   if (breaker === undefined) return lines;
   const since = new Date(breaker.since).toISOString();
   return [

@@ -20,18 +20,18 @@ export async function watch(snapshots: AsyncIterable<Snapshot>): Promise<Snapsho
     else if (snapshot.isOver) say(renderLine(snapshot.progress));
     else show(renderLine(snapshot.progress));
   }
-  if (last === undefined) throw new Error('A batch that is followed is seen at least once.');
+  if (last === undefined) throw new Error('Following a batch yields at least one snapshot.');
   if (isInteractive()) say('');
   return last;
 }
 
-/** Says once that the peer has stopped to answer, and once that it answers again. */
+/** Says once that the peer has stopped answering, and once that it answers again. */
 function tellOutage(before: OpenOutage | undefined, now: OpenOutage | undefined): void {
   if (before?.since === now?.since) return;
-  // The bar stands on the line at hand.
+  // Clears the bar from the current line.
   if (isInteractive()) redraw('');
   if (now) say(`outage ${describeOutage(now)}`);
-  else say('The peer answers again.');
+  else say('The peer is answering again.');
 }
 
 /** The exit code of a batch that was watched, and the sentence that explains it. */

@@ -23,7 +23,7 @@ function createInstruments(registry: Registry) {
       'step',
     ),
     breaker: gauge('onboard_breaker_open', '1 while the peer refuses the account.', 'account'),
-    outage: gauge('onboard_outage_open', '1 while the peer does not answer.', 'account'),
+    outage: gauge('onboard_outage_open', '1 while the peer is not answering.', 'account'),
     withoutJob: gauge(
       'onboard_rows_without_job',
       'Rows that the last upkeep found without a job; it gave them one.',

@@ -19,7 +19,7 @@ export async function seal(ledger: LedgerAccess, batchId: string, sourceKey: str
   await ledger.redis.hdel(accountKeys(ledger.account).sources, sourceKey);
 }
 
-/** Ends a batch of which no row is under way. */
+/** Ends a batch that has no active rows. */
 export async function finish({ redis, account, now }: LedgerAccess, batchId: string): Promise<void> {
   await sealScript.run(redis, [batchKeys(account, batchId).batch], [now()]);
 }

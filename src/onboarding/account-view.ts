@@ -10,7 +10,7 @@ import { STEPS, type StepName } from '../redis/keys.ts';
 import type { OpenAccount } from './open-account.ts';
 import type { LedgerAccount } from './open-ledger.ts';
 
-/** Batches that are looked at for rows under way, the newest first. */
+/** Batches that are checked for active rows, newest first. */
 const BATCHES_MAX = 100;
 
 /** The account; by default the only one, or `default`. */
@@ -24,7 +24,7 @@ export type OfAccount<View> = View & { account: string };
 export interface AccountView {
   /** Whether a person has paused the account. */
   isPaused: boolean;
-  /** Who has paused it, and since when; absent also where only its queues were paused, on a dashboard. */
+  /** Who paused it, and since when; also absent if only its queues were paused, on a dashboard. */
   pause: PauseFact | undefined;
   /** Rows that the last upkeep found without a job; it gave them one. */
   rowsWithoutJob: number;

@@ -1,4 +1,4 @@
-/** How a process that runs until it is told to end, does not begin. */
+/** How a long-running process fails to start. */
 import { AppError } from '../errors.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function beginOrExit(begin: () => Promise<void>): Promise<void> {
   }
 }
 
-/** What happened, and what to do next where we know. */
+/** What happened, and what to do next if we know. */
 export function describeInOneLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const text = error instanceof AppError ? `${message} → ${error.hint}` : message;

@@ -19,7 +19,7 @@ export function openAccount(options: OpenAccountOptions): OpenAccount {
     ledgerAccount.logger.info({ event: 'breaker_closed' }, 'the account is accepted again');
     await liftRateLimits(queues);
   };
-  // Also a dashboard resumes queues, and knows of nothing else that would hold them.
+  // A dashboard can resume queues too, but knows nothing of the pause of the account.
   for (const step of STEPS)
     queues[step].on('resumed', () => {
       ledgerAccount.pause.clear().catch(() => undefined);
@@ -27,7 +27,7 @@ export function openAccount(options: OpenAccountOptions): OpenAccount {
   const breaker = createBreaker(redis, { account, probeEveryMs: probeEveryMsOf(settings), onClosed });
   const onEnded = async ({ since, aside }: Ended) => {
     const fields = { event: 'outage_ended', since: new Date(since).toISOString() };
-    ledgerAccount.logger.info(fields, 'the peer answers again');
+    ledgerAccount.logger.info(fields, 'the peer is answering again');
     await Promise.all(STEPS.map((step) => promoteJobs(queues, step, aside[step])));
     await liftRateLimits(queues);
   };

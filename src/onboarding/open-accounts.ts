@@ -1,4 +1,4 @@
-/** The accounts of an installation on one connection, each opened when it is first asked for. */
+/** The accounts of an installation on one connection, each opened on first use. */
 import pTimeout from 'p-timeout';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -9,16 +9,16 @@ import type { OpenAccount } from './open-account.ts';
 import { type LedgerAccount, openLedger } from './open-ledger.ts';
 import type { Settings } from './settings.ts';
 
-/** Longest wait for a sign of life. */
+/** Longest wait for the answer to a ping. */
 const ANSWER_WITHIN_MS = 3_000;
-/** What an id of a batch may look like; anything else would name another key. */
+/** What a batch id may look like; anything else could name another key. */
 const BATCH_ID = /^[\w-]{1,64}$/;
 
 export interface OpenAccountsOptions {
   settings: Settings;
   logger: Logger;
   now: () => number;
-  /** Whether a call waits while Redis is away, or fails soon. */
+  /** Whether a call waits while Redis is away, instead of failing soon. */
   waitsForRedis: boolean;
 }
 
@@ -35,25 +35,25 @@ export class OpenAccounts {
   }
 
   /**
-   * Connects, and checks once that this Redis may hold our work.
+   * Connects, and checks once that this Redis is fit for our data.
    * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE
    */
   async check(): Promise<RedisCheck> {
     this.assertOpen();
     this.#checked ??= assertSuitableRedis(this.#connection()).catch((error: unknown) => {
-      // Redis may be back the next time.
+      // Redis may be back next time.
       this.#checked = undefined;
       throw error;
     });
     return this.#checked;
   }
 
-  /** Before something is acknowledged that must not be forgotten. @throws AppError REDIS_NOT_DURABLE */
+  /** To be called before confirming anything that must not be lost. @throws AppError REDIS_NOT_DURABLE */
   async assertDurable(): Promise<void> {
     assertDurable(await this.check(), this.#options.settings.durability);
   }
 
-  /** One account, or all, to look at. @throws AppError ACCOUNT_UNKNOWN */
+  /** One account, or all, for reading. @throws AppError ACCOUNT_UNKNOWN */
   async look(name?: string): Promise<LedgerAccount[]> {
     const all = accountsOf(this.#options.settings);
     const wanted = name === undefined ? all : [findAccount(all, name)];
@@ -61,7 +61,7 @@ export class OpenAccounts {
     return wanted.map((account) => this.#look(account));
   }
 
-  /** The account that has a batch, to look at. @throws AppError BATCH_UNKNOWN */
+  /** The account that has a batch, for reading. @throws AppError BATCH_UNKNOWN */
   async lookAtBatch(batchId: string): Promise<LedgerAccount> {
     for (const account of await this.look())
       if (BATCH_ID.test(batchId) && (await account.ledger.readBatch(batchId))) return account;
@@ -138,7 +138,7 @@ export class OpenAccounts {
     return known;
   }
 
-  /** The queue library is loaded here, so that a command that only looks does not wait for it. */
+  /** The queue library is loaded here, so that a read-only command does not wait for it. */
   async #openOnce(name: string): Promise<OpenAccount> {
     const { openAccount } = await import('./open-account.ts');
     const account = findAccount(accountsOf(this.#options.settings), name);

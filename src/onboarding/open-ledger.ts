@@ -35,7 +35,7 @@ export interface OpenAccountOptions {
   redis: RedisClient;
   logger: Logger;
   now?: () => number;
-  /** Times of an outage, where they are not the usual ones. */
+  /** Outage timing that differs from the defaults. */
   outageTiming?: Partial<OutageTiming>;
 }
 

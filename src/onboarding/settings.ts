@@ -102,7 +102,7 @@ const workersSchema = z.strictObject({
   lockSeconds: whole(2, 600).default(30),
   /** Time that running jobs get to finish after SIGTERM. */
   graceSeconds: whole(1, 600).default(25),
-  /** How often the rows under way are compared with the jobs, so that a lost job is given again. */
+  /** How often active rows are compared with their jobs, so that lost jobs are replaced. */
   upkeepSeconds: whole(1, 600).default(30),
 });
 

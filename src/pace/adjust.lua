@@ -4,7 +4,7 @@
 -- ARGV  1 version that was read
 --       2, 4, … field
 --       3, 5, … its value
--- Result  isWritten: 1, or 0 where another process was faster
+-- Result  isWritten: 1, or 0 if another process was faster
 
 local PACE, VERSION = KEYS[1], ARGV[1]
 

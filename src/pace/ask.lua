@@ -1,21 +1,21 @@
 -- Asks for one call. Granted at the moment of asking, never in advance: a slot that was reserved would be stale after a
 -- pause of the process. All times are those of the Redis clock, which all processes share.
 --
--- KEYS  1 pace  2 breaker  3 outage  4 rows that were submitted in the outage  5 paused
+-- KEYS  1 pace  2 breaker  3 outage  4 rows submitted during the outage  5 paused
 -- ARGV  1 first interval (µs)
 --       2 one full window of the peer (µs)
---       3 distance between two probes (ms)
+--       3 time between two probes (ms)
 --       4 rate (calls per second)
 --       5 step
---       6 the row that asks; '' asks for nobody, and is never given the turn to find out whether an outage is over
---       7 longest time (ms) that such a turn lasts
+--       6 the row that asks; '' asks for no row, and never gets the turn to probe whether an outage is over
+--       7 longest such turn (ms)
 -- Result  verdict 'granted', or 'probe' (granted while the breaker is open):
 --           interval, now, quietSince, surge, lastThrottle (µs), refusals (throttled calls in a row before this one)
 --         verdict 'wait': wait (µs)
 --         verdict 'breaker': wait (ms until the next probe)
---         verdict 'outage': wait (ms until the next turn to find out whether it is over)
---         verdict 'turn': the row has that turn; nothing is granted yet, and it asks again
---         verdict 'spent': it would have the turn, but was submitted in this outage already
+--         verdict 'outage': wait (ms until the next turn to probe)
+--         verdict 'turn': it is this row's turn to probe; nothing is granted yet, and it asks again
+--         verdict 'spent': it would be this row's turn, but it was already submitted during this outage
 --         verdict 'paused': until a person resumes the account
 
 local PACE, BREAKER, OUTAGE, SPENT, PAUSED = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
@@ -81,14 +81,14 @@ local function is_spent(now_ms)
   return now_ms - at < SPENT_MS
 end
 
--- The verdict where an outage is open; nil where it lets the call through.
+-- The verdict while an outage is open; nil if the call may pass.
 local function heed_outage(now_ms)
   local open = redis.call('HMGET', OUTAGE, 'step', 'holdsAll', 'nextProbe', 'prober')
   local step, holds_all, next_probe, prober = open[1], open[2] == '1', tonumber(open[3]), open[4]
   if not step or (ROW ~= '' and prober == ROW) then return nil end
   if step ~= STEP and not holds_all then return nil end
   local wait = math.max(next_probe - now_ms, 0)
-  -- Further ahead than any turn: set by a clock that was set back since.
+  -- Further ahead than any turn: set by a clock that has been set back since.
   if wait > TURN_MAX_MS then wait = 0 end
   if step ~= STEP or ROW == '' or wait > 0 then return { 'verdict', 'outage', 'wait', math.max(wait, OUTAGE_WAIT_MIN_MS) } end
   if is_spent(now_ms) then return { 'verdict', 'spent' } end

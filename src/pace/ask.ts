@@ -28,9 +28,9 @@ const answerSchema = z.discriminatedUnion('verdict', [
   z.object({ verdict: z.literal('wait'), wait: z.number() }),
   /** Milliseconds until the next probe of the open breaker. */
   z.object({ verdict: z.literal('breaker'), wait: z.number() }),
-  /** Milliseconds until somebody may find out whether the outage is over. */
+  /** Milliseconds until a row may probe whether the outage is over. */
   z.object({ verdict: z.literal('outage'), wait: z.number() }),
-  /** `turn`: the row is the one that finds out, and asks again; `spent`: it was submitted in this outage already. */
+  /** `turn`: this row is to probe, and asks again; `spent`: it was already submitted during this outage. */
   z.object({ verdict: z.literal('turn') }),
   z.object({ verdict: z.literal('spent') }),
   /** A person has paused the account. */
@@ -41,13 +41,13 @@ export type Granted = Extract<Answer, { interval: number }>;
 
 export const askScript = defineScript(new URL('./ask.lua', import.meta.url), {
   prelude: [
-    '-- A hold that is further ahead (µs) was set by a clock that was set back since, and must not outlast any other.',
+    '-- A hold further ahead (µs) was set by a clock that has been set back since, and must not outlast any other.',
     `local HOLD_MAX = ${HOLD_MAX}`,
-    '-- A row that was submitted in an outage is not submitted again in it before this time (ms).',
+    '-- A row submitted during an outage is not submitted again in the same outage before this time (ms).',
     `local SPENT_MS = ${SPENT_MS}`,
-    '-- A turn to find out whether it is over, and the time until the next, are never longer (ms).',
+    '-- Longest turn to probe whether it is over, and longest time until the next turn (ms).',
     `local TURN_MAX_MS = ${TURN_MAX_MS}`,
-    '-- Whoever may not find out looks again after this time at the soonest (ms).',
+    '-- A row that may not probe asks again after this time at the earliest (ms).',
     `local OUTAGE_WAIT_MIN_MS = ${OUTAGE_WAIT_MIN_MS}`,
   ].join('\n'),
   decode: answerSchema.parse,
@@ -55,11 +55,11 @@ export const askScript = defineScript(new URL('./ask.lua', import.meta.url), {
 
 export interface Question {
   step: StepName;
-  /** Names the row that is to be sent; '' where it is none. */
+  /** Names the row to be sent; '' if there is none. */
   row: string;
-  /** Distance between two probes of an open breaker, in milliseconds. */
+  /** Time between two probes of an open breaker, in milliseconds. */
   probeEveryMs: number;
-  /** Longest time that a row's turn to find out whether an outage is over may take, in milliseconds. */
+  /** Longest turn of a row to probe whether an outage is over, in milliseconds. */
   turnMs: number;
 }
 

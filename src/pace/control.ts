@@ -100,7 +100,7 @@ export function afterThrottle(
   event: { now: number; random: number; askedWait?: number },
 ): PaceState {
   const { now } = event;
-  // A call that was under way while another was throttled says nothing new.
+  // A call that was in flight while another was throttled says nothing new.
   if (now < state.until) return state;
   const refusals = state.refusals + 1;
   const waitMax = Math.min(PACE_LIMITS.waitFirstMax * 2 ** (refusals - 1), PACE_LIMITS.waitMax);

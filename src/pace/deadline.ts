@@ -1,6 +1,6 @@
 /**
- * For how long an account has tried to get a job done. It begins with the job's first run, because a job that waited
- * behind others was not tried, and it stands still while nothing could be sent. All times are those of the Redis clock.
+ * How long a job has been tried. Counting starts with the job's first run, because a job that waits behind others is
+ * not being tried, and stops while nothing can be sent. All times are those of the Redis clock.
  */
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
@@ -18,7 +18,7 @@ export class Deadline {
     this.#account = account;
   }
 
-  /** The job was run for the first time and is not done. Noting it again changes nothing. */
+  /** The job was run for the first time and is not done. Calling this again changes nothing. */
   async begin(jobId: string): Promise<void> {
     const { firstRuns } = accountKeys(this.#account);
     const now = await this.#now();
@@ -34,7 +34,7 @@ export class Deadline {
     await this.#redis.zrem(accountKeys(this.#account).firstRuns, jobId);
   }
 
-  /** Milliseconds in which the job could have been done since its first run; 0 where none was noted. */
+  /** Milliseconds since the job's first run in which it could have been done; 0 if no run was noted. */
   async triedFor(jobId: string): Promise<number> {
     const keys = accountKeys(this.#account);
     const first = await this.#redis.zscore(keys.firstRuns, jobId);
@@ -55,7 +55,7 @@ export class Deadline {
     await this.#redis.set(accountKeys(this.#account).pausedSince, await this.#now(), 'NX');
   }
 
-  /** A person lets the account go on. */
+  /** A person has resumed the account. */
   async resume(): Promise<void> {
     const since = await this.#redis.getdel(accountKeys(this.#account).pausedSince);
     if (since !== null) await noteStandstill(this.#redis, this.#account, Number(since));

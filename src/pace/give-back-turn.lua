@@ -1,4 +1,4 @@
--- Gives the turn to find out whether an outage is over to the next row, where this one still has it.
+-- Passes the turn to probe whether an outage is over to the next row, if this one still has it.
 --
 -- KEYS  1 outage
 -- ARGV  1 row

@@ -9,7 +9,7 @@ export const giveBackTurnScript = defineScript(new URL('./give-back-turn.lua', i
   decode: resultSchema.parse,
 });
 
-/** The row has not found out whether the outage is over, for a reason of its own. */
+/** For a reason of its own, the row did not find out whether the outage is over. */
 export async function giveBackTurn(
   { redis, account }: { redis: RedisClient; account: string },
   row: string,

@@ -1,11 +1,11 @@
--- Notes that the peer has formed an answer to an operation, whatever it says: it ends the outage of that operation.
+-- Notes that the peer properly answered an operation, whatever it said: that ends the outage of that operation.
 --
--- KEYS  1 failures of the operation  2 outage  3 start of the outage that ended last  4 rows submitted in the outage
+-- KEYS  1 failures of the operation  2 outage  3 start of the last ended outage  4 rows submitted during the outage
 --       5 times in which nothing could be sent
--- ARGV  1 operation; '' ends an outage of any
---       2 an outage that begins again within this time (ms) is the same one
---       3 an account's standstills are kept for this long (ms)
--- Result  hasEnded (1 or 0), since (ms since 1970; 0 where none has ended)
+-- ARGV  1 operation; '' ends an outage of any operation
+--       2 an outage that resumes within this time (ms) is still the same one
+--       3 how long an account's standstills are kept (ms)
+-- Result  hasEnded (1 or 0), since (ms since 1970; 0 if none has ended)
 
 local FAILURES, OUTAGE, LAST, SPENT, STANDSTILLS = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local OPERATION, SAME_WITHIN_MS, KEPT_MS = ARGV[1], ARGV[2], ARGV[3]

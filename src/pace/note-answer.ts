@@ -7,7 +7,7 @@ import { STANDSTILLS_KEPT_MS } from './standstill.ts';
 
 const resultSchema = z.object({
   hasEnded: z.literal([0, 1]).transform((flag) => flag === 1),
-  /** Of the outage that has ended, in milliseconds since 1970. */
+  /** When the ended outage began, in milliseconds since 1970. */
   since: z.number(),
 });
 export type Answered = z.output<typeof resultSchema>;
@@ -16,7 +16,7 @@ export const noteAnswerScript = defineScript(new URL('./note-answer.lua', import
   decode: resultSchema.parse,
 });
 
-/** @param operation undefined ends an outage of any */
+/** @param operation undefined ends an outage of any operation */
 export async function noteAnswer(
   { redis, account }: { redis: RedisClient; account: string },
   operation: Operation | undefined,

@@ -1,17 +1,17 @@
--- Notes that a call got no answer, and opens an outage where that is one too many.
+-- Notes that a call got no answer, and opens an outage if that is one too many.
 --
--- KEYS  1 failures of the operation  2 outage  3 start of the outage that ended last  4 rows submitted in the outage
+-- KEYS  1 failures of the operation  2 outage  3 start of the last ended outage  4 rows submitted during the outage
 -- ARGV  1 row
 --       2 operation
 --       3 step that the operation belongs to
---       4 1 where the whole account waits for the operation, 0 where only its step does
---       5 1 where the call was sent, 0 where that was impossible
+--       4 1 if the whole account waits for the operation, 0 if only its step does
+--       5 1 if the call was sent, 0 if that was impossible
 --       6 code
 --       7 message
---       8 first distance between two probes (ms)
+--       8 first time between two probes (ms)
 --       9 longest one (ms)
--- Result  isOpen, hasBegun (1 or 0: by this very call), isSame (1 or 0: it goes on after a short end),
---         wasProbe (1 or 0: the row had the turn to find out), wait (ms until the next turn), since (ms since 1970)
+-- Result  isOpen, hasBegun (1 or 0: this call opened it), isSame (1 or 0: it continues after a short end),
+--         wasProbe (1 or 0: it was this row's turn to probe), wait (ms until the next turn), since (ms since 1970)
 
 local FAILURES, OUTAGE, LAST, SPENT = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local ROW, OPERATION, STEP, HOLDS_ALL, WAS_SENT = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5] == '1'
@@ -35,14 +35,14 @@ local function count_failure()
   redis.call('PEXPIRE', FAILURES, FORGOTTEN_AFTER_MS)
 end
 
--- What could not even be sent is no row's fault, however few rows there are.
+-- If nothing could even be sent, no row is at fault, however few rows are involved.
 local function is_enough()
   local counted = redis.call('HMGET', FAILURES, 'count', 'unsent')
   local rows = redis.call('HLEN', FAILURES) - 2
   return tonumber(counted[2]) >= FAILURES_MIN or (tonumber(counted[1]) >= FAILURES_MIN and rows >= ROWS_MIN)
 end
 
--- Rows whose submit led into the outage have had their one submit of it.
+-- Rows whose submits led to the outage have used up their one submit in it.
 local function spend_counted()
   local fields = redis.call('HGETALL', FAILURES)
   for i = 1, #fields, 2 do
@@ -51,7 +51,7 @@ local function spend_counted()
   end
 end
 
--- An outage that goes on after a short end, or changes to an operation for which more must wait, is the same one.
+-- An outage that continues after a short end, or spreads to an operation that more rows wait for, is the same one.
 local function begin(since)
   if since then redis.call('PERSIST', SPENT) else redis.call('DEL', SPENT) end
   if OPERATION == 'submit' then spend_counted() end

@@ -5,27 +5,27 @@ import { accountKeys } from '../redis/keys.ts';
 import { defineScript } from '../redis/script.ts';
 import { HOLDS_ALL, type Operation, STEP_OF } from './outage-operations.ts';
 
-/** Calls of one operation in a row that got no answer, after which it is an outage and nobody's row is blamed. */
+/** Consecutive calls of one operation without an answer that make an outage, in which no row is blamed. */
 const FAILURES_MIN = 5;
-/** Rows that these calls must be of. One row alone is taken for the reason, unless nothing could even be sent. */
+/** Different rows that these calls must come from. A single row is taken as the cause, unless nothing was even sent. */
 const ROWS_MIN = 3;
-/** Failures further apart than this are not "in a row". */
+/** Failures further apart than this are not consecutive. */
 const FORGOTTEN_AFTER_MS = 10 * 60_000;
 
 const flag = z.literal([0, 1]).transform((value) => value === 1);
 
 const resultSchema = z.object({
-  /** The call's row waits for the end of an outage. */
+  /** An outage is open, and the row waits for its end. */
   isOpen: flag,
-  /** This very call has opened it. */
+  /** This call opened it. */
   hasBegun: flag,
-  /** It is the outage that was over for a moment only. */
+  /** It continues an outage that was over only briefly. */
   isSame: flag,
-  /** The row had the turn to find out whether it is over. */
+  /** It was this row's turn to probe whether it is over. */
   wasProbe: flag,
   /** Milliseconds until the next turn. */
   wait: z.number(),
-  /** Milliseconds since 1970; 0 where none is open. */
+  /** Milliseconds since 1970; 0 if none is open. */
   since: z.number(),
 });
 export type Standing = z.output<typeof resultSchema>;
@@ -41,12 +41,12 @@ export const noteFailureScript = defineScript(new URL('./note-failure.lua', impo
 
 export interface Failure {
   operation: Operation;
-  /** Names the row that was to be sent. */
+  /** Names the row to be sent. */
   row: string;
   error: AppError;
 }
 
-/** Distances between two probes of an outage, in milliseconds: they double. */
+/** Time between two probes of an outage, in milliseconds: it doubles from the first to the longest. */
 export interface Distances {
   firstMs: number;
   longestMs: number;

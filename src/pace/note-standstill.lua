@@ -1,8 +1,8 @@
--- Notes that nothing could be sent for an account from a time until now.
+-- Notes that nothing could be sent for an account from a given time until now.
 --
 -- KEYS  1 times in which nothing could be sent
 -- ARGV  1 since (ms since 1970)
---       2 such times are kept for this long (ms)
+--       2 how long such times are kept (ms)
 -- Result  until (ms since 1970)
 
 local STANDSTILLS, SINCE, KEPT_MS = KEYS[1], ARGV[1], ARGV[2]

@@ -10,7 +10,7 @@ export const noteStandstillScript = defineScript(new URL('./note-standstill.lua'
   decode: resultSchema.parse,
 });
 
-/** Nothing could be sent until now. @param since milliseconds since 1970, on the clock of Redis */
+/** Records that nothing could be sent until now. @param since milliseconds since 1970, on the clock of Redis */
 export async function noteStandstill(redis: RedisClient, account: string, since: number): Promise<void> {
   const { standstills } = accountKeys(account);
   await noteStandstillScript.run(redis, [standstills], [since, STANDSTILLS_KEPT_MS]);

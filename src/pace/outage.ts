@@ -1,7 +1,7 @@
 /**
- * The outage of an account: the peer answers none of its calls, so nobody's row is blamed and all of them wait. It is a
- * fact in Redis that all processes share. One row at a time has the turn to find out whether it is over (the pacer gives
- * it), and any answer that the peer forms ends it.
+ * The outage of an account: the peer answers none of its calls, so no row is blamed and all rows wait. It is stored in
+ * Redis and shared by all processes. The pacer lets one row at a time probe whether it is over, and any proper answer
+ * from the peer ends it.
  */
 import { z } from 'zod';
 import type { RedisClient } from '../redis/connect.ts';
@@ -12,9 +12,9 @@ import { type Distances, type Failure, noteFailure, type Standing } from './note
 import { OPERATIONS, type Operation } from './outage-operations.ts';
 
 export interface OutageTiming extends Distances {
-  /** An outage that begins again within this time is the same one, in milliseconds. */
+  /** An outage that resumes within this time is still the same one, in milliseconds. */
   sameWithinMs: number;
-  /** For this long a row whose probe failed lets the others have their turns, in milliseconds. */
+  /** How long a row whose probe failed lets others have their turns, in milliseconds. */
   asideMs: number;
 }
 
@@ -23,14 +23,14 @@ const TIMING: OutageTiming = { firstMs: 2_000, longestMs: 30_000, sameWithinMs: 
 const ASIDE_KEPT_MS = 10 * 60_000;
 
 export interface OpenOutage {
-  /** What the peer does not answer. */
+  /** The operation that the peer is not answering. */
   operation: Operation;
-  /** Whose rows find out whether it is over. */
+  /** The step whose rows probe whether it is over. */
   step: StepName;
-  /** Of the last call that got no answer. */
+  /** Code of the last call that got no answer. */
   code: string;
   message: string;
-  /** Milliseconds since 1970; times in which it was over for a moment are part of it. */
+  /** Milliseconds since 1970; includes moments in which it was briefly over. */
   since: number;
 }
 
@@ -45,7 +45,7 @@ const storedSchema = z.object({
 export interface OutageOptions {
   account: string;
   timing?: Partial<OutageTiming>;
-  /** What follows when an outage has ended. */
+  /** Called after an outage has ended. */
   onEnded?: (ended: Ended) => Promise<void> | void;
 }
 
@@ -69,33 +69,33 @@ export class Outage {
     this.#onEnded = onEnded;
   }
 
-  /** Notes that a call got no answer. @returns how the account stands from now on */
+  /** Notes that a call got no answer. @returns how the account stands now */
   noteFailure(failure: Failure): Promise<Standing> {
     return noteFailure(this.#place, failure, this.timing);
   }
 
-  /** Notes that the peer has answered an operation, whatever it said. */
+  /** Notes that the peer answered an operation, whatever it said. */
   async noteAnswer(operation: Operation): Promise<void> {
     await this.#end(operation);
   }
 
-  /** Ends an open outage of which nobody is left who could find out. */
+  /** Ends an open outage that no row is left to probe. */
   async end(): Promise<void> {
     await this.#end(undefined);
   }
 
-  /** The next row may find out, where this one still has the turn. */
+  /** Passes the turn to the next row, if this one still has it. */
   async giveBackTurn(row: string): Promise<void> {
     await giveBackTurn(this.#place, row);
   }
 
-  /** Notes that a job waits because the peer did not answer: it need not, once the outage is over. */
+  /** Notes that a job waits because the peer did not answer; its wait ends with the outage. */
   async noteAside(step: StepName, jobId: string): Promise<void> {
     const key = accountKeys(this.#account).outageAside(step);
     await this.#redis.multi().sadd(key, jobId).pexpire(key, ASIDE_KEPT_MS).exec();
   }
 
-  /** Jobs that were put aside; some of them may be back already. */
+  /** Jobs that were put aside; some may already be back. */
   async listAside(step: StepName): Promise<string[]> {
     return this.#redis.smembers(accountKeys(this.#account).outageAside(step));
   }

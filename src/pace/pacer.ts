@@ -20,11 +20,11 @@ import { NotNow } from './not-now.ts';
 import { ReconnectHold } from './reconnect-hold.ts';
 import { type PaceView, paceViewOf } from './stored-pace.ts';
 
-/** A grant that is older than this when the call could leave is asked for again, in milliseconds. */
+/** If a grant is older than this when the call could leave, another is asked for. In milliseconds. */
 const LATE_AFTER_MS = 15;
-/** A probe goes alone, so it may be later; asked for again, it would be refused until the next one is due. */
+/** A probe goes alone, so it may be later; asking again would be refused until the next one is due. */
 const PROBE_LATE_AFTER_MS = 1_000;
-/** Longest turn to find out whether an outage is over, in milliseconds: three calls at their longest. */
+/** Longest turn to probe whether an outage is over, in milliseconds: three calls of the longest duration. */
 const TURN_MS = 120_000;
 /** Longest wait inside a job; beyond it the job goes back to its queue. In milliseconds. */
 const WAIT_IN_JOB_MS_MAX = 5_000;
@@ -37,7 +37,7 @@ export interface PacerOptions {
   guardMs: number;
   /** Interval between two probes of an open breaker, in milliseconds. */
   probeEveryMs: number;
-  /** Longest time that a row's turn to find out whether an outage is over may take, in milliseconds. */
+  /** Longest turn of a row to probe whether an outage is over, in milliseconds. */
   turnMs?: number;
   /** Uniform in [0, 1). */
   random?: () => number;
@@ -53,11 +53,11 @@ export interface Grant {
 }
 
 export interface Asking {
-  /** Names the row that is to be sent: only a row may find out whether an outage is over. */
+  /** Names the row to be sent: only a row may probe whether an outage is over. */
   row?: string;
   /** The last thing to do before sending. It counts as part of the way, so keep it to one round trip. */
   prepare?: () => Promise<void>;
-  /** First thing to do where it is this row's turn to find out whether an outage is over. */
+  /** Called first if it is this row's turn to probe whether an outage is over. */
   onTurn?: () => Promise<void>;
 }
 
@@ -175,7 +175,7 @@ export class Pacer {
       signal.throwIfAborted();
       const waitMs = Math.max(this.#askFrom[step], this.#hold.until) - this.#clock();
       if (waitMs <= 0) return;
-      // The hold is infinite while Redis is away, so it is looked at again.
+      // The hold is infinite while Redis is away, so it is checked again.
       await sleep(Math.min(waitMs, FULL_WINDOW_MS), undefined, { signal });
     }
   }

@@ -1,6 +1,6 @@
 /**
- * The pause of an account: a fact that a person has decided. It is asked for before every call, and kept apart from the
- * queues, because whatever is done to BullMQ's keys must not let a paused account go on.
+ * The pause of an account, decided by a person. It is checked before every call and kept apart from the queues, because
+ * nothing that happens to BullMQ's keys may let a paused account continue.
  */
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';

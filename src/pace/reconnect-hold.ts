@@ -9,7 +9,7 @@ export class ReconnectHold {
     redis.on('close', () => {
       this.until = Number.POSITIVE_INFINITY;
     });
-    // Of a cluster one node is lost, and another takes over; it may lack the last grants just as well.
+    // In a cluster, one node is lost and another takes over, which may lack the last grants too.
     redis.on('-node', () => {
       this.until = Math.max(this.until, clock() + holdMs);
     });

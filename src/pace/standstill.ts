@@ -1,6 +1,6 @@
 /**
- * The times in which nothing could be sent for an account. They belong to nobody's deadline: those of the breaker, of an
- * outage, and of a pause by a person. Pure.
+ * The times in which nothing could be sent for an account: an open breaker, an outage, or a pause by a person. They
+ * count toward no deadline. Pure.
  */
 
 /** Longer than the longest deadline, in milliseconds. */
@@ -12,13 +12,13 @@ export interface Span {
   to: number;
 }
 
-/** `from-to`, as Redis has it. */
+/** `from-to`, as stored in Redis. */
 export function parseSpan(text: string): Span {
   const [from = 0, to = 0] = text.split('-').map(Number);
   return { from, to };
 }
 
-/** How much of the whole lies in none of the parts, which may overlap; in milliseconds. */
+/** How much of the whole lies outside all parts, which may overlap; in milliseconds. */
 export function measureOutside(whole: Span, parts: readonly Span[]): number {
   let outside = 0;
   let at = whole.from;

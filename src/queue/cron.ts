@@ -1,6 +1,6 @@
 import { defaultRepeatStrategy } from 'bullmq';
 
-/** Whether BullMQ can tell when a job with this pattern runs next. */
+/** Whether BullMQ can compute when a job with this pattern runs next. */
 export async function isCronPattern(pattern: string): Promise<boolean> {
   try {
     return (await defaultRepeatStrategy(Date.now(), { pattern, tz: 'UTC' })) !== undefined;

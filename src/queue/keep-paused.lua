@@ -1,5 +1,5 @@
--- Marks the queues of a paused account as paused, where that was lost. In one step with the question whether it is
--- paused, so that nobody who resumes it is overtaken.
+-- Marks the queues of a paused account as paused again if that was lost. Checking the pause in the same atomic step keeps
+-- it from undoing a resume.
 --
 -- KEYS  1 paused
 --       2, 3 meta of a queue

@@ -10,7 +10,7 @@ export const keepPausedScript = defineScript(new URL('./keep-paused.lua', import
   decode: resultSchema.parse,
 });
 
-/** Pauses the queues of a paused account again, where BullMQ has lost that they were. */
+/** Pauses the queues of a paused account again if BullMQ has forgotten that they were. */
 export async function keepPaused(redis: RedisClient, account: string): Promise<void> {
   const metas = STEPS.map((step) => metaKey(account, step));
   await keepPausedScript.run(redis, [accountKeys(account).paused, ...metas], []);

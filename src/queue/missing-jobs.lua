@@ -1,4 +1,4 @@
--- Tells which jobs a queue does not have any more: those that neither wait, nor are delayed, nor run.
+-- Finds the jobs that a queue no longer has: those that are neither waiting, delayed nor active.
 --
 -- KEYS  1 prioritized  2 delayed  3 wait  4 active
 -- ARGV  ids of jobs
@@ -10,7 +10,7 @@ local function is_sorted(id)
   return redis.call('ZSCORE', PRIORITIZED, id) or redis.call('ZSCORE', DELAYED, id)
 end
 
--- Both lists are short: what runs, and what was taken from a worker that died. Read only where an id is not sorted.
+-- Both lists are short: active jobs, and jobs taken back from a worker that died. Read only if an id is not sorted.
 local listed
 local function is_listed(id)
   if not listed then

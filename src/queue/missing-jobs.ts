@@ -16,7 +16,7 @@ export interface QueueAccess {
   queue: QueueName;
 }
 
-/** Those of the jobs that are gone or finished: nothing will run them. All are looked at in one step. */
+/** Returns the jobs that are gone or finished, so that nothing will run them. All are checked in one atomic step. */
 export async function findMissingJobs(
   { redis, account, queue }: QueueAccess,
   ids: readonly string[],

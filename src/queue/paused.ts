@@ -1,4 +1,4 @@
-/** Whether the queues of an account are paused, read without the queue library: a command that only looks need not load it. */
+/** Whether an account's queues are paused, read without the queue library: read-only commands need not load it. */
 import type { RedisClient } from '../redis/connect.ts';
 import { prefixOf, type StepName } from '../redis/keys.ts';
 import { queueName } from './names.ts';
@@ -9,8 +9,8 @@ export function metaKey(account: string, step: StepName): string {
 }
 
 /**
- * BullMQ's mark is all there is where a dashboard paused the queue, or a version before this one the account; what a
- * person decided since is kept by `pace/pause.ts`.
+ * If a dashboard paused the queue, or an earlier version paused the account, BullMQ's mark is the only record. Any other
+ * pause is also kept by `pace/pause.ts`.
  */
 export async function isPaused(redis: RedisClient, account: string): Promise<boolean> {
   return (await redis.hexists(metaKey(account, 'upload'), 'paused')) === 1;

@@ -49,8 +49,8 @@ export async function closeQueues({ upload, submit, redrive }: AccountQueues): P
 const LIMIT_MS_MAX = 61_000;
 
 /**
- * Lets queues go on that were told to wait for longer than anybody tells them: the clock of Redis was set back since.
- * @returns how many
+ * Lifts limits that are longer than any we set: the clock of Redis has been set back since.
+ * @returns the number of limits lifted
  */
 export async function liftImpossibleLimits({ upload, submit }: AccountQueues): Promise<number> {
   const lifted = await Promise.all(

@@ -4,8 +4,8 @@ import { jobIdOf, type RowJob } from './job.ts';
 import type { AccountQueues } from './queues.ts';
 
 /**
- * Adds the jobs of rows whose jobs nothing will run. A job that is finished, or of which only its data is left, has the
- * id still and would keep the new one out, so it goes first; one that runs after all is locked and stays.
+ * Adds new jobs for rows whose jobs nothing will run. A job that is finished, or of which only the data is left, still
+ * occupies the id and would block the new one, so it is removed first. One that runs after all is locked and stays.
  */
 export async function replaceJobs(
   queues: AccountQueues,

@@ -1,4 +1,4 @@
-/** What the last upkeep of an account has found, for people and dashboards. */
+/** What the last upkeep of an account found, for people and dashboards. */
 import { z } from 'zod';
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
@@ -8,7 +8,7 @@ const reportSchema = z.object({
   at: z.coerce.number(),
   /** Host and process. */
   by: z.string(),
-  /** Rows under way that had no job and were given one. */
+  /** Active rows that had no job and were given one. */
   rowsWithoutJob: z.coerce.number(),
 });
 export type UpkeepReport = z.output<typeof reportSchema>;

@@ -1,6 +1,6 @@
 /**
- * Connections to Redis, one kind for each use. Any of them may go silent without closing: a master froze, an address
- * leads to another server now, a cable was pulled. Whoever waits for an answer on one notices, and takes a new one.
+ * Connections to Redis, one kind for each use. Any of them may go silent without closing: a master freezes, an address
+ * moves to another server, a cable is pulled. A client that waits for an answer notices, and reconnects.
  */
 import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis';
 import { AppError } from '../errors.ts';
@@ -11,30 +11,30 @@ import { nodeOptionsOf, parseRedisUrl } from './url.ts';
 export type RedisClient = Redis | Cluster;
 
 /**
- * Longest wait for an answer, in milliseconds. ioredis counts only while one is awaited, so that an idle connection
- * stays; no command or script of ours takes a tenth of this.
+ * Longest wait for an answer, in milliseconds. ioredis counts only while an answer is pending, so idle connections stay
+ * open. None of our commands or scripts takes a tenth of this.
  */
 const SOCKET_TIMEOUT_MS = 10_000;
 const CONNECT_TIMEOUT_MS = 10_000;
-/** A connection that we close is cut after this long where the other side does not close it too. */
+/** A connection that we close is cut after this long if the other side does not close it too. */
 const DISCONNECT_TIMEOUT_MS = 500;
-/** A Sentinel that froze still accepts connections; the next one is asked after this long. */
+/** A frozen Sentinel still accepts connections; after this long, the next one is asked. */
 const SENTINEL_TIMEOUT_MS = 2_000;
 const RECONNECT_DELAY_MS_MAX = 2_000;
 /** While a cluster promotes a replica, a command is sent again this often, in milliseconds. */
 const FAILOVER_RETRY_MS = 500;
 const FAILOVER_RETRIES_MAX = 16;
-/** How long one node of a cluster may take to say who holds which slots. */
+/** How long a cluster node may take to report who holds which slots. */
 const SLOTS_TIMEOUT_MS = 2_000;
 
 interface ConnectionUse {
-  /** Workers wait for Redis however long it is away; a person at a terminal wants an error. */
+  /** Workers wait for as long as Redis is away; a person at a terminal wants an error. */
   waitsForever: boolean;
 }
 
 export function connectRedis(url: string, use: ConnectionUse, logger?: Logger): RedisClient {
   const client = withManners(open(url, use));
-  // Every account of a process listens on the one connection.
+  // Every account of the process listens on this one connection.
   client.setMaxListeners(0);
   // Without a listener a lost connection would end the process; ioredis reconnects by itself.
   client.on('error', () => undefined);
@@ -42,13 +42,13 @@ export function connectRedis(url: string, use: ConnectionUse, logger?: Logger): 
   return client;
 }
 
-/** Logs lost connections from now on, one of many. */
+/** Logs connection errors from now on, at a limited rate. */
 export function logTroubles(client: RedisClient, logger: Logger): void {
   const log = rarely(TROUBLE_EVERY_MS, (error: Error) =>
     logger.warn({ event: 'redis_error', error: error.message }, 'Redis error'),
   );
   client.on('error', log);
-  // One node of a cluster whose other nodes are well.
+  // One cluster node failed while the others are fine.
   client.on('node error', log);
 }
 
@@ -59,7 +59,7 @@ function open(url: string, use: ConnectionUse): RedisClient {
   if (target.kind === 'single') return new Redis(target.url, options);
   if (target.kind === 'cluster') return new Cluster(target.urls, clusterOptionsOf(target.urls, use));
   const { kind: _, ...sentinel } = target;
-  // Sentinels tell of a promotion at once; without them it would be noticed when an answer does not come.
+  // Sentinels announce a promotion at once; otherwise it would be noticed only when an answer fails to come.
   return new Redis({ ...options, ...sentinel, role: 'master', failoverDetector: true });
 }
 
@@ -72,8 +72,8 @@ function optionsOf({ waitsForever }: ConnectionUse): RedisOptions {
     retryStrategy: reconnectDelay,
     sentinelRetryStrategy: reconnectDelay,
     sentinelCommandTimeout: SENTINEL_TIMEOUT_MS,
-    // After a fail-over this may be the old master, a replica by now: the name leads to the new one. Redis 6.2 wraps
-    // what a script was refused for into a sentence of its own.
+    // After a failover this may be the old master, now a replica; reconnecting by name finds the new one. Since Redis
+    // 6.2, an error inside a script is wrapped in a longer message.
     reconnectOnError: (error: Error) => error.message.includes('READONLY'),
   };
 }
@@ -81,9 +81,9 @@ function optionsOf({ waitsForever }: ConnectionUse): RedisOptions {
 function clusterOptionsOf(urls: readonly string[], use: ConnectionUse): ClusterOptions {
   const { tls, ...credentials } = nodeOptionsOf(urls);
   return {
-    // The nodes that the cluster names itself have nothing of the addresses that were given but this.
+    // Nodes that the cluster itself names get only these options, nothing else from the given addresses.
     redisOptions: { ...optionsOf(use), ...credentials, ...(tls ? { tls } : {}) },
-    // A certificate is for a name, so names are kept.
+    // A certificate is issued for a name, so names are not resolved.
     ...(tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
     maxRedirections: use.waitsForever ? Number.POSITIVE_INFINITY : FAILOVER_RETRIES_MAX,
     retryDelayOnFailover: FAILOVER_RETRY_MS,

@@ -1,15 +1,15 @@
--- Takes a lease, renews it or gives it up, and tells which server has answered.
+-- Takes, renews or gives up a lease, and returns which server answered.
 --
 -- KEYS  1 lease
 -- ARGV  1 token of who asks
---       2 for how long (ms); 0 gives it up
--- Result  isHeld: 1 where who asked holds it now, else 0
---         runId: changes when the server was started again or is another one; '' where it does not tell
+--       2 duration (ms); 0 gives it up
+-- Result  isHeld: 1 if the asker holds it now, else 0
+--         runId: changes when the server restarts or is replaced; '' if it is not disclosed
 
 local LEASE = KEYS[1]
 local TOKEN, HOLD_MS = ARGV[1], tonumber(ARGV[2])
 
--- A lease that lasts longer than any was taken before the clock was set back, maybe by a process that is gone.
+-- A lease with more time left than any can have was taken before the clock was set back, perhaps by a dead process.
 local function is_free(holder)
   return not holder or redis.call('PTTL', LEASE) > HOLD_MS
 end

@@ -1,4 +1,4 @@
-/** A lease: one process at a time has it, and whoever dies loses it, by the clock of Redis. */
+/** A lease: one process at a time holds it, and it expires by the clock of Redis if that process dies. */
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { RedisClient } from './connect.ts';
@@ -6,7 +6,7 @@ import { defineScript } from './script.ts';
 
 const resultSchema = z.object({
   isHeld: z.literal([0, 1]).transform((flag) => flag === 1),
-  /** Names the start of the server that answered; empty where it does not tell. */
+  /** Identifies the server that answered, until it restarts; empty if it is not disclosed. */
   runId: z.string(),
 });
 export type LeaseState = z.output<typeof resultSchema>;
@@ -31,12 +31,12 @@ export class Lease {
     this.#options = options;
   }
 
-  /** Takes it where nobody has it, and renews it where we have it. */
+  /** Takes it if it is free, or renews it if we hold it. */
   hold(): Promise<LeaseState> {
     return this.#run(this.#options.holdMs);
   }
 
-  /** Lets another have it at once; does nothing where another has it. */
+  /** Frees it for others at once; does nothing if another process holds it. */
   async giveUp(): Promise<void> {
     await this.#run(0);
   }

@@ -1,16 +1,16 @@
-/** What ioredis' clients lack: time for those who block, and a goodbye that ends. */
+/** What ioredis clients lack: time for blocking commands, and a `quit` that always ends. */
 import { Cluster, type ClusterOptions, type Redis, type RedisOptions } from 'ioredis';
 import pTimeout from 'p-timeout';
 
 /**
- * Longest wait for an answer on a duplicate, in milliseconds. BullMQ duplicates a connection for each worker, which
+ * Longest wait for an answer on a duplicate, in milliseconds. BullMQ duplicates the connection for each worker, which
  * blocks on it for up to ten seconds and gives up by itself one second later.
  */
 const BLOCKING_SOCKET_TIMEOUT_MS = 15_000;
-/** Longest goodbye: a Redis that is silent or away hears none. In milliseconds. */
+/** Longest wait for `quit`, in milliseconds: a Redis that is silent or away never confirms it. */
 const QUIT_MS_MAX = 2_000;
 
-/** The same client, whose duplicates may block and whose `quit` always ends; its duplicates have these manners too. */
+/** The same client, whose duplicates may block and whose `quit` always ends. Its duplicates behave the same way. */
 export function withManners<Client extends Redis | Cluster>(client: Client): Client {
   const quit = client.quit.bind(client);
   return Object.assign(client, {
@@ -33,7 +33,7 @@ function duplicatorOfCluster(client: Cluster) {
   };
 }
 
-/** A mere QUIT would leave open what belongs to the connection: those to the Sentinels. */
+/** QUIT alone would leave the client's connections to the Sentinels open. */
 async function endInAnyCase(client: Redis | Cluster, quit: () => Promise<'OK'>): Promise<'OK'> {
   try {
     return await pTimeout(quit(), { milliseconds: QUIT_MS_MAX, fallback: () => 'OK' as const });

@@ -1,4 +1,4 @@
-/** Whether a Redis may hold our work: one table, for the start of every program and for `doctor`. */
+/** Whether a Redis is fit for our data: one set of checks, for the start of every program and for `doctor`. */
 import pTimeout from 'p-timeout';
 import { AppError } from '../errors.ts';
 import type { RedisClient } from './connect.ts';
@@ -6,12 +6,12 @@ import type { RedisClient } from './connect.ts';
 /** Longest wait for the first answer of a Redis. */
 const FIRST_CONTACT_MS_MAX = 5_000;
 const VERSION_MIN = [6, 2] as const;
-const UNKNOWN = 'unknown: the server does not say';
+const UNKNOWN = 'unknown: the server does not disclose it';
 
 export interface RedisFacts {
   /** `7.0.15`, or `unknown`. */
   version: string;
-  /** `undefined` if the server does not say (hosted ones often hide CONFIG). */
+  /** `undefined` if the server does not disclose it (hosted ones often hide CONFIG). */
   policy: string | undefined;
   isAppendOnly: boolean | undefined;
   /** `always`, `everysec` or `no`. */
@@ -27,7 +27,7 @@ export interface RedisFinding {
   problem: string;
   /** What to do, if it is not ok. */
   hint: string;
-  /** Nothing may start on a Redis where this is not ok. */
+  /** Nothing may start on a Redis if this is not ok. */
   isFatal: boolean;
 }
 
@@ -56,7 +56,7 @@ async function readSetting(redis: RedisClient, name: string): Promise<string | u
   return Array.isArray(reply) ? (reply[1] as string | undefined) : undefined;
 }
 
-/** One finding, good or bad, for each thing we need of a Redis. */
+/** One finding, good or bad, for each thing we need from a Redis. */
 export function judgeRedis(facts: RedisFacts): RedisFinding[] {
   return [judgeVersion(facts), judgeEviction(facts), judgePersistence(facts)];
 }
@@ -80,27 +80,27 @@ function judgeEviction({ policy }: RedisFacts): RedisFinding {
     text: policy ?? UNKNOWN,
     problem:
       policy === undefined
-        ? 'Redis does not say what its maxmemory-policy is; it must be noeviction.'
+        ? 'Redis does not disclose its maxmemory-policy; it must be noeviction.'
         : `Redis has maxmemory-policy ${policy}: it may drop customers to free memory.`,
     hint: 'Set maxmemory-policy noeviction (CONFIG SET, and in redis.conf): Redis must not drop customers.',
     isFatal: policy !== undefined && policy !== 'noeviction',
   };
 }
 
-/** What a crash may lose: with `appendfsync always` nothing that was answered, otherwise the last moments or everything. */
+/** What a crash may lose: nothing confirmed with `appendfsync always`, otherwise the last moments or everything. */
 function judgePersistence({ isAppendOnly, fsync }: RedisFacts): RedisFinding {
   const isKnown = isAppendOnly !== undefined && fsync !== undefined;
-  const forgets = 'a customer may be sent twice without any sign of it, and a confirmed import may lack rows';
+  const forgets = 'a customer may be sent twice unnoticed, and a confirmed import may lack rows';
   return {
     what: 'Redis: persistence',
     isOk: isAppendOnly === true && fsync === 'always',
     text: isKnown ? (isAppendOnly ? `append-only file, fsync ${fsync}` : 'no append-only file') : UNKNOWN,
     problem: !isKnown
-      ? `Redis does not say whether it runs with appendonly yes and appendfsync always; without them, ${forgets} after a crash.`
+      ? `Redis does not disclose whether it runs with appendonly yes and appendfsync always; without them, ${forgets} after a crash.`
       : isAppendOnly
         ? `Redis runs with appendfsync ${fsync}: a crash loses the last moments, so ${forgets}.`
         : `Redis runs without appendonly: a crash loses everything, so ${forgets}.`,
-    hint: 'Set appendonly yes and appendfsync always (CONFIG SET, and in redis.conf), or accept the risk: ONBOARD_DURABILITY=relaxed.',
+    hint: 'Set appendonly yes and appendfsync always (CONFIG SET, and in redis.conf), or accept the risk with ONBOARD_DURABILITY=relaxed.',
     isFatal: false,
   };
 }

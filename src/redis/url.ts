@@ -34,8 +34,7 @@ export function parseRedisUrl(text: string): RedisTarget | undefined {
 }
 
 /**
- * What every node of a cluster has in common, as far as its addresses tell: whom one logs in as, and whether one
- * talks TLS.
+ * What all nodes of a cluster share, according to its first address: the login, and whether to use TLS.
  */
 export function nodeOptionsOf(urls: readonly string[]): {
   username?: string;
@@ -75,7 +74,7 @@ function parseHost(text: string): { host: string; port: number } | undefined {
   return { host: host.replace(/^\[|\]$/g, ''), port: number };
 }
 
-/** As it is, where it is not encoded. */
+/** Returns the text unchanged if it is not encoded. */
 function decode(text: string): string {
   return isDecodable(text) ? decodeURIComponent(text) : text;
 }

@@ -1,4 +1,4 @@
-/** Nothing fails because it could not be sent. */
+/** No row fails because it could not be sent. */
 import { describe, expect, it } from 'vitest';
 import { makeCustomers } from '../support/customers.ts';
 import { TIMING, waitForProbes } from '../support/outages.ts';
@@ -10,8 +10,8 @@ import { createWorld } from '../support/world.ts';
 
 const FAST = { rate: 50, ourRate: 50 };
 
-describe('what could not be sent', () => {
-  it('costs a row alone nothing, and is an outage too', async () => {
+describe('a call that could not be sent', () => {
+  it('costs even a single row nothing, and counts as an outage', async () => {
     const world = await createWorld(FAST);
     await world.simulator.refuse('chatApp');
     await runWorkers(world, { outageTiming: TIMING });
@@ -25,7 +25,7 @@ describe('what could not be sent', () => {
 });
 
 describe('the deadline', () => {
-  it('stands still while the breaker is open', async () => {
+  it('stops while the breaker is open', async () => {
     const refusal = { operation: 'authorize', kind: 'error', code: 'Product.Unsubscript' } as const;
     const world = await createWorld({
       ...FAST,
@@ -35,13 +35,13 @@ describe('the deadline', () => {
     Object.assign(world.settings, { deadlineHours: 0.5 / 3_600 });
     await runWorkers(world);
     const batchId = await importRows(world, makeCustomers(4));
-    // Three probes are more than six seconds of an open breaker.
+    // Three probes mean more than six seconds of an open breaker.
     await waitForPeer(world, (record) => record.count('authorize') >= 3);
     world.simulator.state.faults.replace([]);
     expect((await waitUntilFinished(world, batchId)).counts).toMatchObject({ submitted: 4, failed: 0 });
   });
 
-  it('begins when a row is run, so a batch may take longer', async () => {
+  it('starts with the first run of a row, so a batch may take longer', async () => {
     const world = await createWorld({ rate: 5, ourRate: 5 });
     Object.assign(world.settings, { deadlineHours: 0.2 / 3_600 });
     await runWorkers(world);

@@ -1,4 +1,4 @@
-/** Workers whose start fails: they end, say why in one line, and leave nothing behind. */
+/** Workers that fail to start exit, say why in one line, and leave nothing behind. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -10,12 +10,12 @@ import { startWorkerProgram } from '../support/programs.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { createWorld, type World } from '../support/world.ts';
 
-/** Both ways to start workers, as parameters of Node. */
+/** Both ways to start workers, as arguments for Node. */
 const PROGRAMS = [[ONBOARD, 'worker'], [join(ONBOARD, '../../../workers/main.js')]];
-/** Ten seconds, and what a busy machine takes to load two programs at once. */
+/** Ten seconds, plus what a busy machine takes to load two programs at once. */
 const ENDED_MS_MAX = 20_000;
 
-/** Expects that both programs end by themselves with one line that has the text. */
+/** Expects both programs to exit by themselves with one line that contains the text. */
 async function expectToFail(world: World, text: string, env: Record<string, string> = {}): Promise<void> {
   const ends = PROGRAMS.map(async (parameters) => {
     const program = new ChildProgram(parameters, {
@@ -30,42 +30,42 @@ async function expectToFail(world: World, text: string, env: Record<string, stri
   await Promise.all(ends);
 }
 
-describe('a worker whose start fails ends with one line', () => {
-  it('where Redis is away', { timeout: ENDED_MS_MAX }, async () => {
+describe('a worker that fails to start exits with one line', () => {
+  it('if Redis is away', { timeout: ENDED_MS_MAX }, async () => {
     const REDIS_URL = `redis://127.0.0.1:${await freePort()}`;
     await expectToFail(await createWorld(), 'Redis does not answer', { REDIS_URL });
   });
 
-  it('where Redis accepts connections and never answers', { timeout: ENDED_MS_MAX }, async () => {
+  it('if Redis accepts connections but never answers', { timeout: ENDED_MS_MAX }, async () => {
     const proxy = await startTcpProxy(inject('redisUrl'));
     proxy.silenceAll();
     await expectToFail(await createWorld(), 'Redis does not answer', { REDIS_URL: proxy.url });
   });
 
-  it('where Redis goes silent in the middle of the start', { timeout: ENDED_MS_MAX }, async () => {
+  it('if Redis goes silent during the start', { timeout: ENDED_MS_MAX }, async () => {
     const proxy = await startTcpProxy(inject('redisUrl'));
     const silenced = proxy.hears(':schedule', () => proxy.silenceAll());
     await expectToFail(await createWorld(), 'Redis ', { REDIS_URL: proxy.url });
     await silenced;
   });
 
-  it('where the configuration cannot be read', { timeout: ENDED_MS_MAX }, async () => {
+  it('if the configuration cannot be read', { timeout: ENDED_MS_MAX }, async () => {
     const world = await createWorld();
     await writeFile(world.environment.ONBOARD_ACCOUNTS ?? '', '[{ "name": ');
     await expectToFail(world, 'ONBOARD_ACCOUNTS');
   });
 
-  it('where the schedule is none', { timeout: ENDED_MS_MAX }, async () => {
+  it('if the schedule is invalid', { timeout: ENDED_MS_MAX }, async () => {
     await expectToFail(await createWorld(), 'got value 99', { ONBOARD_RETRY_CRON: '99 99 * * *' });
   });
 });
 
-describe.skipIf(!inject('hasRedisServer'))('a worker ends with one line on a Redis', () => {
+describe.skipIf(!inject('hasRedisServer'))('a worker exits with one line on a Redis', () => {
   it.each([
     ['that may drop keys', 'noeviction', ['maxmemory-policy', 'allkeys-lru']],
-    ['that takes no schedule', 'NOREPLICAS', ['min-replicas-to-write', '1']],
+    ['that refuses the schedule', 'NOREPLICAS', ['min-replicas-to-write', '1']],
     ['that may forget', 'ONBOARD_DURABILITY', ['appendonly', 'no']],
-    ['that wants a password', 'NOAUTH', ['requirepass', 'secret']],
+    ['that requires a password', 'NOAUTH', ['requirepass', 'secret']],
   ] as const)(
     '%s',
     async (_name, text, settings) => {
@@ -85,7 +85,7 @@ describe.skipIf(!inject('hasRedisServer'))('a worker ends with one line on a Red
   );
 });
 
-it('a worker starts without its agreement store, which may be there later', async () => {
+it('a worker starts without its agreement store, which may appear later', async () => {
   const world = await createWorld();
   const file = join(world.folder, 'file');
   await writeFile(file, '');

@@ -1,4 +1,4 @@
-/** A master of a cluster that freezes in the middle of a batch. */
+/** A cluster master that freezes in the middle of a batch. */
 import { inject, it } from 'vitest';
 import { prefixOf } from '../../src/redis/keys.ts';
 import { finishDuringFreeze } from '../support/frozen-master.ts';
@@ -7,7 +7,7 @@ import { createWorld } from '../support/world.ts';
 
 const ROWS = 12;
 
-it.skipIf(!inject('hasRedisServer'))('is left for its replica where it held the account', async () => {
+it.skipIf(!inject('hasRedisServer'))('is abandoned for its replica if it held the account', async () => {
   const cluster = await startCluster();
   const world = await createWorld({ redisUrl: cluster.url });
   await finishDuringFreeze(world, await cluster.addReplica(prefixOf(world.account.name)), ROWS);

@@ -6,7 +6,7 @@ import { createWorld } from '../support/world.ts';
 
 const ROWS = 12;
 
-it.skipIf(!inject('hasRedisServer'))('is left for the replica that took over', async () => {
+it.skipIf(!inject('hasRedisServer'))('is abandoned for the replica that took over', async () => {
   const watched = await startWatchedRedis();
   await finishDuringFreeze(await createWorld({ redisUrl: watched.url }), watched, ROWS);
 });

@@ -1,4 +1,4 @@
-/** Rows under way that have no job are given one; those that have one are left alone, however fast they move. */
+/** Active rows that have no job are given one; those that have one are left alone, however fast they move. */
 import { describe, expect, it, vi } from 'vitest';
 import { cancel } from '../../src/batch/cancel.ts';
 import { jobsOf } from '../../src/batch/row-jobs.ts';
@@ -16,7 +16,7 @@ import type { World } from '../support/world.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Moves a delayed job to where finished ones are, without a word to the ledger. */
+/** Moves a delayed job to the finished ones without telling the ledger. */
 async function finishUnseen({ redis, account }: World, id: string): Promise<void> {
   const queue = `${prefixOf(account.name)}:${queueName('upload', account.name)}`;
   expect(await redis.zrem(`${queue}:delayed`, id)).toBe(1);
@@ -27,7 +27,7 @@ const isFinished = async ({ open }: World, batchId: string) =>
   (await open.ledger.requireBatch(batchId)).state === 'finished';
 
 describe('a row without a job', () => {
-  it('is given one under the id that a finished job has, and with the times of its import', async () => {
+  it('is given one with the id of a finished job, timed like its import', async () => {
     const world = await createQuickWorld();
     const batchId = await importRows(world, makeCustomers(2), '--at', '+2h', '--priority', '7');
     const { upload } = world.open.queues;
@@ -41,7 +41,7 @@ describe('a row without a job', () => {
     expect(await giveAll(world, batchId)).toEqual({ given: 0, unreadable: [] });
   });
 
-  it('of a redrive or a resume is given that of the newest number it may have', async () => {
+  it('of a redrive or a resume is given a job with its newest possible number', async () => {
     const world = await createQuickWorld();
     const batchId = await importRows(world, makeCustomers(2));
     const { ledger, queues } = world.open;
@@ -57,7 +57,7 @@ describe('a row without a job', () => {
     expect(waiting.sort()).toEqual([1, 2].map((row) => jobIdOf('upload', { batchId, row, redrive: 1 })));
   });
 
-  it('lets a cancelled batch end', async () => {
+  it('is given one so that a cancelled batch can end', async () => {
     const world = await createQuickWorld();
     const batchId = await importRows(world, makeCustomers(1));
     await world.open.ledger.transition({ batchId, row: 1, custSpaceId: 'C100001', to: 'uploading' });
@@ -68,7 +68,7 @@ describe('a row without a job', () => {
   });
 });
 
-it('upkeep that never rests gives no job to a row that has one, and nothing is sent twice', async () => {
+it('constant upkeep gives no job to a row that has one, and nothing is sent twice', async () => {
   const world = await createSlowWorld();
   await Promise.all([runWorkers(world), runWorkers(world)]);
   const batchId = await importRows(world, makeCustomers(60));
@@ -80,7 +80,7 @@ it('upkeep that never rests gives no job to a row that has one, and nothing is s
   expect([authorize.calls, submit.calls, acceptedCustomers, acceptedTwice]).toEqual([60, 60, 60, 0]);
 });
 
-it('jobs that are given while workers have the same rows send nothing twice', async () => {
+it('jobs given to rows that workers are processing send nothing twice', async () => {
   const world = await createSlowWorld();
   await Promise.all([runWorkers(world), runWorkers(world)]);
   const batchId = await importRows(world, makeCustomers(40));

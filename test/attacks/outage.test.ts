@@ -1,4 +1,4 @@
-/** A peer that does not answer: nobody's row is blamed, few calls find out when it is over, and then all go on. */
+/** A peer that is not answering: no row is blamed, a few calls probe whether it is over, and then all rows continue. */
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../src/pace/outage-operations.ts';
 import { makeCustomers } from '../support/customers.ts';
@@ -36,7 +36,7 @@ function submitsOf(world: World): Map<string, number> {
 async function expectTrueRecords(world: World, batchId: string): Promise<void> {
   const submits = submitsOf(world);
   for (const { record, row } of await rowsOf(world, batchId)) {
-    // Every call beyond the first is one whose answer is known to be lost.
+    // Every call beyond the first follows an answer that is known to be lost.
     expect(submits.get(`C${100_000 + row}`)).toBeLessThanOrEqual(1 + record.ambiguous);
     expect(record.ambiguous).toBeLessThanOrEqual(1);
   }
@@ -50,7 +50,7 @@ describe('an outage', () => {
     ['of connections to OSS', refusing('oss'), 'put'],
     ['of OSS', failing('put'), 'put'],
   ])(
-    '%s fails no row and counts no try of it, and all go on when it ends',
+    '%s fails no row and counts no tries, and all rows continue when it ends',
     async (_name, trouble, operation) => {
       const world = await createWorld(FAST);
       await trouble.begin(world);
@@ -70,7 +70,7 @@ describe('an outage', () => {
     },
   );
 
-  it('is one and the same while one trouble follows another', async () => {
+  it('stays the same one while one kind of failure follows another', async () => {
     const world = await createWorld(FAST);
     const troubles: [Trouble, Operation][] = [
       [refusing('chatApp'), 'authorize'],

@@ -1,4 +1,4 @@
-/** How long calls are held back after a Redis was lost that may have forgotten the last grants. */
+/** How long calls are held back after losing a Redis that may have forgotten the last grants. */
 import { Cluster } from 'ioredis';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { ReconnectHold } from '../../src/pace/reconnect-hold.ts';
@@ -8,7 +8,7 @@ import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 const CLOCK = { holdMs: 1_000, clock: () => 5 };
 
-it('waits for a connection that went silent to be replaced, and for one window more', async () => {
+it('waits until a silent connection is replaced, and for one more window', async () => {
   const proxy = await startTcpProxy(inject('redisUrl'));
   const redis = connectRedis(proxy.url, { waitsForever: true });
   onTestFinished(() => redis.disconnect());
@@ -23,7 +23,7 @@ it('waits for a connection that went silent to be replaced, and for one window m
   expect(hold.until).toBe(1_005);
 });
 
-it.skipIf(!inject('hasRedisServer'))('waits for one window where a node of a cluster is lost', async () => {
+it.skipIf(!inject('hasRedisServer'))('waits for one window if a cluster node is lost', async () => {
   const { url } = await startCluster();
   const redis = connectRedis(url, { waitsForever: true });
   onTestFinished(() => redis.disconnect());

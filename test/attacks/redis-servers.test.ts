@@ -11,15 +11,15 @@ function connect(url: string) {
 }
 
 describe.skipIf(!inject('hasRedisServer'))('a connection', () => {
-  it('logs in to a node that only the cluster itself has named', async () => {
+  it('logs in to a node that only the cluster itself named', async () => {
     const cluster = await startCluster();
     const redis = connect(await cluster.setPassword('secret'));
-    // As many keys as reach every node.
+    // Enough keys to reach every node.
     const keys = Array.from({ length: 30 }, (_, index) => `key${index}`);
     for (const key of keys) expect(await redis.set(key, 1)).toBe('OK');
   });
 
-  it('passes a Sentinel by that is silent, and takes leave of the others', async () => {
+  it('skips a silent Sentinel, and closes its connections to the others', async () => {
     const { url } = await startWatchedRedis();
     const { host } = new URL(url);
     const silent = await startTcpProxy(`redis://${host}`);

@@ -8,7 +8,7 @@ import { waitForPeer, waitUntilFinished } from '../support/waiting.ts';
 import { createWorld } from '../support/world.ts';
 
 describe.skipIf(!inject('hasRedisServer'))('several servers', () => {
-  it('follows the replica of a master killed in the middle of a batch, and every row ends once', async () => {
+  it('switches to the replica when the master is killed during a batch, and every row ends once', async () => {
     const { url, master, takenOver } = await startWatchedRedis();
     const world = await createWorld({ redisUrl: url });
     await startWorkerProgram(world);
@@ -21,7 +21,7 @@ describe.skipIf(!inject('hasRedisServer'))('several servers', () => {
     expect(world.simulator.state.record.summary().acceptedTwice).toBeLessThanOrEqual(flagged);
   });
 
-  it('works on a cluster, which holds an account on one node', async () => {
+  it('works on a cluster, which keeps an account on one node', async () => {
     const world = await createWorld({
       redisUrl: (await startCluster()).url,
       rate: 50,

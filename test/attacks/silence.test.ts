@@ -1,4 +1,4 @@
-/** Redis that stops answering without a word, at full length: a hundred customers, and five minutes of nothing. */
+/** A Redis that silently stops answering, at full length: a hundred customers, and five idle minutes. */
 import { describe, expect, inject, it, vi } from 'vitest';
 import { prefixOf } from '../../src/redis/keys.ts';
 import { makeCustomers } from '../support/customers.ts';
@@ -15,19 +15,19 @@ const WAITS_IN_FIVE_MINUTES = 180;
 const FINISHED_MS_MAX = 240_000;
 
 describe.skipIf(!inject('hasRedisServer'))('a frozen master', () => {
-  it('of a Sentinel is left while it is frozen', async () => {
+  it('watched by a Sentinel is abandoned while it is frozen', async () => {
     const watched = await startWatchedRedis();
     await finishDuringFreeze(await createWorld({ redisUrl: watched.url }), watched, ROWS);
   });
 
-  it('that holds the slot of the account is left while it is frozen', async () => {
+  it('that holds the slot of the account is abandoned while it is frozen', async () => {
     const cluster = await startCluster();
     const world = await createWorld({ redisUrl: cluster.url });
     await finishDuringFreeze(world, await cluster.addReplica(prefixOf(world.account.name)), ROWS);
   });
 });
 
-it('connections that go silent again and again only cost time', async () => {
+it('connections that keep going silent cost only time', async () => {
   const proxy = await startTcpProxy(inject('redisUrl'));
   const world = await createWorld();
   await startWorkerProgram(world, { REDIS_URL: proxy.url });
@@ -44,7 +44,7 @@ it('connections that go silent again and again only cost time', async () => {
   await expectEveryDoubleFlagged(world, batchId);
 });
 
-it('an idle worker says nothing for five minutes, and keeps its connections', async () => {
+it('an idle worker logs nothing for five minutes, and keeps its connections', async () => {
   const proxy = await startTcpProxy(inject('redisUrl'));
   const world = await createWorld();
   const worker = await startWorkerProgram(world, { REDIS_URL: proxy.url });

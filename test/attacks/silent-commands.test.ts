@@ -8,11 +8,11 @@ import { createWorld } from '../support/world.ts';
 
 const ROWS = 30;
 
-it('an import goes on, and takes every row once', async () => {
+it('an import continues, and enqueues every row once', async () => {
   const proxy = await startTcpProxy(inject('redisUrl'));
   const world = await createWorld();
   const input = await writeInput(world, makeCustomers(ROWS));
-  // The rows arrive in the ledger, and nobody learns that they did.
+  // The rows arrive in the ledger, but the confirmation is lost.
   const silenced = proxy.hears(':inputs', () => proxy.silence());
   const parameters = ['import', input, '--agreements', world.agreements];
   const { code, stdout } = await runProgram(world, parameters, { REDIS_URL: proxy.url });
@@ -24,7 +24,7 @@ it('an import goes on, and takes every row once', async () => {
   expect(await world.open.queues.upload.getJobCounts('prioritized')).toEqual({ prioritized: ROWS });
 });
 
-it('a status is shown', async () => {
+it('the status is still shown', async () => {
   const proxy = await startTcpProxy(inject('redisUrl'));
   const world = await createWorld();
   const batchId = await importRows(world, makeCustomers(2));
@@ -34,7 +34,7 @@ it('a status is shown', async () => {
   expect([code, stdout]).toEqual([0, expect.stringContaining(batchId)]);
 });
 
-it('the health check fails soon, and is well again by itself', async () => {
+it('the health check fails soon, and recovers by itself', async () => {
   const proxy = await startTcpProxy(inject('redisUrl'));
   const world = await createWorld();
   const server = startProgram(world, ['serve'], { HTTP_PORT: '0', REDIS_URL: proxy.url });

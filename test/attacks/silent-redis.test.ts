@@ -6,7 +6,7 @@ import { connectRedis } from '../../src/redis/connect.ts';
 import { connectTestRedis, uniqueName } from '../support/redis.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 
-/** What the socket time-out of a connection that blocks allows, and some time for a busy machine. */
+/** The socket timeout of a blocking connection, plus some time for a busy machine. */
 const NOTICED_MS_MAX = 25_000;
 
 async function connectThroughProxy(waitsForever: boolean) {
@@ -19,7 +19,7 @@ async function connectThroughProxy(waitsForever: boolean) {
 
 async function blockThroughProxy() {
   const { proxy, redis } = await connectThroughProxy(true);
-  if (redis instanceof Cluster) throw new Error('The Redis of the tests is one server.');
+  if (redis instanceof Cluster) throw new Error('The tests run on a single Redis server.');
   const blocking = redis.duplicate();
   blocking.on('error', () => undefined);
   onTestFinished(() => blocking.disconnect());
@@ -29,7 +29,7 @@ async function blockThroughProxy() {
 
 describe('a connection that goes silent', () => {
   it(
-    'is replaced, and what was asked on it is answered',
+    'is replaced, and its pending commands are answered',
     async () => {
       const both = await Promise.all([connectThroughProxy(true), connectThroughProxy(false)]);
       for (const { proxy } of both) proxy.silence();
@@ -40,7 +40,7 @@ describe('a connection that goes silent', () => {
   );
 
   it(
-    'is replaced while it blocks, as a worker of BullMQ does on a duplicate',
+    'is replaced while it blocks, as a BullMQ worker does on a duplicate',
     async () => {
       const { proxy, blocking } = await blockThroughProxy();
       const key = uniqueName('silent:');
@@ -49,7 +49,7 @@ describe('a connection that goes silent', () => {
       await heard;
       await proxy.hears(key);
       const direct = connectTestRedis();
-      // The lost command may still stand in line at the server, and take the first one.
+      // The lost command may still be pending at the server, and take the first one.
       await direct.zadd(key, 1, 'first', 2, 'second');
       expect(await popped).toMatchObject([key, expect.any(String), expect.any(String)]);
       await direct.del(key);
@@ -57,7 +57,7 @@ describe('a connection that goes silent', () => {
     NOTICED_MS_MAX,
   );
 
-  it('keeps nobody from leaving', async () => {
+  it('does not prevent a client from quitting', async () => {
     const { proxy, redis } = await connectThroughProxy(true);
     proxy.silenceAll();
     const lost = redis.ping().catch(() => 'lost');
@@ -69,9 +69,9 @@ describe('a connection that goes silent', () => {
 
 it.each([
   "READONLY You can't write against a read only replica.",
-  // Of a script, from Redis 6.2.
+  // From a script, since Redis 6.2.
   "ERR Error running script (call to f_1): @user_script:1: -READONLY You can't write against a read only replica.",
-])('a server that answers "%s" is left for the one that took over', async (text) => {
+])('a server that answers "%s" is abandoned for the one that took over', async (text) => {
   const redis = connectTestRedis();
   await redis.ping();
   const again = once(redis, 'ready');

@@ -7,7 +7,7 @@ import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { waitForPeer, waitUntilFinished } from '../support/waiting.ts';
 import { createWorld } from '../support/world.ts';
 
-/** Waits of an idle worker: its three queues block for five seconds each time, together longer than any time-out. */
+/** Waits of an idle worker: its three queues block for five seconds each time, together longer than any timeout. */
 const IDLE_WAITS = 10;
 
 it('finish the batch, and flag what they may have sent twice', async () => {
@@ -22,11 +22,11 @@ it('finish the batch, and flag what they may have sent twice', async () => {
   expect(worker.output.stderr).toContain('Socket timeout');
 });
 
-it('say nothing and keep their connections while they are idle', async () => {
+it('log nothing and keep their connections while they are idle', async () => {
   const proxy = await startTcpProxy(inject('redisUrl'));
   const world = await createWorld();
   const worker = await startWorkerProgram(world, { REDIS_URL: proxy.url });
-  // The last that it says by itself.
+  // The last line that it logs on its own.
   await worker.says('upkeep_taken');
   const said = worker.output.stderr;
   await proxy.hears('bzpopmin');
@@ -36,7 +36,7 @@ it('say nothing and keep their connections while they are idle', async () => {
   expect(proxy.count).toBe(connections);
 });
 
-it('leave within their grace where Redis is silent for good', async () => {
+it('exit within their grace period if Redis stays silent', async () => {
   const proxy = await startTcpProxy(inject('redisUrl'));
   const world = await createWorld({ environment: { ONBOARD_GRACE_SECONDS: '6' } });
   const worker = startProgram(world, ['worker'], { LOG_LEVEL: 'info', REDIS_URL: proxy.url });

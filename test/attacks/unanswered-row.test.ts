@@ -1,4 +1,4 @@
-/** One row that the peer never answers is no outage: it ends, and the others go on. */
+/** One row that the peer never answers is not an outage: it fails, and the others continue. */
 import { describe, expect, it } from 'vitest';
 import { makeCustomers } from '../support/customers.ts';
 import { TIMING, unavailable } from '../support/outages.ts';
@@ -20,7 +20,7 @@ describe('a row that the peer never answers', () => {
     expect(await world.open.outage.read()).toBeUndefined();
   });
 
-  it('fails when it is alone', async () => {
+  it('fails if it is the only one', async () => {
     const world = await createWorld({ ...FAST, faults: [unavailable('submit')] });
     await runWorkers(world, { outageTiming: TIMING });
     const batch = await waitUntilFinished(world, await importRows(world, makeCustomers(1)));

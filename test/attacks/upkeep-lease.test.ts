@@ -1,9 +1,9 @@
-/** Of several processes one at a time keeps an account up. */
+/** Of several processes, one at a time does the upkeep of an account. */
 import { expect, it } from 'vitest';
 import { startWorkerProgram } from '../support/programs.ts';
 import { createQuickWorld, reportOf, waitForUpkeep } from '../support/upkeep.ts';
 
-it('one of two processes keeps an account up, and the other takes over when it is killed', async () => {
+it('one of two processes does the upkeep, and the other takes over when it is killed', async () => {
   const world = await createQuickWorld();
   const programs = await Promise.all([startWorkerProgram(world), startWorkerProgram(world)]);
   const holderOf = async () => (await reportOf(world))?.by;

@@ -7,7 +7,7 @@ import { createWorld } from '../support/world.ts';
 const HOUR_MS = 3_600_000;
 
 describe('the scheduler of the recurring redrive', () => {
-  it.each([':delayed', ':*'])('is made again where the keys %s of its queue were lost', async (lost) => {
+  it.each([':delayed', ':*'])('is recreated if the keys %s of its queue were lost', async (lost) => {
     const world = await createWorld();
     const { redrive } = world.open.queues;
     await startSchedules(world.open);
@@ -21,7 +21,7 @@ describe('the scheduler of the recurring redrive', () => {
     expect(await redrive.getDelayedCount()).toBe(1);
   });
 
-  it('replaces the one by which the version before ran its upkeep', async () => {
+  it('replaces the one that ran the upkeep of the previous version', async () => {
     const world = await createWorld();
     const { redrive } = world.open.queues;
     await redrive.upsertJobScheduler('upkeep', { every: HOUR_MS }, { name: 'upkeep' });
@@ -30,7 +30,7 @@ describe('the scheduler of the recurring redrive', () => {
   });
 });
 
-it('a pattern that nothing can be told from is refused before it is stored', async () => {
+it('a pattern without a next run is refused before it is stored', async () => {
   const { open } = await createWorld();
   for (const cron of ['99 99 * * *', 'never'])
     await expect(setSchedule(open, { by: 'test', cron })).rejects.toMatchObject({ code: 'USAGE' });

@@ -5,7 +5,7 @@ import { makeCustomers } from '../support/customers.ts';
 import { importRows, runProgram, startProgram } from '../support/programs.ts';
 import { createWorld } from '../support/world.ts';
 
-it('shows counts, pace and the rows not done of a batch under way', async () => {
+it('shows counts, pace and the unfinished rows of an active batch', async () => {
   const world = await createWorld();
   const batchId = await importRows(world, makeCustomers(2));
   const status = await runProgram(world, ['status', batchId]);

@@ -33,7 +33,7 @@ it.runIf(inject('hasRedisServer'))(
 );
 
 it.runIf(inject('hasRedisServer'))(
-  'is accepted where that was chosen, and every command says what it may cost',
+  'is accepted if that was chosen, and every command says what it may cost',
   async () => {
     const world = await worldThatForgets();
     const relaxed = { ONBOARD_DURABILITY: 'relaxed', LOG_LEVEL: 'info' };

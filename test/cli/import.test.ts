@@ -163,7 +163,7 @@ it('completes a batch that was killed in the middle when it is imported again, w
   expect(await world.open.queues.upload.getPrioritizedCount()).toBe(3000);
 });
 
-it('exits with 130 when Ctrl-C interrupts the watching, and the batch goes on', async () => {
+it('exits with 130 when Ctrl-C interrupts the watching, and the batch continues', async () => {
   const world = await createWorld();
   const input = await writeInput(world, makeCustomers(3));
   const watching = startProgram(world, ['import', input, '--agreements', world.agreements, '--watch']);

@@ -137,7 +137,7 @@ describe('cancel', () => {
     expect(world.simulator.state.record.arrivals).toEqual([]);
   });
 
-  it('lets calls under way finish, and every row has a final outcome', async () => {
+  it('lets calls in progress finish, and every row has a final outcome', async () => {
     // One a second: half a minute in all, so that the command comes in the middle on a busy machine too.
     const world = await createWorld({ latencyMs: 300, rate: 1, ourRate: 1 });
     await runWorkers(world);

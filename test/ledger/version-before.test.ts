@@ -1,5 +1,5 @@
 /**
- * What version 0.1 left in Redis goes on under this one: rows with every outcome, batches in every state, jobs of
+ * What version 0.1 left in Redis continues under this one: rows with every outcome, batches in every state, jobs of
  * workers and commands that were killed in the middle. How the fixture was made: `test/fixtures/redis-of-0.1/README.md`.
  */
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** How long a job was tried: the times in which nothing could be sent do not count. */
+/** How long a job was tried: times in which nothing could be sent do not count. */
 import { expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { createBreaker } from '../../src/pace/breaker.ts';
@@ -33,7 +33,7 @@ it.each([
   expect(measureOutside({ from: 0, to: 100 }, spans)).toBe(expected);
 });
 
-it('reads a span as Redis has it', () => {
+it('reads a span as stored in Redis', () => {
   expect(parseSpan('5-17')).toEqual({ from: 5, to: 17 });
 });
 
@@ -41,7 +41,7 @@ function makeDeadline() {
   const account = uniqueName();
   const redis = connectTestRedis();
   const keys = accountKeys(account);
-  /** As if the first run had been this long ago. */
+  /** Pretends that the first run was this long ago. */
   const setBack = (ms: number) => redis.zincrby(keys.firstRuns, -ms, 'up-x-1');
   return { account, redis, keys, setBack, deadline: new Deadline(redis, account) };
 }
@@ -57,7 +57,7 @@ it('counts from the first run that was noted, and forgets a job that is done', a
   expect(await deadline.triedFor('up-x-1')).toBe(0);
 });
 
-it.each(['breaker', 'pause'] as const)('stands still during a %s, open or over', async (kind) => {
+it.each(['breaker', 'pause'] as const)('stops during a %s, open or over', async (kind) => {
   const { account, redis, keys, deadline, setBack } = makeDeadline();
   const breaker = createBreaker(redis, { account, probeEveryMs: 60_000 });
   await deadline.begin('up-x-1');
@@ -68,7 +68,7 @@ it.each(['breaker', 'pause'] as const)('stands still during a %s, open or over',
     await breaker.open(new AppError('PEER_REFUSED', 'no', { class: 'account' }));
     await redis.hset(keys.breaker, 'since', begun);
   }
-  // The ten seconds before it, and what the test takes.
+  // The ten seconds before it, plus what the test takes.
   const isShort = (ms: number) => ms >= 9_000 && ms < 40_000;
   expect(isShort(await deadline.triedFor('up-x-1'))).toBe(true);
   if (kind === 'pause') await deadline.resume();
@@ -76,7 +76,7 @@ it.each(['breaker', 'pause'] as const)('stands still during a %s, open or over',
   expect(isShort(await deadline.triedFor('up-x-1'))).toBe(true);
 });
 
-it('a pause that was begun twice counts once, from the first', async () => {
+it('a pause begun twice counts once, from the first time', async () => {
   const { redis, keys, deadline } = makeDeadline();
   await deadline.pause();
   const since = await redis.get(keys.pausedSince);

@@ -1,4 +1,4 @@
-/** When calls without an answer are an outage, who may find out that it is over, and when it is. */
+/** When unanswered calls are an outage, which row may probe whether it is over, and what ends it. */
 import { expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { type Ended, Outage } from '../../src/pace/outage.ts';
@@ -30,7 +30,7 @@ function makeOutage() {
   return { outage, pacer, redis, keys: accountKeys(account), ended, fail };
 }
 
-it('opens with the fifth call in a row of three rows, once, and says what was not answered and since when', async () => {
+it('opens once, with the fifth failure in a row from three rows, and says what is unanswered since when', async () => {
   const { outage, fail } = makeOutage();
   const standings = await fail('submit', ['1', '2', '3', '1', '2', '3']);
   expect(standings.map(({ isOpen }) => isOpen)).toEqual([false, false, false, false, true, true]);
@@ -52,7 +52,7 @@ it.each([
   expect((await outage.read()) !== undefined).toBe(isOpen);
 });
 
-it('is not opened where anybody got an answer between, but by those to another operation', async () => {
+it('is not opened if any call got an answer in between, unless that was for another operation', async () => {
   const { outage, fail } = makeOutage();
   await fail('put', ['1', '2', '3', '4']);
   await outage.noteAnswer('put');
@@ -63,7 +63,7 @@ it('is not opened where anybody got an answer between, but by those to another o
   expect(await outage.read()).toMatchObject({ operation: 'put' });
 });
 
-it('lets one row at a time find out, which no other failure puts off', async () => {
+it('lets one row at a time probe, which no other failure postpones', async () => {
   const { pacer, fail } = makeOutage();
   await fail('authorize', ['1', '2', '3', '4', '5']);
   const turns: string[] = [];
@@ -78,7 +78,7 @@ it('lets one row at a time find out, which no other failure puts off', async () 
   expect(turns).toEqual(['6', '7']);
 });
 
-it('passes a turn on that led to nothing', async () => {
+it('passes on a turn that led to nothing', async () => {
   const { outage, pacer, fail } = makeOutage();
   await fail('authorize', ['1', '2', '3', '4', '5']);
   await pacer.take('upload', NEVER, { row: '6' });
@@ -88,20 +88,20 @@ it('passes a turn on that led to nothing', async () => {
   await pacer.take('upload', NEVER, { row: '7' });
 });
 
-it('does not submit a row again that led into it', async () => {
+it('does not resubmit a row that led to it', async () => {
   const { pacer, fail } = makeOutage();
   await fail('submit', ['1', '2', '3', '4', '5']);
   await expect(pacer.take('submit', NEVER, { row: '2' })).rejects.toMatchObject({ reason: 'spent' });
   await pacer.take('submit', NEVER, { row: '6' });
 });
 
-it('of uploads to OSS does not hold submits', async () => {
+it('of uploads to OSS does not hold up submits', async () => {
   const { pacer, fail } = makeOutage();
   await fail('put', ['1', '2', '3', '4', '5']);
   await pacer.take('submit', NEVER, { row: '9' });
 });
 
-it('ends with an answer to what was not answered, and is the same one where it begins again soon', async () => {
+it('ends with an answer to the unanswered operation, and is the same one if it resumes soon', async () => {
   const { outage, ended, fail, redis, keys } = makeOutage();
   await fail('submit', ['1', '2', '3', '4', '5']);
   await outage.noteAside('submit', 'sub-x-1');

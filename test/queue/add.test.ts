@@ -60,7 +60,7 @@ it('the jobs of rows are removed from both queues', async () => {
   for (const step of STEPS) expect(await queues[step].getPrioritizedCount()).toBe(1);
 });
 
-it('queues that were told to wait go on at once when that is lifted', async () => {
+it('queues that were told to wait continue at once when that is lifted', async () => {
   const queues = makeQueues();
   for (const step of STEPS) await queues[step].rateLimit(60_000);
   await liftRateLimits(queues);

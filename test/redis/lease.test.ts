@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Lease, leaseScript } from '../../src/redis/lease.ts';
 import { connectTestRedis, uniqueName } from '../support/redis.ts';
 
-it('only one has the lease, until it expires or is given up', async () => {
+it('only one holder has the lease until it expires or is given up', async () => {
   const [redis, key] = [connectTestRedis(), uniqueName()];
   const [first, second] = [1, 2].map(() => new Lease(redis, { key, holdMs: 60_000 })) as [Lease, Lease];
   expect(await first.hold()).toMatchObject({ isHeld: true });
@@ -12,7 +12,7 @@ it('only one has the lease, until it expires or is given up', async () => {
   expect(await second.hold()).toMatchObject({ isHeld: false });
   await first.giveUp();
   expect(await second.hold()).toMatchObject({ isHeld: true });
-  // As a clock that was set back since leaves it.
+  // What a clock leaves that has been set back since.
   await redis.pexpire(key, 600_000);
   expect(await first.hold()).toMatchObject({ isHeld: true });
   expect(await second.hold()).toMatchObject({ isHeld: false });

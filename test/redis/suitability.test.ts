@@ -12,7 +12,7 @@ function find(what: RedisFinding['what'], changes: Partial<RedisFacts>): RedisFi
   return judgeRedis({ ...GOOD, ...changes }).find((finding) => finding.what === what);
 }
 
-it('a Redis that is as it should be is ok in every respect', () => {
+it('a well-configured Redis is ok in every respect', () => {
   expect(judgeRedis(GOOD)).toMatchObject([
     { what: 'Redis', isOk: true, text: 'version 7.0.15', isFatal: false },
     { what: 'Redis: eviction', isOk: true, text: 'noeviction', isFatal: false },
@@ -42,12 +42,12 @@ describe('eviction', () => {
     });
   });
 
-  it('that the server does not name is worth a warning', () => {
+  it('that the server does not disclose is worth a warning', () => {
     expect(find('Redis: eviction', { policy: undefined })).toMatchObject({
       isOk: false,
       isFatal: false,
-      text: 'unknown: the server does not say',
-      problem: 'Redis does not say what its maxmemory-policy is; it must be noeviction.',
+      text: 'unknown: the server does not disclose it',
+      problem: 'Redis does not disclose its maxmemory-policy; it must be noeviction.',
     });
   });
 });
@@ -56,9 +56,9 @@ describe('persistence', () => {
   it.each([
     [{ isAppendOnly: false }, 'no append-only file', 'a crash loses everything'],
     [{ fsync: 'everysec' }, 'append-only file, fsync everysec', 'a crash loses the last moments'],
-    [{ fsync: undefined }, 'unknown: the server does not say', 'does not say'],
-    [{ isAppendOnly: undefined }, 'unknown: the server does not say', 'does not say'],
-  ])('%j is no reason to refuse looking, but one to say what may be forgotten', (changes, text, problem) => {
+    [{ fsync: undefined }, 'unknown: the server does not disclose it', 'does not disclose'],
+    [{ isAppendOnly: undefined }, 'unknown: the server does not disclose it', 'does not disclose'],
+  ])('%j does not prevent reading, but warns of what may be lost', (changes, text, problem) => {
     const finding = find('Redis: persistence', changes);
     expect(finding).toMatchObject({ isOk: false, isFatal: false, text });
     expect(finding?.problem).toContain(problem);

@@ -9,7 +9,7 @@ const PATHS = [
   '/usr/bin/google-chrome',
 ];
 
-/** Undefined where this machine has no browser. */
+/** Undefined if this machine has no browser. */
 export const browserPath = PATHS.find((path) => path !== '' && existsSync(path));
 
 export function openBrowser(): Promise<Browser> {

@@ -1,4 +1,4 @@
-/** A batch whose master freezes in the middle: its connections stay open and nobody answers. */
+/** A batch whose master freezes in the middle: its connections stay open but nothing answers. */
 import { expect } from 'vitest';
 import { makeCustomers } from './customers.ts';
 import { importRows, runProgram, startWorkerProgram } from './programs.ts';
@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 
 const STALL_MS_MAX = 30_000;
 
-/** The batch must finish before the master is thawed, and be true after the old master has come back. */
+/** The batch must finish before the master is thawed, and still be correct after the old master is back. */
 export async function finishDuringFreeze(
   world: World,
   { master, takenOver, demoted }: Watched,
@@ -30,7 +30,7 @@ export async function finishDuringFreeze(
   expect([code, stdout]).toEqual([0, expect.stringContaining(`${rows}`)]);
 }
 
-/** Who was accepted more than once is marked so in the ledger. */
+/** Expects every customer accepted more than once to be flagged in the ledger. */
 export async function expectEveryDoubleFlagged(world: World, batchId: string): Promise<void> {
   const accepted = world.simulator.state.record.accepted.map(({ custSpaceId }) => custSpaceId);
   const doubles = accepted.filter((id, index) => accepted.indexOf(id) < index);

@@ -1,4 +1,4 @@
-/** The peer stops to answer, and what that leads to: for tests that cannot wait for the usual times. */
+/** A peer that stops answering, and what follows: for tests that cannot wait for the usual times. */
 import { expect } from 'vitest';
 import type { OutageTiming } from '../../src/pace/outage.ts';
 import type { Operation } from '../../src/pace/outage-operations.ts';
@@ -6,7 +6,7 @@ import { accountKeys } from '../../src/redis/keys.ts';
 import type { FaultRuleInput } from '../../src/sandbox/simulator/faults.ts';
 import type { World } from './world.ts';
 
-/** The usual times, a twentieth of them. */
+/** A twentieth of the usual times. */
 export const TIMING: OutageTiming = { firstMs: 100, longestMs: 1_500, sameWithinMs: 60_000, asideMs: 3_000 };
 
 export const unavailable = (operation: Operation): FaultRuleInput => ({
@@ -16,7 +16,7 @@ export const unavailable = (operation: Operation): FaultRuleInput => ({
   status: 503,
 });
 
-/** Waits until somebody has found out this often that it is not over. */
+/** Waits until probes have found this many times that it is not over. */
 export async function waitForProbes(world: World, operation: Operation, probes: number): Promise<void> {
   const { outage } = accountKeys(world.account.name);
   await expect

@@ -16,7 +16,7 @@ export interface DumpOptions {
   file: string;
   /** When it was written, in milliseconds since 1970. */
   writtenAt: number;
-  /** How long ago that shall seem to be, in milliseconds. */
+  /** How long ago that is to appear, in milliseconds. */
   age: number;
 }
 

@@ -1,4 +1,4 @@
-/** Redis servers of a test's own, in constellations: a master that a Sentinel watches, a cluster. */
+/** A test's own groups of Redis servers: a master that a Sentinel watches, or a cluster. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -12,7 +12,7 @@ const MASTER = 'onboard-main';
 const CLUSTER_NODES = 3;
 const SLOTS = 16_384;
 const SLOTS_OF_NODE = Math.ceil(SLOTS / CLUSTER_NODES);
-/** A node that is silent this long is taken for lost by the others. */
+/** A node that is silent this long is considered lost by the others. */
 const NODE_TIMEOUT_MS = 3_000;
 
 async function makeFolder(): Promise<string> {
@@ -25,7 +25,7 @@ interface Server {
   port: number;
   /** Ends it without warning. */
   kill(): Promise<void>;
-  /** It answers nobody, and its connections stay open; new ones are accepted, and not answered either. */
+  /** It stops answering, but its connections stay open; new ones are accepted but not answered either. */
   freeze(): void;
   thaw(): void;
 }
@@ -43,7 +43,7 @@ async function startServer(folder: string, port: number, parameters: readonly st
   return { port, kill, freeze: () => child.kill('SIGSTOP'), thaw: () => child.kill('SIGCONT') };
 }
 
-/** Waits until what a server says of itself has the text. */
+/** Waits until a server's answer to a command contains the text. */
 async function waitForAnswer(port: number, command: readonly [string, ...string[]], text: string) {
   const [name, ...parameters] = command;
   const redis = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null });
@@ -52,7 +52,7 @@ async function waitForAnswer(port: number, command: readonly [string, ...string[
   await vi.waitFor(check, { timeout: 20_000, interval: 50 }).finally(() => redis.disconnect());
 }
 
-/** A master that is replaced where it fails. */
+/** A master that is replaced if it fails. */
 export interface Watched {
   master: Server;
   /** Resolves when the replica has taken over. */
@@ -91,7 +91,7 @@ export async function startWatchedRedis(): Promise<WatchedRedis> {
 
 export interface RedisCluster {
   url: string;
-  /** From now on every node wants it. @returns a value for REDIS_URL that names all nodes but one */
+  /** From now on every node requires it. @returns a value for REDIS_URL that names all nodes but one */
   setPassword(password: string): Promise<string>;
   /** Gives a replica to the node that holds a key. */
   addReplica(key: string): Promise<Watched>;

@@ -1,16 +1,16 @@
-/** A way to a server on which connections can go silent: they stay open, and nothing comes through any more. */
+/** A proxy whose connections can go silent: they stay open, but nothing comes through any more. */
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Socket, connect as tcpConnect } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 export interface TcpProxy {
-  /** The address of the server, by way of the proxy. */
+  /** The address of the server, through the proxy. */
   url: string;
-  /** Connections that came so far. */
+  /** Connections accepted so far. */
   readonly count: number;
   /** Lets the connections that are open now go silent; new ones work. */
   silence(): void;
-  /** The same, and for those that come as well: they are accepted, and nobody answers. */
+  /** The same for new connections too: they are accepted, but never answered. */
   silenceAll(): void;
   /**
    * Resolves when a client has sent the text once more.
@@ -34,7 +34,7 @@ export async function startTcpProxy(url: string): Promise<TcpProxy> {
 
 class SilencingProxy implements TcpProxy {
   readonly #target: URL;
-  // Half open: a silent network does not answer a goodbye either.
+  // Half open: a silent network does not acknowledge a close either.
   readonly #listener = createServer({ allowHalfOpen: true }, (client) => this.#accept(client));
   readonly #pairs = new Set<Pair>();
   readonly #heard = new EventEmitter();

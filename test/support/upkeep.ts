@@ -1,4 +1,4 @@
-/** Upkeep in tests: worlds in which it comes often, and what is done to BullMQ. */
+/** Upkeep in tests: worlds in which it runs often, and what is done to BullMQ. */
 import { expect } from 'vitest';
 import { giveJobs } from '../../src/batch/give-jobs.ts';
 import { readJobsDue } from '../../src/batch/jobs-due.ts';
@@ -18,13 +18,13 @@ export const createQuickWorld = (options: WorldOptions = {}) =>
     environment: { ONBOARD_UPKEEP_SECONDS: '1', ONBOARD_CONCURRENCY: '3', ...options.environment },
   });
 
-/** Upkeep of the workers once, and then only when the test does it. */
+/** The workers run upkeep once; after that, only the test does. */
 export const createSlowWorld = (options: WorldOptions = {}) =>
   createWorld({ rate: 30, ourRate: 30, ...options, environment: { ONBOARD_UPKEEP_SECONDS: '600' } });
 
 export const reportOf = ({ redis, account }: World) => readUpkeepReport(redis, account.name);
 
-/** Waits until upkeep has run twice more, so that one whole run began after this. */
+/** Waits for two more runs of upkeep, so that one complete run began after this call. */
 export async function waitForUpkeep(world: World): Promise<void> {
   for (let run = 0; run < 2; run++) {
     const before = (await reportOf(world))?.at;

@@ -5,7 +5,7 @@ import { makeCustomers } from '../support/customers.ts';
 import { importRows } from '../support/programs.ts';
 import { createSlowWorld, deleteQueues } from '../support/upkeep.ts';
 
-it('a walk through many rows takes turns, each going on where the last one ended', async () => {
+it('a walk through many rows takes several runs, each continuing where the last one ended', async () => {
   const world = await createSlowWorld();
   await importRows(world, makeCustomers(1_200, { IsvTerms: 'agreement-1.pdf' }));
   await importRows(world, makeCustomers(1_203, { IsvTerms: 'agreement-1.pdf' }).slice(1_200));

@@ -54,7 +54,7 @@ describe('SIGKILL', () => {
 });
 
 describe('what a SIGKILL has left', () => {
-  it('is handed over by the next run where the upload was recorded and not handed over', async () => {
+  it('is handed over by the next run if the upload was recorded but not handed over', async () => {
     const world = await createWorld();
     const batchId = await importRows(world, [makeCustomer(1)]);
     const [row] = await rowsOf(world, batchId);
@@ -71,7 +71,7 @@ describe('what a SIGKILL has left', () => {
     expect(world.simulator.state.record.count('authorize')).toBe(0);
   });
 
-  it('calls nobody again where the submit was recorded and its job was not done', async () => {
+  it('makes no further call if the submit was recorded but its job was not done', async () => {
     const world = await createWorld();
     await startWorkerProgram(world);
     const batchId = await importRows(world, [makeCustomer(1)]);
@@ -93,7 +93,7 @@ describe('what a SIGKILL has left', () => {
 });
 
 describe('SIGTERM', () => {
-  it('lets calls under way finish, hands the rest back and exits with 0', async () => {
+  it('lets calls in progress finish, hands the rest back and exits with 0', async () => {
     const world = await createWorld({ latencyMs: 700 });
     const worker = await startWorkerProgram(world);
     const batchId = await importRows(

@@ -1,4 +1,4 @@
-/** The pause of an account is a fact of its own: nothing that becomes of BullMQ's keys lets it go on. */
+/** The pause of an account is stored on its own: nothing that happens to BullMQ's keys ends it. */
 import { describe, expect, it } from 'vitest';
 import { pauseAccount } from '../../src/batch/pause.ts';
 import { resumeAccount } from '../../src/batch/resume.ts';
@@ -19,7 +19,7 @@ import { waitUntilFinished } from '../support/waiting.ts';
 import { runWorkers } from '../support/workers.ts';
 
 describe('a paused account', () => {
-  it('stays paused when every key of BullMQ is deleted, though its rows get their jobs again', async () => {
+  it('stays paused when every BullMQ key is deleted, although its rows get their jobs back', async () => {
     const world = await createQuickWorld();
     await runWorkers(world);
     await runProgram(world, ['pause']);
@@ -38,7 +38,7 @@ describe('a paused account', () => {
     expect((await runProgram(world, ['status'])).stdout).not.toContain('paused');
   });
 
-  it('is granted nothing where its queues are not paused, and fails no row', async () => {
+  it('is granted nothing even if its queues are not paused, and fails no row', async () => {
     const world = await createSlowWorld();
     await world.open.pause.set('test');
     await runWorkers(world);
@@ -53,7 +53,7 @@ describe('a paused account', () => {
     expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(3);
   });
 
-  it('goes on when a dashboard resumes its queues', async () => {
+  it('continues when a dashboard resumes its queues', async () => {
     const world = await createQuickWorld();
     await pauseAccount(world.open, { by: 'test' });
     expect(await world.open.pause.read()).toEqual({ at: expect.any(Number), by: 'test' });
@@ -62,7 +62,7 @@ describe('a paused account', () => {
     expect(await viewAccount(world.open)).toMatchObject({ isPaused: false, pause: undefined });
   });
 
-  it('is seen as paused where only BullMQ knows it, as in the version before', async () => {
+  it('is shown as paused if only BullMQ knows it, as in the previous version', async () => {
     const world = await createQuickWorld();
     await Promise.all(STEPS.map((step) => world.open.queues[step].pause()));
     expect(await viewAccount(world.open)).toMatchObject({ isPaused: true, pause: undefined });

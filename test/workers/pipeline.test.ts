@@ -91,7 +91,7 @@ it.each<[string, FaultRuleInput]>([
   expect(world.simulator.state.record.summary().acceptedTwice).toBe(0);
 });
 
-it('fails a refused customer at once with code, message, hint and RequestId, and goes on with the others', async () => {
+it('fails a refused customer at once with code, message, hint and RequestId, and continues with the others', async () => {
   const world = await withFaults([
     { operation: 'submit', match: 'C100002', kind: 'error', code: 'Unknown.ResourceOwnerId' },
   ]);
@@ -139,7 +139,7 @@ describe('a submit whose answer was lost', () => {
     expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(5000);
   });
 
-  it('is left to a person at once where that is the policy', async () => {
+  it('is left to a person at once if that is the policy', async () => {
     const world = await withFaults([{ operation: 'submit', kind: 'dropAfter' }], {
       environment: { CHATAPP_SUBMIT_AMBIGUOUS: 'park' },
     });

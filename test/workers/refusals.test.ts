@@ -68,7 +68,7 @@ describe('an open breaker', () => {
 });
 
 describe('a batch that fails alike', () => {
-  it('pauses alone after so many equal refusals in a row and goes on by resume', async () => {
+  it('pauses itself after so many identical refusals in a row and continues on resume', async () => {
     const world = await createWorld({
       ...FAST,
       faults: [{ operation: 'submit', match: '^C1000', kind: 'error', code: 'InvalidParameter.Format' }],

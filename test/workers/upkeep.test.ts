@@ -1,4 +1,4 @@
-/** Whatever becomes of the jobs of BullMQ: rows under way get others, once, from one process at a time. */
+/** Whatever happens to BullMQ's jobs, active rows get new ones, once, from one process at a time. */
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { pauseAccount } from '../../src/batch/pause.ts';
 import { readSchedule } from '../../src/batch/schedule.ts';
@@ -14,7 +14,7 @@ import { runWorkers } from '../support/workers.ts';
 import type { World } from '../support/world.ts';
 
 const HOUR_MS = 3_600_000;
-/** Upkeep and normal work together; the promise is that it takes no longer. */
+/** The promised limit for upkeep and normal work together. */
 const PROMISED_MS = 90_000;
 
 describe('40 customers are submitted once', { timeout: PROMISED_MS }, () => {
@@ -29,7 +29,7 @@ describe('40 customers are submitted once', { timeout: PROMISED_MS }, () => {
         ]),
     ],
     ['every key of BullMQ is deleted', deleteQueues],
-  ])('though %s while they are under way', async (_name, destroy) => {
+  ])('although %s during the batch', async (_name, destroy) => {
     const world = await createQuickWorld({ rate: 20, ourRate: 20 });
     await runWorkers(world);
     const batchId = await importRows(world, makeCustomers(40));
@@ -47,7 +47,7 @@ it('rows without a job are counted in status and metrics until a run finds none'
   await pauseAccount(world.open, { by: 'test' });
   const batchId = await importRows(world, makeCustomers(3));
   await deleteJobs(world, 2);
-  // One run, and then no other: what it has found stays.
+  // Only one run, so that its report stays.
   const upkeep = new Upkeep({ account: world.open, everyMs: HOUR_MS });
   upkeep.start();
   await expect.poll(() => reportOf(world), { timeout: 20_000 }).toMatchObject({ rowsWithoutJob: 2 });
@@ -61,7 +61,7 @@ it('rows without a job are counted in status and metrics until a run finds none'
   expect((await runProgram(world, ['status', batchId])).stdout).not.toContain('without a job');
 });
 
-it('a batch and a row that cannot be read do not keep upkeep from the others', async () => {
+it('an unreadable batch or row does not keep upkeep from the others', async () => {
   const world = await createQuickWorld();
   const ids = [];
   for (const from of [0, 10, 20]) {
@@ -81,7 +81,7 @@ it('a batch and a row that cannot be read do not keep upkeep from the others', a
   expect(said.map((line) => JSON.parse(line).task)).toEqual([`batch ${broken}`, `batch ${damaged}`]);
 });
 
-it('upkeep runs at once when the connection to Redis was lost and is back', async () => {
+it('upkeep runs at once when a lost connection to Redis is back', async () => {
   const world = await createQuickWorld();
   const upkeep = new Upkeep({ account: world.open, everyMs: HOUR_MS });
   upkeep.start();
