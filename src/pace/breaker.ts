@@ -7,7 +7,7 @@ import type { AppError } from '../errors.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
 import { redisTime } from '../redis/time.ts';
-import { noteStandstill } from './note-standstill.ts';
+import { endStandstill } from './end-standstill.ts';
 
 export interface OpenBreaker {
   code: string;
@@ -46,11 +46,9 @@ export function createBreaker(redis: RedisClient, { account, probeEveryMs, onClo
 
   /** Closes it. @returns whether it was open; if it was, `onClosed` has run by then */
   async function close(): Promise<boolean> {
-    const [since, removed] = (await redis.multi().hget(key, 'since').del(key).exec()) ?? [];
-    if (removed?.[1] !== 1) return false;
-    await noteStandstill(redis, account, Number(since?.[1]));
-    await onClosed?.();
-    return true;
+    const wasOpen = await endStandstill(redis, account, 'breaker');
+    if (wasOpen) await onClosed?.();
+    return wasOpen;
   }
 
   async function read(): Promise<OpenBreaker | undefined> {

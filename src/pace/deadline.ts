@@ -2,12 +2,16 @@
  * How long a job has been tried. Counting starts with the job's first run, because a job that waits behind others is
  * not being tried, and stops while nothing can be sent. All times are those of the Redis clock.
  */
+import { z } from 'zod';
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
 import { redisTime } from '../redis/time.ts';
 import { MICROSECONDS_PER_MS } from './control.ts';
-import { noteStandstill } from './note-standstill.ts';
+import { endStandstill } from './end-standstill.ts';
 import { measureOutside, parseSpan, STANDSTILLS_KEPT_MS } from './standstill.ts';
+
+const sinceSchema = z.string().nullable();
+const repliesSchema = z.tuple([z.array(z.string()), sinceSchema, sinceSchema, sinceSchema]);
 
 export class Deadline {
   readonly #redis: RedisClient;
@@ -39,13 +43,16 @@ export class Deadline {
     const keys = accountKeys(this.#account);
     const first = await this.#redis.zscore(keys.firstRuns, jobId);
     if (first === null) return 0;
-    const [now, stored, ...open] = await Promise.all([
-      this.#now(),
-      this.#redis.zrangebyscore(keys.standstills, first, '+inf'),
-      this.#redis.hget(keys.breaker, 'since'),
-      this.#redis.hget(keys.outage, 'opened'),
-      this.#redis.get(keys.pausedSince),
-    ]);
+    const now = await this.#now();
+    // What ends in between is read before it ends, or after it was noted.
+    const replies = await this.#redis
+      .multi()
+      .zrangebyscore(keys.standstills, first, '+inf')
+      .hget(keys.breaker, 'since')
+      .hget(keys.outage, 'opened')
+      .get(keys.pausedSince)
+      .exec();
+    const [stored, ...open] = repliesSchema.parse(replies?.map(([, reply]) => reply));
     const current = open.flatMap((since) => (since === null ? [] : [{ from: Number(since), to: now }]));
     return measureOutside({ from: Number(first), to: now }, [...stored.map(parseSpan), ...current]);
   }
@@ -57,8 +64,7 @@ export class Deadline {
 
   /** A person has resumed the account. */
   async resume(): Promise<void> {
-    const since = await this.#redis.getdel(accountKeys(this.#account).pausedSince);
-    if (since !== null) await noteStandstill(this.#redis, this.#account, Number(since));
+    await endStandstill(this.#redis, this.#account, 'pausedSince');
   }
 
   async #now(): Promise<number> {

@@ -48,8 +48,9 @@ it('an idle worker logs nothing for five minutes, and keeps its connections', as
   const proxy = await startTcpProxy(inject('redisUrl'));
   const world = await createWorld();
   const worker = await startWorkerProgram(world, { REDIS_URL: proxy.url });
-  const said = worker.output.stderr;
+  await worker.says('upkeep_taken');
   await proxy.hears('bzpopmin');
+  const said = worker.output.stderr;
   const connections = proxy.count;
   for (let wait = 0; wait < WAITS_IN_FIVE_MINUTES; wait++) await proxy.hears('bzpopmin');
   expect(worker.output.stderr).toBe(said);

@@ -37,6 +37,8 @@ it('reads a span as stored in Redis', () => {
   expect(parseSpan('5-17')).toEqual({ from: 5, to: 17 });
 });
 
+const HOUR_MS = 3_600_000;
+
 function makeDeadline() {
   const account = uniqueName();
   const redis = connectTestRedis();
@@ -86,3 +88,28 @@ it('a pause begun twice counts once, from the first time', async () => {
   await deadline.resume();
   expect(await redis.zcard(keys.standstills)).toBe(1);
 });
+
+// A row that asks while the breaker closes must find either the open breaker or the time that it was open.
+it.each(['breaker', 'pause'] as const)(
+  'at no moment counts the time of a %s that is just ending',
+  async (kind) => {
+    const { account, redis, keys, deadline, setBack } = makeDeadline();
+    const breaker = createBreaker(redis, { account, probeEveryMs: 60_000 });
+    const others = Array.from({ length: 8 }, () => new Deadline(connectTestRedis(), account));
+    await deadline.begin('up-x-1');
+    await setBack(HOUR_MS);
+    for (let round = 0; round < 30; round++) {
+      await redis.del(keys.standstills);
+      const begun = Date.now() - HOUR_MS;
+      if (kind === 'pause') await redis.set(keys.pausedSince, begun);
+      else await redis.hset(keys.breaker, { code: 'x', since: begun });
+      let hasEnded = false;
+      const asking = others.map(async (other) => {
+        while (!hasEnded) expect(await other.triedFor('up-x-1')).toBeLessThan(HOUR_MS / 2);
+      });
+      await (kind === 'pause' ? deadline.resume() : breaker.close());
+      hasEnded = true;
+      await Promise.all(asking);
+    }
+  },
+);

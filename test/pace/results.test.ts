@@ -2,10 +2,10 @@
 import { expect, it } from 'vitest';
 import { adjustScript } from '../../src/pace/adjust.ts';
 import { askScript } from '../../src/pace/ask.ts';
+import { endStandstillScript } from '../../src/pace/end-standstill.ts';
 import { giveBackTurnScript } from '../../src/pace/give-back-turn.ts';
 import { noteAnswerScript } from '../../src/pace/note-answer.ts';
 import { noteFailureScript } from '../../src/pace/note-failure.ts';
-import { noteStandstillScript } from '../../src/pace/note-standstill.ts';
 
 const FACTS = { interval: 204_000, now: 9, quietSince: 8, surge: 0, lastThrottle: 7, refusals: 2 };
 
@@ -42,5 +42,5 @@ it('a call without an answer tells how the account stands', () => {
 it('an answer tells whether it has ended an outage', () => {
   expect(noteAnswerScript.decode(['hasEnded', 1, 'since', 5])).toEqual({ hasEnded: true, since: 5 });
   expect(giveBackTurnScript.decode(['wasOurs', 0])).toEqual({ wasOurs: false });
-  expect(noteStandstillScript.decode(['until', 9])).toEqual({ until: 9 });
+  expect(endStandstillScript.decode(['hasEnded', 1])).toEqual({ hasEnded: true });
 });

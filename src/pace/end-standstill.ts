@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { RedisClient } from '../redis/connect.ts';
+import { accountKeys } from '../redis/keys.ts';
+import { defineScript } from '../redis/script.ts';
+import { STANDSTILLS_KEPT_MS } from './standstill.ts';
+
+const resultSchema = z.object({ hasEnded: z.literal([0, 1]).transform((flag) => flag === 1) });
+
+export const endStandstillScript = defineScript(new URL('./end-standstill.lua', import.meta.url), {
+  decode: resultSchema.parse,
+});
+
+/** Ends an open breaker or a pause, and keeps since when nothing could be sent. @returns whether it was going on */
+export async function endStandstill(
+  redis: RedisClient,
+  account: string,
+  kind: 'breaker' | 'pausedSince',
+): Promise<boolean> {
+  const { [kind]: current, standstills } = accountKeys(account);
+  const { hasEnded } = await endStandstillScript.run(redis, [current, standstills], [STANDSTILLS_KEPT_MS]);
+  return hasEnded;
+}
