@@ -5,11 +5,10 @@ import type { By } from './by.ts';
 
 /** The pause is stored first, so nothing is granted from then on. The queues are paused too, for dashboards to show. */
 export async function pauseAccount(
-  { pause, queues, deadline, logger }: Pick<OpenAccount, 'pause' | 'queues' | 'deadline' | 'logger'>,
+  { pause, queues, logger }: Pick<OpenAccount, 'pause' | 'queues' | 'logger'>,
   { by }: By,
 ): Promise<void> {
   await pause.set(by);
   await Promise.all(STEPS.map((step) => queues[step].pause()));
-  await deadline.pause();
   logger.info({ event: 'account_paused', by }, 'account paused');
 }

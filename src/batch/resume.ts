@@ -34,13 +34,12 @@ export interface ResumedAccount {
 }
 
 export async function resumeAccount(
-  account: Pick<OpenAccount, 'pause' | 'queues' | 'breaker' | 'deadline' | 'logger'>,
+  account: Pick<OpenAccount, 'pause' | 'queues' | 'breaker' | 'logger'>,
   { by }: By,
 ): Promise<ResumedAccount> {
-  const { pause, queues, breaker, deadline, logger } = account;
+  const { pause, queues, breaker, logger } = account;
   await pause.clear();
   await Promise.all(STEPS.map((step) => queues[step].resume()));
-  await deadline.resume();
   // Workers that asked while the account was paused hold their queues for some seconds.
   await liftRateLimits(queues);
   const wasBreakerOpen = await breaker.close();

@@ -7,7 +7,6 @@ import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
 import { redisTime } from '../redis/time.ts';
 import { MICROSECONDS_PER_MS } from './control.ts';
-import { endStandstill } from './end-standstill.ts';
 import { measureOutside, parseSpan, STANDSTILLS_KEPT_MS } from './standstill.ts';
 
 const sinceSchema = z.string().nullable();
@@ -50,21 +49,11 @@ export class Deadline {
       .zrangebyscore(keys.standstills, first, '+inf')
       .hget(keys.breaker, 'since')
       .hget(keys.outage, 'opened')
-      .get(keys.pausedSince)
+      .hget(keys.paused, 'at')
       .exec();
     const [stored, ...open] = repliesSchema.parse(replies?.map(([, reply]) => reply));
     const current = open.flatMap((since) => (since === null ? [] : [{ from: Number(since), to: now }]));
     return measureOutside({ from: Number(first), to: now }, [...stored.map(parseSpan), ...current]);
-  }
-
-  /** A person has paused the account. */
-  async pause(): Promise<void> {
-    await this.#redis.set(accountKeys(this.#account).pausedSince, await this.#now(), 'NX');
-  }
-
-  /** A person has resumed the account. */
-  async resume(): Promise<void> {
-    await endStandstill(this.#redis, this.#account, 'pausedSince');
   }
 
   async #now(): Promise<number> {

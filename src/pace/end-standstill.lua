@@ -1,20 +1,16 @@
 -- Ends a time in which nothing could be sent for an account, and notes it: in one step, so that whoever asks finds it
 -- either going on or noted.
 --
--- KEYS  1 what goes on: a hash with the field 'since', or just since when (ms since 1970)
+-- KEYS  1 what is going on (a hash)
 --       2 times in which nothing could be sent
--- ARGV  1 how long such times are kept (ms)
+-- ARGV  1 its field that says since when (ms since 1970)
+--       2 how long such times are kept (ms)
 -- Result  hasEnded (1 or 0; 0 if nothing was going on)
 
 local CURRENT, STANDSTILLS = KEYS[1], KEYS[2]
-local KEPT_MS = ARGV[1]
+local SINCE, KEPT_MS = ARGV[1], ARGV[2]
 
-local function read_since()
-  if redis.call('TYPE', CURRENT).ok == 'hash' then return redis.call('HGET', CURRENT, 'since') end
-  return redis.call('GET', CURRENT)
-end
-
-local since = read_since()
+local since = redis.call('HGET', CURRENT, SINCE)
 if redis.call('DEL', CURRENT) == 0 then return { 'hasEnded', 0 } end
 if since then
   local time = redis.call('TIME')

@@ -10,13 +10,20 @@ export const endStandstillScript = defineScript(new URL('./end-standstill.lua', 
   decode: resultSchema.parse,
 });
 
+/** The fields that say since when, in milliseconds since 1970. */
+const SINCE = { breaker: 'since', paused: 'at' } as const;
+
 /** Ends an open breaker or a pause, and keeps since when nothing could be sent. @returns whether it was going on */
 export async function endStandstill(
   redis: RedisClient,
   account: string,
-  kind: 'breaker' | 'pausedSince',
+  kind: keyof typeof SINCE,
 ): Promise<boolean> {
   const { [kind]: current, standstills } = accountKeys(account);
-  const { hasEnded } = await endStandstillScript.run(redis, [current, standstills], [STANDSTILLS_KEPT_MS]);
+  const { hasEnded } = await endStandstillScript.run(
+    redis,
+    [current, standstills],
+    [SINCE[kind], STANDSTILLS_KEPT_MS],
+  );
   return hasEnded;
 }

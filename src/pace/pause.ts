@@ -5,6 +5,7 @@
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
 import { redisTime } from '../redis/time.ts';
+import { endStandstill } from './end-standstill.ts';
 
 const MICROSECONDS_PER_MS = 1_000;
 
@@ -26,7 +27,7 @@ export function createPause(redis: RedisClient, account: string) {
   }
 
   async function clear(): Promise<void> {
-    await redis.del(key);
+    await endStandstill(redis, account, 'paused');
   }
 
   async function read(): Promise<PauseFact | undefined> {

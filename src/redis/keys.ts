@@ -44,7 +44,6 @@ export function accountKeys(account: string) {
     /** Jobs that wait because the peer did not answer. */
     outageAside: (step: StepName) => `${prefix}:outage:aside:${step}`,
     standstills: `${prefix}:standstills`,
-    pausedSince: `${prefix}:standstills:paused`,
     firstRuns: `${prefix}:firstRuns`,
     paused: `${prefix}:paused`,
     upkeep: `${prefix}:upkeep`,

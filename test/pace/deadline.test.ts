@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { createBreaker } from '../../src/pace/breaker.ts';
 import { Deadline } from '../../src/pace/deadline.ts';
+import { createPause } from '../../src/pace/pause.ts';
 import { measureOutside, parseSpan } from '../../src/pace/standstill.ts';
 import { accountKeys } from '../../src/redis/keys.ts';
 import { connectTestRedis, uniqueName } from '../support/redis.ts';
@@ -45,7 +46,14 @@ function makeDeadline() {
   const keys = accountKeys(account);
   /** Pretends that the first run was this long ago. */
   const setBack = (ms: number) => redis.zincrby(keys.firstRuns, -ms, 'up-x-1');
-  return { account, redis, keys, setBack, deadline: new Deadline(redis, account) };
+  return {
+    account,
+    redis,
+    keys,
+    setBack,
+    deadline: new Deadline(redis, account),
+    pause: createPause(redis, account),
+  };
 }
 
 it('counts from the first run that was noted, and forgets a job that is done', async () => {
@@ -60,12 +68,12 @@ it('counts from the first run that was noted, and forgets a job that is done', a
 });
 
 it.each(['breaker', 'pause'] as const)('stops during a %s, open or over', async (kind) => {
-  const { account, redis, keys, deadline, setBack } = makeDeadline();
+  const { account, redis, keys, deadline, pause, setBack } = makeDeadline();
   const breaker = createBreaker(redis, { account, probeEveryMs: 60_000 });
   await deadline.begin('up-x-1');
   await setBack(60_000);
   const begun = Date.now() - 50_000;
-  if (kind === 'pause') await redis.set(keys.pausedSince, begun);
+  if (kind === 'pause') await redis.hset(keys.paused, { at: begun, by: 'a test' });
   else {
     await breaker.open(new AppError('PEER_REFUSED', 'no', { class: 'account' }));
     await redis.hset(keys.breaker, 'since', begun);
@@ -73,19 +81,19 @@ it.each(['breaker', 'pause'] as const)('stops during a %s, open or over', async 
   // The ten seconds before it, plus what the test takes.
   const isShort = (ms: number) => ms >= 9_000 && ms < 40_000;
   expect(isShort(await deadline.triedFor('up-x-1'))).toBe(true);
-  if (kind === 'pause') await deadline.resume();
+  if (kind === 'pause') await pause.clear();
   else await breaker.close();
   expect(isShort(await deadline.triedFor('up-x-1'))).toBe(true);
 });
 
 it('a pause begun twice counts once, from the first time', async () => {
-  const { redis, keys, deadline } = makeDeadline();
-  await deadline.pause();
-  const since = await redis.get(keys.pausedSince);
-  await deadline.pause();
-  expect(await redis.get(keys.pausedSince)).toBe(since);
-  await deadline.resume();
-  await deadline.resume();
+  const { redis, keys, pause } = makeDeadline();
+  await pause.set('a test');
+  const since = await redis.hget(keys.paused, 'at');
+  await pause.set('a test');
+  expect(await redis.hget(keys.paused, 'at')).toBe(since);
+  await pause.clear();
+  await pause.clear();
   expect(await redis.zcard(keys.standstills)).toBe(1);
 });
 
@@ -93,7 +101,7 @@ it('a pause begun twice counts once, from the first time', async () => {
 it.each(['breaker', 'pause'] as const)(
   'at no moment counts the time of a %s that is just ending',
   async (kind) => {
-    const { account, redis, keys, deadline, setBack } = makeDeadline();
+    const { account, redis, keys, deadline, pause, setBack } = makeDeadline();
     const breaker = createBreaker(redis, { account, probeEveryMs: 60_000 });
     const others = Array.from({ length: 8 }, () => new Deadline(connectTestRedis(), account));
     await deadline.begin('up-x-1');
@@ -101,13 +109,13 @@ it.each(['breaker', 'pause'] as const)(
     for (let round = 0; round < 30; round++) {
       await redis.del(keys.standstills);
       const begun = Date.now() - HOUR_MS;
-      if (kind === 'pause') await redis.set(keys.pausedSince, begun);
+      if (kind === 'pause') await redis.hset(keys.paused, { at: begun, by: 'a test' });
       else await redis.hset(keys.breaker, { code: 'x', since: begun });
       let hasEnded = false;
       const asking = others.map(async (other) => {
         while (!hasEnded) expect(await other.triedFor('up-x-1')).toBeLessThan(HOUR_MS / 2);
       });
-      await (kind === 'pause' ? deadline.resume() : breaker.close());
+      await (kind === 'pause' ? pause.clear() : breaker.close());
       hasEnded = true;
       await Promise.all(asking);
     }
