@@ -109,6 +109,14 @@ export const ERROR_CODES = {
     class: 'customer',
     hint: 'Wait until the other batch is done with this customer, then import this row again.',
   },
+  CUSTOMER_PARKED: {
+    class: 'customer',
+    hint: 'Decide the row that is named: `onboard settle BATCH --row N --as submitted|failed`. Then this row can be retried.',
+  },
+  SUPERSEDED: {
+    class: 'customer',
+    hint: 'Nothing to do if the newer data is right; `onboard retry BATCH --row N --even-if-superseded` sends the older data.',
+  },
   // A whole input.
   INPUT_UNREADABLE: { class: 'input', hint: 'Check that the file exists and that you may read it.' },
   INPUT_ENCODING: {

@@ -138,6 +138,12 @@ export class Onboarding {
     return redrive(await this.#accounts.openForBatch(batchId), batchId, order);
   }
 
+  /** Stops sending a batch until it is resumed; calls in progress finish. */
+  async pause(batchId: string, by: By): Promise<void> {
+    const { pauseBatch } = await import('./batch/pause.ts');
+    await pauseBatch(await this.#accounts.openForBatch(batchId), batchId, by);
+  }
+
   /** Resumes a paused batch. */
   async resume(batchId: string, by: By): Promise<Resumed> {
     const { resume } = await import('./batch/resume.ts');

@@ -1,38 +1,50 @@
 /** The limited call of a run: asks the pacer, records that the call is in progress, sends it, notes what it proves. */
 import { AppError, isAboutCustomer } from '../src/errors.ts';
+import type { RowRecord } from '../src/ledger/row-record.ts';
 import type { Operation } from '../src/pace/outage-operations.ts';
 import type { Grant } from '../src/pace/pacer.ts';
+import { Obstacle } from './obstacle.ts';
 import { callPeer, rowName } from './peer-call.ts';
 import type { Step, StepRun } from './step.ts';
 
 /** The operation of each step that the peer limits. */
 const LIMITED = { upload: 'authorize', submit: 'submit' } as const satisfies Record<Step['name'], Operation>;
 
+export interface Called<T> {
+  answer: T;
+  /** As it was marked before the call. */
+  record: RowRecord;
+}
+
 /** A call that gets any answer about the customer proves the account sound, so it closes an open breaker. */
-export async function callLimited<T>(step: Step, run: StepRun, send: () => Promise<T>): Promise<T> {
-  const grant = await takeAndMark(step, run);
+export async function callLimited<T>(step: Step, run: StepRun, send: () => Promise<T>): Promise<Called<T>> {
+  const { grant, record } = await takeAndMark(step, run);
   try {
     const answer = await callPeer(run, LIMITED[step.name], send);
     await noteAnswer(step, run, grant);
-    return answer;
+    return { answer, record };
   } catch (error) {
     if (error instanceof AppError && isAboutCustomer(error)) await noteAnswer(step, run, grant);
     throw error;
   }
 }
 
-/** Resolves when the call may leave now and the ledger says that it is in progress. */
-async function takeAndMark(step: Step, run: StepRun): Promise<Grant> {
+/**
+ * Resolves when the call may leave now and the ledger says that it is in progress.
+ * @throws Obstacle if people or other rows have decided about the row since
+ */
+async function takeAndMark(step: Step, run: StepRun): Promise<{ grant: Grant; record: RowRecord }> {
   const { ledger, pacer } = run.account;
   const fence = step.isExclusive ? run.attemptToken : undefined;
-  let isMarked = false;
+  let record: RowRecord | undefined;
 
   async function mark(): Promise<void> {
     const token = step.isExclusive ? { token: run.attemptToken } : {};
     const patch = { code: null, message: null, hint: null, class: null, ...token };
-    const more = isMarked ? { add: {}, fence } : { add: { attempts: 1 } };
-    await ledger.transition({ ...run.data, to: step.during, patch, ...more });
-    isMarked = true;
+    const more = record === undefined ? { add: { attempts: 1 } } : { add: {}, fence };
+    const marked = await ledger.markRow({ ...run.data, to: step.during, patch, ...more });
+    if (marked.verdict !== 'marked') throw new Obstacle(marked.verdict, marked);
+    record = marked.record ?? undefined;
   }
 
   async function onTurn(): Promise<void> {
@@ -41,10 +53,12 @@ async function takeAndMark(step: Step, run: StepRun): Promise<Grant> {
   }
 
   try {
-    return await pacer.take(step.name, run.stopping, { row: rowName(run), prepare: mark, onTurn });
+    const grant = await pacer.take(step.name, run.stopping, { row: rowName(run), prepare: mark, onTurn });
+    if (record === undefined) throw new Error('A grant was given without a mark.');
+    return { grant, record };
   } catch (error) {
     // The grant came too late to be used and no other followed: nothing was sent, so nothing may look sent.
-    if (isMarked) await ledger.transition({ ...run.data, to: step.before, add: { attempts: -1 }, fence });
+    if (record) await ledger.transition({ ...run.data, to: step.before, add: { attempts: -1 }, fence });
     throw error;
   }
 }

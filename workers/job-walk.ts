@@ -1,12 +1,8 @@
-/** Goes through the active rows of an account in portions, and gives a job to each that has none. */
-import { giveJobs } from '../src/batch/give-jobs.ts';
-import { readJobsDue } from '../src/batch/jobs-due.ts';
-import { CHUNK_ROWS } from '../src/ledger/iterate-rows.ts';
+/** Goes through the rows of an account that are not done, in portions: gives jobs to those that have none. */
+import type { Giving } from '../src/batch/give-jobs.ts';
+import { moveOn, standsStill, walkRows } from '../src/batch/walk-batch.ts';
 import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import type { Complaints } from './complaints.ts';
-
-/** A paused batch needs no jobs, and one being enqueued is getting them. A batch being cancelled needs them to end. */
-const STATES = ['running', 'cancelling'] as const;
 
 export interface WalkLimits {
   /** Rows to check at most. */
@@ -48,7 +44,7 @@ export class JobWalk {
   /** Continues where the last walk ended. A batch or a row that cannot be read does not stop the others. */
   async run({ rows, ending }: WalkLimits): Promise<Walked> {
     const stroll = { left: rows, given: 0, ending };
-    const ids = await this.#account.ledger.listBatchIds(STATES);
+    const ids = await this.#account.ledger.listUnfinishedIds();
     const begin = Math.max(ids.indexOf(this.#next?.batchId ?? ''), 0);
     for (const batchId of ids.slice(begin)) {
       await this.#complaints.guard(`batch ${batchId}`, () => this.#walkBatch(batchId, stroll));
@@ -59,21 +55,25 @@ export class JobWalk {
   }
 
   async #walkBatch(batchId: string, stroll: Stroll): Promise<void> {
+    const account: Giving = this.#account;
     const first = this.#next?.batchId === batchId ? this.#next.row : 1;
     // Set before anything is read, so that the walk still advances if this batch cannot be read.
     this.#next = { batchId, row: first };
-    const due = await readJobsDue(this.#account.ledger, batchId);
+    const batch = await account.ledger.requireBatch(batchId);
     const unreadable: number[] = [];
-    for (let row = first; row <= due.batch.lastRow; row += CHUNK_ROWS) {
+    for await (const portion of walkRows(account, batch, first)) {
+      this.#next = { batchId, row: portion.next };
+      stroll.left -= portion.checked;
+      stroll.given += portion.given;
+      unreadable.push(...portion.unreadable);
       if (stroll.left <= 0 || stroll.ending.aborted) break;
-      const last = Math.min(row + CHUNK_ROWS - 1, due.batch.lastRow);
-      this.#next = { batchId, row: last + 1 };
-      stroll.left -= last - row + 1;
-      const chunk = await giveJobs(this.#account, due, { first: row, last });
-      stroll.given += chunk.given;
-      unreadable.push(...chunk.unreadable);
     }
-    if (unreadable.length === 0) return;
-    throw new Error(`unreadable rows: ${unreadable.slice(0, 5).join(', ')} (${unreadable.length} in total)`);
+    if (first === 1) await moveOn(account, batch);
+    if (unreadable.length > 0)
+      throw new Error(
+        `unreadable rows: ${unreadable.slice(0, 5).join(', ')} (${unreadable.length} in total)`,
+      );
+    if (await standsStill(account, batch))
+      throw new Error('its import stands still: import the same file again to complete it, or cancel it');
   }
 }

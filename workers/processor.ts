@@ -3,9 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { type Job, UnrecoverableError } from 'bullmq';
 import { withdrawPaused } from '../src/batch/withdraw.ts';
 import { AppError } from '../src/errors.ts';
-import { TRANSITIONS } from '../src/ledger/outcome.ts';
-import type { StoredRow } from '../src/ledger/row-record.ts';
 import { jobDataSchema, type StoredJob } from '../src/queue/job.ts';
+import { cancelRow, giveWay, Obstacle } from './obstacle.ts';
 import { rowName } from './peer-call.ts';
 import type { Step, StepRun, WorkerAccount } from './step.ts';
 import { judge, tryLater } from './verdict.ts';
@@ -16,35 +15,36 @@ const HOUR_MS = 3_600_000;
 
 export function createProcessor(account: WorkerAccount, step: Step, stopping: AbortSignal) {
   return async (job: Job<StoredJob>, token = ''): Promise<void> => {
-    const data = { ...jobDataSchema.parse(job.data), custSpaceId: job.name };
-    const stored = await account.ledger.readForRun(data.batchId, data.row);
-    const turn = { isOurs: false };
-    const context = { account, job, token, data, stopping, turn, attemptToken: randomUUID() };
+    const place = jobDataSchema.parse(job.data);
+    const stored = await account.ledger.readForRun(place.batchId, place.row);
     // Purged while it waited: nothing to do, nothing to report.
     if (stored === undefined) return;
-    // The row stays as it is; `resume` gives it a new job.
-    if (stored.state === 'paused') return withdrawPaused(account, data.batchId, data.redrive);
+    const { outcome, custSpaceId } = stored.record;
+    const data = { ...place, custSpaceId };
+    const turn = { isOurs: false };
+    const run = { account, job, token, data, stored, stopping, turn, attemptToken: randomUUID() };
     // A submit that may have been sent is decided first.
-    if (stored.state === 'cancelling' && stored.record.outcome !== 'submitting')
-      return cancelRow(context, stored);
-    if (step.isDue(stored.record.outcome)) await attempt(step, { ...context, stored });
-    await step.handOver(context);
+    if (stored.isCancelled && outcome !== 'submitting') return cancelRow(run, stored.record);
+    // The row stays as it is; `resume` gives it a job again.
+    if (stored.isPaused) return withdrawPaused(account, data.batchId);
+    if (step.isDue(outcome) && !(await attempt(step, run))) return;
+    await step.handOver(run);
   };
 }
 
-async function cancelRow({ account, data }: Omit<StepRun, 'stored'>, { record }: StoredRow): Promise<void> {
-  // A row that is still `uploading` was left that way by a worker that died.
-  if (TRANSITIONS[record.outcome].includes('cancelled'))
-    await account.ledger.transition({ ...data, to: 'cancelled' });
-}
-
-async function attempt(step: Step, run: StepRun): Promise<void> {
+/** @returns whether the row goes on to the next step */
+async function attempt(step: Step, run: StepRun): Promise<boolean> {
   try {
     await assertWorthwhile(run);
     await step.perform(run);
     await stopClock(run);
+    return true;
   } catch (error) {
-    await judge(step, run, error)
+    if (error instanceof Obstacle && error.verdict !== 'moved') {
+      await giveWay(run, error);
+      return false;
+    }
+    return await judge(step, run, error)
       .catch((failure: unknown) => tryLater(run, failure))
       .catch((order: unknown) => keepClock(run, order));
   } finally {

@@ -21,5 +21,6 @@ export async function parkIfLost(run: StepRun, lost: number, error: AppError): P
   const isParked = settings.chatApp.afterLostAnswer === 'park' || lost >= LOST_MAX;
   if (!isParked) return;
   const message = `${plural(lost, 'answer')} lost; last error: ${error.message}`;
-  await fail(run, new AppError('SUBMIT_OUTCOME_UNKNOWN', message, { cause: error }), { parked: true });
+  // In doubt, so the ledger parks it.
+  await fail(run, new AppError('SUBMIT_OUTCOME_UNKNOWN', message, { cause: error }));
 }

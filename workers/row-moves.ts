@@ -1,5 +1,6 @@
 /** What becomes of a row whose call failed: one step back, or the end. */
 import { UnrecoverableError } from 'bullmq';
+import { giveJobsTo } from '../src/batch/give-jobs.ts';
 import type { AppError } from '../src/errors.ts';
 import type { RowRecord } from '../src/ledger/row-record.ts';
 import type { RowPatch, Transition } from '../src/ledger/transition.ts';
@@ -19,7 +20,7 @@ export async function goBack(
   const record = await readRecord(run);
   if (record.outcome !== step.during) return record;
   const fence = fenceOf(run, record);
-  return run.account.ledger.transition({ ...run.data, to: step.before, fence, ...change });
+  return (await run.account.ledger.transition({ ...run.data, to: step.before, fence, ...change })).record;
 }
 
 /** Ends the row as failed. @throws UnrecoverableError always */
@@ -28,7 +29,9 @@ export async function fail(run: StepRun, error: AppError, patch: RowPatch = {}):
   const fence = fenceOf(run, await readRecord(run));
   const known = requestId === undefined ? {} : { requestId };
   const reason = { ...reasonOf(error), ...known, ...patch };
-  await run.account.ledger.transition({ ...run.data, to: 'failed', patch: reason, fence });
+  const move = { ...run.data, to: 'failed', patch: reason, fence } as const;
+  const { promoted } = await run.account.ledger.transition(move);
+  await giveJobsTo(run.account, promoted);
   run.account.logger.warn({ event: 'row_failed', ...rowFields(run), code, requestId }, 'row failed');
   // The message is in the ledger; what BullMQ stores and shows is only the code.
   throw new UnrecoverableError(code);

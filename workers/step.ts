@@ -5,7 +5,7 @@
 import type { Job } from 'bullmq';
 import type { AgreementStore } from '../src/agreement/store.ts';
 import type { Outcome } from '../src/ledger/outcome.ts';
-import type { StoredRow } from '../src/ledger/row-record.ts';
+import type { RowOfRun } from '../src/ledger/read-for-run.ts';
 import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import type { Peer } from '../src/onboarding/open-peer.ts';
 import type { RowJob, StoredJob } from '../src/queue/job.ts';
@@ -25,7 +25,7 @@ export interface StepRun {
   /** BullMQ's lock on the job. */
   token: string;
   data: RowJob;
-  stored: StoredRow;
+  stored: RowOfRun;
   /** Names this run while it holds the row. */
   attemptToken: string;
   /** Whether it is this row's turn to probe whether an outage is over; the run must give the turn back when it ends. */
@@ -49,5 +49,5 @@ export interface Step {
   /** Checks harmlessly, before the step's own call, whether the peer answers at all. @throws Unanswered if not */
   beforeProbe?(run: StepRun): Promise<void>;
   /** After the call, or instead of it if the row already had it. Must be harmless to repeat. */
-  handOver(run: Omit<StepRun, 'stored'>): Promise<void>;
+  handOver(run: StepRun): Promise<void>;
 }

@@ -4,7 +4,8 @@
  * call may have arrived without its answer, counts it as ambiguous and lets policy decide.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { customerOfStored } from '../src/customer/validate.ts';
+import { giveJobsTo } from '../src/batch/give-jobs.ts';
+import { customerOfKept } from '../src/customer/cells.ts';
 import { AppError, isAboutCustomer } from '../src/errors.ts';
 import { callLimited } from './call-limited.ts';
 import { delay } from './job-moves.ts';
@@ -32,17 +33,18 @@ export const submitStep: Step = {
 async function perform(run: StepRun): Promise<void> {
   const { account, stored, data } = run;
   if (stored.record.outcome === 'submitting') return takeOver(run);
-  const columns = await account.ledger.readColumns(data.batchId);
-  const customer = customerOfStored(columns, stored.input.values);
+  const customer = customerOfKept(stored.input);
   const credentials = await account.readCredentials();
   const { isvTerms } = stored.record;
   if (isvTerms === undefined)
     throw new AppError('AGREEMENT_LOST', 'The ledger has no record of the uploaded file.');
-  const { requestId } = await callLimited(submitStep, run, () =>
+  const { answer, record } = await callLimited(submitStep, run, () =>
     account.chatApp.submit(credentials, customer, isvTerms),
   );
-  await insist(() => account.ledger.transition({ ...data, to: 'submitted', patch: { requestId } }));
+  const { requestId } = answer;
+  const { promoted } = await insist(() => account.ledger.recordSuccess({ ...data, record, requestId }));
   account.logger.info({ event: 'row_submitted', ...rowFields(run), requestId }, 'row submitted');
+  await giveJobsTo(account, promoted);
 }
 
 /** A submit that gets no answer may have been carried out, so an outage is probed by the other operation first. */
@@ -61,11 +63,10 @@ async function askHarmlessly(run: StepRun): Promise<void> {
  * A success that cannot be written down would be sent again. Redis may be full or a replica for a moment, so this
  * tries for as long as another worker would take the row for lost.
  */
-async function insist(write: () => Promise<unknown>): Promise<void> {
+async function insist<T>(write: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
-      await write();
-      return;
+      return await write();
     } catch (error) {
       if (error instanceof AppError || tries >= INSIST_TRIES_MAX) throw error;
       await sleep(INSIST_EVERY_MS);
@@ -76,10 +77,11 @@ async function insist(write: () => Promise<unknown>): Promise<void> {
 /** An earlier run marked the row and never reported: it was killed, or it is still waiting for its answer. */
 async function takeOver(run: StepRun): Promise<void> {
   const { account, stored, data } = run;
-  const { at, token: fence } = stored.record;
-  const waitMs = at + account.settings.chatApp.timeoutMs + CALL_MARGIN_MS - account.now();
+  const { at, markedAt = at, token: fence } = stored.record;
+  const waitMs = markedAt + account.settings.chatApp.timeoutMs + CALL_MARGIN_MS - stored.now;
   if (waitMs > 0) return delay(run, waitMs);
-  const record = await account.ledger.transition({ ...data, to: 'uploaded', add: { ambiguous: 1 }, fence });
+  const move = { ...data, to: 'uploaded', add: { ambiguous: 1 }, fence } as const;
+  const { record } = await account.ledger.transition(move);
   const message = 'submit: the worker ended before the answer arrived';
   return repeatOrPark(run, record.ambiguous, new AppError('PEER_TIMEOUT', message, { class: 'ambiguous' }));
 }

@@ -1,6 +1,5 @@
 /** What upkeep does for one account: keeps rows moving every half minute, and tidies up every ten minutes. */
 import { hostname } from 'node:os';
-import { completeRedrives } from '../src/batch/complete-redrives.ts';
 import { purgeExpired } from '../src/batch/purge.ts';
 import { keepSchedule } from '../src/batch/schedule.ts';
 import type { OpenAccount } from '../src/onboarding/open-account.ts';
@@ -42,15 +41,7 @@ async function report({ account, redis, logger, now }: OpenAccount, given: numbe
     logger.warn({ event: 'jobs_given', rows: given }, 'active rows had lost their jobs and got new ones');
 }
 
-/** Completes redrives whose process died, and removes batches past their retention. */
+/** Removes batches past their retention. */
 export async function tidyUp(account: OpenAccount, complaints: Complaints): Promise<void> {
-  await complaints.guard('redrives', async () => {
-    const completed = await completeRedrives(account);
-    if (completed > 0)
-      account.logger.warn(
-        { event: 'redrives_completed', completed },
-        'completed redrives whose process had died',
-      );
-  });
   await complaints.guard('retention', () => purgeExpired(account));
 }

@@ -28,7 +28,7 @@ async function perform(run: StepRun): Promise<void> {
   const content = await account.store.get(sha256);
   const credentials = await account.readCredentials();
   const name = agreementFileName(sha256);
-  const answer = await callLimited(uploadStep, run, () =>
+  const { answer } = await callLimited(uploadStep, run, () =>
     account.chatApp.authorize(credentials, data.custSpaceId),
   );
   const authorization = parseUploadAuthorization(answer.data, account.endpointRules);

@@ -46,7 +46,9 @@ const ORDERS = [DelayedError, RateLimitError, UnrecoverableError, WaitingError];
 
 type Verdict = (step: Step, run: StepRun, error: AppError) => Promise<never>;
 
-const refuse: Verdict = (_step, run, error) => fail(run, error);
+/** A refusal of what the customer says also answers for the same submit whose answer was lost before. */
+const refuse: Verdict = (step, run, error) =>
+  fail(run, error, step.name === 'submit' && error.class === 'customer' ? { unknown: null } : {});
 
 const VERDICTS: Record<ErrorClass, Verdict> = {
   throttled: waitForPeer,

@@ -1,37 +1,44 @@
 /** Cancels a batch: what was not sent stays unsent, calls in progress finish, and each row's outcome says which. */
-import { AppError } from '../errors.ts';
+import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { plural } from '../text.ts';
 import type { By } from './by.ts';
+import { type Giving, giveJobsTo } from './give-jobs.ts';
 import { bySchema, checkOrder } from './orders.ts';
-import { jobsOf } from './row-jobs.ts';
-import { isWaiting, withdrawJobs } from './withdraw.ts';
+import { requireDone } from './require-done.ts';
+import { withdrawJobs } from './withdraw.ts';
 
 export interface Cancelled {
   /** Rows that were cancelled now; those in progress are cancelled by their workers after the call. */
   rows: number;
 }
 
-/** @throws AppError BATCH_STATE if the batch is finished */
-export async function cancel(
-  { ledger, queues }: Pick<OpenAccount, 'ledger' | 'queues'>,
-  batchId: string,
-  { by }: By,
-): Promise<Cancelled> {
+type Cancelling = Giving & Pick<OpenAccount, 'queues'>;
+
+/** An import that is still adding rows adds them as cancelled. @throws AppError BATCH_STATE if the batch is finished */
+export async function cancel(account: Cancelling, batchId: string, { by }: By): Promise<Cancelled> {
   checkOrder(bySchema, { by });
-  const { state, lastRedrive } = await ledger.requireBatch(batchId);
-  if (state === 'finished')
-    throw new AppError('BATCH_STATE', `Batch ${batchId} is finished; there is nothing left to cancel.`);
-  // The state first: from here on no worker starts a row of this batch.
-  await ledger.markCancelling(batchId);
-  let rows = 0;
-  for await (const chunk of ledger.iterateChunks(batchId)) {
-    const jobs = await jobsOf(ledger, batchId, { rows: chunk.filter(isWaiting), redrive: lastRedrive });
-    const done = await Promise.allSettled(jobs.map((job) => ledger.transition({ ...job, to: 'cancelled' })));
-    rows += done.filter(({ status }) => status === 'fulfilled').length;
-    await withdrawJobs({ queues }, jobs, lastRedrive);
-  }
-  await ledger.finish(batchId);
-  await ledger.note(batchId, { by, action: 'cancel', details: plural(rows, 'row') });
+  // The fact first: from here on no worker starts a row of this batch.
+  const changed = await account.ledger.cancelBatch(batchId, by);
+  // One that was interrupted is completed.
+  const goesOn = changed.verdict === 'cancelled' && changed.state === 'cancelling';
+  if (!goesOn) requireDone(batchId, changed);
+  const rows = await cancelWaitingRows(account, batchId);
+  await account.ledger.note(batchId, { by, action: 'cancel', details: plural(rows, 'row') });
   return { rows };
+}
+
+/** Ends the rows of a cancelled batch that are not being called for. @returns how many */
+export async function cancelWaitingRows(account: Cancelling, batchId: string): Promise<number> {
+  const { ledger } = account;
+  const selection = { outcomes: ['pending', 'waiting', 'uploaded'], size: CHUNK_ROWS } as const;
+  let rows = 0;
+  for await (const numbers of ledger.iteratePortions(batchId, selection)) {
+    const before = await ledger.readRecords(batchId, numbers);
+    const cancelled = await ledger.cancelRows(batchId, numbers);
+    await withdrawJobs(account, batchId, before.rows);
+    await giveJobsTo(account, cancelled.promoted);
+    rows += cancelled.rows.length;
+  }
+  return rows;
 }

@@ -1,12 +1,12 @@
 /** Checks a chunk of rows against everything that is not in the row itself: its file, other rows, other batches. */
 import type { AgreementFolder } from '../agreement/folder.ts';
+import { keepCells } from '../customer/cells.ts';
 import { type Columns, describeColumn } from '../customer/columns.ts';
 import type { FirstSeen } from '../customer/duplicates.ts';
 import type { CustomerInput } from '../customer/fields.ts';
 import { fingerprintOf } from '../customer/fingerprint.ts';
 import { checkRow, type RowProblem } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
-import type { CustomerRecord } from '../ledger/read-customers.ts';
 import type { SourceRow } from '../source/row.ts';
 import type { SpooledRow } from './spool.ts';
 
@@ -14,8 +14,8 @@ export interface CheckContext {
   columns: Columns;
   folder: AgreementFolder;
   seen: FirstSeen;
-  /** What earlier batches know of customers; a check without Redis passes nothing. */
-  readCustomers?: (ids: readonly string[]) => Promise<(CustomerRecord | undefined)[]>;
+  /** Finds rows of which another batch is sending other data, by number; a check without Redis passes nothing. */
+  findBusy?: (rows: readonly SpooledRow[]) => Promise<number[]>;
 }
 
 export interface CheckedRow {
@@ -33,10 +33,7 @@ export async function checkRows(
   // The files of a chunk are read concurrently; rows keep their order.
   const checked = await Promise.all(chunk.map((source, index) => checkOne(context, source, first + index)));
   const good = checked.flatMap((row) => row.good ?? []);
-  const known = await context.readCustomers?.(good.map((row) => row.custSpaceId));
-  const isBusy = new Set(
-    good.filter((row, index) => isPendingWithOtherData(known?.[index], row)).map((row) => row.row),
-  );
+  const isBusy = new Set(await context.findBusy?.(good));
   return checked.map((row) =>
     row.good && isBusy.has(row.good.row) ? refuseBusy(context.columns, row.source) : row,
   );
@@ -56,7 +53,7 @@ async function checkOne(context: CheckContext, source: SourceRow, row: number): 
   if (file && 'code' in file) problems.push(file);
   if (check.input === undefined || problems.length > 0 || file === undefined || 'code' in file)
     return { source, problems };
-  return { source, problems, good: toRow({ row, source, input: check.input, sha256: file.sha256 }) };
+  return { source, problems, good: toRow(columns, { row, source, input: check.input, sha256: file.sha256 }) };
 }
 
 interface GoodRow {
@@ -66,12 +63,12 @@ interface GoodRow {
   sha256: string;
 }
 
-function toRow({ row, source, input, sha256 }: GoodRow): SpooledRow {
+function toRow(columns: Columns, { row, source, input, sha256 }: GoodRow): SpooledRow {
   return {
     row,
     custSpaceId: input.CustSpaceId,
     fingerprint: fingerprintOf(input, sha256),
-    input: { line: source.line, values: source.values, sha256 },
+    input: { line: source.line, sha256, ...keepCells(columns, source.values, input) },
     agreement: input.IsvTerms,
   };
 }
@@ -90,10 +87,6 @@ function duplicateProblem(
 function asProblem(columns: Columns, line: number, error: unknown): RowProblem {
   if (!(error instanceof AppError)) throw error;
   return { line, column: describeColumn(columns, 'IsvTerms'), code: error.code, message: error.message };
-}
-
-function isPendingWithOtherData(known: CustomerRecord | undefined, row: SpooledRow): boolean {
-  return known !== undefined && known.outcome === 'pending' && known.fingerprint !== row.fingerprint;
 }
 
 function refuseBusy(columns: Columns, source: SourceRow): CheckedRow {

@@ -9,26 +9,18 @@
  * redrive. If someone else adds the same job at the same moment, the second addition changes nothing, and a job whose
  * step is already done ends at once.
  */
-import type { ActiveRow } from '../ledger/list-active-rows.ts';
-import type { StoredRow } from '../ledger/row-record.ts';
+import type { Batch } from '../ledger/batch-record.ts';
+import type { Place } from '../ledger/place.ts';
+import type { RecordOfRow } from '../ledger/read-records.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
-import type { RowJob } from '../queue/job.ts';
+import type { JobTiming } from '../queue/add.ts';
 import { findMissingJobs } from '../queue/missing-jobs.ts';
 import { replaceJobs } from '../queue/replace-jobs.ts';
 import { STEPS, type StepName } from '../redis/keys.ts';
-import { type JobsDue, jobIdsOf, newestNumber, timingDue } from './jobs-due.ts';
-import { jobsOf } from './row-jobs.ts';
+import { idOfJob, jobOf, timingDue } from './jobs-due.ts';
 import { stepOf } from './step-of.ts';
 
 export type Giving = Pick<OpenAccount, 'account' | 'ledger' | 'queues' | 'redis' | 'now'>;
-
-/** A row without a job, and the job that it needs. */
-interface Missing {
-  step: StepName;
-  /** Number of the redrive that took the row. */
-  redrive: number;
-  job: RowJob;
-}
 
 export interface GivenJobs {
   /** Rows that were given a job. */
@@ -37,66 +29,92 @@ export interface GivenJobs {
   unreadable: number[];
 }
 
-/** @param range rows from `first` to `last`, at most `CHUNK_ROWS` */
+/**
+ * @param numbers of rows, at most `CHUNK_ROWS`; those that need no job are passed over
+ * @param olderThan rows that changed later than this are passed over too, in milliseconds since 1970
+ */
 export async function giveJobs(
   giving: Giving,
-  due: JobsDue,
-  range: { first: number; last: number },
+  batch: Batch,
+  numbers: readonly number[],
+  olderThan = Number.POSITIVE_INFINITY,
 ): Promise<GivenJobs> {
-  const { rows, unreadable } = await giving.ledger.listActiveRows(due.batch.id, range);
-  const suspects = await findWithoutJob(giving, due, rows);
-  const read = await Promise.allSettled(suspects.map((row) => confirm(giving, due, row)));
-  const missing = read.flatMap((result) => (result.status === 'fulfilled' ? (result.value ?? []) : []));
-  await replace(giving, due, missing);
-  const failed = suspects.filter((_, index) => read[index]?.status === 'rejected');
-  return { given: missing.length, unreadable: [...unreadable, ...failed.map(({ row }) => row)] };
+  const { rows, unreadable } = await giving.ledger.readRecords(batch.id, numbers);
+  const old = rows.filter(({ record }) => record.at < olderThan);
+  const suspects = await findWithoutJob(giving, batch.id, old);
+  const again = await giving.ledger.readRecords(
+    batch.id,
+    suspects.map(({ row }) => row),
+  );
+  const missing = again.rows.filter((row) => suspects.some((seen) => isStillDue(row, seen)));
+  await replace(giving, batch, missing);
+  return { given: missing.length, unreadable: [...unreadable, ...again.unreadable] };
+}
+
+/** Gives jobs to rows of any batches that may be sent now. The upkeep does the same, but only every half minute. */
+export async function giveJobsTo(giving: Giving, places: readonly Place[]): Promise<void> {
+  for (const batchId of new Set(places.map((place) => place.batchId))) {
+    const batch = await giving.ledger.readBatch(batchId);
+    const rows = places.filter((place) => place.batchId === batchId).map(({ row }) => row);
+    if (batch !== undefined) await giveJobs(giving, batch, rows);
+  }
 }
 
 async function findWithoutJob(
   giving: Giving,
-  due: JobsDue,
-  rows: readonly ActiveRow[],
-): Promise<ActiveRow[]> {
-  const notUploading = await withoutJobOf('upload', giving, { due, rows });
-  const before = notUploading.filter(({ outcome }) => stepOf(outcome) === 'upload');
-  const after = notUploading.filter(({ outcome }) => stepOf(outcome) === 'submit');
-  return [...before, ...(await withoutJobOf('submit', giving, { due, rows: after }))];
+  batchId: string,
+  rows: readonly RecordOfRow[],
+): Promise<RecordOfRow[]> {
+  const active = rows.filter(({ record }) => stepOf(record.outcome) !== undefined);
+  const notUploading = await withoutJobOf('upload', giving, { batchId, rows: active });
+  const before = notUploading.filter(({ record }) => stepOf(record.outcome) === 'upload');
+  const after = notUploading.filter(({ record }) => stepOf(record.outcome) === 'submit');
+  return [...before, ...(await withoutJobOf('submit', giving, { batchId, rows: after }))];
 }
 
 async function withoutJobOf(
   step: StepName,
   { account, redis }: Giving,
-  { due, rows }: { due: JobsDue; rows: readonly ActiveRow[] },
-): Promise<ActiveRow[]> {
-  const idsOf = (row: ActiveRow) => jobIdsOf(due, step, row);
+  { batchId, rows }: { batchId: string; rows: readonly RecordOfRow[] },
+): Promise<RecordOfRow[]> {
   const queue = { redis, account: account.name, queue: step };
-  const missing = await findMissingJobs(queue, rows.flatMap(idsOf));
-  return rows.filter((row) => idsOf(row).every((id) => missing.has(id)));
+  const ids = rows.map((row) => idOfJob(batchId, step, row));
+  const missing = await findMissingJobs(queue, ids);
+  return rows.filter((_, index) => missing.has(ids[index] ?? ''));
 }
 
-/** Reads a row again. @returns undefined if it has moved on meanwhile */
-async function confirm(giving: Giving, due: JobsDue, seen: ActiveRow): Promise<Missing | undefined> {
-  const stored = await giving.ledger.readRow(due.batch.id, seen.row);
-  const step = stored && stillDue(stored, seen);
-  if (stored === undefined || step === undefined) return undefined;
-  const { redrive } = seen;
-  const number = newestNumber(due, redrive);
-  const [job] = await jobsOf(giving.ledger, due.batch.id, { rows: [stored], redrive: number });
-  return job && { step, redrive, job };
+function isStillDue(now: RecordOfRow, seen: RecordOfRow): boolean {
+  const step = stepOf(now.record.outcome);
+  return (
+    now.row === seen.row &&
+    step !== undefined &&
+    step === stepOf(seen.record.outcome) &&
+    now.record.redrive === seen.record.redrive
+  );
 }
 
-function stillDue({ record }: StoredRow, seen: ActiveRow): StepName | undefined {
-  const step = stepOf(record.outcome);
-  return step === stepOf(seen.outcome) && (record.redrive ?? 0) === seen.redrive ? step : undefined;
-}
-
-async function replace({ queues, now }: Giving, due: JobsDue, missing: readonly Missing[]): Promise<void> {
+async function replace(
+  { queues, now }: Giving,
+  batch: Batch,
+  missing: readonly RecordOfRow[],
+): Promise<void> {
   for (const step of STEPS)
-    for (const redrive of new Set(missing.map((each) => each.redrive))) {
-      const rows = missing.filter((each) => each.step === step && each.redrive === redrive);
-      const { priority, delay } = timingDue(due, redrive, now());
+    for (const { timing, rows } of byTiming(batch, missing, now())) {
+      const due = rows.filter(({ record }) => stepOf(record.outcome) === step);
       // The delay applies to the upload; by the time of the submit it is over.
-      const timing = step === 'upload' ? { priority, delay } : { priority };
-      await replaceJobs(queues, step, { rows: rows.map(({ job }) => job), timing });
+      const wanted = step === 'upload' ? timing : { priority: timing.priority };
+      await replaceJobs(queues, step, { rows: due.map((row) => jobOf(batch.id, row)), timing: wanted });
     }
+}
+
+/** Rows with the same timing are added together. */
+function byTiming(batch: Batch, rows: readonly RecordOfRow[], now: number) {
+  const groups = new Map<string, { timing: JobTiming; rows: RecordOfRow[] }>();
+  for (const row of rows) {
+    const timing = timingDue(batch, row, now);
+    const group = groups.get(JSON.stringify(timing)) ?? { timing, rows: [] };
+    group.rows.push(row);
+    groups.set(JSON.stringify(timing), group);
+  }
+  return groups.values();
 }

@@ -4,6 +4,7 @@
  */
 import { type AgreementFolder, openAgreementFolder } from '../agreement/folder.ts';
 import type { AgreementStore } from '../agreement/store.ts';
+import { fieldColumnsOf } from '../customer/cells.ts';
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { PRIORITY } from '../queue/priority.ts';
@@ -75,16 +76,17 @@ export async function importInto(
   await using spool = await openSpool();
   const { summary, seconds } = await check(importing, order, { folder, spool });
   const interrupted = await find(summary.sourceKey);
-  const batchId = interrupted ?? (await begin(importing, order, summary));
+  const { id: batchId, isNew } =
+    interrupted === undefined ? await begin(importing, order, summary) : { id: interrupted, isNew: false };
   await importing.ledger.note(batchId, {
     by: order.by,
-    action: interrupted === undefined ? 'import' : 'import resumed',
+    action: isNew ? 'import' : 'import resumed',
     details: `${plural(summary.good, 'row')} of ${nameOf(order)}`,
   });
   const { priority = DEFAULT_PRIORITY, notBefore, onProgress } = order;
   await enqueue({ ...importing, folder, spool, batchId, priority, notBefore, onProgress });
-  await importing.ledger.seal(batchId, summary.sourceKey);
-  return { batchId, isResumed: interrupted !== undefined, summary, seconds };
+  await importing.ledger.seal(batchId);
+  return { batchId, isResumed: !isNew, summary, seconds };
 }
 
 async function check(
@@ -92,12 +94,12 @@ async function check(
   order: ImportOrder,
   { folder, spool }: { folder: AgreementFolder; spool: Spool },
 ): Promise<Checked> {
-  const { readCustomers } = ledger;
+  const { findBusy } = ledger;
   const sinks = {
     good: spool.write,
     bad: async (...row: Parameters<InvalidRowSink>) => order.onInvalid?.(...row),
   };
-  const summary = await validateSource({ source: openRows(order), folder, readCustomers }, sinks);
+  const summary = await validateSource({ source: openRows(order), folder, findBusy }, sinks);
   const { bad, rows, problems } = summary;
   if (bad === 0 || order.skipInvalid)
     return { summary, seconds: (summary.good * (await pacer.slowestIntervalMs())) / 1000 };
@@ -105,15 +107,20 @@ async function check(
   throw new AppError('INPUT_INVALID', `${nameOf(order)}: ${tally}. Nothing was enqueued.`);
 }
 
-async function begin(
-  { ledger, now }: Importing,
-  order: ImportOrder,
-  { sourceKey, columns }: ValidationSummary,
-): Promise<string> {
+function begin({ ledger, now }: Importing, order: ImportOrder, { sourceKey, columns }: ValidationSummary) {
   const { by, priority = DEFAULT_PRIORITY, maxFailures = FAILURES_IN_A_ROW_MAX, notBefore } = order;
-  const [id, source] = [newBatchId(now()), nameOf(order)];
-  const facts = { id, name: order.name ?? source, source, by, priority, maxFailures };
-  const later = notBefore === undefined ? {} : { notBefore };
-  await ledger.createBatch({ ...facts, ...later, sourceKey, columns: columns.names });
-  return id;
+  const source = nameOf(order);
+  return ledger.createBatch({
+    id: newBatchId(now()),
+    kind: 'import',
+    name: order.name ?? source,
+    source,
+    sourceKey,
+    by,
+    columns: columns.names,
+    fieldColumns: fieldColumnsOf(columns),
+    priority,
+    maxFailures,
+    notBefore,
+  });
 }

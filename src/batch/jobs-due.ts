@@ -1,48 +1,34 @@
-/** Which jobs the rows of a batch can have, and how they are timed. Pure, except for `readJobsDue`. */
+/** Which job an active row has, and how it is timed. Pure. */
 import type { Batch } from '../ledger/batch-record.ts';
-import type { Ledger } from '../ledger/ledger.ts';
-import type { ActiveRow } from '../ledger/list-active-rows.ts';
-import type { Redrive } from '../ledger/redrive-record.ts';
+import type { RecordOfRow } from '../ledger/read-records.ts';
 import type { JobTiming } from '../queue/add.ts';
-import { jobIdOf } from '../queue/job.ts';
+import { jobIdOf, type RowJob } from '../queue/job.ts';
 import { PRIORITY } from '../queue/priority.ts';
 import type { StepName } from '../redis/keys.ts';
-import { timingOf } from './redrive.ts';
 
-/** What determines the jobs of a batch's rows. */
-export interface JobsDue {
-  batch: Batch;
-  redrives: readonly Redrive[];
+export function jobOf(batchId: string, { row, record }: RecordOfRow): RowJob {
+  return { batchId, row, redrive: record.redrive ?? 0, custSpaceId: record.custSpaceId };
 }
 
-export async function readJobsDue(ledger: Ledger, batchId: string): Promise<JobsDue> {
-  // In this order, the list includes the `resume` of a batch that is paused and resumed in between.
-  const batch = await ledger.requireBatch(batchId);
-  return { batch, redrives: await ledger.listRedrives(batchId) };
+export function idOfJob(batchId: string, step: StepName, row: RecordOfRow): string {
+  return jobIdOf(step, jobOf(batchId, row));
 }
 
-/**
- * Numbers that a row's job may have, newest last: that of the redrive that took the row, and that of every `resume`
- * since, because a resume gives jobs to rows without writing its number into them.
- */
-function numbersOf({ redrives }: JobsDue, redrive: number): number[] {
-  const resumes = redrives.filter(({ kind, number }) => kind === 'resume' && number > redrive);
-  return [redrive, ...resumes.map(({ number }) => number)];
+/** As the import or the redrive that took the row wanted it. @param now milliseconds since 1970 */
+export function timingDue(
+  batch: Pick<Batch, 'priority' | 'notBefore'>,
+  { record }: RecordOfRow,
+  now: number,
+): JobTiming {
+  if (record.redrive !== undefined) return timingOf(record, now);
+  return { priority: batch.priority || PRIORITY.normal, delay: delayUntil(batch.notBefore, now) };
 }
 
-export function jobIdsOf(due: JobsDue, step: StepName, { row, redrive }: ActiveRow): string[] {
-  const batchId = due.batch.id;
-  return numbersOf(due, redrive).map((number) => jobIdOf(step, { batchId, row, redrive: number }));
+/** Of a redrive: ahead of everything that waits, but not before its time. @param now milliseconds since 1970 */
+export function timingOf({ notBefore }: { notBefore?: number }, now: number): JobTiming {
+  return { priority: PRIORITY.first, delay: delayUntil(notBefore, now) };
 }
 
-/** The number for a job that is given to a row now. */
-export function newestNumber(due: JobsDue, redrive: number): number {
-  return Math.max(...numbersOf(due, redrive));
-}
-
-/** The timing set by the import or redrive that took the row. @param now milliseconds since 1970 */
-export function timingDue({ batch, redrives }: JobsDue, redrive: number, now: number): JobTiming {
-  const taken = redrives.find(({ number }) => number === redrive);
-  const { delay } = timingOf(taken ?? batch, now);
-  return { delay, priority: taken === undefined ? batch.priority || PRIORITY.normal : PRIORITY.first };
+function delayUntil(time: number | undefined, now: number): number {
+  return time === undefined ? 0 : Math.max(time - now, 0);
 }

@@ -22,7 +22,17 @@ export const importOrderSchema = z.object({
   maxFailures: z.number().int().min(0).max(1_000_000).optional(),
   notBefore: time.optional(),
 });
-export const redriveOrderSchema = z.object({ by, notBefore: time.optional() });
+export const redriveOrderSchema = z
+  .object({
+    by,
+    notBefore: time.optional(),
+    takesSuperseded: z.boolean(),
+    rows: z.array(z.number().int().positive()).optional(),
+  })
+  .refine(({ takesSuperseded, rows = [] }) => !takesSuperseded || rows.length > 0, {
+    error: 'rows that newer data has replaced are sent only if each is named',
+    path: ['takesSuperseded'],
+  });
 export const settleOrderSchema = z.object({
   by,
   row: z.number().int().positive(),

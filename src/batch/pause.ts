@@ -1,7 +1,10 @@
-/** Stops an account until `resume`: nothing more is sent, calls in progress finish. */
+/** Stops an account or a batch until `resume`: nothing more of it is sent, calls in progress finish. */
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { STEPS } from '../redis/keys.ts';
 import type { By } from './by.ts';
+import { bySchema, checkOrder } from './orders.ts';
+import { requireDone } from './require-done.ts';
+import { withdrawPaused } from './withdraw.ts';
 
 /** The pause is stored first, so nothing is granted from then on. The queues are paused too, for dashboards to show. */
 export async function pauseAccount(
@@ -11,4 +14,16 @@ export async function pauseAccount(
   await pause.set(by);
   await Promise.all(STEPS.map((step) => queues[step].pause()));
   logger.info({ event: 'account_paused', by }, 'account paused');
+}
+
+/** @throws AppError BATCH_STATE if the batch is finished, cancelled, or paused already */
+export async function pauseBatch(
+  { ledger, queues }: Pick<OpenAccount, 'ledger' | 'queues'>,
+  batchId: string,
+  { by }: By,
+): Promise<void> {
+  checkOrder(bySchema, { by });
+  requireDone(batchId, await ledger.pauseBatch(batchId, by));
+  await ledger.note(batchId, { by, action: 'pause', details: '' });
+  await withdrawPaused({ ledger, queues }, batchId);
 }

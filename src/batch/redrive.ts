@@ -1,16 +1,18 @@
 /**
- * Enqueues failed or cancelled rows of a batch again. A row moves to `pending` before it has a job; whoever is killed
- * between the two leaves an unfinished redrive, which `complete-redrives.ts` completes.
+ * Enqueues failed or cancelled rows of a batch again. A row moves to `pending` before it has a job; if the process dies
+ * between the two, the upkeep gives it one.
  */
-import type { Redrive } from '../ledger/redrive-record.ts';
+import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
+import type { Place } from '../ledger/place.ts';
+import type { RowsToRedrive } from '../ledger/redrive-rows.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
-import { addJobs, type JobTiming } from '../queue/add.ts';
-import { PRIORITY } from '../queue/priority.ts';
+import { addJobs } from '../queue/add.ts';
 import { plural } from '../text.ts';
 import type { By } from './by.ts';
-import { claimRows } from './claim-rows.ts';
 import { createFilter, describeFilter, type RedriveFilter } from './filter.ts';
+import { jobOf, timingOf } from './jobs-due.ts';
 import { checkOrder, redriveOrderSchema } from './orders.ts';
+import { requireDone } from './require-done.ts';
 
 export type Redriving = Pick<OpenAccount, 'ledger' | 'queues' | 'now'>;
 
@@ -18,42 +20,89 @@ export interface RedriveOrder extends By {
   filter: RedriveFilter;
   /** Earliest time at which the rows may be sent, in milliseconds since 1970; by default at once. */
   notBefore?: number;
+  /** Send rows even if newer data of their customers was sent since; only with rows named one by one. */
+  takesSuperseded?: boolean;
+}
+
+/** A row that stays as it is. */
+export interface RowLeft {
+  row: number;
+  /** Code of what is in the way. */
+  why: string;
+  /** The row that is in the way. */
+  place: Place | undefined;
 }
 
 export interface Redriven {
   /** Rows that are enqueued again. */
   rows: number;
-  /** Rows left as they are, because another batch has their customer by now. */
-  busy: number;
+  /** Rows that wait for another row, which has their customer with the same data. */
+  waiting: number;
+  /** Rows of which the same data was submitted by another row meanwhile. */
+  unchanged: number;
+  /** Rows left as they are: how many, and the first of them. */
+  left: number;
+  examples: RowLeft[];
 }
 
-/** @throws AppError USAGE if the filter is empty */
+const EXAMPLES_MAX = 20;
+
+/** @throws AppError USAGE if the filter is empty; BATCH_STATE if the batch is being cancelled */
 export async function redrive(
-  { ledger, queues, now }: Redriving,
+  redriving: Redriving,
   batchId: string,
-  { by, filter: wanted, notBefore }: RedriveOrder,
+  { by, filter: wanted, notBefore, takesSuperseded = false }: RedriveOrder,
 ): Promise<Redriven> {
-  checkOrder(redriveOrderSchema, { by, notBefore });
-  const picks = createFilter(wanted);
+  checkOrder(redriveOrderSchema, { by, notBefore, takesSuperseded, rows: wanted.rows });
+  const { picks, selection } = createFilter(wanted);
   const filter = describeFilter(wanted);
-  let begun: Redrive | undefined;
-  const result = { rows: 0, busy: 0 };
-  for await (const chunk of ledger.iterateChunks(batchId)) {
-    const rows = chunk.filter(picks);
+  const { ledger } = redriving;
+  const result: Redriven = { rows: 0, waiting: 0, unchanged: 0, left: 0, examples: [] };
+  let number: number | undefined;
+  // Only rows that are named one by one are sent again although their earlier submit may have arrived.
+  const takesParked = (wanted.rows ?? []).length > 0;
+  await ledger.requireBatch(batchId);
+  for await (const portion of ledger.iteratePortions(batchId, { ...selection, size: CHUNK_ROWS })) {
+    const { rows: records } = await ledger.readRecords(batchId, portion);
+    const rows = records.filter(picks).map(({ row }) => row);
     if (rows.length === 0) continue;
-    begun ??= await ledger.beginRedrive(batchId, { kind: 'redrive', by, filter, notBefore });
-    const jobs = await claimRows(ledger, { batchId, rows, redrive: begun.number });
-    await addJobs(queues, 'upload', jobs, timingOf(begun, now()));
-    result.rows += jobs.length;
-    result.busy += rows.length - jobs.length;
+    number ??= await begin(redriving, batchId, { by, filter, notBefore });
+    const order = { rows, number, notBefore, takesParked, takesSuperseded };
+    add(result, await redriveChunk(redriving, batchId, order));
   }
-  if (begun !== undefined) await ledger.endRedrive(batchId, begun);
   const details = `${plural(result.rows, 'row')} (${filter})`;
-  if (result.rows > 0) await ledger.note(batchId, { by, action: 'retry', details });
+  if (number !== undefined) await ledger.note(batchId, { by, action: 'retry', details });
   return result;
 }
 
-/** Ahead of everything that waits, but not before its time. @param now milliseconds since 1970 */
-export function timingOf({ notBefore }: Pick<Redrive, 'notBefore'>, now: number): JobTiming {
-  return { priority: PRIORITY.first, delay: notBefore === undefined ? 0 : Math.max(notBefore - now, 0) };
+async function begin(
+  { ledger }: Redriving,
+  batchId: string,
+  redriveOf: { by: string; filter: string; notBefore?: number },
+): Promise<number> {
+  const begun = await ledger.beginRedrive(batchId, { ...redriveOf, isScheduled: false });
+  requireDone(batchId, begun);
+  return begun.number;
+}
+
+/** Takes up some rows and adds their jobs. */
+export async function redriveChunk(
+  { ledger, queues, now }: Redriving,
+  batchId: string,
+  order: RowsToRedrive,
+): Promise<Redriven> {
+  const { pending, waiting, unchanged, left } = await ledger.redriveRows(batchId, order);
+  const { rows } = await ledger.readRecords(batchId, pending);
+  const jobs = rows.map((row) => jobOf(batchId, row));
+  await addJobs(queues, 'upload', jobs, timingOf(order, now()));
+  const counts = { rows: pending.length, waiting: waiting.length, unchanged: unchanged.length };
+  return { ...counts, left: left.length, examples: left };
+}
+
+function add(sum: Redriven, chunk: Redriven): void {
+  sum.rows += chunk.rows;
+  sum.waiting += chunk.waiting;
+  sum.unchanged += chunk.unchanged;
+  sum.left += chunk.left;
+  sum.examples.push(...chunk.examples.slice(0, EXAMPLES_MAX - sum.examples.length));
 }

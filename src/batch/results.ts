@@ -4,10 +4,11 @@
  */
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { restoreCells } from '../customer/cells.ts';
 import { ERROR_CODES, isErrorCode } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Outcome } from '../ledger/outcome.ts';
-import type { StoredRow } from '../ledger/row-record.ts';
+import type { RowRecord, StoredRow } from '../ledger/row-record.ts';
 import { makeOutputFolder, openOutputFile } from './output-file.ts';
 import { openTableWriter, type ResultFormat } from './table-writer.ts';
 
@@ -19,6 +20,7 @@ const KIND_OF: Record<Outcome, ResultKind> = {
   unchanged: 'succeeded',
   failed: 'failed',
   pending: 'unprocessed',
+  waiting: 'unprocessed',
   uploading: 'unprocessed',
   uploaded: 'unprocessed',
   submitting: 'unprocessed',
@@ -32,14 +34,29 @@ const RESULT_COLUMNS: Record<string, (row: StoredRow) => string> = {
   onboard_row: ({ row }) => String(row),
   onboard_outcome: ({ record }) => record.outcome,
   onboard_code: ({ record }) => record.code ?? '',
-  onboard_message: ({ record }) => record.message ?? '',
+  onboard_message: ({ record }) => record.message ?? messageOf(record),
   onboard_hint: ({ record }) => record.hint ?? hintOf(record.code),
   onboard_request_id: ({ record }) => record.requestId ?? record.authorizeRequestId ?? '',
   onboard_attempts: ({ record }) => String(record.attempts),
   onboard_ambiguous: ({ record }) => String(record.ambiguous),
   onboard_at: ({ record }) => new Date(record.at).toISOString(),
-  onboard_batch: ({ record }) => record.batch ?? '',
+  onboard_batch: ({ record }) => record.lead?.batchId ?? '',
 };
+
+/** What another row has to do with this one. */
+function messageOf({ outcome, lead, submittedAt, code, superseded }: RowRecord): string {
+  if (lead === undefined) return '';
+  const row = `row ${lead.row} of batch ${lead.batchId}`;
+  if (outcome === 'unchanged') {
+    const when = submittedAt === undefined ? '' : ` at ${new Date(submittedAt).toISOString()}`;
+    return `The same data was submitted${when}: ${row}.`;
+  }
+  if (outcome === 'waiting') return `Waits for ${row}, which sends the same data.`;
+  if (superseded) return `Newer data was submitted since: ${row}.`;
+  if (code === 'CUSTOMER_BUSY') return `The customer is being sent with other data: ${row}.`;
+  if (code === 'CUSTOMER_PARKED') return `Whether the same data arrived is unknown: ${row}.`;
+  return `Has the same data as ${row}, which failed.`;
+}
 
 function hintOf(code: string | undefined): string {
   return code !== undefined && isErrorCode(code) ? ERROR_CODES[code].hint : '';
@@ -82,7 +99,7 @@ export async function writeResults(
   batchId: string,
   { outputs, format = 'csv' }: ResultsOrder,
 ): Promise<Record<ResultKind, number>> {
-  const { columns } = await ledger.requireBatch(batchId);
+  const { columns, fieldColumns } = await ledger.requireBatch(batchId);
   const kept = columns.flatMap((name, index) =>
     name.toLowerCase().startsWith(RESULT_PREFIX) ? [] : [{ name, index }],
   );
@@ -95,7 +112,8 @@ export async function writeResults(
     const writer = writers.get(kind);
     if (writer === undefined) continue;
     counts[kind]++;
-    const own = kept.map(({ index }) => row.input.values[index] ?? '');
+    const cells = restoreCells({ columns, fieldColumns }, row.input);
+    const own = kept.map(({ index }) => cells[index] ?? '');
     await writer.write([...own, ...Object.values(RESULT_COLUMNS).map((read) => read(row))]);
   }
   await Promise.all([...writers.values()].map((writer) => writer.end()));

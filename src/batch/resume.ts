@@ -1,30 +1,31 @@
 /** Resumes a paused batch, or an account that was paused or whose breaker is open. */
-import { AppError } from '../errors.ts';
-import { countActive } from '../ledger/outcome.ts';
+import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
+import { countActive, WORKED_OUTCOMES } from '../ledger/outcome.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { liftRateLimits } from '../queue/queues.ts';
 import { STEPS } from '../redis/keys.ts';
 import { plural } from '../text.ts';
 import type { By } from './by.ts';
-import { enqueueRedrive } from './complete-redrives.ts';
+import { type Giving, giveJobs } from './give-jobs.ts';
 import { bySchema, checkOrder } from './orders.ts';
-import type { Redriving } from './redrive.ts';
+import { requireDone } from './require-done.ts';
 
 export interface Resumed {
   /** Rows that continue. */
   rows: number;
 }
 
-/** Every row that is not done gets a new job. @throws AppError BATCH_STATE if the batch is not paused */
-export async function resume(redriving: Redriving, batchId: string, { by }: By): Promise<Resumed> {
+/** Its rows get their jobs again; if this is interrupted, the upkeep goes on. @throws AppError BATCH_STATE if it is not paused */
+export async function resume(giving: Giving, batchId: string, { by }: By): Promise<Resumed> {
   checkOrder(bySchema, { by });
-  const { ledger } = redriving;
-  const { state, counts } = await ledger.requireBatch(batchId);
-  if (state !== 'paused') throw new AppError('BATCH_STATE', `Batch ${batchId} is ${state}, not paused.`);
-  const begun = await ledger.beginRedrive(batchId, { kind: 'resume', by, filter: 'not done' });
-  await enqueueRedrive(redriving, batchId, begun);
-  const rows = countActive(counts);
+  const { ledger } = giving;
+  requireDone(batchId, await ledger.resumeBatch(batchId, by));
+  const batch = await ledger.requireBatch(batchId);
+  const rows = countActive(batch.counts);
   await ledger.note(batchId, { by, action: 'resume', details: plural(rows, 'row') });
+  const selection = { outcomes: WORKED_OUTCOMES, size: CHUNK_ROWS };
+  for await (const numbers of ledger.iteratePortions(batchId, selection))
+    await giveJobs(giving, batch, numbers);
   return { rows };
 }
 

@@ -1,8 +1,8 @@
 /** A person decides a parked row: its submit was sent and every answer was lost. */
-import { customerOfStored } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import type { By } from './by.ts';
+import { type Giving, giveJobsTo } from './give-jobs.ts';
 import { checkOrder, settleOrderSchema } from './orders.ts';
 
 export interface SettleOrder extends By {
@@ -16,21 +16,21 @@ export interface Settled {
   custSpaceId: string;
 }
 
-/** @throws AppError ROW_STATE if the row is not parked */
+/**
+ * Rows that failed only because this one was parked follow it, if it was submitted.
+ * @throws AppError ROW_STATE if the row is not parked
+ */
 export async function settle(
-  { ledger }: Pick<OpenAccount, 'ledger'>,
+  account: Giving & Pick<OpenAccount, 'ledger'>,
   batchId: string,
   { by, row, as }: SettleOrder,
 ): Promise<Settled> {
   checkOrder(settleOrderSchema, { by, row, as });
-  const stored = await ledger.readRow(batchId, row);
-  if (!stored?.record.parked)
-    throw new AppError('ROW_STATE', `Row ${row} of batch ${batchId} is not parked.`);
-  const columns = await ledger.readColumns(batchId);
-  const { CustSpaceId: custSpaceId } = customerOfStored(columns, stored.input.values);
-  const reason = as === 'submitted' ? { code: null, hint: null, class: null } : {};
-  const patch = { message: `Settled as ${as} by ${by}.`, parked: false, ...reason };
-  await ledger.transition({ batchId, row, custSpaceId, to: as, patch });
+  const { ledger } = account;
+  const message = `Settled as ${as} by ${by}.`;
+  const { isSettled, custSpaceId, promoted } = await ledger.settle({ batchId, row, as, message });
+  if (!isSettled) throw new AppError('ROW_STATE', `Row ${row} of batch ${batchId} is not parked.`);
   await ledger.note(batchId, { by, action: 'settle', details: `row ${row} as ${as}` });
+  await giveJobsTo(account, promoted);
   return { custSpaceId };
 }

@@ -27,7 +27,7 @@ export interface ValidationSinks {
   bad: InvalidRowSink;
 }
 
-export interface ValidationInput extends Pick<CheckContext, 'folder' | 'readCustomers'> {
+export interface ValidationInput extends Pick<CheckContext, 'folder' | 'findBusy'> {
   source: AsyncIterable<SourceRow>;
 }
 
@@ -43,13 +43,13 @@ export interface ValidationSummary {
 
 /** @throws AppError INPUT_… if the source as a whole cannot be read. */
 export async function validateSource(
-  { source, folder, readCustomers }: ValidationInput,
+  { source, folder, findBusy }: ValidationInput,
   sinks: ValidationSinks,
 ): Promise<ValidationSummary> {
   const rows = source[Symbol.asyncIterator]();
   const columns = await readHeader(rows);
   const identity = createHash('sha256');
-  const context = { columns, folder, readCustomers, seen: new FirstSeen() };
+  const context = { columns, folder, findBusy, seen: new FirstSeen() };
   const summary = { columns, rows: 0, good: 0, bad: 0, problems: 0 };
 
   for await (const chunk of inChunks({ [Symbol.asyncIterator]: () => rows }, CHUNK_ROWS)) {

@@ -71,5 +71,7 @@ function pausedBy({ pause }: AccountView): string {
 export function stateOf(batch: Batch): string {
   if (batch.state === 'enqueuing') return 'enqueuing (if no import is running, import the same file again)';
   if (batch.state !== 'paused') return batch.state;
-  return `paused after too many ${batch.pausedWhy} refusals in a row; to continue: \`onboard resume ${batch.id}\``;
+  const goOn = `to continue: \`onboard resume ${batch.id}\``;
+  if (batch.pausedBy !== undefined) return `paused by ${batch.pausedBy}; ${goOn}`;
+  return `paused after too many ${batch.pausedWhy} refusals in a row; ${goOn}`;
 }

@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../errors.ts';
 import type { SourceRow } from '../source/row.ts';
 import { type Columns, describeColumn, pickFields } from './columns.ts';
-import { type Customer, type CustomerInput, INPUT_FIELDS, type InputField } from './fields.ts';
+import { type CustomerInput, INPUT_FIELDS, type InputField } from './fields.ts';
 import { customerInputSchema, encodedRequestBytes, REQUEST_BYTES_MAX } from './rules.ts';
 
 export interface RowProblem {
@@ -32,7 +32,7 @@ function columnCountProblem(columns: Columns, { line, values }: SourceRow): RowP
   return [{ line, code: 'COLUMN_COUNT', message }];
 }
 
-function requestProblem(input: Customer, line: number): RowProblem[] {
+function requestProblem(input: CustomerInput, line: number): RowProblem[] {
   const bytes = encodedRequestBytes(input);
   if (bytes <= REQUEST_BYTES_MAX) return [];
   return [
@@ -52,10 +52,4 @@ function toProblem(
   const field = INPUT_FIELDS.find((name) => name === issue.path[0]) as InputField;
   const code = (issue.params as { code: ErrorCode }).code;
   return { line, column: describeColumn(columns, field), code, message: issue.message };
-}
-
-/** The customer of a row that was checked before it was stored. */
-export function customerOfStored(columns: Columns, values: readonly string[]): Customer {
-  const { IsvTerms: _file, ...customer } = customerInputSchema.parse(pickFields(columns, values));
-  return customer;
 }

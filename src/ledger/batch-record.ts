@@ -1,12 +1,15 @@
 /** What the ledger keeps of a batch. Read back through a schema, because Redis outlives a version of this program. */
 import { z } from 'zod';
-import { OUTCOMES, type OutcomeCounts } from './outcome.ts';
+import { type BatchState, batchStateOf } from './batch-state.ts';
+import { countActive, OUTCOMES, type OutcomeCounts } from './outcome.ts';
 
-const BATCH_STATES = ['enqueuing', 'running', 'paused', 'cancelling', 'finished'] as const;
-export type BatchState = (typeof BATCH_STATES)[number];
-export const batchStateSchema = z.enum(BATCH_STATES);
+/** An `import` is sealed when all of its rows are there; a `stream` takes rows for a day. */
+export const BATCH_KINDS = ['import', 'stream'] as const;
 
 const count = z.coerce.number().default(0);
+const time = z.coerce.number().optional();
+const jsonOf = <Schema extends z.ZodType>(schema: Schema) =>
+  z.string().transform((text) => schema.parse(JSON.parse(text)));
 
 const storedBatchSchema = z.object({
   id: z.string(),
@@ -14,11 +17,22 @@ const storedBatchSchema = z.object({
   name: z.string(),
   source: z.string(),
   by: z.string(),
-  state: batchStateSchema,
-  columns: z.string().transform((text) => z.array(z.string()).parse(JSON.parse(text))),
+  kind: z.enum(BATCH_KINDS),
+  columns: jsonOf(z.array(z.string())),
+  /** Where each field of a customer is among the columns. */
+  fieldColumns: jsonOf(z.array(z.number())),
   created: z.coerce.number(),
-  finished: z.coerce.number().optional(),
-  notBefore: z.coerce.number().optional(),
+  finished: time,
+  sealed: time,
+  cancelled: time,
+  cancelledBy: z.string().optional(),
+  paused: time,
+  /** The code of the refusals by which the batch paused itself; absent if a person paused it. */
+  pausedWhy: z.string().optional(),
+  pausedBy: z.string().optional(),
+  notBefore: time,
+  /** A purge has begun. */
+  purging: time,
   total: count,
   lastRow: count,
   throttled: count,
@@ -27,12 +41,12 @@ const storedBatchSchema = z.object({
   maxFailures: count,
   priority: count,
   round: count,
-  pausedWhy: z.string().optional(),
 });
 
 /** Times are milliseconds since 1970. */
 export type Batch = Omit<z.output<typeof storedBatchSchema>, 'round'> & {
-  /** Redrives that were begun, those of the kind `resume` included. */
+  state: BatchState;
+  /** Redrives that were begun. */
   lastRedrive: number;
   /** Rows by outcome; they sum to `total`. */
   counts: OutcomeCounts;
@@ -40,8 +54,17 @@ export type Batch = Omit<z.output<typeof storedBatchSchema>, 'round'> & {
 
 /** The hash of a batch. It has one counter for each outcome, under the outcome's name. */
 export function parseBatch(hash: Record<string, string>): Batch {
-  const { round, ...batch } = storedBatchSchema.parse(hash);
-  return { ...batch, lastRedrive: round, counts: countsOf(hash, (outcome) => outcome) };
+  const { round, ...facts } = storedBatchSchema.parse(hash);
+  const counts = countsOf(hash, (outcome) => outcome);
+  const isUnsealed = facts.sealed === undefined;
+  const state = batchStateOf({
+    cancelled: facts.cancelled !== undefined,
+    paused: facts.paused !== undefined,
+    unsealedImport: facts.kind === 'import' && isUnsealed,
+    unsealedStream: facts.kind === 'stream' && isUnsealed,
+    active: countActive(counts) > 0,
+  });
+  return { ...facts, state, lastRedrive: round, counts };
 }
 
 /** Reads a counter for each outcome from the hash of a batch. */

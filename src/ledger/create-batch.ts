@@ -1,15 +1,21 @@
-import { accountKeys, batchKeys } from '../redis/keys.ts';
+import { z } from 'zod';
+import { AppError } from '../errors.ts';
 import type { LedgerAccess } from './access.ts';
+import type { BATCH_KINDS } from './batch-record.ts';
+import { defineLedgerScript, runLedgerScript } from './scripts.ts';
 
 export interface NewBatch {
   id: string;
+  kind: (typeof BATCH_KINDS)[number];
   name: string;
   /** Where the rows came from, for people. */
   source: string;
   /** Identity of the rows, by which importing them again finds an interrupted import. */
-  sourceKey: string;
+  sourceKey?: string;
   by: string;
   columns: string[];
+  /** Where each field of a customer is among the columns. */
+  fieldColumns: number[];
   priority: number;
   /** The batch pauses after more than this many identical refusals in a row; 0 for never. */
   maxFailures: number;
@@ -17,21 +23,31 @@ export interface NewBatch {
   notBefore?: number;
 }
 
-/** Records a batch in the state `enqueuing`, before its first row. */
-export async function createBatch({ redis, account, now }: LedgerAccess, batch: NewBatch): Promise<void> {
-  const { columns, sourceKey, ...facts } = batch;
-  const keys = accountKeys(account);
+const resultSchema = z.object({
+  id: z.string(),
+  isNew: z.literal([0, 1]).transform((flag) => flag === 1),
+});
+
+export const createBatchScript = defineLedgerScript('create-batch', {
+  needs: 'base',
+  decode: resultSchema.parse,
+});
+
+/** Records a batch before its first row, unless an import of the same rows is unfinished: then that one goes on. */
+export async function createBatch(
+  ledger: LedgerAccess,
+  { id, sourceKey = '', columns, fieldColumns, ...facts }: NewBatch,
+): Promise<z.output<typeof resultSchema>> {
   const fields = {
     ...facts,
-    account,
-    state: 'enqueuing',
+    account: ledger.account,
     columns: JSON.stringify(columns),
-    created: now(),
+    fieldColumns: JSON.stringify(fieldColumns),
   };
-  await redis
-    .multi()
-    .hset(batchKeys(account, batch.id).batch, fields)
-    .zadd(keys.batches, fields.created, batch.id)
-    .hset(keys.sources, sourceKey, batch.id)
-    .exec();
+  const values = Object.entries(fields).flatMap(([field, value]) =>
+    value === undefined ? [] : [field, value],
+  );
+  const created = await runLedgerScript(createBatchScript, ledger, [id, sourceKey, ...values]);
+  if (created.id === '') throw new AppError('BATCH_STATE', `There is, or was, a batch ${id} already.`);
+  return created;
 }

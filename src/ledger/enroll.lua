@@ -1,72 +1,126 @@
 -- Puts rows into a batch. A row that is there already is left alone, so the call may be repeated.
 --
--- KEYS  1 batch  2 rows  3 inputs  4 customers
+-- KEYS  1 ledger
 -- ARGV  1 batch id
---       2 now (ms since 1970)
---       3, 7, …  number of a row
---       4, 8, …  its CustSpaceId
---       5, 9, …  its fingerprint
---       6, 10, … its input (JSON)
--- Result  needed: the numbers of those rows of the call that are pending now; exactly these need a job
+--       2, 6, … number of a row
+--       3, 7, … its CustSpaceId
+--       4, 8, … its fingerprint
+--       5, 9, … its input (JSON)
+-- Result  verdict: 'enrolled', 'gone' (there is no such batch), or 'sealed' (it takes no more rows)
+--         needed: the numbers of those rows of the call that are pending now; exactly these need a job
 
-local BATCH, ROWS, INPUTS, CUSTOMERS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local BATCH_ID, NOW = ARGV[1], tonumber(ARGV[2])
-local ARGUMENTS_BEFORE_ROWS, ARGUMENTS_PER_ROW = 2, 4
+local BATCH = ARGV[1]
+local ARGUMENTS_BEFORE_ROWS, ARGUMENTS_PER_ROW = 1, 4
 
-local function claim_customer(row, id, fingerprint)
-  local customer = { fingerprint = fingerprint, outcome = 'pending', batch = BATCH_ID, row = tonumber(row), at = NOW }
-  redis.call('HSET', CUSTOMERS, id, cjson.encode(customer))
-end
+local facts = ledger.read_facts(BATCH)
+if not facts or facts.purging then return { 'verdict', 'gone', 'needed', {} } end
 
--- The record of a new row: whoever has its customer already decides what becomes of it.
-local function decide(id, fingerprint)
-  local record = { outcome = 'pending', at = NOW }
-  local stored = redis.call('HGET', CUSTOMERS, id)
-  local customer = stored and cjson.decode(stored)
-  if not customer then return record end
-  local is_pending = customer.outcome == 'pending'
-  if customer.fingerprint == fingerprint and (customer.outcome == 'submitted' or is_pending) then
-    record.outcome = 'unchanged'
-    record.batch = customer.batch
-    record.requestId = customer.requestId
-  elseif is_pending then
-    record.outcome = 'failed'
-    record.code = 'CUSTOMER_BUSY'
-    record.class = 'customer'
-    record.message = 'The customer is pending in batch ' .. customer.batch .. ' with other data.'
+local function read_arguments()
+  local rows, numbers, customers = {}, {}, {}
+  for i = ARGUMENTS_BEFORE_ROWS + 1, #ARGV, ARGUMENTS_PER_ROW do
+    numbers[#numbers + 1], customers[#customers + 1] = ARGV[i], ARGV[i + 1]
+    rows[#rows + 1] = { row = ARGV[i], custSpaceId = ARGV[i + 1], fingerprint = ARGV[i + 2], input = ARGV[i + 3] }
   end
-  return record
+  return rows, numbers, customers
 end
 
-local function add_row(row, id, fingerprint, input)
-  local record = decide(id, fingerprint)
-  if record.outcome == 'pending' then claim_customer(row, id, fingerprint) end
-  redis.call('HSET', ROWS, row, cjson.encode(record))
-  redis.call('HSET', INPUTS, row, input)
+-- Decides a row of whose customer something is known.
+local function decide(record, place)
+  if facts.cancelled then return ledger.apply(record, 'cancelled') end
+  local outcome, fact = ledger.decide(record, place)
+  if outcome == 'waiting' and ledger.yields(fact, facts, record) then
+    ledger.yield(record.custSpaceId, fact, place)
+    outcome, fact = 'pending', nil
+  end
+  ledger.apply(record, outcome, fact)
+end
+
+local rows, numbers, customers = read_arguments()
+if #rows == 0 then return { 'verdict', 'enrolled', 'needed', {} } end
+local stored = redis.call('HMGET', ledger.batch_key(BATCH, 'rows'), unpack(numbers))
+local claims = redis.call('HMGET', ledger.key('claims'), unpack(customers))
+local submitted = redis.call('HMGET', ledger.key('submitted'), unpack(customers))
+local parked = redis.call('HMGET', ledger.key('parked'), unpack(customers))
+local known = redis.call('HMGET', ledger.key('rowsOf'), unpack(customers))
+local order = ledger.next('order', #rows) - #rows
+
+local needed, added, last, seen = {}, 0, 0, {}
+-- Written together at the end, because most rows are plain: nothing is known of their customers.
+local plain = { records = {}, claims = {}, places = {}, count = 0 }
+local inputs = {}
+
+local function append(list, field, value)
+  list[#list + 1], list[#list + 2] = field, value
+end
+
+local function set_all(key, list)
+  if #list > 0 then redis.call('HSET', key, unpack(list)) end
+end
+
+local function write_plain()
+  set_all(ledger.batch_key(BATCH, 'rows'), plain.records)
+  set_all(ledger.key('claims'), plain.claims)
+  set_all(ledger.key('rowsOf'), plain.places)
+  redis.call('HINCRBY', ledger.batch_key(BATCH), 'pending', plain.count)
+  plain = { records = {}, claims = {}, places = {}, count = 0 }
+end
+
+local function add_plain(row, record, place)
+  append(plain.records, row.row, cjson.encode(record))
+  append(plain.claims, row.custSpaceId, place)
+  redis.call('SETBIT', ledger.batch_key(BATCH, 'is:pending'), row.row, 1)
+  plain.count = plain.count + 1
+end
+
+local function add_decided(row, record, place)
+  decide(record, place)
+  ledger.add_row(BATCH, row.row, record)
+  if record.outcome == 'pending' then ledger.give_claim(row.custSpaceId, place) end
+  if record.outcome == 'waiting' then ledger.add_to_list('waiters', row.custSpaceId, place) end
+end
+
+local function add(i, row)
+  local place = ledger.place(BATCH, row.row)
+  local record = {
+    outcome = 'pending', at = NOW, custSpaceId = row.custSpaceId, fingerprint = row.fingerprint, order = order + i,
+  }
+  local is_seen = seen[row.custSpaceId]
+  if is_seen then write_plain() end
+  if facts.cancelled or claims[i] or submitted[i] or parked[i] or is_seen then
+    add_decided(row, record, place)
+  else
+    add_plain(row, record, place)
+  end
+  if known[i] or is_seen then
+    ledger.add_to_list('rowsOf', row.custSpaceId, place)
+  else
+    append(plain.places, row.custSpaceId, place)
+  end
+  append(inputs, row.row, row.input)
+  seen[row.custSpaceId] = true
+  added, last = added + 1, math.max(last, tonumber(row.row))
   return record.outcome
 end
 
-local function count(counts, added, last)
-  if added == 0 then return end
-  redis.call('HINCRBY', BATCH, 'total', added)
-  redis.call('HSET', BATCH, 'lastRow', last)
-  for outcome, rows in pairs(counts) do redis.call('HINCRBY', BATCH, outcome, rows) end
+local is_closed = facts.sealed and not facts.cancelled
+for i, row in ipairs(rows) do
+  local outcome
+  if stored[i] then
+    outcome = cjson.decode(stored[i]).outcome
+  elseif is_closed then
+    return { 'verdict', 'sealed', 'needed', {} }
+  else
+    outcome = add(i, row)
+  end
+  if outcome == 'pending' then needed[#needed + 1] = row.row end
 end
 
-local needed, counts, added, last = {}, {}, 0, 0
-for i = ARGUMENTS_BEFORE_ROWS + 1, #ARGV, ARGUMENTS_PER_ROW do
-  local row = ARGV[i]
-  local stored = redis.call('HGET', ROWS, row)
-  local outcome
-  if stored then
-    outcome = cjson.decode(stored).outcome
-  else
-    outcome = add_row(row, ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
-    counts[outcome] = (counts[outcome] or 0) + 1
-    added = added + 1
-    last = math.max(last, tonumber(row))
-  end
-  if outcome == 'pending' then needed[#needed + 1] = row end
+if added > 0 then
+  write_plain()
+  set_all(ledger.batch_key(BATCH, 'inputs'), inputs)
+  local before = tonumber(redis.call('HGET', ledger.batch_key(BATCH), 'lastRow') or '0')
+  redis.call('HINCRBY', ledger.batch_key(BATCH), 'total', added)
+  redis.call('HSET', ledger.batch_key(BATCH), 'lastRow', math.max(before, last))
+  ledger.follow(BATCH)
 end
-count(counts, added, last)
-return { 'needed', needed }
+return { 'verdict', 'enrolled', 'needed', needed }

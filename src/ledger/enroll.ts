@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { accountKeys, batchKeys } from '../redis/keys.ts';
-import { defineScript } from '../redis/script.ts';
+import { AppError } from '../errors.ts';
 import type { LedgerAccess } from './access.ts';
 import type { RowInput } from './row-record.ts';
+import { defineLedgerScript, runLedgerScript } from './scripts.ts';
 
 export interface NewRow {
   row: number;
@@ -11,26 +11,35 @@ export interface NewRow {
   input: RowInput;
 }
 
-const resultSchema = z.object({ needed: z.array(z.coerce.number()) });
+const resultSchema = z.object({
+  verdict: z.enum(['enrolled', 'gone', 'sealed']),
+  needed: z.array(z.coerce.number()),
+});
 
-export const enrollScript = defineScript(new URL('./enroll.lua', import.meta.url), {
+export const enrollScript = defineLedgerScript('enroll', {
+  needs: 'customers',
   decode: resultSchema.parse,
 });
 
-/** Adds rows; returns the numbers of those that need an upload job. May be repeated. */
+/**
+ * Adds rows; returns the numbers of those that need an upload job. May be repeated. Rows of a cancelled batch are
+ * `cancelled`.
+ * @throws AppError BATCH_UNKNOWN if the batch was purged meanwhile, BATCH_STATE if it takes no more rows
+ */
 export async function enroll(
-  { redis, account, now }: LedgerAccess,
+  ledger: LedgerAccess,
   batchId: string,
   rows: readonly NewRow[],
 ): Promise<number[]> {
-  const { batch, rows: rowsKey, inputs } = batchKeys(account, batchId);
-  const keys = [batch, rowsKey, inputs, accountKeys(account).customers];
   const values = rows.flatMap(({ row, custSpaceId, fingerprint, input }) => [
     row,
     custSpaceId,
     fingerprint,
     JSON.stringify(input),
   ]);
-  const { needed } = await enrollScript.run(redis, keys, [batchId, now(), ...values]);
+  const { verdict, needed } = await runLedgerScript(enrollScript, ledger, [batchId, ...values]);
+  if (verdict === 'gone')
+    throw new AppError('BATCH_UNKNOWN', `Batch ${batchId} was purged while rows were added to it.`);
+  if (verdict === 'sealed') throw new AppError('BATCH_STATE', `Batch ${batchId} takes no more rows.`);
   return needed;
 }

@@ -1,32 +1,43 @@
 /**
  * The ledger: the durable record of what became of every row and every customer of one account. It decides what is
- * sent; queues only carry the work. Every change of a row is one Lua script, so the outcomes of a batch sum to its rows
- * at every moment, whatever is killed when.
+ * sent; queues only carry the work. Every change is one Lua script that checks what it assumes, so the outcomes of a
+ * batch sum to its rows at every moment, whatever is killed when. The scripts build on `base.lua` (keys and clock),
+ * `rows.lua` (a row with everything that counts it) and `customers.lua` (claims, submits, parked attempts, waiting rows).
  */
 import type { RedisClient } from '../redis/connect.ts';
-import { beginRedrive } from './begin-redrive.ts';
 import { bind } from './bind.ts';
-import { claimWithdrawal } from './claim-withdrawal.ts';
-import { countThrottled } from './count-throttled.ts';
+import { cancelRows } from './cancel-rows.ts';
+import {
+  beginRedrive,
+  cancelBatch,
+  claimWithdrawal,
+  countThrottled,
+  pauseBatch,
+  resumeBatch,
+  seal,
+} from './change-facts.ts';
 import { createBatch } from './create-batch.ts';
-import { endRedrive } from './end-redrive.ts';
+import { readCustomer } from './customer-facts.ts';
 import { enroll } from './enroll.ts';
+import { findBusy } from './find-busy.ts';
 import { findInterrupted } from './find-interrupted.ts';
 import { iterateChunks, iterateRows } from './iterate-rows.ts';
-import { listActiveRows } from './list-active-rows.ts';
-import { listBatches, listBatchIds, listFinishedBefore } from './list-batches.ts';
-import { listRedrives, listUnfinishedRedrives } from './list-redrives.ts';
+import { listBatches, listFinishedBefore, listUnfinishedIds } from './list-batches.ts';
+import { listRedrives } from './list-redrives.ts';
 import { note, readLog } from './log.ts';
-import { markCancelling } from './mark-cancelling.ts';
-import { purge } from './purge.ts';
+import { markRow } from './mark-row.ts';
+import { purge } from './purge-rows.ts';
 import { readBatch, requireBatch } from './read-batch.ts';
-import { readColumns } from './read-columns.ts';
-import { readCustomers } from './read-customers.ts';
 import { readForRun } from './read-for-run.ts';
-import { readRow } from './read-row.ts';
+import { readRecords } from './read-records.ts';
+import { readRow, readRows } from './read-row.ts';
+import { recordSuccess } from './record-success.ts';
 import { dropRecoverable, listRecoverable } from './recoverable.ts';
+import { redriveRows } from './redrive-rows.ts';
+import { iterateNumbers, iteratePortions } from './row-numbers.ts';
 import { chooseSchedule, readSchedule } from './schedule.ts';
-import { finish, seal } from './seal.ts';
+import { serveWaiting } from './serve-waiting.ts';
+import { settle } from './settle.ts';
 import { transition } from './transition.ts';
 
 const STATEMENTS = {
@@ -34,38 +45,46 @@ const STATEMENTS = {
   findInterrupted,
   enroll,
   seal,
-  readBatch,
-  requireBatch,
-  readColumns,
-  listBatches,
-  listBatchIds,
-  listActiveRows,
-  listFinishedBefore,
-  markCancelling,
+  cancelBatch,
+  cancelRows,
+  pauseBatch,
+  resumeBatch,
   claimWithdrawal,
   countThrottled,
-  finish,
+  beginRedrive,
+  redriveRows,
+  listRedrives,
   purge,
+  readBatch,
+  requireBatch,
+  listBatches,
+  listFinishedBefore,
+  listUnfinishedIds,
   note,
   readLog,
+  markRow,
   transition,
-  readRow,
+  recordSuccess,
+  settle,
+  serveWaiting,
   readForRun,
+  readRow,
+  readRows,
+  readRecords,
   iterateChunks,
   iterateRows,
+  iterateNumbers,
+  iteratePortions,
   listRecoverable,
   dropRecoverable,
-  readCustomers,
-  beginRedrive,
-  endRedrive,
-  listUnfinishedRedrives,
-  listRedrives,
+  readCustomer,
+  findBusy,
   readSchedule,
   chooseSchedule,
 };
 
 export type Ledger = ReturnType<typeof createLedger>;
 
-export function createLedger(redis: RedisClient, account: string, now: () => number = Date.now) {
-  return { account, ...bind({ redis, account, now }, STATEMENTS) };
+export function createLedger(redis: RedisClient, account: string) {
+  return { account, ...bind({ redis, account }, STATEMENTS) };
 }

@@ -1,6 +1,6 @@
 import { accountKeys, batchKeys } from '../redis/keys.ts';
 import type { LedgerAccess } from './access.ts';
-import type { Batch, BatchState } from './batch-record.ts';
+import type { Batch } from './batch-record.ts';
 import { readBatch } from './read-batch.ts';
 
 /** The newest batches first. */
@@ -16,17 +16,17 @@ export async function listFinishedBefore(ledger: LedgerAccess, time: number): Pr
   return batches.filter(({ state, finished = time }) => state === 'finished' && finished < time);
 }
 
-/** Batches in one of these states, oldest first. Nothing else is read of them, so one that is damaged hides no other. */
-export async function listBatchIds(
-  { redis, account }: LedgerAccess,
-  states: readonly BatchState[],
-): Promise<string[]> {
+/** Batches to which something still happens, oldest first. Nothing else is read of them, so one that is damaged hides no other. */
+export async function listUnfinishedIds({ redis, account }: LedgerAccess): Promise<string[]> {
   const ids = await redis.zrange(accountKeys(account).batches, '0', '-1');
-  const stored = await Promise.all(ids.map((id) => redis.hget(batchKeys(account, id).batch, 'state')));
-  return ids.filter((_, index) => states.some((state) => state === stored[index]));
+  const finished = await Promise.all(
+    ids.map((id) => redis.hexists(batchKeys(account, id).batch, 'finished')),
+  );
+  return ids.filter((_, index) => finished[index] === 0);
 }
 
+/** A batch that cannot be read hides no other; whoever asks for it alone is told. */
 async function readBatches(ledger: LedgerAccess, ids: readonly string[]): Promise<Batch[]> {
-  const batches = await Promise.all(ids.map((id) => readBatch(ledger, id)));
-  return batches.filter((batch) => batch !== undefined);
+  const batches = await Promise.allSettled(ids.map((id) => readBatch(ledger, id)));
+  return batches.flatMap((read) => (read.status === 'fulfilled' ? (read.value ?? []) : []));
 }

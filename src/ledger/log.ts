@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { batchKeys } from '../redis/keys.ts';
 import type { LedgerAccess } from './access.ts';
+import { defineLedgerScript, runLedgerScript } from './scripts.ts';
 
 const LOG_ENTRIES_MAX = 1_000;
 
@@ -15,18 +16,15 @@ const logEntrySchema = z.object({
 });
 export type LogEntry = z.output<typeof logEntrySchema>;
 
-/** Records what a person did; a very long history loses its oldest entries. */
+export const noteScript = defineLedgerScript('log', { needs: 'base', decode: () => undefined });
+
+/** Records what a person did; a very long history loses its oldest entries, and a batch that is gone gets none. */
 export async function note(
-  { redis, account, now }: LedgerAccess,
+  ledger: LedgerAccess,
   batchId: string,
   entry: Omit<LogEntry, 'at'>,
 ): Promise<void> {
-  const { log } = batchKeys(account, batchId);
-  await redis
-    .multi()
-    .rpush(log, JSON.stringify({ at: now(), ...entry }))
-    .ltrim(log, -LOG_ENTRIES_MAX, -1)
-    .exec();
+  await runLedgerScript(noteScript, ledger, [batchId, JSON.stringify(entry), LOG_ENTRIES_MAX]);
 }
 
 /** Oldest first. */

@@ -2,15 +2,18 @@
  * What becomes of a row, and which change may follow which.
  *
  *   pending ──▶ uploading ──▶ uploaded ──▶ submitting ──▶ submitted
- *      ▲            │             ▲             │
- *      └────────────┘             └─────────────┘      a call that was refused or failed goes back one step
+ *    ▲   ▲          │             ▲             │
+ *    │   └──────────┘             └─────────────┘      a call that was refused or failed goes back one step
+ *    ▼
+ *   waiting      another row with the same data has this customer
  *
- * From every step a row may end as `failed`, and before its submit as `cancelled`; `unchanged` is decided when a row
- * enters a batch. `failed` and `cancelled` go back to `pending` only by a redrive.
+ * From every step a row may end as `failed`, and before its submit as `cancelled`. It is `unchanged` if the same data was
+ * submitted before. `failed` and `cancelled` are taken up again only by a redrive.
  * `submitting → submitting` is a repeated attempt whose predecessor's answer was lost.
  */
 export const OUTCOMES = [
   'pending',
+  'waiting',
   'uploading',
   'uploaded',
   'submitting',
@@ -21,14 +24,15 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
+/** What a worker may do; what people and other rows decide is in the scripts of those decisions. */
 export const TRANSITIONS: Record<Outcome, readonly Outcome[]> = {
   pending: ['uploading', 'failed', 'cancelled'],
+  waiting: [],
   uploading: ['uploading', 'pending', 'uploaded', 'failed', 'cancelled'],
   uploaded: ['submitting', 'failed', 'cancelled'],
-  submitting: ['submitting', 'uploaded', 'submitted', 'failed'],
-  // A person who settles a parked row may find that it failed.
-  failed: ['pending', 'submitted', 'failed'],
-  cancelled: ['pending'],
+  submitting: ['submitting', 'uploaded', 'failed'],
+  failed: [],
+  cancelled: [],
   submitted: [],
   unchanged: [],
 };
@@ -38,6 +42,8 @@ const FINAL_OUTCOMES: readonly Outcome[] = ['submitted', 'failed', 'unchanged', 
 export const ACTIVE_OUTCOMES: readonly Outcome[] = OUTCOMES.filter(
   (outcome) => !FINAL_OUTCOMES.includes(outcome),
 );
+/** Such a row has a job of its own. */
+export const WORKED_OUTCOMES: readonly Outcome[] = ACTIVE_OUTCOMES.filter((outcome) => outcome !== 'waiting');
 
 export type OutcomeCounts = Record<Outcome, number>;
 

@@ -1,14 +1,16 @@
 -- Reads what a run of a job begins with, in one round trip.
 --
--- KEYS  1 rows  2 inputs  3 batch
--- ARGV  1 row
--- Result  record (JSON), input (JSON), state (of the batch); each null where there is none
+-- KEYS  1 ledger
+-- ARGV  1 batch id
+--       2 row
+-- Result  record (JSON), input (JSON), each null where there is none; isCancelled, isPaused (1 or 0);
+--         now (ms since 1970, by the clock of Redis)
 
-local ROWS, INPUTS, BATCH = KEYS[1], KEYS[2], KEYS[3]
-local ROW = ARGV[1]
-
+local facts = ledger.read_facts(ARGV[1]) or {}
 return {
-  'record', redis.call('HGET', ROWS, ROW),
-  'input', redis.call('HGET', INPUTS, ROW),
-  'state', redis.call('HGET', BATCH, 'state'),
+  'record', redis.call('HGET', ledger.batch_key(ARGV[1], 'rows'), ARGV[2]),
+  'input', redis.call('HGET', ledger.batch_key(ARGV[1], 'inputs'), ARGV[2]),
+  'isCancelled', facts.cancelled and 1 or 0,
+  'isPaused', facts.paused and 1 or 0,
+  'now', NOW,
 }

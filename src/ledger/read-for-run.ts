@@ -1,33 +1,37 @@
 import { z } from 'zod';
-import { batchKeys } from '../redis/keys.ts';
-import { defineScript } from '../redis/script.ts';
 import type { LedgerAccess } from './access.ts';
-import { type BatchState, batchStateSchema } from './batch-record.ts';
 import { parseRow, type StoredRow } from './row-record.ts';
+import { defineLedgerScript, runLedgerScript } from './scripts.ts';
 
 export interface RowOfRun extends StoredRow {
-  /** Of the batch. */
-  state: BatchState | undefined;
+  /** Facts of its batch. */
+  isCancelled: boolean;
+  isPaused: boolean;
+  /** By the clock of Redis, in milliseconds since 1970. */
+  now: number;
 }
 
+const flag = z.literal([0, 1]).transform((value) => value === 1);
 const resultSchema = z.object({
   record: z.string().nullable(),
   input: z.string().nullable(),
-  state: batchStateSchema.nullable(),
+  isCancelled: flag,
+  isPaused: flag,
+  now: z.number(),
 });
 
-export const readForRunScript = defineScript(new URL('./read-for-run.lua', import.meta.url), {
+export const readForRunScript = defineLedgerScript('read-for-run', {
+  needs: 'base',
   decode: resultSchema.parse,
 });
 
-/** A row with the state of its batch, in one round trip: every run of a job begins with it. */
+/** A row with the facts of its batch, in one round trip: every run of a job begins with it. */
 export async function readForRun(
-  { redis, account }: LedgerAccess,
+  ledger: LedgerAccess,
   batchId: string,
   row: number,
 ): Promise<RowOfRun | undefined> {
-  const { batch, rows, inputs } = batchKeys(account, batchId);
-  const { record, input, state } = await readForRunScript.run(redis, [rows, inputs, batch], [row]);
+  const { record, input, ...facts } = await runLedgerScript(readForRunScript, ledger, [batchId, row]);
   if (!record || !input) return undefined;
-  return { ...parseRow(row, record, input), state: state ?? undefined };
+  return { ...parseRow(row, record, input), ...facts };
 }

@@ -2,46 +2,70 @@
 import { z } from 'zod';
 import { ERROR_CLASSES } from '../errors.ts';
 import { OUTCOMES } from './outcome.ts';
+import { placeSchema } from './place.ts';
 
 /** What is known of one row. An absent field means "not yet". Times are milliseconds since 1970. */
 export const rowRecordSchema = z.object({
   outcome: z.enum(OUTCOMES),
   at: z.number(),
+  custSpaceId: z.string(),
+  /** Identity of what is sent: of the customer and its agreement. */
+  fingerprint: z.string(),
+  /** Rows of an account are numbered as they are enrolled. */
+  order: z.number(),
   /** Calls of either operation that were made for this row; throttled ones are not counted. */
   attempts: z.number().default(0),
   /** Number of the redrive that took this row last. */
   redrive: z.number().optional(),
+  /** Earliest time at which that redrive wants it sent. */
+  notBefore: z.number().optional(),
   /** How often the recurring redrive has retried this row. */
   rounds: z.number().default(0),
   /** How often the current call has failed because of the network or the peer. */
   tries: z.number().default(0),
   /** Submits whose answer was lost. */
   ambiguous: z.number().default(0),
+  /** Whether the answer to the last submit was lost, so that it may have arrived. */
+  unknown: z.boolean().optional(),
   /** Upload authorizations that OSS refused. */
   reauthorized: z.number().default(0),
   /** Who is submitting: only this attempt may report a failure. */
   token: z.string().optional(),
+  /** Number of the last submit among all of the account, the generation of the peer, and when it was marked. */
+  seq: z.number().optional(),
+  generation: z.number().optional(),
+  markedAt: z.number().optional(),
   code: z.string().optional(),
   message: z.string().optional(),
   hint: z.string().optional(),
   class: z.enum(ERROR_CLASSES).optional(),
   /** A person decides: the outcome of the submit is unknown. */
   parked: z.boolean().optional(),
+  /** Newer data of the same customer was sent, so this is not sent any more. */
+  superseded: z.boolean().optional(),
   authorizeRequestId: z.string().optional(),
   putRequestId: z.string().optional(),
   requestId: z.string().optional(),
   /** The value sent as `IsvTerms`. */
   isvTerms: z.string().optional(),
-  /** The batch that already has this customer, for `unchanged`. */
-  batch: z.string().optional(),
+  /** The row that decided, or will decide, what becomes of this one. */
+  lead: placeSchema.optional(),
+  /** When that row was submitted, for `unchanged`. */
+  submittedAt: z.number().optional(),
 });
 export type RowRecord = z.output<typeof rowRecordSchema>;
 
-/** What the source said: its line, the raw values in the order of the batch's columns, the agreement. */
+/** What the source said. */
 const rowInputSchema = z.object({
   line: z.number(),
-  values: z.array(z.string()),
+  /** The agreement, in hexadecimal. */
   sha256: z.string(),
+  /** The fields of the customer as they are sent, in the order of `INPUT_FIELDS`. */
+  fields: z.array(z.string()),
+  /** The cells that differ from them, by their positions in `fields`. */
+  raw: z.record(z.string(), z.string()).optional(),
+  /** The cells of the other columns. */
+  rest: z.array(z.string()).optional(),
 });
 export type RowInput = z.output<typeof rowInputSchema>;
 
@@ -51,11 +75,11 @@ export interface StoredRow {
   input: RowInput;
 }
 
+export function parseRecord(text: string): RowRecord {
+  return rowRecordSchema.parse(JSON.parse(text));
+}
+
 /** Both parts are JSON. */
 export function parseRow(row: number, record: string, input: string): StoredRow {
-  return {
-    row,
-    record: rowRecordSchema.parse(JSON.parse(record)),
-    input: rowInputSchema.parse(JSON.parse(input)),
-  };
+  return { row, record: parseRecord(record), input: rowInputSchema.parse(JSON.parse(input)) };
 }

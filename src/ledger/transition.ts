@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { AppError, type ErrorClass } from '../errors.ts';
-import { accountKeys, batchKeys } from '../redis/keys.ts';
-import { defineScript } from '../redis/script.ts';
 import type { LedgerAccess } from './access.ts';
 import type { Outcome } from './outcome.ts';
-import { ACTIVE_PRELUDE, ALLOWED_PRELUDE } from './outcome-prelude.ts';
-import { type RowRecord, rowRecordSchema } from './row-record.ts';
+import { type Place, placeSchema } from './place.ts';
+import { parseRecord, type RowRecord } from './row-record.ts';
+import { defineLedgerScript, runLedgerScript } from './scripts.ts';
 
 /** Fields to set; null removes one. */
 export interface RowPatch {
@@ -13,68 +12,58 @@ export interface RowPatch {
   message?: string | null;
   hint?: string | null;
   class?: ErrorClass | null;
-  parked?: boolean;
-  redrive?: number;
   tries?: 0;
   token?: string;
+  /** Null if it is known by now whether the last submit arrived. */
+  unknown?: null;
   authorizeRequestId?: string;
   putRequestId?: string;
   requestId?: string;
   isvTerms?: string;
 }
 
-export interface Transition {
-  batchId: string;
-  row: number;
-  custSpaceId: string;
+/** A change of a row by a worker. */
+export interface Transition extends Place {
   to: Outcome;
   patch?: RowPatch;
-  add?: Partial<Record<'attempts' | 'ambiguous' | 'reauthorized' | 'rounds' | 'tries', number>>;
+  add?: Partial<Record<'attempts' | 'ambiguous' | 'reauthorized' | 'tries', number>>;
   /** The attempt that holds the row; a row that is being submitted moves only with it. */
   fence?: string;
-  /** A redrive claims the customer for this row again, and is refused if another batch has it. */
-  claim?: string;
+}
+
+export interface Moved {
+  record: RowRecord;
+  /** Waiting rows that may be sent now: they need jobs. */
+  promoted: Place[];
 }
 
 const resultSchema = z.object({
   isMoved: z.literal([0, 1]).transform((flag) => flag === 1),
-  record: z.string().transform((text) => rowRecordSchema.parse(JSON.parse(text))),
+  record: z.string().transform(parseRecord),
+  promoted: z.array(placeSchema),
 });
 
-export const transitionScript = defineScript(new URL('./transition.lua', import.meta.url), {
-  prelude: `${ACTIVE_PRELUDE}\n${ALLOWED_PRELUDE}`,
-  includes: [new URL('./finish-if-done.lua', import.meta.url)],
+export const transitionScript = defineLedgerScript('transition', {
+  needs: 'patch',
   decode: resultSchema.parse,
 });
+
+/** What the scripts that change a row take. */
+export function valuesOf({ batchId, row, to, patch, add, fence }: Transition): (string | number)[] {
+  return [batchId, row, to, JSON.stringify(patch ?? {}), JSON.stringify(add ?? {}), fence ?? ''];
+}
 
 /**
  * Moves a row to another outcome, with its counters, in one step.
  * @throws AppError TRANSITION_REFUSED if the row has an outcome from which this is impossible, or another
  *   attempt holds it. Nothing has changed then.
  */
-export async function transition(ledger: LedgerAccess, move: Transition): Promise<RowRecord> {
-  const { redis, account } = ledger;
-  const { batch, rows, events } = batchKeys(account, move.batchId);
-  const { customers, recoverable } = accountKeys(account);
-  const keys = [batch, rows, customers, events, recoverable];
-  const { isMoved, record } = await transitionScript.run(redis, keys, valuesOf(move, ledger.now()));
-  if (isMoved) return record;
+export async function transition(ledger: LedgerAccess, move: Transition): Promise<Moved> {
+  const { isMoved, record, promoted } = await runLedgerScript(transitionScript, ledger, valuesOf(move));
+  if (isMoved) return { record, promoted };
   const { batchId, row, to } = move;
   throw new AppError(
     'TRANSITION_REFUSED',
     `Row ${row} of batch ${batchId} is ${record.outcome} and cannot become ${to}.`,
   );
-}
-
-function valuesOf({ row, to, patch, add, fence, custSpaceId, claim }: Transition, now: number) {
-  return [
-    row,
-    to,
-    JSON.stringify(patch ?? {}),
-    JSON.stringify(add ?? {}),
-    fence ?? '',
-    now,
-    custSpaceId,
-    claim ?? '',
-  ];
 }

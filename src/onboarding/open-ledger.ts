@@ -48,7 +48,7 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
   return {
     account,
     settings,
-    ledger: createLedger(redis, name, now),
+    ledger: createLedger(redis, name),
     pacer: createPacer(redis, { account: name, rate, guardMs, probeEveryMs, turnMs }),
     breaker: createBreaker(redis, { account: name, probeEveryMs }),
     outage: new Outage(redis, { account: name }),

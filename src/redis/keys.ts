@@ -12,12 +12,22 @@ export function prefixOf(account: string): string {
   return `{onboard:${account}}`;
 }
 
+/** The ledger of an account: scripts make all of its other keys from this one. */
+export function ledgerKey(account: string): string {
+  return `${prefixOf(account)}:ledger`;
+}
+
 export function batchKeys(account: string, batchId: string) {
-  const batch = `${prefixOf(account)}:batch:${batchId}`;
+  const batch = `${ledgerKey(account)}:batch:${batchId}`;
   return {
     batch,
     rows: `${batch}:rows`,
     inputs: `${batch}:inputs`,
+    /** Rows with an outcome, one bit for each row. */
+    rowsWith: (outcome: string) => `${batch}:is:${outcome}`,
+    /** Failed rows by code: how many there are, and one bit for each row. */
+    codes: `${batch}:codes`,
+    rowsOfCode: (code: string) => `${batch}:code:${code}`,
     events: `${batch}:events`,
     log: `${batch}:log`,
     redrives: `${batch}:redrives`,
@@ -26,13 +36,21 @@ export function batchKeys(account: string, batchId: string) {
 
 export function accountKeys(account: string) {
   const prefix = prefixOf(account);
+  const ledger = ledgerKey(account);
   return {
-    customers: `${prefix}:customers`,
-    batches: `${prefix}:batches`,
-    sources: `${prefix}:sources`,
-    recoverable: `${prefix}:recoverable`,
-    unfinishedRedrives: `${prefix}:unfinishedRedrives`,
-    schedule: `${prefix}:schedule`,
+    batches: `${ledger}:batches`,
+    sources: `${ledger}:sources`,
+    /** Who may send a customer now: the place of a row. */
+    claims: `${ledger}:claims`,
+    /** The submit of each customer that counts. */
+    submitted: `${ledger}:submitted`,
+    /** Attempts of each customer whose outcome is unknown. */
+    parked: `${ledger}:parked`,
+    /** All rows that a customer ever had. */
+    rowsOf: `${ledger}:rowsOf`,
+    gone: (batchId: string) => `${ledger}:gone:${batchId}`,
+    recoverable: `${ledger}:recoverable`,
+    schedule: `${ledger}:schedule`,
     breaker: `${prefix}:breaker`,
     outage: `${prefix}:outage`,
     /** The start of the outage that has ended last, for as long as it may be found to go on. */

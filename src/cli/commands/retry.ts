@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
-import type { Redriven } from '../../batch/redrive.ts';
+import type { Redriven, RowLeft } from '../../batch/redrive.ts';
+import { ERROR_CODES, isErrorCode } from '../../errors.ts';
 import { plural } from '../../text.ts';
 import { withRedis } from '../context.ts';
 import { wholeNumber } from '../number.ts';
@@ -13,6 +14,7 @@ interface RetryOptions {
   outcome?: ('failed' | 'cancelled')[];
   allFailed?: true;
   at?: number;
+  evenIfSuperseded?: true;
   json?: true;
 }
 
@@ -31,22 +33,45 @@ export function define(command: Command): void {
     )
     .option('--all-failed', 'every failed row except parked ones')
     .option('--at <time>', 'start at this time: 2026-01-31T22:00:00+08:00 or +90m', parseWhen)
+    .option('--even-if-superseded', 'with --row: send it although newer data of the customer was sent since')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  $ onboard retry BATCH --code PEER_TIMEOUT\n  $ onboard retry BATCH --row 17 18 --at +1h',
     )
-    .action(async (batchId: string, { code, row, outcome, allFailed, at, json }: RetryOptions) => {
+    .action(async (batchId: string, options: RetryOptions) => {
+      const { code, row, outcome, allFailed, at, evenIfSuperseded: takesSuperseded, json } = options;
       const filter = { codes: code, rows: row, outcomes: outcome, allFailed };
-      const order = { by: whoRuns(), filter, notBefore: at };
+      const order = { by: whoRuns(), filter, notBefore: at, takesSuperseded };
       const redriven = await withRedis((onboarding) => onboarding.redrive(batchId, order));
       if (json) await print(JSON.stringify({ batch: batchId, ...redriven }));
       else say(describe(redriven));
     });
 }
 
-function describe({ rows, busy }: Redriven): string {
-  if (rows + busy === 0) return 'No row matches; nothing is retried.';
-  const left = busy > 0 ? `; skipping ${busy}, because another batch has the customer` : '';
-  return `Retrying ${plural(rows, 'row')}${left}.`;
+function describe({ rows, waiting, unchanged, left, examples }: Redriven): string {
+  if (rows + waiting + unchanged + left === 0) return 'No row matches; nothing is retried.';
+  const parts = [
+    `Retrying ${plural(rows, 'row')}`,
+    ...(waiting > 0 ? [`${waiting} wait for another row with the same data`] : []),
+    ...(unchanged > 0 ? [`the same data of ${unchanged} was submitted meanwhile`] : []),
+  ];
+  if (left === 0) return `${parts.join('; ')}.`;
+  const more = left > examples.length ? `\n  … and ${left - examples.length} more` : '';
+  return `${parts.join('; ')}; ${plural(left, 'row')} left as they are:\n${examples.map(explain).join('\n')}${more}`;
 }
+
+function explain({ row, why, place }: RowLeft): string {
+  const other = place === undefined ? '' : ` (row ${place.row} of batch ${place.batchId})`;
+  const hint = isErrorCode(why) ? ` → ${ERROR_CODES[why].hint}` : '';
+  return `  row ${row}: ${REASONS[why] ?? why}${other}${hint}`;
+}
+
+/** Why a row is not retried, in words. */
+const REASONS: Record<string, string> = {
+  MOVED: 'it has moved on meanwhile',
+  SUPERSEDED: 'newer data of the same customer was sent, or is on its way',
+  CUSTOMER_BUSY: 'the customer is being sent with other data',
+  CUSTOMER_PARKED: 'whether the same data arrived is unknown',
+  SUBMIT_OUTCOME_UNKNOWN: 'whether it arrived is unknown; name it with --row to send it all the same',
+};

@@ -55,21 +55,17 @@ function linesOf({ batch, redrives, account }: BatchStatus): string[][] {
     ...happened(batch.counts).map((outcome) => [outcome, String(batch.counts[outcome])]),
     ...(batch.parked > 0 ? [['parked', String(batch.parked)]] : []),
     ['throttled', String(batch.throttled)],
-    ...redrives
-      .filter(({ kind }) => kind === 'redrive')
-      .slice(-REDRIVES_SHOWN)
-      .map(redriveLine),
+    ...redrives.slice(-REDRIVES_SHOWN).map(redriveLine),
     ...accountLines(account),
   ];
 }
 
 const happened = (counts: OutcomeCounts) => OUTCOMES.filter((outcome) => counts[outcome] > 0);
 
-function redriveLine({ number, by, filter, begun, enqueued, counts }: CountedRedrive): string[] {
+function redriveLine({ number, by, filter, begun, counts }: CountedRedrive): string[] {
   const became = happened(counts).map((outcome) => `${counts[outcome]} ${outcome}`);
-  const progress = enqueued === undefined ? ['being enqueued'] : [];
   return [
     `redrive ${number}`,
-    `${[...became, ...progress].join(', ') || 'no row was free'} (${filter}; ${by}, ${new Date(begun).toISOString()})`,
+    `${became.join(', ') || 'no row was free'} (${filter}; ${by}, ${new Date(begun).toISOString()})`,
   ];
 }

@@ -1,0 +1,68 @@
+-- Included by every script of the ledger: its keys, its clock, and how its records are read.
+-- KEYS[1] is the ledger of an account; all other keys are made from it, so all are in its slot.
+
+local ledger = {}
+
+local LEDGER = KEYS[1]
+
+-- Lua would write a time with an exponent.
+function ledger.whole(number)
+  return string.format('%.0f', number)
+end
+
+-- Milliseconds since 1970, by the one clock that all processes share.
+local function read_clock()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local NOW = read_clock()
+
+function ledger.key(name)
+  return LEDGER .. ':' .. name
+end
+
+function ledger.batch_key(batch, part)
+  return LEDGER .. ':batch:' .. batch .. (part and ':' .. part or '')
+end
+
+-- A place is the id of a batch and the number of a row: 'abc 7'.
+function ledger.place(batch, row)
+  return batch .. ' ' .. row
+end
+
+function ledger.split(place)
+  return string.match(place, '^(%S+) (%d+)$')
+end
+
+function ledger.read_row(batch, row)
+  local stored = redis.call('HGET', ledger.batch_key(batch, 'rows'), row)
+  return stored and cjson.decode(stored) or nil
+end
+
+-- What people and programs decided about a batch; nil if it does not exist, or no longer does.
+function ledger.read_facts(batch)
+  local stored = redis.call(
+    'HMGET', ledger.batch_key(batch), 'id', 'kind', 'sealed', 'cancelled', 'paused', 'notBefore', 'purging'
+  )
+  if not stored[1] then return nil end
+  return {
+    kind = stored[2],
+    sealed = stored[3],
+    cancelled = stored[4],
+    paused = stored[5],
+    not_before = tonumber(stored[6] or '0'),
+    purging = stored[7],
+  }
+end
+
+-- The generation of the peer: what was submitted to an earlier one says nothing about this one.
+function ledger.generation()
+  return tonumber(redis.call('HGET', (string.gsub(LEDGER, ':ledger$', ':peer')), 'generation') or '1')
+end
+
+-- Numbers that only grow, for the whole account: `seq` of submits, `order` of rows.
+function ledger.next(counter, by)
+  return redis.call('HINCRBY', ledger.key('counters'), counter, by or 1)
+end
+

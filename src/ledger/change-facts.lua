@@ -1,0 +1,82 @@
+-- Changes what is decided about a batch, if the batch is as the change assumes; otherwise changes nothing and says why.
+--
+-- KEYS  1 ledger
+-- ARGV  1 batch id
+--       2 change: a name in CHANGES below
+--       3 who decides
+--       4 the redrive that begins (JSON); '' otherwise
+-- Result  verdict: 'done', 'gone' (there is no such batch), or the word for what is in the way
+--         state (of the batch from now on; null where it is gone), number (of the redrive that begins; else 0)
+
+local BATCH, CHANGE, BY, MORE = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local KEY = ledger.batch_key(BATCH)
+
+local facts = ledger.read_facts(BATCH)
+if not facts then return { 'verdict', 'gone', 'state', false, 'number', 0 } end
+
+-- Importing the same rows again is a new import from here on.
+local function drop_source()
+  local source = redis.call('HGET', KEY, 'sourceKey')
+  if source and redis.call('HGET', ledger.key('sources'), source) == BATCH then
+    redis.call('HDEL', ledger.key('sources'), source)
+  end
+end
+
+local CHANGES = {}
+
+function CHANGES.seal()
+  if facts.sealed then return 'sealed' end
+  redis.call('HSET', KEY, 'sealed', ledger.whole(NOW))
+  drop_source()
+end
+
+function CHANGES.cancel()
+  if facts.cancelled then return 'cancelled' end
+  if ledger.state_of(BATCH, facts) == 'finished' then return 'finished' end
+  redis.call('HSET', KEY, 'cancelled', ledger.whole(NOW), 'cancelledBy', BY)
+  redis.call('HSETNX', KEY, 'sealed', ledger.whole(NOW))
+  drop_source()
+end
+
+function CHANGES.pause()
+  if facts.paused then return 'paused' end
+  if facts.cancelled then return 'cancelled' end
+  if ledger.state_of(BATCH, facts) == 'finished' then return 'finished' end
+  redis.call('HSET', KEY, 'paused', ledger.whole(NOW), 'pausedBy', BY)
+end
+
+function CHANGES.resume()
+  if not facts.paused then return 'running' end
+  redis.call('HDEL', KEY, 'paused', 'pausedWhy', 'pausedBy', 'streak', 'streakCode', 'withdrawn')
+end
+
+-- Whoever is first takes the waiting jobs of a paused batch out of the queues.
+function CHANGES.withdraw()
+  if not facts.paused then return 'running' end
+  if redis.call('HSETNX', KEY, 'withdrawn', '1') == 0 then return 'withdrawn' end
+end
+
+-- Rows are about to be taken up again, on a schedule.
+function CHANGES.redrive()
+  if facts.cancelled then return 'cancelled' end
+  local redrive = cjson.decode(MORE)
+  redrive.round, redrive.begun = redis.call('HINCRBY', KEY, 'round', 1), NOW
+  redis.call('HSET', ledger.batch_key(BATCH, 'redrives'), redrive.round, cjson.encode(redrive))
+  return nil, redrive.round
+end
+
+-- The same, wanted by a person: so a batch that was cancelled, and is over, no longer is.
+function CHANGES.retry()
+  if facts.cancelled and ledger.count_active(BATCH) > 0 then return 'cancelling' end
+  redis.call('HDEL', KEY, 'cancelled', 'cancelledBy')
+  facts.cancelled = nil
+  return CHANGES.redrive()
+end
+
+function CHANGES.throttled()
+  redis.call('HINCRBY', KEY, 'throttled', 1)
+end
+
+local obstacle, number = 'purging', nil
+if not facts.purging then obstacle, number = CHANGES[CHANGE]() end
+return { 'verdict', obstacle or 'done', 'state', ledger.follow(BATCH), 'number', number or 0 }

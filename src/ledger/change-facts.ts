@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { LedgerAccess } from './access.ts';
+import { BATCH_STATES } from './batch-state.ts';
+import type { NewRedrive } from './redrive-record.ts';
+import { defineLedgerScript, runLedgerScript } from './scripts.ts';
+
+const resultSchema = z.object({
+  /** `done`, `gone`, or what is in the way. */
+  verdict: z.string(),
+  /** Of the batch from now on; null if there is no such batch. */
+  state: z.enum(BATCH_STATES).nullable(),
+  /** Of the redrive that begins. */
+  number: z.number(),
+});
+export type FactsChanged = z.output<typeof resultSchema>;
+
+export const changeFactsScript = defineLedgerScript('change-facts', {
+  needs: 'rows',
+  decode: resultSchema.parse,
+});
+
+interface FactsChange {
+  change: 'seal' | 'cancel' | 'pause' | 'resume' | 'withdraw' | 'redrive' | 'retry' | 'throttled';
+  by?: string;
+  more?: string;
+}
+
+function changeFacts(
+  ledger: LedgerAccess,
+  batchId: string,
+  { change, by = '', more = '' }: FactsChange,
+): Promise<FactsChanged> {
+  return runLedgerScript(changeFactsScript, ledger, [batchId, change, by, more]);
+}
+
+/** All rows are there; importing them again is a new import. */
+export async function seal(ledger: LedgerAccess, batchId: string): Promise<void> {
+  await changeFacts(ledger, batchId, { change: 'seal' });
+}
+
+/** From here on no row of the batch is sent, and rows that are still being added are `cancelled`. */
+export function cancelBatch(ledger: LedgerAccess, batchId: string, by: string): Promise<FactsChanged> {
+  return changeFacts(ledger, batchId, { change: 'cancel', by });
+}
+
+/** From here on no row of the batch is sent until it is resumed. */
+export function pauseBatch(ledger: LedgerAccess, batchId: string, by: string): Promise<FactsChanged> {
+  return changeFacts(ledger, batchId, { change: 'pause', by });
+}
+
+export function resumeBatch(ledger: LedgerAccess, batchId: string, by: string): Promise<FactsChanged> {
+  return changeFacts(ledger, batchId, { change: 'resume', by });
+}
+
+/** @returns whether it is up to the caller to withdraw the jobs of a batch that paused */
+export async function claimWithdrawal(ledger: LedgerAccess, batchId: string): Promise<boolean> {
+  return (await changeFacts(ledger, batchId, { change: 'withdraw' })).verdict === 'done';
+}
+
+/**
+ * Puts a redrive on record, before it takes its first row. If a person wants it, a batch that was cancelled, and is over,
+ * no longer is; one on a schedule leaves it alone.
+ */
+export function beginRedrive(
+  ledger: LedgerAccess,
+  batchId: string,
+  { isScheduled, ...redrive }: NewRedrive & { isScheduled: boolean },
+): Promise<FactsChanged> {
+  const change = isScheduled ? 'redrive' : 'retry';
+  return changeFacts(ledger, batchId, { change, by: redrive.by, more: JSON.stringify(redrive) });
+}
+
+/** Counts a throttled call of a batch, for its progress line. */
+export async function countThrottled(ledger: LedgerAccess, batchId: string): Promise<void> {
+  await changeFacts(ledger, batchId, { change: 'throttled' });
+}

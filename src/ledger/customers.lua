@@ -1,0 +1,285 @@
+-- Included by the scripts that decide about customers, after `rows.lua`: who may send a customer now (its claim), what
+-- was submitted last, which attempts have no known outcome (parked), and which rows wait.
+
+-- Waiting rows that one script moves at most; the upkeep does the rest.
+local SERVED_MAX = 16
+-- Rows that follow a parked one at most, when it turns out to have been submitted.
+local FOLLOWERS_MAX = 100
+
+-- A list is kept as text, because a customer has rarely more than one entry: 'abc 1,abd 7'.
+local function read_list(name, customer)
+  local list = {}
+  for each in string.gmatch(redis.call('HGET', ledger.key(name), customer) or '', '[^,]+') do list[#list + 1] = each end
+  return list
+end
+
+local function write_list(name, customer, list)
+  if #list == 0 then return redis.call('HDEL', ledger.key(name), customer) end
+  return redis.call('HSET', ledger.key(name), customer, table.concat(list, ','))
+end
+
+local function without(list, item)
+  local rest = {}
+  for _, each in ipairs(list) do
+    if each ~= item then rest[#rest + 1] = each end
+  end
+  return rest
+end
+
+function ledger.add_to_list(name, customer, place)
+  local list = without(read_list(name, customer), place)
+  list[#list + 1] = place
+  write_list(name, customer, list)
+end
+
+function ledger.keep_in_list(name, customer, place)
+  for _, each in ipairs(read_list(name, customer)) do
+    if each == place then return end
+  end
+  ledger.add_to_list(name, customer, place)
+end
+
+function ledger.drop_from_list(name, customer, place)
+  write_list(name, customer, without(read_list(name, customer), place))
+end
+
+function ledger.submitted_of(customer)
+  local stored = redis.call('HGET', ledger.key('submitted'), customer)
+  return stored and cjson.decode(stored) or nil
+end
+
+function ledger.parked_of(customer)
+  local stored = redis.call('HGET', ledger.key('parked'), customer)
+  return stored and cjson.decode(stored) or {}
+end
+
+local function write_parked(customer, entries)
+  if #entries == 0 then return redis.call('HDEL', ledger.key('parked'), customer) end
+  return redis.call('HSET', ledger.key('parked'), customer, cjson.encode(entries))
+end
+
+-- Forgets the parked attempt of a row. Returns whether there was one.
+function ledger.unpark(customer, place)
+  local rest, found = {}, false
+  for _, entry in ipairs(ledger.parked_of(customer)) do
+    if entry.place == place then found = true else rest[#rest + 1] = entry end
+  end
+  if found then write_parked(customer, rest) end
+  return found
+end
+
+function ledger.park(customer, place, record)
+  ledger.unpark(customer, place)
+  local entries = ledger.parked_of(customer)
+  entries[#entries + 1] = {
+    place = place, seq = record.seq or 0, order = record.order, fingerprint = record.fingerprint, generation = record.generation,
+  }
+  write_parked(customer, entries)
+end
+
+-- The row that may send a customer now, with its record; nil if none does. A row that is no longer active holds nothing.
+function ledger.claim_of(customer)
+  local place = redis.call('HGET', ledger.key('claims'), customer)
+  if not place then return nil end
+  local batch, row = ledger.split(place)
+  local record = ledger.read_row(batch, row)
+  if not record or not ACTIVE[record.outcome] or record.outcome == 'waiting' then return nil end
+  return { place = place, batch = batch, row = row, record = record }
+end
+
+function ledger.give_claim(customer, place)
+  redis.call('HSET', ledger.key('claims'), customer, place)
+end
+
+function ledger.release_claim(customer, place)
+  if redis.call('HGET', ledger.key('claims'), customer) == place then redis.call('HDEL', ledger.key('claims'), customer) end
+end
+
+-- Whether a row would be fetched and sent, as far as a person has decided.
+function ledger.may_run(facts, record)
+  if facts.cancelled or facts.paused or facts.purging then return false end
+  return math.max(facts.not_before, record.notBefore or 0) <= NOW
+end
+
+local function is_parked_above(customer, fingerprint, seq)
+  for _, entry in ipairs(ledger.parked_of(customer)) do
+    if entry.fingerprint ~= fingerprint and entry.seq > seq then return true end
+  end
+  return false
+end
+
+local function parked_alike(customer, fingerprint, place)
+  local generation = ledger.generation()
+  for _, entry in ipairs(ledger.parked_of(customer)) do
+    local is_ours = entry.place == place or (entry.generation or 1) ~= generation
+    if entry.fingerprint == fingerprint and not is_ours then return entry end
+  end
+end
+
+-- What becomes of a row that wants to send a customer: an outcome, and the fact that decides it.
+--   unchanged  the submit that makes it unnecessary      pending  nothing
+--   waiting    the claim of the row that has it          failed   { code, place of the row that has it }
+function ledger.decide(record, place)
+  local customer, fingerprint = record.custSpaceId, record.fingerprint
+  local claim = ledger.claim_of(customer)
+  if claim and claim.place == place then claim = nil end
+  local is_busy = claim and claim.record.fingerprint ~= fingerprint
+  local submitted = ledger.submitted_of(customer)
+  local is_known = submitted and submitted.fingerprint == fingerprint and submitted.generation == ledger.generation()
+  if is_known and not is_busy and not is_parked_above(customer, fingerprint, submitted.seq) then
+    return 'unchanged', submitted
+  end
+  if is_busy then return 'failed', { code = 'CUSTOMER_BUSY', place = claim.place } end
+  if claim then return 'waiting', claim end
+  local parked = parked_alike(customer, fingerprint, place)
+  if parked then return 'failed', { code = 'CUSTOMER_PARKED', place = parked.place } end
+  return 'pending'
+end
+
+-- Makes the record say what `decide` found.
+function ledger.apply(record, outcome, fact)
+  record.outcome, record.lead, record.submittedAt = outcome, nil, nil
+  record.code, record.message, record.hint, record.class = nil, nil, nil, nil
+  if outcome == 'unchanged' then
+    record.lead, record.requestId, record.submittedAt = fact.place, fact.requestId, fact.at
+  elseif outcome == 'waiting' then
+    record.lead = fact.place
+  elseif outcome == 'failed' then
+    record.lead, record.code, record.class = fact.place, fact.code, 'customer'
+  end
+end
+
+-- Whether the row with the claim has not begun and cannot run now, while this one can.
+function ledger.yields(claim, facts, record)
+  if claim.record.outcome ~= 'pending' or not ledger.may_run(facts, record) then return false end
+  local held = ledger.read_facts(claim.batch)
+  return not held or not ledger.may_run(held, claim.record)
+end
+
+-- The lead of a customer that cannot run now gives way to a row that can, and waits itself, ahead of the others.
+function ledger.yield(customer, claim, place)
+  ledger.change_row(claim.batch, claim.row, claim.record, function(lead)
+    ledger.apply(lead, 'waiting', { place = place })
+  end)
+  ledger.give_claim(customer, place)
+  local list = read_list('waiters', customer)
+  table.insert(list, 1, claim.place)
+  write_list('waiters', customer, list)
+end
+
+-- What becomes of one waiting row now. Returns the outcome, or nil if it goes on waiting.
+local function serve_one(customer, place, promoted)
+  local batch, row = ledger.split(place)
+  local record, facts = ledger.read_row(batch, row), ledger.read_facts(batch)
+  if not record or not facts or record.outcome ~= 'waiting' then return 'gone' end
+  local outcome, fact = ledger.decide(record, place)
+  if facts.cancelled then
+    outcome, fact = 'cancelled', nil
+  elseif outcome == 'waiting' and ledger.yields(fact, facts, record) then
+    ledger.yield(customer, fact, place)
+    outcome, fact = 'pending', nil
+  elseif outcome == 'pending' then
+    local lead_batch, lead_row = ledger.split(record.lead or '')
+    local lead = lead_batch and ledger.read_row(lead_batch, lead_row)
+    if lead and lead.outcome == 'failed' and lead.fingerprint == record.fingerprint then
+      outcome, fact = 'failed', { code = lead.code, place = record.lead }
+    elseif not ledger.may_run(facts, record) then
+      return nil
+    end
+  end
+  if outcome == 'waiting' and fact.place == record.lead then return nil end
+  ledger.change_row(batch, row, record, function(changed) ledger.apply(changed, outcome, fact) end)
+  if outcome == 'waiting' then return nil end
+  if outcome == 'pending' then
+    ledger.give_claim(customer, place)
+    promoted[#promoted + 1] = place
+  end
+  return outcome
+end
+
+-- Looks again at the rows that wait for a customer, the oldest first. Adds those that may be sent now to `promoted`.
+function ledger.serve(customer, promoted)
+  local list = read_list('waiters', customer)
+  for i = 1, math.min(#list, SERVED_MAX) do
+    if serve_one(customer, list[i], promoted) then ledger.drop_from_list('waiters', customer, list[i]) end
+  end
+end
+
+-- A success ends the parked attempts before it: what they were about has been replaced. The doubt stays on record.
+local function supersede_parked(customer, fact)
+  for _, entry in ipairs(ledger.parked_of(customer)) do
+    if entry.seq < fact.seq then
+      ledger.unpark(customer, entry.place)
+      local batch, row = ledger.split(entry.place)
+      local record = ledger.read_row(batch, row)
+      if record and record.parked then
+        ledger.change_row(batch, row, record, function(changed)
+          changed.parked, changed.superseded, changed.lead = nil, true, fact.place
+        end)
+      end
+    end
+  end
+end
+
+-- Rows that failed only because an attempt with the same data was parked, which has turned out to be a success.
+local function follow_parked(customer, fact)
+  local followed = 0
+  for _, place in ipairs(read_list('rowsOf', customer)) do
+    local batch, row = ledger.split(place)
+    local record = followed < FOLLOWERS_MAX and ledger.read_row(batch, row)
+    if record and record.code == 'CUSTOMER_PARKED' and record.fingerprint == fact.fingerprint then
+      ledger.change_row(batch, row, record, function(changed) ledger.apply(changed, 'unchanged', fact) end)
+      followed = followed + 1
+    end
+  end
+end
+
+-- A submit that succeeded: kept with the customer, whatever became of its row, unless a later one is known.
+function ledger.record_success(customer, fact)
+  local was_parked = ledger.unpark(customer, fact.place)
+  local known = ledger.submitted_of(customer)
+  if known and known.place == fact.place and known.seq == fact.seq then return end
+  local times = (known and known.count or 0) + 1
+  local kept = (known and known.seq > fact.seq) and known or fact
+  kept.count = times
+  redis.call('HSET', ledger.key('submitted'), customer, cjson.encode(kept))
+  if kept == fact then supersede_parked(customer, fact) end
+  if was_parked and kept == fact then follow_parked(customer, fact) end
+end
+
+-- A row whose submit may have arrived is never simply over: a person decides.
+local function keep_doubt(record)
+  if not record.unknown or (record.outcome ~= 'failed' and record.outcome ~= 'cancelled') then return end
+  if record.code ~= 'SUBMIT_OUTCOME_UNKNOWN' then
+    local before = record.message and record.message ~= '' and ' Then: ' .. record.message or ''
+    record.message = 'The answer to a submit was lost.' .. before
+    record.code, record.hint = 'SUBMIT_OUTCOME_UNKNOWN', nil
+  end
+  record.outcome, record.parked, record.class = 'failed', true, 'ambiguous'
+end
+
+-- Changes a row and keeps its customer in step: claim, parked attempts, rows that wait. Adds waiting rows that may be
+-- sent now to `promoted`.
+function ledger.move_row(batch, row, record, change, promoted)
+  local customer, place = record.custSpaceId, ledger.place(batch, row)
+  local was_waiting = record.outcome == 'waiting'
+  ledger.change_row(batch, row, record, function(changed)
+    change(changed)
+    keep_doubt(changed)
+  end)
+  if record.parked then ledger.park(customer, place, record) end
+  if was_waiting and record.outcome ~= 'waiting' then ledger.drop_from_list('waiters', customer, place) end
+  if ACTIVE[record.outcome] then return end
+  ledger.release_claim(customer, place)
+  ledger.serve(customer, promoted)
+end
+
+-- A row whose submit succeeded.
+function ledger.submit_row(batch, row, record, fact, promoted)
+  ledger.move_row(batch, row, record, function(changed)
+    changed.outcome, changed.unknown, changed.lead = 'submitted', nil, nil
+    changed.seq, changed.requestId = fact.seq, fact.requestId
+    changed.code, changed.message, changed.hint, changed.class = nil, nil, nil, nil
+  end, promoted)
+end
+

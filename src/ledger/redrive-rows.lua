@@ -1,0 +1,77 @@
+-- Takes up rows of a batch again, unless another row has, or has done, their customers.
+--
+-- KEYS  1 ledger
+-- ARGV  1 batch id
+--       2 number of the redrive
+--       3 earliest time (ms since 1970; 0 for at once)
+--       4 turns of the recurring redrive that this uses up
+--       5 1 to send a parked row again, 0 to leave it to its person
+--       6 1 to send what newer data has replaced, 0 to leave it
+--       7, 8, … row
+-- Result  verdict: 'done', or 'gone'
+--         pending, waiting, unchanged: the numbers of the rows that became that
+--         left: { number, why (a code), place of the row in the way } of each that stays as it is
+
+local BATCH, REDRIVE, NOT_BEFORE, TURNS = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local TAKES_PARKED, TAKES_SUPERSEDED = ARGV[5] == '1', ARGV[6] == '1'
+local ARGUMENTS_BEFORE_ROWS = 6
+
+local moved = { pending = {}, waiting = {}, unchanged = {} }
+local left = {}
+
+local function reply(verdict)
+  return {
+    'verdict', verdict, 'pending', moved.pending, 'waiting', moved.waiting, 'unchanged', moved.unchanged, 'left', left,
+  }
+end
+
+local function leave(row, why, place)
+  left[#left + 1] = { row, why, place or '' }
+end
+
+-- Other data for the same customer, enrolled later, that was submitted, is parked, or is on its way.
+local function find_newer(record, place)
+  local function is_newer(other)
+    return other and other.fingerprint ~= record.fingerprint and other.order > record.order
+  end
+  local submitted = ledger.submitted_of(record.custSpaceId)
+  if is_newer(submitted) then return submitted.place end
+  for _, entry in ipairs(ledger.parked_of(record.custSpaceId)) do
+    if is_newer(entry) then return entry.place end
+  end
+  local claim = ledger.claim_of(record.custSpaceId)
+  if claim and claim.place ~= place and is_newer(claim.record) then return claim.place end
+end
+
+local function take(row, record, outcome, fact)
+  ledger.change_row(BATCH, row, record, function(changed)
+    ledger.apply(changed, outcome, fact)
+    changed.tries, changed.redrive, changed.parked, changed.superseded = 0, REDRIVE, nil, nil
+    changed.notBefore = NOT_BEFORE > 0 and NOT_BEFORE or nil
+    if TURNS > 0 then changed.rounds = (changed.rounds or 0) + TURNS end
+  end)
+  local numbers = moved[outcome]
+  numbers[#numbers + 1] = row
+end
+
+local function redrive(row)
+  local record, place = ledger.read_row(BATCH, row), ledger.place(BATCH, row)
+  if not record or (record.outcome ~= 'failed' and record.outcome ~= 'cancelled') then return leave(row, 'MOVED') end
+  if record.parked and not TAKES_PARKED then return leave(row, 'SUBMIT_OUTCOME_UNKNOWN', place) end
+  local newer = not TAKES_SUPERSEDED and find_newer(record, place)
+  if newer then
+    ledger.change_row(BATCH, row, record, function(changed) changed.superseded = true end)
+    return leave(row, 'SUPERSEDED', newer)
+  end
+  local outcome, fact = ledger.decide(record, place)
+  if outcome == 'failed' then return leave(row, fact.code, fact.place) end
+  ledger.unpark(record.custSpaceId, place)
+  take(row, record, outcome, fact)
+  if outcome == 'pending' then ledger.give_claim(record.custSpaceId, place) end
+  if outcome == 'waiting' then ledger.add_to_list('waiters', record.custSpaceId, place) end
+end
+
+local facts = ledger.read_facts(BATCH)
+if not facts or facts.purging or facts.cancelled then return reply('gone') end
+for i = ARGUMENTS_BEFORE_ROWS + 1, #ARGV do redrive(ARGV[i]) end
+return reply('done')

@@ -1,0 +1,65 @@
+/** What the scripts of the ledger share: outcomes and states as Lua, so that they are written once, and included files. */
+import type { RedisClient } from '../redis/connect.ts';
+import { ledgerKey } from '../redis/keys.ts';
+import { defineScript, type LuaScript } from '../redis/script.ts';
+import type { LedgerAccess } from './access.ts';
+import { STATE_RULES } from './batch-state.ts';
+import { ACTIVE_OUTCOMES, OUTCOMES, TRANSITIONS } from './outcome.ts';
+
+const quoted = (name: string) => `'${name}'`;
+const listOf = (names: readonly string[]) => names.map(quoted).join(', ');
+const setOf = (names: readonly string[]) => names.map((name) => `[${quoted(name)}] = true`).join(', ');
+
+/** `OUTCOMES`; `ACTIVE`: those to which something still happens, as a list and by name; `STATES`: of a batch, with conditions. */
+const WORDS = [
+  `local OUTCOMES = { ${listOf(OUTCOMES)} }`,
+  'local ACTIVE = {',
+  `  ${listOf(ACTIVE_OUTCOMES)},`,
+  `  ${setOf(ACTIVE_OUTCOMES)},`,
+  '}',
+  'local STATES = {',
+  ...STATE_RULES.map((rule) => `  { ${listOf(rule)} },`),
+  '}',
+  // Not every script needs each of them.
+  'local _ = { OUTCOMES, ACTIVE, STATES }',
+].join('\n');
+
+/** `ALLOWED[from][to]`: which outcome may follow which. */
+const ALLOWED = [
+  'local ALLOWED = {',
+  ...OUTCOMES.map((from) => `  [${quoted(from)}] = { ${setOf(TRANSITIONS[from])} },`),
+  '}',
+].join('\n');
+
+const fileOf = (name: string) => new URL(`./${name}.lua`, import.meta.url);
+
+/** What a script builds on; each part includes the ones before it. */
+const PARTS = { base: 1, rows: 2, customers: 3, patch: 4, mark: 5 } as const;
+const INCLUDES = ['base', 'rows', 'customers', 'patch', 'mark'].map(fileOf);
+
+interface LedgerScriptParts<Result> {
+  needs: keyof typeof PARTS;
+  decode: (fields: Record<string, unknown>) => Result;
+}
+
+/** What a script has to be given to build on the ledger. */
+export function ledgerParts(needs: keyof typeof PARTS) {
+  const prelude = PARTS[needs] >= PARTS.patch ? `${WORDS}\n${ALLOWED}` : WORDS;
+  return { prelude, includes: INCLUDES.slice(0, PARTS[needs]) };
+}
+
+/** A script of the ledger: its only key is the ledger of an account. */
+export function defineLedgerScript<Result>(
+  name: string,
+  { needs, decode }: LedgerScriptParts<Result>,
+): LuaScript<Result> {
+  return defineScript(fileOf(name), { ...ledgerParts(needs), decode });
+}
+
+export function runLedgerScript<Result>(
+  script: LuaScript<Result>,
+  { redis, account }: Pick<LedgerAccess, 'account'> & { redis: RedisClient },
+  values: readonly (string | number)[],
+): Promise<Result> {
+  return script.run(redis, [ledgerKey(account)], values);
+}

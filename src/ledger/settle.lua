@@ -1,0 +1,32 @@
+-- A person decides what became of a parked row.
+--
+-- KEYS  1 ledger
+-- ARGV  1 batch id
+--       2 row
+--       3 'submitted' or 'failed'
+--       4 message
+-- Result  isSettled (1, or 0 if the row is not parked), custSpaceId ('' if there is no such row)
+--         promoted (places of waiting rows that may be sent now)
+
+local BATCH, ROW, AS, MESSAGE = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+
+local promoted = {}
+local record = ledger.read_row(BATCH, ROW)
+if not record or not record.parked then
+  return { 'isSettled', 0, 'custSpaceId', record and record.custSpaceId or '', 'promoted', promoted }
+end
+local customer, place = record.custSpaceId, ledger.place(BATCH, ROW)
+if AS == 'submitted' then
+  local fact = {
+    place = place, at = NOW, seq = record.seq or 0, order = record.order, fingerprint = record.fingerprint,
+    generation = record.generation or ledger.generation(),
+  }
+  ledger.record_success(customer, fact)
+  ledger.submit_row(BATCH, ROW, record, fact, promoted)
+else
+  ledger.unpark(customer, place)
+  ledger.change_row(BATCH, ROW, record, function(changed) changed.parked, changed.unknown = nil, nil end)
+end
+record.message = MESSAGE
+ledger.put_row(BATCH, ROW, record)
+return { 'isSettled', 1, 'custSpaceId', customer, 'promoted', promoted }

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import type { LedgerAccess } from './access.ts';
+import { type Place, placeSchema } from './place.ts';
+import { defineLedgerScript, runLedgerScript } from './scripts.ts';
+
+const resultSchema = z.object({
+  /** The row was parked. */
+  isSettled: z.literal([0, 1]).transform((flag) => flag === 1),
+  custSpaceId: z.string(),
+  /** Waiting rows that may be sent now: they need jobs. */
+  promoted: z.array(placeSchema),
+});
+
+export const settleScript = defineLedgerScript('settle', { needs: 'customers', decode: resultSchema.parse });
+
+/** Ends the doubt about a parked row; a row that is not parked stays as it is. */
+export function settle(
+  ledger: LedgerAccess,
+  { batchId, row, as, message }: Place & { as: 'submitted' | 'failed'; message: string },
+) {
+  return runLedgerScript(settleScript, ledger, [batchId, row, as, message]);
+}
