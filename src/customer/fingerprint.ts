@@ -14,3 +14,8 @@ export function fingerprintOf(customer: Customer, agreementSha256: string): stri
   const digest = createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
   return `${FINGERPRINT_VERSION}.${digest}`;
 }
+
+/** The digest without the version, as earlier versions of this program kept it. */
+export function digestIn(fingerprint: string): string {
+  return fingerprint.slice(fingerprint.indexOf('.') + 1);
+}
