@@ -1,20 +1,28 @@
 /** Shows a batch until nothing more happens to it: a live bar on a terminal, a line every 10 s elsewhere. */
 import type { Snapshot } from '../index.ts';
 import { rarely } from '../logger.ts';
-import type { OpenOutage } from '../pace/outage.ts';
-import { describeOutage } from './accounts-view.ts';
+import type { Hold, HoldReason } from '../onboarding/holds.ts';
 import { renderBar, renderLine } from './bar.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { renderHold } from './holds-view.ts';
 import { isInteractive, redraw, say } from './output.ts';
 
 const LINE_EVERY_MS = 10_000;
+
+/** What is said when something no longer holds; the rest is seen in the numbers. */
+const OVER: Partial<Record<HoldReason, string>> = {
+  noWorker: 'A worker is running.',
+  workersInTrouble: 'A worker takes jobs again.',
+  outage: 'The peer is answering again.',
+};
 
 /** @returns the last snapshot of the batch */
 export async function watch(snapshots: AsyncIterable<Snapshot>): Promise<Snapshot> {
   const show = isInteractive() ? redraw : rarely(LINE_EVERY_MS, say);
   let last: Snapshot | undefined;
   for await (const snapshot of snapshots) {
-    tellOutage(last?.outage, snapshot.outage);
+    // What ends the watching is explained at the end.
+    if (snapshot.needsPerson === undefined) tellHolds(last?.heldBy ?? [], snapshot.heldBy);
     last = snapshot;
     if (isInteractive()) show(renderBar(snapshot.progress));
     else if (snapshot.isOver) say(renderLine(snapshot.progress));
@@ -25,29 +33,33 @@ export async function watch(snapshots: AsyncIterable<Snapshot>): Promise<Snapsho
   return last;
 }
 
-/** Says once that the peer has stopped answering, and once that it answers again. */
-function tellOutage(before: OpenOutage | undefined, now: OpenOutage | undefined): void {
-  if (before?.since === now?.since) return;
+/** Says once what begins to keep rows from moving, and once that it is over. */
+function tellHolds(before: readonly Hold[], now: readonly Hold[]): void {
+  const lines = [
+    ...missingIn(now, before).flatMap(({ reason }) => OVER[reason] ?? []),
+    ...missingIn(before, now).map(renderHold),
+  ];
+  if (lines.length === 0) return;
   // Clears the bar from the current line.
   if (isInteractive()) redraw('');
-  if (now) say(`outage ${describeOutage(now)}`);
-  else say('The peer is answering again.');
+  for (const line of lines) say(line);
+}
+
+/** What is among the others for a reason that is not in the list. */
+function missingIn(list: readonly Hold[], others: readonly Hold[]): Hold[] {
+  return others.filter(({ reason }) => !list.some((each) => each.reason === reason));
 }
 
 /** The exit code of a batch that was watched, and the sentence that explains it. */
-export function conclude({ batch, breaker }: Snapshot): ExitCode {
-  if (breaker) {
-    say(`The peer refuses the account: ${breaker.code} ${breaker.message}\n  → ${breaker.hint}`);
-    say(
-      `No row is lost; the batch continues on its own once the account is accepted. To watch it: onboard status ${batch.id} --watch`,
-    );
-    return EXIT.refused;
-  }
+export function conclude({ batch, needsPerson }: Snapshot): ExitCode {
   const { submitted, unchanged, failed, cancelled } = batch.counts;
   const tally = `${submitted} submitted, ${unchanged} unchanged, ${failed} failed, ${cancelled} cancelled`;
   say(`Batch ${batch.id} is ${batch.state}: ${tally}.`);
-  if (batch.state === 'paused')
-    say(`Too many ${batch.pausedWhy} refusals in a row. Once the cause is fixed: onboard resume ${batch.id}`);
   if (failed > 0) say(`To see why: onboard results ${batch.id} --failed`);
-  return failed > 0 ? EXIT.rowsFailed : EXIT.done;
+  if (needsPerson === undefined) return failed > 0 ? EXIT.rowsFailed : EXIT.done;
+  say(`It does not go on: ${renderHold(needsPerson)}`);
+  say(
+    `No row is lost; the batch continues once that is done. To watch it: onboard status ${batch.id} --watch`,
+  );
+  return EXIT.needsPerson;
 }
