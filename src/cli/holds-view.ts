@@ -15,6 +15,6 @@ export function holdLines(holds: readonly Hold[]): string[][] {
 
 /** In running text. */
 export function renderHold(hold: Hold): string {
-  const { what, text } = describeHold(hold);
-  return `${what} ${text}\n  → ${hold.hint}`;
+  const { what, text, isApart } = describeHold(hold);
+  return `${what}${isApart ? ':' : ''} ${text}\n  → ${hold.hint}`;
 }

@@ -1,7 +1,7 @@
 /** Shows a batch until nothing more happens to it: a live bar on a terminal, a line every 10 s elsewhere. */
 import type { Snapshot } from '../index.ts';
 import { rarely } from '../logger.ts';
-import type { Hold, HoldReason } from '../onboarding/holds.ts';
+import { HOLD_KINDS, type Hold, type HoldReason } from '../onboarding/holds.ts';
 import { renderBar, renderLine } from './bar.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { renderHold } from './holds-view.ts';
@@ -19,10 +19,11 @@ const OVER: Partial<Record<HoldReason, string>> = {
 /** @returns the last snapshot of the batch */
 export async function watch(snapshots: AsyncIterable<Snapshot>): Promise<Snapshot> {
   const show = isInteractive() ? redraw : rarely(LINE_EVERY_MS, say);
+  const teller = new HoldTeller();
   let last: Snapshot | undefined;
   for await (const snapshot of snapshots) {
     // What ends the watching is explained at the end.
-    if (snapshot.needsPerson === undefined) tellHolds(last?.heldBy ?? [], snapshot.heldBy);
+    if (snapshot.needsPerson === undefined) teller.tell(snapshot.heldBy);
     last = snapshot;
     if (isInteractive()) show(renderBar(snapshot.progress));
     else if (snapshot.isOver) say(renderLine(snapshot.progress));
@@ -34,30 +35,34 @@ export async function watch(snapshots: AsyncIterable<Snapshot>): Promise<Snapsho
 }
 
 /** Says once what begins to keep rows from moving, and once that it is over. */
-function tellHolds(before: readonly Hold[], now: readonly Hold[]): void {
-  const lines = [
-    ...missingIn(now, before).flatMap(({ reason }) => OVER[reason] ?? []),
-    ...missingIn(before, now).map(renderHold),
-  ];
-  if (lines.length === 0) return;
-  // Clears the bar from the current line.
-  if (isInteractive()) redraw('');
-  for (const line of lines) say(line);
-}
+class HoldTeller {
+  readonly #told = new Set<HoldReason>();
 
-/** What is among the others for a reason that is not in the list. */
-function missingIn(list: readonly Hold[], others: readonly Hold[]): Hold[] {
-  return others.filter(({ reason }) => !list.some((each) => each.reason === reason));
+  tell(holds: readonly Hold[]): void {
+    const over = [...this.#told].filter(
+      (reason) => OVER[reason] && !holds.some((hold) => hold.reason === reason),
+    );
+    const begun = holds.filter(({ reason }) => !this.#told.has(reason));
+    // What has no end to be told, such as a queue that grows and shrinks, is told only once.
+    for (const reason of over) this.#told.delete(reason);
+    for (const { reason } of begun) this.#told.add(reason);
+    const lines = [...over.flatMap((reason) => OVER[reason] ?? []), ...begun.map(renderHold)];
+    if (lines.length === 0) return;
+    // Clears the bar from the current line.
+    if (isInteractive()) redraw('');
+    for (const line of lines) say(line);
+  }
 }
 
 /** The exit code of a batch that was watched, and the sentence that explains it. */
-export function conclude({ batch, needsPerson }: Snapshot): ExitCode {
+export function conclude({ batch, heldBy, needsPerson }: Snapshot): ExitCode {
   const { submitted, unchanged, failed, cancelled } = batch.counts;
   const tally = `${submitted} submitted, ${unchanged} unchanged, ${failed} failed, ${cancelled} cancelled`;
   say(`Batch ${batch.id} is ${batch.state}: ${tally}.`);
   if (failed > 0) say(`To see why: onboard results ${batch.id} --failed`);
   if (needsPerson === undefined) return failed > 0 ? EXIT.rowsFailed : EXIT.done;
-  say(`It does not go on: ${renderHold(needsPerson)}`);
+  for (const hold of heldBy)
+    if (HOLD_KINDS[hold.reason].needsPerson) say(`It does not go on: ${renderHold(hold)}`);
   say(
     `No row is lost; the batch continues once that is done. To watch it: onboard status ${batch.id} --watch`,
   );

@@ -5,8 +5,9 @@ import type { Hold } from './holds.ts';
 export interface HoldText {
   /** A word or two. */
   what: string;
-  /** The rest of the sentence. */
+  /** The rest of the sentence, or a sentence of its own. */
   text: string;
+  isApart?: true;
 }
 
 export function describeHold(hold: Hold): HoldText {
@@ -14,7 +15,11 @@ export function describeHold(hold: Hold): HoldText {
     case 'noWorker':
       return { what: 'no worker', text: hold.since ? since(hold.since) : 'has ever run for this account' };
     case 'workersInTrouble':
-      return { what: 'workers', text: `none takes jobs ${since(hold.since)}: ${statesOf(hold)}` };
+      return {
+        what: 'workers',
+        text: `none takes jobs ${since(hold.since)}: ${statesOf(hold)}`,
+        isApart: true,
+      };
     case 'accountPaused':
       return {
         what: 'paused',
@@ -27,14 +32,19 @@ export function describeHold(hold: Hold): HoldText {
     case 'outage':
       return { what: 'outage', text: `${since(hold.since)}: ${silenceOf(hold)}` };
     case 'notBefore':
-      return { what: 'starts', text: new Date(hold.until).toISOString() };
+      return { what: 'starts', text: new Date(hold.until).toISOString(), isApart: true };
     case 'batchesAhead':
       return {
         what: 'queue',
         text: `the batches ahead take about ${renderDuration(hold.seconds)} (${plural(hold.rows, 'row')})`,
+        isApart: true,
       };
     case 'rowsWait':
-      return { what: 'waiting', text: `${plural(hold.rows, 'row')} for the same customers in other batches` };
+      return {
+        what: 'waiting',
+        text: `${plural(hold.rows, 'row')} for the same customers in other batches`,
+        isApart: true,
+      };
   }
 }
 

@@ -168,7 +168,7 @@ it('completes a batch that was killed in the middle when it is imported again, w
     '\nno worker has ever run for this account\n  → Start a worker: `onboard worker`.\n',
   );
   // 3000 rows, 220 ms each.
-  expect(next.stderr).toContain('\nqueue the batches ahead take about 11m 00s (3000 rows)\n');
+  expect(next.stderr).toContain('\nqueue: the batches ahead take about 11m 00s (3000 rows)\n');
 });
 
 it('exits with 130 when Ctrl-C interrupts the watching, and the batch continues', async () => {
