@@ -1,6 +1,7 @@
 /** Follows a batch until nothing more happens to it without a person. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch } from '../ledger/batch-record.ts';
+import type { AccountView } from '../onboarding/account-view.ts';
 import { HOLD_KINDS, type Hold, isStandstill } from '../onboarding/holds.ts';
 import type { LedgerAccount } from '../onboarding/open-ledger.ts';
 import { readStanding } from './held-by.ts';
@@ -15,6 +16,8 @@ export interface Snapshot {
   progress: Progress;
   /** What keeps its rows from moving, first things first. */
   heldBy: Hold[];
+  /** The account of the batch, whether or not anything is left to do. */
+  account: AccountView;
   /** The batch is finished, or a person must act. */
   isOver: boolean;
   /** What a person must end; undefined if the batch is finished or goes on. */
@@ -36,7 +39,7 @@ export async function* follow(
   const patience = new Patience(patienceMs);
   for (;;) {
     const batch = await open.ledger.requireBatch(batchId);
-    const { heldBy, rowsAhead, intervalMs } = await readStanding(open, batch);
+    const { account, heldBy, rowsAhead, intervalMs } = await readStanding(open, batch);
     const look = { intervalMs, now: open.now(), rowsAhead, isStandstill: isStandstill(heldBy) };
     const progress = progressOf(batch, { ...look, first });
     // The rate is measured from the first finished customer, because until then the pipeline is only filling; and again
@@ -45,7 +48,7 @@ export async function* follow(
     else if (progress.done > 0) first ??= { at: look.now, done: progress.done };
     const needsPerson = patience.findEnd(heldBy);
     const isOver = batch.state === 'finished' || needsPerson !== undefined;
-    yield { batch, progress, heldBy, isOver, needsPerson };
+    yield { batch, progress, heldBy, account, isOver, needsPerson };
     if (isOver) return;
     await sleep(LOOK_EVERY_MS);
   }

@@ -1,7 +1,7 @@
 /** Shows a batch until nothing more happens to it: a live bar on a terminal, a line every 10 s elsewhere. */
 import type { Snapshot } from '../index.ts';
 import { rarely } from '../logger.ts';
-import { HOLD_KINDS, type Hold, type HoldReason } from '../onboarding/holds.ts';
+import { HOLD_KINDS, type HoldReason } from '../onboarding/holds.ts';
 import { renderBar, renderLine } from './bar.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { renderHold } from './holds-view.ts';
@@ -23,7 +23,7 @@ export async function watch(snapshots: AsyncIterable<Snapshot>): Promise<Snapsho
   let last: Snapshot | undefined;
   for await (const snapshot of snapshots) {
     // What ends the watching is explained at the end.
-    if (snapshot.needsPerson === undefined) teller.tell(snapshot.heldBy);
+    if (snapshot.needsPerson === undefined) teller.tell(snapshot);
     last = snapshot;
     if (isInteractive()) show(renderBar(snapshot.progress));
     else if (snapshot.isOver) say(renderLine(snapshot.progress));
@@ -38,11 +38,12 @@ export async function watch(snapshots: AsyncIterable<Snapshot>): Promise<Snapsho
 class HoldTeller {
   readonly #told = new Set<HoldReason>();
 
-  tell(holds: readonly Hold[]): void {
+  tell({ heldBy, account }: Snapshot): void {
+    // Nothing holds a finished batch, although what held it may last.
     const over = [...this.#told].filter(
-      (reason) => OVER[reason] && !holds.some((hold) => hold.reason === reason),
+      (reason) => OVER[reason] && !account.heldBy.some((hold) => hold.reason === reason),
     );
-    const begun = holds.filter(({ reason }) => !this.#told.has(reason));
+    const begun = heldBy.filter(({ reason }) => !this.#told.has(reason));
     // What has no end to be told, such as a queue that grows and shrinks, is told only once.
     for (const reason of over) this.#told.delete(reason);
     for (const { reason } of begun) this.#told.add(reason);

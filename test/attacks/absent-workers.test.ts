@@ -1,4 +1,4 @@
-/** The only worker is killed, with the usual times: others know after half a minute, and who watches waits another minute. */
+/** Watching without a worker, with the usual times: a killed one is gone after half a minute, and a minute later the watching ends. */
 import { expect, it } from 'vitest';
 import { makeCustomers } from '../support/customers.ts';
 import { importRows, runProgram, startProgram, startWorkerProgram } from '../support/programs.ts';
@@ -45,4 +45,14 @@ it('the watching goes on if a worker comes back', async () => {
   await watching.says('A worker is running.');
   expect((await watching.ended).code).toBe(0);
   expect(await firstLineOf(world, batchId)).toMatch(/^batch +/);
+});
+
+it('the end of the batch is not taken for a worker', async () => {
+  const world = await createWorld();
+  const batchId = await importRows(world, makeCustomers(2));
+  const watching = startProgram(world, ['status', batchId, '--watch']);
+  await watching.says('no worker has ever run');
+  await runProgram(world, ['cancel', batchId]);
+  expect((await watching.ended).code).toBe(0);
+  expect(watching.output.stderr).not.toContain('A worker is running.');
 });
