@@ -35,6 +35,8 @@ export type { Batch } from './ledger/batch-record.ts';
 export type { LogEntry } from './ledger/log.ts';
 export type { AccountMeasures, AccountView, OfAccount, Where } from './onboarding/account-view.ts';
 export type { Finding } from './onboarding/finding.ts';
+export type { Hold, HoldReason } from './onboarding/holds.ts';
 export type { OnboardingOptions } from './onboarding/options.ts';
 export type { Settings, SettingsInput } from './onboarding/settings.ts';
+export type { LivingWorker } from './pace/heartbeats.ts';
 export type { Onboarding, WorkersOrder } from './use-cases.ts';

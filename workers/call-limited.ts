@@ -40,7 +40,9 @@ async function takeAndMark(step: Step, run: StepRun): Promise<{ grant: Grant; re
   let record: RowRecord | undefined;
 
   async function mark(): Promise<void> {
-    const token = step.isExclusive ? { token: run.attemptToken } : {};
+    const token = step.isExclusive
+      ? { token: run.attemptToken, process: run.account.heartbeats.processId }
+      : {};
     const patch = { code: null, message: null, hint: null, class: null, ...token };
     const more = record === undefined ? { add: { attempts: 1 } } : { add: {}, fence };
     const { last } = seqWatch;

@@ -1,4 +1,5 @@
 /** The workers of one process, from start to stop: an upload and a submit worker for each account that it serves. */
+import { randomUUID } from 'node:crypto';
 import { type Processor, Worker, type WorkerOptions } from 'bullmq';
 import pTimeout from 'p-timeout';
 import { startSchedules } from '../src/batch/schedule.ts';
@@ -9,12 +10,14 @@ import { closeAccount, openAccount } from '../src/onboarding/open-account.ts';
 import { openPeer } from '../src/onboarding/open-peer.ts';
 import { openAgreementStore } from '../src/onboarding/open-store.ts';
 import type { Settings } from '../src/onboarding/settings.ts';
+import { type HeartbeatTiming, WORKING } from '../src/pace/heartbeats.ts';
 import type { OutageTiming } from '../src/pace/outage.ts';
 import { queueName } from '../src/queue/names.ts';
 import { workerOptions } from '../src/queue/worker-options.ts';
 import { connectRedis, logTroubles, type RedisClient } from '../src/redis/connect.ts';
 import { prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
 import { assertDurable, assertSuitableRedis } from '../src/redis/suitability.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { createProcessor } from './processor.ts';
 import { createRecurringProcessor } from './recurring.ts';
 import { SeqWatch } from './seq-watch.ts';
@@ -31,6 +34,8 @@ const START_MS_MAX_PER_ACCOUNT = 100;
 const MS_PER_SECOND = 1_000;
 /** Part of the grace period that is reserved for disconnecting if Redis does not answer. */
 const GOODBYE_MS = 2_500;
+/** Longest wait for Redis to note that this process leaves, in milliseconds. */
+const LEAVE_MS_MAX = 300;
 
 export interface WorkersOptions {
   settings: Settings;
@@ -44,6 +49,8 @@ export interface WorkersOptions {
   now?: () => number;
   /** Outage timing that differs from the defaults. */
   outageTiming?: Partial<OutageTiming>;
+  /** Timing of heartbeats that differs from the defaults. */
+  heartbeatTiming?: Partial<HeartbeatTiming>;
   random?: () => number;
 }
 
@@ -62,6 +69,7 @@ interface Running {
   accounts: WorkerAccount[];
   workers: Worker[];
   upkeeps: Upkeep[];
+  heartbeats: Heartbeat[];
   /** Until then, errors go to the caller of `startWorkers` and nowhere else. */
   hasStarted: boolean;
 }
@@ -80,6 +88,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     accounts: [],
     workers: [],
     upkeeps: [],
+    heartbeats: [],
     hasStarted: false,
   };
   try {
@@ -106,7 +115,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
 /** Opens everything but takes no job yet. @returns warnings about Redis */
 async function open(options: WorkersOptions, running: Running): Promise<string[]> {
   const { settings, environment, random = Math.random } = options;
-  const { redis, stopping, accounts, workers, upkeeps } = running;
+  const { redis, stopping, accounts, workers, upkeeps, heartbeats } = running;
+  const processId = randomUUID();
   const check = await assertSuitableRedis(redis);
   assertDurable(check, settings.durability);
   const store = await openAgreementStore(settings, environment);
@@ -114,7 +124,7 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   for (const account of options.accounts) {
     const peer = openPeer(account, settings, environment);
     accounts.push({
-      ...openAccount({ ...options, account, redis }),
+      ...openAccount({ ...options, account, redis, processId }),
       ...peer,
       store,
       random,
@@ -126,14 +136,17 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   const everyMs = settings.workers.upkeepSeconds * MS_PER_SECOND;
   for (const account of accounts) upkeeps.push(new Upkeep({ account, everyMs }));
+  for (const account of accounts) heartbeats.push(new Heartbeat({ account, state: () => WORKING }));
+  await Promise.all(heartbeats.map((heartbeat) => heartbeat.begin()));
   return check.warnings;
 }
 
 /** Takes jobs from now on. */
 function run(running: Running, logger: Logger): void {
-  const { redis, accounts, workers, upkeeps } = running;
+  const { redis, accounts, workers, upkeeps, heartbeats } = running;
   running.hasStarted = true;
   logTroubles(redis, logger);
+  for (const heartbeat of heartbeats) heartbeat.start();
   for (const worker of workers) worker.run().catch((error: Error) => worker.emit('error', error));
   for (const upkeep of upkeeps) upkeep.start();
   const names = accounts.map(({ account }) => account.name);
@@ -141,9 +154,10 @@ function run(running: Running, logger: Logger): void {
 }
 
 async function stop(running: Running, { settings, logger }: WorkersOptions): Promise<void> {
-  const { stopping, accounts, workers, upkeeps, redis } = running;
+  const { stopping, accounts, workers, upkeeps, heartbeats, redis } = running;
   logger.info({ event: 'workers_stopping' }, 'finishing calls in progress');
   stopping.abort();
+  for (const heartbeat of heartbeats) heartbeat.stopSoon();
   const closing = Promise.all([
     ...upkeeps.map((upkeep) => upkeep.stop()),
     ...workers.map((worker) => worker.close()),
@@ -153,12 +167,19 @@ async function stop(running: Running, { settings, logger }: WorkersOptions): Pro
     closing.then(() => true),
     { milliseconds: Math.max(graceMs - GOODBYE_MS, graceMs / 2), fallback: () => false },
   );
+  await leave(heartbeats);
   // They are waiting for an answer that will not come.
   if (!isClosed) await Promise.all(workers.map((worker) => worker.getBackend().disconnectBlocking(false)));
   await Promise.all(accounts.map(closeAccount));
   if (isClosed) await redis.quit().catch(() => undefined);
   else redis.disconnect();
   logger.info({ event: 'workers_stopped' }, 'stopped');
+}
+
+/** The process is gone for the others once its calls have ended. A Redis that is away finds out by itself. */
+async function leave(heartbeats: readonly Heartbeat[]): Promise<void> {
+  const leaving = Promise.all(heartbeats.map((heartbeat) => heartbeat.stop()));
+  await pTimeout(leaving, { milliseconds: LEAVE_MS_MAX, fallback: () => undefined });
 }
 
 /** Closes what a failed start has opened, without a goodbye that Redis may not hear. */

@@ -7,7 +7,8 @@ export const EXIT = {
   usage: 2,
   inputInvalid: 3,
   rowsFailed: 4,
-  refused: 5,
+  /** Nothing goes on until a person acts. */
+  needsPerson: 5,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -16,7 +17,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const EXIT_OF: Partial<Record<ErrorClass, ExitCode>> = {
   usage: EXIT.usage,
   input: EXIT.inputInvalid,
-  account: EXIT.refused,
+  account: EXIT.needsPerson,
 };
 
 export function exitCodeOf(error: unknown): ExitCode {

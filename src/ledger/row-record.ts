@@ -31,6 +31,8 @@ export const rowRecordSchema = z.object({
   reauthorized: z.number().default(0),
   /** Who is submitting: only this attempt may report a failure. */
   token: z.string().optional(),
+  /** Id of its process, as in the heartbeats. */
+  process: z.string().optional(),
   /** Number of the last submit among all of the account, the generation of the peer, and when it was marked. */
   seq: z.number().optional(),
   generation: z.number().optional(),

@@ -14,6 +14,7 @@ export interface RowPatch {
   class?: ErrorClass | null;
   tries?: 0;
   token?: string;
+  process?: string;
   /** Null if it is known by now whether the last submit arrived. */
   unknown?: null;
   authorizeRequestId?: string;

@@ -1,12 +1,15 @@
 /** An account as people and dashboards see it: whether it is stopped, how fast it runs, what is waiting. */
 import { countActive, OUTCOMES, type OutcomeCounts } from '../ledger/outcome.ts';
 import type { OpenBreaker } from '../pace/breaker.ts';
+import type { LivingWorker } from '../pace/heartbeats.ts';
 import type { OpenOutage } from '../pace/outage.ts';
 import type { PauseFact } from '../pace/pause.ts';
 import type { PaceView } from '../pace/stored-pace.ts';
 import { isPaused } from '../queue/paused.ts';
 import { readUpkeepReport } from '../queue/upkeep-report.ts';
 import { STEPS, type StepName } from '../redis/keys.ts';
+import { accountHolds } from './account-holds.ts';
+import type { Hold } from './holds.ts';
 import type { OpenAccount } from './open-account.ts';
 import type { LedgerAccount } from './open-ledger.ts';
 
@@ -22,6 +25,10 @@ export interface Where {
 export type OfAccount<View> = View & { account: string };
 
 export interface AccountView {
+  /** What keeps every row from moving, first things first. */
+  heldBy: Hold[];
+  /** The worker processes that live, whether or not they take jobs. */
+  workers: LivingWorker[];
   /** Whether a person has paused the account. */
   isPaused: boolean;
   /** Who paused it, and since when; also absent if only its queues were paused, on a dashboard. */
@@ -36,23 +43,24 @@ export interface AccountView {
 }
 
 export async function viewAccount(account: LedgerAccount): Promise<AccountView> {
-  const { redis, pause, pacer, breaker, outage } = account;
+  const { redis, pacer } = account;
   const { name } = account.account;
-  const [fact, areQueuesPaused, pace, openBreaker, openOutage, report] = await Promise.all([
-    pause.read(),
+  const [presence, pause, areQueuesPaused, pace, breaker, outage, report] = await Promise.all([
+    account.heartbeats.list(),
+    account.pause.read(),
     isPaused(redis, name),
     pacer.readAll(),
-    breaker.read(),
-    outage.read(),
+    account.breaker.read(),
+    account.outage.read(),
     readUpkeepReport(redis, name),
   ]);
+  const stops = { isPaused: pause !== undefined || areQueuesPaused, pause, breaker, outage };
   return {
-    isPaused: fact !== undefined || areQueuesPaused,
-    pause: fact,
+    heldBy: accountHolds({ presence, ...stops }),
+    workers: presence.workers,
+    ...stops,
     rowsWithoutJob: report?.rowsWithoutJob ?? 0,
     pace,
-    breaker: openBreaker,
-    outage: openOutage,
   };
 }
 

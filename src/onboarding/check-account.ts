@@ -1,7 +1,13 @@
-/** Whether an account would work: credentials, endpoint, clock, and whether the peer accepts it. One finding each. */
+/**
+ * Whether an account would work: what stops it now, credentials, endpoint, clock, and whether the peer accepts it. One
+ * finding each.
+ */
 import { AppError, isAboutCustomer } from '../errors.ts';
 import { NotNow } from '../pace/not-now.ts';
+import { viewAccount } from './account-view.ts';
+import { describeHold } from './describe-hold.ts';
 import type { Finding } from './finding.ts';
+import type { Hold, HoldReason } from './holds.ts';
 import type { OpenAccount } from './open-account.ts';
 import type { Peer } from './open-peer.ts';
 
@@ -10,13 +16,31 @@ const UNKNOWN_SPACE = 'onboard-doctor';
 const REACH_WITHIN_MS = 10_000;
 const SKEW_SECONDS_MAX = 60;
 
-export type CheckedAccount = Pick<OpenAccount, 'account' | 'pacer' | 'now'> & Peer;
+/** What stops an account without being a fault: a person wants it so, or no worker is started yet. */
+const NOTES: readonly HoldReason[] = ['noWorker', 'accountPaused'];
+
+export type CheckedAccount = OpenAccount & Peer;
 
 export async function checkAccount(checked: CheckedAccount): Promise<Finding[]> {
+  const { heldBy, isPaused, workers } = await viewAccount(checked);
   const credentials = await checkCredentials(checked);
   const reach = await checkEndpoint(checked);
   const canAsk = [credentials, ...reach].every(({ isOk }) => isOk);
-  return [credentials, ...reach, ...(canAsk ? [await checkAccepted(checked)] : [])];
+  const working: Finding = { what: 'workers', isOk: true, text: `${workers.length} alive` };
+  return [
+    ...heldBy.map(holdFinding),
+    ...(workers.length > 0 ? [working] : []),
+    credentials,
+    ...reach,
+    // Nothing is sent for a paused account, not even this question.
+    ...(canAsk && !isPaused ? [await checkAccepted(checked)] : []),
+  ];
+}
+
+function holdFinding(hold: Hold): Finding {
+  const { what, text } = describeHold(hold);
+  const finding = { what, text, hint: hold.hint };
+  return NOTES.includes(hold.reason) ? { ...finding, isOk: true, isNote: true } : { ...finding, isOk: false };
 }
 
 async function checkCredentials({ readCredentials }: Peer): Promise<Finding> {

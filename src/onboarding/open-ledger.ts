@@ -3,12 +3,14 @@ import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../logger.ts';
 import { type Breaker, createBreaker } from '../pace/breaker.ts';
 import { Deadline } from '../pace/deadline.ts';
+import { Heartbeats, type HeartbeatTiming } from '../pace/heartbeats.ts';
 import { Outage, type OutageTiming } from '../pace/outage.ts';
 import { createPacer, type Pacer } from '../pace/pacer.ts';
 import { createPause, type Pause } from '../pace/pause.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Account } from './accounts.ts';
 import type { Settings } from './settings.ts';
+import { ownVersion } from './version.ts';
 
 const MS_PER_SECOND = 1_000;
 /** Beyond the calls of a turn to find out whether an outage is over: waiting for the pacer, mostly. */
@@ -23,6 +25,7 @@ export interface LedgerAccount {
   outage: Outage;
   deadline: Deadline;
   pause: Pause;
+  heartbeats: Heartbeats;
   redis: RedisClient;
   logger: Logger;
   /** Milliseconds since 1970. */
@@ -37,10 +40,14 @@ export interface OpenAccountOptions {
   now?: () => number;
   /** Outage timing that differs from the defaults. */
   outageTiming?: Partial<OutageTiming>;
+  /** Names this process in its heartbeats; by default a new name for each account. */
+  processId?: string;
+  /** Timing of heartbeats that differs from the defaults. */
+  heartbeatTiming?: Partial<HeartbeatTiming>;
 }
 
 export function openLedger(options: OpenAccountOptions): LedgerAccount {
-  const { account, settings, redis, logger, now = Date.now } = options;
+  const { account, settings, redis, logger, now = Date.now, processId, heartbeatTiming: timing } = options;
   const { name, rate } = account;
   const probeEveryMs = probeEveryMsOf(settings);
   const { guardMs } = settings.pace;
@@ -54,6 +61,7 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
     outage: new Outage(redis, { account: name }),
     deadline: new Deadline(redis, name),
     pause: createPause(redis, name),
+    heartbeats: new Heartbeats(redis, { account: name, processId, version: ownVersion(), timing }),
     redis,
     logger: logger.child({ account: name }),
     now,

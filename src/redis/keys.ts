@@ -64,6 +64,10 @@ export function accountKeys(account: string) {
     standstills: `${prefix}:standstills`,
     firstRuns: `${prefix}:firstRuns`,
     paused: `${prefix}:paused`,
+    /** Worker processes by the time at which they count as gone, and what they say of themselves. */
+    workers: `${prefix}:workers`,
+    aboutWorkers: `${prefix}:workers:about`,
+    workersLastSeen: `${prefix}:workers:lastSeen`,
     upkeep: `${prefix}:upkeep`,
     upkeepReport: `${prefix}:upkeepReport`,
     pace: (step: StepName) => `${prefix}:pace:${PACE_NAMES[step]}`,

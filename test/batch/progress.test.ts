@@ -34,6 +34,20 @@ it('adds the time until a batch for later begins', () => {
   expect(progressOf(batch, { ...LOOK, now: NOW + 61_000 }).etaSeconds).toBeCloseTo(20.4);
 });
 
+it('counts the rows ahead, which are sent while a batch waits for its time', () => {
+  const batch = makeBatch({ pending: 100 });
+  expect(progressOf(batch, { ...LOOK, rowsAhead: 1000 }).etaSeconds).toBeCloseTo(224.4);
+  const later = makeBatch({ pending: 100 }, { notBefore: String(NOW + 60_000) });
+  expect(progressOf(later, { ...LOOK, rowsAhead: 100 }).etaSeconds).toBeCloseTo(80.4);
+  expect(progressOf(later, { ...LOOK, rowsAhead: 1000 }).etaSeconds).toBeCloseTo(224.4);
+});
+
+it('promises no end while nothing moves', () => {
+  const progress = progressOf(makeBatch({ pending: 5 }), { ...LOOK, isStandstill: true });
+  expect(progress.etaSeconds).toBeUndefined();
+  expect(renderLine(progress)).toMatch(/ETA –$/);
+});
+
 it('says the same numbers in the line and in the bar', () => {
   const batch = makeBatch({ pending: 50, submitted: 49, failed: 1 }, { throttled: '3' });
   const progress = progressOf(batch, { ...LOOK, first: { at: NOW - 10_000, done: 0 } });

@@ -25,6 +25,22 @@ describe('doctor', () => {
     expect(await run(await createWorld())).toMatchObject({ code: 0, bad: [] });
   });
 
+  it.skipIf(!inject('isRealRedis'))(
+    'notes a pause and that no worker runs, which are no faults',
+    async () => {
+      const world = await createWorld();
+      await runProgram(world, ['pause']);
+      const { code, stdout } = await runProgram(world, ['doctor']);
+      expect(code).toBe(0);
+      const name = world.account.name;
+      expect(stdout).toContain(
+        `note ${name}: no worker       has ever run for this account\n     → Start a worker`,
+      );
+      expect(stdout).toMatch(/note \w+: paused +by \S+ since 20\S+Z\n +→ To continue: `onboard resume`/);
+      expect(world.simulator.state.record.arrivals).toEqual([]);
+    },
+  );
+
   it.each<[string, object, Record<string, string>, string]>([
     ['a wrong secret', {}, { ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'wrong' }, 'accepted'],
     ['missing credentials', {}, { ALIBABA_CLOUD_ACCESS_KEY_ID: '' }, 'credentials'],

@@ -161,6 +161,14 @@ it('completes a batch that was killed in the middle when it is imported again, w
     counts: { pending: 3000 },
   });
   expect(await world.open.queues.upload.getPrioritizedCount()).toBe(3000);
+
+  const [first, ...more] = ['import', await writeInput(world, [makeCustomer(9_000)], 'one.csv')];
+  const next = await runProgram(world, [first, ...more, '--agreements', world.agreements]);
+  expect(next.stderr).toContain(
+    '\nno worker has ever run for this account\n  → Start a worker: `onboard worker`.\n',
+  );
+  // 3000 rows, 220 ms each.
+  expect(next.stderr).toContain('\nqueue: the batches ahead take about 11m 00s (3000 rows)\n');
 });
 
 it('exits with 130 when Ctrl-C interrupts the watching, and the batch continues', async () => {

@@ -132,6 +132,9 @@ describe('metrics', () => {
     expect(numberOf(`onboard_pace_interval_seconds{${account},step="submit"}`)).toBeGreaterThan(0.2);
     expect(numberOf(`onboard_breaker_open{${account}}`)).toBe(0);
     expect(numberOf(`onboard_outage_open{${account}}`)).toBe(0);
+    expect(numberOf(`onboard_workers{${account}}`)).toBe(1);
+    expect(numberOf(`onboard_held{${account},reason="accountPaused"}`)).toBe(1);
+    expect(numberOf(`onboard_held{${account},reason="noWorker"}`)).toBe(0);
     expect(numberOf(`onboard_jobs{${account},queue="upload",state="prioritized"}`)).toBe(1);
     expect(numberOf(`onboard_rows{${account},outcome="pending"}`)).toBe(1);
     expect(second.body).toBe(first.body);

@@ -85,7 +85,11 @@ describe('a batch that fails alike', () => {
       ({ counts }) => counts.uploading + counts.submitting === 0,
     );
     expect(before.counts.failed).toBeLessThan(30);
-    expect((await runProgram(world, ['status', batchId])).stdout).toContain(`onboard resume ${batchId}`);
+    const watched = await runProgram(world, ['status', batchId, '--watch']);
+    expect(watched.code).toBe(5);
+    expect(watched.stderr).toContain(
+      `It does not go on: paused after too many InvalidParameter.Format refusals in a row\n  → Once the cause is fixed: \`onboard resume ${batchId}\`.`,
+    );
 
     world.simulator.state.faults.replace([]);
     await runProgram(world, ['resume', batchId]);
@@ -98,7 +102,11 @@ describe('a batch that fails alike', () => {
     await runProgram(world, ['pause']);
     await runWorkers(world);
     const batchId = await importRows(world, makeCustomers(2));
-    expect((await runProgram(world, ['status'])).stdout).toMatch(/paused +by \S+ since 20/);
+    const watched = await runProgram(world, ['status', batchId, '--watch']);
+    expect(watched.code).toBe(5);
+    expect(watched.stderr).toMatch(
+      /It does not go on: paused by \S+ since 20\S+Z\n +→ To continue: `onboard resume`/,
+    );
     expect(world.simulator.state.record.arrivals).toEqual([]);
     await runProgram(world, ['resume']);
     expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(2);

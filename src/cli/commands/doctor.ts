@@ -20,7 +20,8 @@ export function define(command: Command): void {
     });
 }
 
-function render({ what, isOk, text, hint }: Finding): string {
-  const line = `${isOk ? 'ok  ' : 'BAD '} ${what.padEnd(28)} ${text}`;
-  return isOk || hint === undefined ? line : `${line}\n     → ${hint}`;
+function render({ what, isOk, isNote, text, hint }: Finding): string {
+  const mark = isNote ? 'note' : isOk ? 'ok  ' : 'BAD ';
+  const line = `${mark} ${what.padEnd(28)} ${text}`;
+  return (isOk && !isNote) || hint === undefined ? line : `${line}\n     → ${hint}`;
 }

@@ -6,6 +6,7 @@ import type { Checked, ImportOrder, Onboarding } from '../../index.ts';
 import { plural, renderDuration } from '../../text.ts';
 import { withRedis } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
+import { renderHold } from '../holds-view.ts';
 import { wholeNumber } from '../number.ts';
 import { print, say } from '../output.ts';
 import { addSourceOptions, renderProblem, type SourceArguments, sourceOf } from '../source-options.ts';
@@ -76,7 +77,10 @@ async function run(onboarding: Onboarding, file: string, options: ImportOptions)
   say(`${what} ${batchId}: ${customersOf(imported)}${start}.`);
   if (!options.json) await print(batchId);
   if (options.watch || options.results !== undefined) return follow(onboarding, batchId, options);
-  if (options.json) await print(JSON.stringify({ batch: batchId, rows: summary.good, isResumed }));
+  const { heldBy } = await onboarding.status(batchId);
+  if (options.json) await print(JSON.stringify({ batch: batchId, rows: summary.good, isResumed, heldBy }));
+  // The start is said already.
+  for (const hold of heldBy) if (hold.reason !== 'notBefore') say(renderHold(hold));
   say(`Follow it with: onboard status ${batchId} --watch`);
   return EXIT.done;
 }
@@ -112,7 +116,7 @@ async function withRejects<T extends Checked>(
 async function follow(onboarding: Onboarding, batchId: string, options: ImportOptions): Promise<ExitCode> {
   const seen = await watch(onboarding.follow(batchId));
   if (options.json)
-    await print(JSON.stringify({ batch: batchId, ...seen.batch.counts, breaker: seen.breaker }));
+    await print(JSON.stringify({ batch: batchId, ...seen.batch.counts, heldBy: seen.heldBy }));
   if (options.results !== undefined)
     say(renderFiles(await onboarding.writeResultFiles(batchId, { directory: options.results })));
   return conclude(seen);
