@@ -16,7 +16,8 @@ export function createOnboarding(settings: SettingsInput, options: OnboardingOpt
   return new Onboarding(complete, withDefaults(options, complete));
 }
 
-export type { Workers } from '../workers/lifecycle.ts';
+export type { Workers, WorkersOrder } from '../workers/lifecycle.ts';
+export type * from './batch/adopt.ts';
 export type * from './batch/by.ts';
 export type * from './batch/cancel.ts';
 export type * from './batch/follow.ts';
@@ -37,4 +38,4 @@ export type { AccountMeasures, AccountView, OfAccount, Where } from './onboardin
 export type { Finding } from './onboarding/finding.ts';
 export type { OnboardingOptions } from './onboarding/options.ts';
 export type { Settings, SettingsInput } from './onboarding/settings.ts';
-export type { Onboarding, WorkersOrder } from './use-cases.ts';
+export type { Onboarding } from './use-cases.ts';

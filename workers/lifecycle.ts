@@ -5,9 +5,11 @@ import { startSchedules } from '../src/batch/schedule.ts';
 import { AppError } from '../src/errors.ts';
 import { type Logger, rarely, TROUBLE_EVERY_MS } from '../src/logger.ts';
 import type { Account } from '../src/onboarding/accounts.ts';
+import { assertNoWorkersOfBefore, enterLedgers, noteSimulator } from '../src/onboarding/enter-ledger.ts';
 import { closeAccount, openAccount } from '../src/onboarding/open-account.ts';
 import { openPeer } from '../src/onboarding/open-peer.ts';
 import { openAgreementStore } from '../src/onboarding/open-store.ts';
+import { describeRehearsal } from '../src/onboarding/rehearsal.ts';
 import type { Settings } from '../src/onboarding/settings.ts';
 import type { OutageTiming } from '../src/pace/outage.ts';
 import { queueName } from '../src/queue/names.ts';
@@ -30,6 +32,13 @@ const START_MS_MAX_PER_ACCOUNT = 100;
 const MS_PER_SECOND = 1_000;
 /** Part of the grace period that is reserved for disconnecting if Redis does not answer. */
 const GOODBYE_MS = 2_500;
+
+export interface WorkersOrder {
+  /** Names of the accounts to serve; all by default. */
+  accounts?: readonly string[];
+  /** Jobs run at a time, for each queue. */
+  concurrency?: number;
+}
 
 export interface WorkersOptions {
   settings: Settings;
@@ -71,6 +80,8 @@ interface Running {
  */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { settings, accounts, logger } = options;
+  const rehearsal = describeRehearsal(accounts);
+  if (rehearsal !== undefined) logger.info({ event: 'rehearsal' }, rehearsal);
   // A connection of its own, which waits for Redis for as long as it is away.
   const redis = connectRedis(settings.redisUrl, { waitsForever: true });
   const running: Running = {
@@ -110,8 +121,12 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   assertDurable(check, settings.durability);
   const store = await openAgreementStore(settings, environment);
   stopping.signal.throwIfAborted();
+  await assertNoWorkersOfBefore(redis, options.accounts);
+  await enterLedgers({ ...options, redis }, options.accounts);
+  stopping.signal.throwIfAborted();
   for (const account of options.accounts) {
-    const peer = openPeer(account, settings, environment);
+    const onSimulator = (instance: string) => noteSimulator({ ...options, redis }, account, instance);
+    const peer = openPeer(account, settings, environment, onSimulator);
     accounts.push({ ...openAccount({ ...options, account, redis }), ...peer, store, random });
   }
   for (const account of accounts) workers.push(...openWorkers(account, options, running));
@@ -130,7 +145,8 @@ function run(running: Running, logger: Logger): void {
   for (const worker of workers) worker.run().catch((error: Error) => worker.emit('error', error));
   for (const upkeep of upkeeps) upkeep.start();
   const names = accounts.map(({ account }) => account.name);
-  logger.info({ event: 'workers_started', accounts: names }, 'workers are ready');
+  const peers = Object.fromEntries(accounts.map(({ account }) => [account.name, account.peer]));
+  logger.info({ event: 'workers_started', accounts: names, peers }, 'workers are ready');
 }
 
 async function stop(running: Running, { settings, logger }: WorkersOptions): Promise<void> {
@@ -169,12 +185,13 @@ function openWorkers(
 ): Worker[] {
   const { redis: connection, stopping } = running;
   const { lockSeconds } = settings.workers;
-  const options = workerOptions({ account: account.account, connection, concurrency, lockSeconds });
+  const { ledger: name, rate } = account.account;
+  const options = workerOptions({ account: { name, rate }, connection, concurrency, lockSeconds });
   const ofSteps = STEPS.map((step) => {
     const process = createProcessor(account, STEP_OF[step], stopping.signal);
     return openWorker(account, step, { process, options, running });
   });
-  const recurring = { connection, prefix: prefixOf(account.account.name), concurrency: 1 };
+  const recurring = { connection, prefix: prefixOf(account.account.ledger), concurrency: 1 };
   const process = createRecurringProcessor(account);
   return [...ofSteps, openWorker(account, 'redrive', { process, options: recurring, running })];
 }
@@ -184,7 +201,7 @@ function openWorker(
   queue: StepName | 'redrive',
   { process, options, running }: { process: Processor; options: WorkerOptions; running: Running },
 ): Worker {
-  const worker = new Worker(queueName(queue, account.name), process, { ...options, autorun: false });
+  const worker = new Worker(queueName(queue, account.ledger), process, { ...options, autorun: false });
   const log = rarely(TROUBLE_EVERY_MS, (error: Error) =>
     logger.error({ event: 'worker_error', queue, error: error.message }, 'worker error'),
   );

@@ -69,7 +69,7 @@ async function withoutJobOf(
   { due, rows }: { due: JobsDue; rows: readonly ActiveRow[] },
 ): Promise<ActiveRow[]> {
   const idsOf = (row: ActiveRow) => jobIdsOf(due, step, row);
-  const queue = { redis, account: account.name, queue: step };
+  const queue = { redis, account: account.ledger, queue: step };
   const missing = await findMissingJobs(queue, rows.flatMap(idsOf));
   return rows.filter((row) => idsOf(row).every((id) => missing.has(id)));
 }

@@ -105,6 +105,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/schedule.ts'),
   },
   {
+    name: 'account',
+    description: 'after a change of the endpoint: adopt it as a new peer, or as another door of the same one',
+    usage: 'adopt|release-key [options] <name>',
+    load: () => import('./commands/account.ts'),
+  },
+  {
     name: 'doctor',
     description: 'check the configuration, Redis, the agreement store and every account, and say what to fix',
     usage: '[options]',

@@ -1,4 +1,4 @@
-import { accountKeys, batchKeys } from '../redis/keys.ts';
+import { accountKeys, accountNameOf, batchKeys } from '../redis/keys.ts';
 import type { LedgerAccess } from './access.ts';
 
 export interface NewBatch {
@@ -23,7 +23,7 @@ export async function createBatch({ redis, account, now }: LedgerAccess, batch: 
   const keys = accountKeys(account);
   const fields = {
     ...facts,
-    account,
+    account: accountNameOf(account),
     state: 'enqueuing',
     columns: JSON.stringify(columns),
     created: now(),

@@ -6,7 +6,7 @@ import type { PauseFact } from '../pace/pause.ts';
 import type { PaceView } from '../pace/stored-pace.ts';
 import { isPaused } from '../queue/paused.ts';
 import { readUpkeepReport } from '../queue/upkeep-report.ts';
-import { STEPS, type StepName } from '../redis/keys.ts';
+import { type PeerKind, STEPS, type StepName } from '../redis/keys.ts';
 import type { OpenAccount } from './open-account.ts';
 import type { LedgerAccount } from './open-ledger.ts';
 
@@ -18,10 +18,12 @@ export interface Where {
   account?: string;
 }
 
-/** What was found for one account, with its name. */
-export type OfAccount<View> = View & { account: string };
+/** What was found for one account, with its name and what its peer is. */
+export type OfAccount<View> = View & { account: string; peer: PeerKind };
 
 export interface AccountView {
+  /** What the account registers with. */
+  peer: PeerKind;
   /** Whether a person has paused the account. */
   isPaused: boolean;
   /** Who paused it, and since when; also absent if only its queues were paused, on a dashboard. */
@@ -37,16 +39,17 @@ export interface AccountView {
 
 export async function viewAccount(account: LedgerAccount): Promise<AccountView> {
   const { redis, pause, pacer, breaker, outage } = account;
-  const { name } = account.account;
+  const { peer, ledger } = account.account;
   const [fact, areQueuesPaused, pace, openBreaker, openOutage, report] = await Promise.all([
     pause.read(),
-    isPaused(redis, name),
+    isPaused(redis, ledger),
     pacer.readAll(),
     breaker.read(),
     outage.read(),
-    readUpkeepReport(redis, name),
+    readUpkeepReport(redis, ledger),
   ]);
   return {
+    peer,
     isPaused: fact !== undefined || areQueuesPaused,
     pause: fact,
     rowsWithoutJob: report?.rowsWithoutJob ?? 0,
@@ -85,10 +88,15 @@ async function countRows({ ledger }: Pick<OpenAccount, 'ledger'>): Promise<Outco
   return Object.fromEntries(sums) as OutcomeCounts;
 }
 
+/** Says whose something is. */
+export function ofAccount<View>({ account }: Pick<LedgerAccount, 'account'>, view: View): OfAccount<View> {
+  return { account: account.name, peer: account.peer, ...view };
+}
+
 /** Reads the same of several accounts. */
 export function ofEach<Opened extends LedgerAccount, View>(
   accounts: readonly Opened[],
   read: (account: Opened) => Promise<View>,
 ): Promise<OfAccount<View>[]> {
-  return Promise.all(accounts.map(async (open) => ({ account: open.account.name, ...(await read(open)) })));
+  return Promise.all(accounts.map(async (open) => ofAccount(open, await read(open))));
 }

@@ -1,4 +1,5 @@
 /** Whether an account would work: credentials, endpoint, clock, and whether the peer accepts it. One finding each. */
+import { simulatedAnswer, simulatorOf } from '../alibaba/simulator.ts';
 import { AppError, isAboutCustomer } from '../errors.ts';
 import { NotNow } from '../pace/not-now.ts';
 import type { Finding } from './finding.ts';
@@ -10,12 +11,15 @@ const UNKNOWN_SPACE = 'onboard-doctor';
 const REACH_WITHIN_MS = 10_000;
 const SKEW_SECONDS_MAX = 60;
 
-export type CheckedAccount = Pick<OpenAccount, 'account' | 'pacer' | 'now'> & Peer;
+export interface CheckedAccount extends Pick<OpenAccount, 'account' | 'pacer' | 'now'>, Peer {
+  /** Whether a real call may be made. */
+  mayAsk: boolean;
+}
 
 export async function checkAccount(checked: CheckedAccount): Promise<Finding[]> {
   const credentials = await checkCredentials(checked);
   const reach = await checkEndpoint(checked);
-  const canAsk = [credentials, ...reach].every(({ isOk }) => isOk);
+  const canAsk = checked.mayAsk && [credentials, ...reach].every(({ isOk }) => isOk);
   return [credentials, ...reach, ...(canAsk ? [await checkAccepted(checked)] : [])];
 }
 
@@ -36,9 +40,13 @@ async function checkEndpoint({ account, now }: CheckedAccount): Promise<Finding[
       redirect: 'manual',
       signal: AbortSignal.timeout(REACH_WITHIN_MS),
     });
+    const simulator = simulatorOf(Object.fromEntries(response.headers));
     const ours = (askedAt + now()) / 2;
     await response.body?.cancel();
-    const reached: Finding = { what: 'endpoint', isOk: true, text: `${account.endpoint} answers` };
+    const isImpostor = account.peer === 'real' && simulator !== undefined;
+    const reached: Finding = isImpostor
+      ? findingOf('endpoint', simulatedAnswer(account.endpoint, simulator))
+      : { what: 'endpoint', isOk: true, text: `${account.endpoint} answers` };
     const theirs = Date.parse(response.headers.get('date') ?? '');
     return Number.isNaN(theirs) ? [reached] : [reached, clockFinding((ours - theirs) / 1000)];
   } catch {

@@ -2,9 +2,12 @@
 import pTimeout from 'p-timeout';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { releaseKeys } from '../pace/register-key.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';
+import { ledgerNameOf, PEER_KINDS } from '../redis/keys.ts';
 import { assertDurable, assertSuitableRedis, type RedisCheck } from '../redis/suitability.ts';
 import { type Account, accountsOf, findAccount } from './accounts.ts';
+import { assertKnownSchema, enterLedgers } from './enter-ledger.ts';
 import type { OpenAccount } from './open-account.ts';
 import { type LedgerAccount, openLedger } from './open-ledger.ts';
 import type { Settings } from './settings.ts';
@@ -17,6 +20,8 @@ const BATCH_ID = /^[\w-]{1,64}$/;
 export interface OpenAccountsOptions {
   settings: Settings;
   logger: Logger;
+  /** Where credentials of the type `env` are found. */
+  environment: NodeJS.ProcessEnv;
   now: () => number;
   /** Whether a call waits while Redis is away, instead of failing soon. */
   waitsForRedis: boolean;
@@ -61,6 +66,21 @@ export class OpenAccounts {
     return wanted.map((account) => this.#look(account));
   }
 
+  /** One account, for reading. @throws AppError ACCOUNT_UNKNOWN */
+  async lookAt(name: string): Promise<LedgerAccount> {
+    const account = findAccount(accountsOf(this.#options.settings), name);
+    await this.check();
+    return this.#look(account);
+  }
+
+  /** Frees the access keys of a name that need not be in the settings any more. */
+  async releaseKeys(name: string, by: string): Promise<void> {
+    await this.check();
+    const ledgers = PEER_KINDS.map((kind) => ledgerNameOf(kind, name));
+    await Promise.all(ledgers.map((ledger) => releaseKeys(this.#connection(), ledger)));
+    this.#options.logger.warn({ event: 'access_keys_released', account: name, by }, 'access keys released');
+  }
+
   /** The account that has a batch, for reading. @throws AppError BATCH_UNKNOWN */
   async lookAtBatch(batchId: string): Promise<LedgerAccount> {
     for (const account of await this.look())
@@ -71,6 +91,7 @@ export class OpenAccounts {
   /** The account that has a batch, with its queues. @throws AppError BATCH_UNKNOWN */
   async openForBatch(batchId: string): Promise<OpenAccount> {
     const { account } = await this.lookAtBatch(batchId);
+    await assertKnownSchema(this.#connection(), account);
     return this.#open(account.name);
   }
 
@@ -78,7 +99,19 @@ export class OpenAccounts {
   async open(name?: string): Promise<OpenAccount> {
     const account = findAccount(accountsOf(this.#options.settings), name);
     await this.check();
+    await assertKnownSchema(this.#connection(), account);
     return this.#open(account.name);
+  }
+
+  /**
+   * One account, for an import: its ledger gets its peer.
+   * @throws AppError REDIS_NOT_DURABLE, PEER_MISMATCH, ADOPTION_NEEDED, SCHEMA_NEWER, ACCESS_KEY_SHARED
+   */
+  async enter(name?: string): Promise<OpenAccount> {
+    await this.assertDurable();
+    const open = await this.open(name);
+    await enterLedgers({ ...this.#options, redis: this.#connection() }, [open.account]);
+    return open;
   }
 
   /** One account, or all, with their queues. @throws AppError ACCOUNT_UNKNOWN */

@@ -41,19 +41,19 @@ export interface OpenAccountOptions {
 
 export function openLedger(options: OpenAccountOptions): LedgerAccount {
   const { account, settings, redis, logger, now = Date.now } = options;
-  const { name, rate } = account;
+  const { name, ledger, rate } = account;
   const probeEveryMs = probeEveryMsOf(settings);
   const { guardMs } = settings.pace;
   const turnMs = 2 * settings.chatApp.timeoutMs + settings.oss.timeoutMs + TURN_MARGIN_MS;
   return {
     account,
     settings,
-    ledger: createLedger(redis, name, now),
-    pacer: createPacer(redis, { account: name, rate, guardMs, probeEveryMs, turnMs }),
-    breaker: createBreaker(redis, { account: name, probeEveryMs }),
-    outage: new Outage(redis, { account: name }),
-    deadline: new Deadline(redis, name),
-    pause: createPause(redis, name),
+    ledger: createLedger(redis, ledger, now),
+    pacer: createPacer(redis, { account: ledger, rate, guardMs, probeEveryMs, turnMs }),
+    breaker: createBreaker(redis, { account: ledger, probeEveryMs }),
+    outage: new Outage(redis, { account: ledger }),
+    deadline: new Deadline(redis, ledger),
+    pause: createPause(redis, ledger),
     redis,
     logger: logger.child({ account: name }),
     now,

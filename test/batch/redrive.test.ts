@@ -101,7 +101,7 @@ it('removes a batch and its personal data once it was kept long enough', async (
   await tidyUp(world.open, complaints);
   expect(await ledger.readBatch(batchId)).toBeDefined();
   const longAgo = Date.now() - 31 * 24 * HOUR_MS;
-  const prefix = `{onboard:${world.account.name}}`;
+  const prefix = `{${world.account.ledger}}`;
   await world.redis.hset(`${prefix}:batch:${batchId}`, 'finished', longAgo);
   await world.redis.zadd(`${prefix}:batches`, longAgo, batchId);
   await tidyUp(world.open, complaints);

@@ -164,7 +164,7 @@ it('leaves only what is needed to know its customers when a finished batch is pu
     ),
   );
   expect(values).toEqual([]);
-  expect(await world.redis.hget(`{onboard:${world.account.name}}:customers`, 'C100001')).not.toMatch(
+  expect(await world.redis.hget(`{${world.account.ledger}}:customers`, 'C100001')).not.toMatch(
     /customer\.example|Main/,
   );
   expect((await waitUntilFinished(world, await importRows(world, customers(1)))).counts.unchanged).toBe(1);

@@ -4,7 +4,14 @@ import type { Onboarding } from '../../index.ts';
 import { OUTCOMES, type OutcomeCounts } from '../../ledger/outcome.ts';
 import type { CountedRedrive } from '../../ledger/redrive-record.ts';
 import { renderTable } from '../../text.ts';
-import { accountLines, LISTED_MAX, outageLines, showAll, stateOf } from '../accounts-view.ts';
+import {
+  accountLines,
+  describeAccount,
+  LISTED_MAX,
+  outageLines,
+  showAll,
+  stateOf,
+} from '../accounts-view.ts';
 import { withRedis } from '../context.ts';
 import { print } from '../output.ts';
 import { conclude, watch } from '../watch.ts';
@@ -48,7 +55,7 @@ function linesOf({ batch, redrives, account }: BatchStatus): string[][] {
     ...outageLines(account),
     ['batch', batch.id],
     ['name', batch.name],
-    ['account', batch.account],
+    ['account', describeAccount({ name: batch.account, peer: account.peer })],
     ['state', stateOf(batch)],
     ['total', String(batch.total)],
     ...(isLater ? [['starts', new Date(batch.notBefore ?? 0).toISOString()]] : []),
