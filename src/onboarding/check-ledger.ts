@@ -6,7 +6,7 @@ import { readPeer } from '../ledger/peer-record.ts';
 import { readKeyHolder } from '../pace/register-key.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Account } from './accounts.ts';
-import { assertKnownSchema, keyShared, mismatch } from './enter-ledger.ts';
+import { assertUsable, keyShared, mismatch } from './enter-ledger.ts';
 import type { Finding } from './finding.ts';
 import { peerHostOf } from './peer-kind.ts';
 
@@ -23,7 +23,7 @@ export async function checkLedger(checked: Checked): Promise<Finding[]> {
 
 /** @returns what is in order, in a few words. @throws AppError if something is not */
 async function checkPeer({ redis, account }: Checked): Promise<string> {
-  await assertKnownSchema(redis, account);
+  await assertUsable(redis, account);
   const host = peerHostOf(account.endpoint);
   const [record, adoption] = await Promise.all([
     readPeer(redis, account.ledger),

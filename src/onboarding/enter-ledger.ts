@@ -90,8 +90,13 @@ async function assertConverted(redis: RedisClient, { name }: Pick<Account, 'name
 }
 
 /** For commands that change what the ledger holds. @throws AppError ADOPTION_NEEDED, SCHEMA_NEWER */
-export async function assertKnownSchema(redis: RedisClient, account: Account): Promise<void> {
-  const [record] = await Promise.all([readPeer(redis, account.ledger), assertConverted(redis, account)]);
+export async function assertUsable(redis: RedisClient, account: Account): Promise<void> {
+  await Promise.all([assertReadable(redis, account), assertConverted(redis, account)]);
+}
+
+/** For commands that only show it. @throws AppError SCHEMA_NEWER */
+export async function assertReadable(redis: RedisClient, account: Account): Promise<void> {
+  const record = await readPeer(redis, account.ledger);
   if (record !== undefined && record.schema > SCHEMA) throw schemaNewer(account.ledger, record);
 }
 

@@ -7,7 +7,7 @@ import { connectRedis, type RedisClient } from '../redis/connect.ts';
 import { ledgerNameOf, PEER_KINDS } from '../redis/keys.ts';
 import { assertDurable, assertSuitableRedis, type RedisCheck } from '../redis/suitability.ts';
 import { type Account, accountsOf, findAccount } from './accounts.ts';
-import { assertKnownSchema, enterLedgers } from './enter-ledger.ts';
+import { assertReadable, assertUsable, enterLedgers } from './enter-ledger.ts';
 import type { OpenAccount } from './open-account.ts';
 import { type LedgerAccount, openLedger } from './open-ledger.ts';
 import type { Settings } from './settings.ts';
@@ -58,15 +58,16 @@ export class OpenAccounts {
     assertDurable(await this.check(), this.#options.settings.durability);
   }
 
-  /** One account, or all, for reading. @throws AppError ACCOUNT_UNKNOWN */
+  /** One account, or all, for reading. @throws AppError ACCOUNT_UNKNOWN, SCHEMA_NEWER */
   async look(name?: string): Promise<LedgerAccount[]> {
     const all = accountsOf(this.#options.settings);
     const wanted = name === undefined ? all : [findAccount(all, name)];
     await this.check();
+    await Promise.all(wanted.map((account) => assertReadable(this.#connection(), account)));
     return wanted.map((account) => this.#look(account));
   }
 
-  /** One account, for reading. @throws AppError ACCOUNT_UNKNOWN */
+  /** One account, for a person to decide about, whatever Redis holds of it. @throws AppError ACCOUNT_UNKNOWN */
   async lookAt(name: string): Promise<LedgerAccount> {
     const account = findAccount(accountsOf(this.#options.settings), name);
     await this.check();
@@ -88,18 +89,18 @@ export class OpenAccounts {
     throw new AppError('BATCH_UNKNOWN', `There is no batch ${batchId}.`);
   }
 
-  /** The account that has a batch, with its queues. @throws AppError BATCH_UNKNOWN */
+  /** The account that has a batch, with its queues. @throws AppError BATCH_UNKNOWN, ADOPTION_NEEDED, SCHEMA_NEWER */
   async openForBatch(batchId: string): Promise<OpenAccount> {
     const { account } = await this.lookAtBatch(batchId);
-    await assertKnownSchema(this.#connection(), account);
+    await assertUsable(this.#connection(), account);
     return this.#open(account.name);
   }
 
-  /** @param name by default the only account, or `default`. @throws AppError ACCOUNT_UNKNOWN */
+  /** @param name by default the only account, or `default`. @throws AppError ACCOUNT_UNKNOWN, ADOPTION_NEEDED, SCHEMA_NEWER */
   async open(name?: string): Promise<OpenAccount> {
     const account = findAccount(accountsOf(this.#options.settings), name);
     await this.check();
-    await assertKnownSchema(this.#connection(), account);
+    await assertUsable(this.#connection(), account);
     return this.#open(account.name);
   }
 

@@ -69,7 +69,7 @@ it('a redrive is stored under the names that earlier versions read', async () =>
   const begun = await ledger.beginRedrive('b', { kind: 'redrive', by: 'test', filter: 'all' });
   expect(begun).toEqual({ number: 1, kind: 'redrive', by: 'test', filter: 'all', begun: 7 });
   await ledger.endRedrive('b', begun);
-  expect(await redis.hgetall(`{onboard:${account}}:batch:b:redrives`)).toEqual({
+  expect(await redis.hgetall(`{${account}}:batch:b:redrives`)).toEqual({
     1: '{"kind":"redrive","by":"test","filter":"all","round":1,"begun":7,"enqueued":7}',
   });
 });
