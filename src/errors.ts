@@ -143,7 +143,7 @@ export const ERROR_CODES = {
   },
   PEER_MISMATCH: {
     class: 'usage',
-    hint: 'Correct CHATAPP_ENDPOINT. If it has a new peer: `onboard account adopt NAME`; if the same by another door, add --same-peer.',
+    hint: 'Correct CHATAPP_ENDPOINT, or adopt the new peer: `onboard account adopt NAME`.',
   },
   ADOPTION_NEEDED: { class: 'usage', hint: 'Run `onboard account adopt NAME --as real|rehearsal`.' },
   SCHEMA_NEWER: { class: 'usage', hint: 'Use the version of isv-onboarding that wrote it, or a newer one.' },

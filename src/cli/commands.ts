@@ -106,8 +106,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'account',
-    description: 'after a change of the endpoint: adopt it as a new peer, or as another door of the same one',
-    usage: 'adopt|release-key [options] <name>',
+    description: 'say whom an account registers with after its endpoint has changed, or free its access key',
+    usage: '[command]',
     load: () => import('./commands/account.ts'),
   },
   {

@@ -76,7 +76,9 @@ async function claim(
 
 export function mismatch(account: string, host: string, { hosts }: Pick<PeerClaim, 'hosts'>): AppError {
   const message = `Account ${account} is configured for ${host}, but what Redis holds of it is about ${hosts.join(' and ')}.`;
-  return new AppError('PEER_MISMATCH', message);
+  const adopt = `onboard account adopt ${account}`;
+  const hint = `Correct CHATAPP_ENDPOINT. If it is a new peer: \`${adopt}\`; if it is the same one by another door: \`${adopt} --same-peer\`.`;
+  return new AppError('PEER_MISMATCH', message, { hint });
 }
 
 export function adoptionNeeded(account: string): AppError {

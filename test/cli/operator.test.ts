@@ -160,7 +160,7 @@ it('leaves only what is needed to know its customers when a finished batch is pu
   await runProgram(world, ['purge', running]);
   const values = await Promise.all(
     (await world.redis.keys(`*${running}*`)).filter(
-      (key) => !key.includes(':upload.') && !key.includes(':submit.'),
+      (key) => !key.includes(':uploads.') && !key.includes(':submits.'),
     ),
   );
   expect(values).toEqual([]);

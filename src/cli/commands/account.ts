@@ -34,9 +34,11 @@ export function define(command: Command): void {
 }
 
 async function adopt(name: string, { yes, json, ...options }: AdoptOptions): Promise<void> {
-  if (!yes) await confirm(`${describe(name, options)}.`, name);
   const order = { account: name, by: whoRuns(), ...options };
-  const { peer, hosts, generation } = await withRedis((onboarding) => onboarding.adoptAccount(order));
+  const { peer, hosts, generation } = await withRedis(async (onboarding) => {
+    if (!yes) await confirm(`${describe(name, options)}.`, name);
+    return onboarding.adoptAccount(order);
+  });
   if (json) await print(JSON.stringify({ account: name, peer, hosts, generation }));
   const where = hosts.length > 0 ? hosts.join(' and ') : 'the first host that comes';
   say(`Account ${name} (${peer}) is about ${where}, generation ${generation}.`);
@@ -49,7 +51,9 @@ function describe(name: string, { samePeer, as }: Pick<AdoptOptions, 'as' | 'sam
 }
 
 async function releaseKey(name: string, { yes }: { yes?: true }): Promise<void> {
-  if (!yes) await confirm(`Another account may have the access key of ${name}.`, name);
-  await withRedis((onboarding) => onboarding.releaseKeys({ account: name, by: whoRuns() }));
+  await withRedis(async (onboarding) => {
+    if (!yes) await confirm(`Another account may have the access key of ${name}.`, name);
+    await onboarding.releaseKeys({ account: name, by: whoRuns() });
+  });
   say(`The access key of account ${name} is free.`);
 }
