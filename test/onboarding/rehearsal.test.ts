@@ -58,6 +58,16 @@ it('opens the breaker when a simulator answers what should be real, and records 
   expect(world.simulator.state.record.count('submit')).toBe(0);
 });
 
+it('is found by doctor when a simulator answers what should be real', async () => {
+  const world = await createWorld({ environment: { CHATAPP_PEER: 'real' } });
+  const bad = [];
+  for await (const finding of openInstallation(world, world.settings).doctor())
+    if (finding.what.startsWith(world.account.name) && !finding.isOk) bad.push(finding);
+  expect(bad).toMatchObject([
+    { what: `${world.account.name}: endpoint`, text: expect.stringContaining('simulator') },
+  ]);
+});
+
 describe('a fresh simulator', () => {
   const generationOf = async ({ redis, account }: World) =>
     (await readPeer(redis, account.ledger))?.generation;
@@ -81,7 +91,7 @@ describe('a fresh simulator', () => {
     const { state } = await startAnother(world, { port: Number(new URL(world.simulator.endpoint).port) });
     await importAndFollow(openInstallation(world, world.settings), world, makeCustomers(1));
     expect(state.record.accepted).toHaveLength(1);
-    expect(await generationOf(world)).toBe(2);
+    await expect.poll(() => generationOf(world)).toBe(2);
   });
 });
 
