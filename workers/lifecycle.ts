@@ -76,12 +76,11 @@ interface Running {
 
 /**
  * Resolves when everything works; leaves nothing behind if it fails.
- * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE; the error of Redis if it refuses to store the schedule
+ * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE, REDIS_NOT_DURABLE, WORKERS_RUNNING, and those of `enterLedgers`; the
+ * error of Redis if it refuses to store the schedule
  */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { settings, accounts, logger } = options;
-  const rehearsal = describeRehearsal(accounts);
-  if (rehearsal !== undefined) logger.info({ event: 'rehearsal' }, rehearsal);
   // A connection of its own, which waits for Redis for as long as it is away.
   const redis = connectRedis(settings.redisUrl, { waitsForever: true });
   const running: Running = {
@@ -97,6 +96,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       milliseconds: START_MS_MAX + START_MS_MAX_PER_ACCOUNT * accounts.length,
       message: new AppError('REDIS_UNREACHABLE', 'Redis stopped answering while the workers started.'),
     });
+    const rehearsal = describeRehearsal(accounts);
+    if (rehearsal !== undefined) logger.info({ event: 'rehearsal' }, rehearsal);
     for (const warning of warnings) logger.warn({ event: 'redis_warning' }, warning);
   } catch (error) {
     await abandon(running);
