@@ -64,6 +64,10 @@ export const ERROR_CODES = {
     hint: 'Ask Alibaba Cloud whether the terms arrived, then run `onboard settle BATCH --row N --as submitted|failed`.',
   },
   CREDENTIALS_UNAVAILABLE: { class: 'account', hint: 'Check where this account gets its credentials from.' },
+  PEER_IS_SIMULATOR: {
+    class: 'account',
+    hint: 'Correct CHATAPP_ENDPOINT, or declare a rehearsal: CHATAPP_PEER=rehearsal.',
+  },
   DEADLINE_EXCEEDED: {
     class: 'transient',
     hint: 'Run `onboard retry`. ONBOARD_DEADLINE_HOURS sets how long a row is tried.',
@@ -148,6 +152,17 @@ export const ERROR_CODES = {
   ACCOUNT_UNKNOWN: {
     class: 'usage',
     hint: 'Use an account from ONBOARD_ACCOUNTS; without that file the only one is "default".',
+  },
+  PEER_MISMATCH: {
+    class: 'usage',
+    hint: 'Correct CHATAPP_ENDPOINT, or adopt the new peer: `onboard account adopt NAME`.',
+  },
+  ADOPTION_NEEDED: { class: 'usage', hint: 'Run `onboard account adopt NAME --as real|rehearsal`.' },
+  SCHEMA_NEWER: { class: 'usage', hint: 'Use the version of isv-onboarding that wrote it, or a newer one.' },
+  WORKERS_RUNNING: { class: 'usage', hint: 'Stop them first.' },
+  ACCESS_KEY_SHARED: {
+    class: 'usage',
+    hint: 'Use one name per Alibaba Cloud account. If the other is gone: `onboard account release-key OTHER`.',
   },
   REDIS_UNSUITABLE: { class: 'usage', hint: 'Set maxmemory-policy to noeviction and appendonly to yes.' },
   REDIS_NOT_DURABLE: {

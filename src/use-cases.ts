@@ -2,12 +2,14 @@
  * What can be done with an installation: one method for each use case. Each checks its own preconditions, opens what it
  * needs, and records what a person did under the name given as `by`.
  */
-import type { Workers } from '../workers/lifecycle.ts';
+import type { Workers, WorkersOrder } from '../workers/lifecycle.ts';
+import type { Adopted, AdoptOrder } from './batch/adopt.ts';
 import type { By } from './batch/by.ts';
 import type { Cancelled } from './batch/cancel.ts';
 import { follow, type Snapshot } from './batch/follow.ts';
 import type { Checked, Imported, ImportOrder } from './batch/import.ts';
 import type { Purged } from './batch/purge.ts';
+import type { Recovered } from './batch/recover.ts';
 import type { Redriven, RedriveOrder } from './batch/redrive.ts';
 import type { ResultFile, ResultFilesOrder, ResultKind, ResultsOrder } from './batch/results.ts';
 import type { Resumed, ResumedAccount } from './batch/resume.ts';
@@ -19,21 +21,15 @@ import type { Validated } from './batch/validate.ts';
 import type { Batch } from './ledger/batch-record.ts';
 import type { LogEntry } from './ledger/log.ts';
 import type { AccountMeasures, AccountView, OfAccount, Where } from './onboarding/account-view.ts';
-import { measureAccount, ofEach, viewAccount } from './onboarding/account-view.ts';
+import { measureAccount, ofAccount, ofEach, viewAccount } from './onboarding/account-view.ts';
 import { accountsOf, findAccount } from './onboarding/accounts.ts';
 import type { Finding } from './onboarding/finding.ts';
+import type { OpenAccount } from './onboarding/open-account.ts';
 import { OpenAccounts } from './onboarding/open-accounts.ts';
 import type { OnboardingOptions } from './onboarding/options.ts';
 import type { Settings } from './onboarding/settings.ts';
 import type { AccountQueues } from './queue/queues.ts';
 import type { StepName } from './redis/keys.ts';
-
-export interface WorkersOrder {
-  /** Names of the accounts to serve; all by default. */
-  accounts?: readonly string[];
-  /** Jobs run at a time, for each queue. */
-  concurrency?: number;
-}
 
 /** @see createOnboarding */
 export class Onboarding {
@@ -70,29 +66,28 @@ export class Onboarding {
   }
 
   /** Registers a source as one batch of an account. @throws AppError INPUT_… if nothing was enqueued */
-  async import(order: ImportOrder & Where): Promise<Imported> {
+  async import(order: ImportOrder & Where): Promise<OfAccount<Imported>> {
     const { importBatch } = await import('./batch/import.ts');
-    await this.#accounts.assertDurable();
-    return importBatch(await this.#importing(order.account), order);
+    const open = await this.#accounts.enter(order.account);
+    return ofAccount(open, await importBatch(await this.#withStore(open), order));
   }
 
   /** Checks everything that an import would check, but enqueues nothing. */
   async dryRun(order: ImportOrder & Where): Promise<Checked> {
     const { dryRun } = await import('./batch/import.ts');
-    return dryRun(await this.#importing(order.account), order);
+    return dryRun(await this.#withStore(await this.#accounts.open(order.account)), order);
   }
 
   /** Completes one particular batch whose import was interrupted; the same source is needed. */
-  async resumeImport(batchId: string, order: ImportOrder & Where): Promise<Imported> {
+  async resumeImport(batchId: string, order: ImportOrder & Where): Promise<OfAccount<Imported>> {
     const { resumeImport } = await import('./batch/resume-import.ts');
-    await this.#accounts.assertDurable();
-    return resumeImport(await this.#importing(order.account), batchId, order);
+    const open = await this.#accounts.enter(order.account);
+    return ofAccount(open, await resumeImport(await this.#withStore(open), batchId, order));
   }
 
-  async #importing(name: string | undefined) {
+  async #withStore(open: OpenAccount) {
     const { openAgreementStore } = await import('./onboarding/open-store.ts');
-    const account = await this.#accounts.open(name);
-    return { ...account, store: await openAgreementStore(this.settings, this.#given.environment) };
+    return { ...open, store: await openAgreementStore(this.settings, this.#given.environment) };
   }
 
   /** The newest batches of one account, or of all, the newest first. */
@@ -133,9 +128,10 @@ export class Onboarding {
   }
 
   /** Enqueues failed or cancelled rows of a batch again. */
-  async redrive(batchId: string, order: RedriveOrder): Promise<Redriven> {
+  async redrive(batchId: string, order: RedriveOrder): Promise<OfAccount<Redriven>> {
     const { redrive } = await import('./batch/redrive.ts');
-    return redrive(await this.#accounts.openForBatch(batchId), batchId, order);
+    const open = await this.#accounts.openForBatch(batchId);
+    return ofAccount(open, await redrive(open, batchId, order));
   }
 
   /** Stops sending a batch until it is resumed; calls in progress finish. */
@@ -173,14 +169,32 @@ export class Onboarding {
     const { pauseAccount } = await import('./batch/pause.ts');
     const open = await this.#accounts.open(account);
     await pauseAccount(open, { by });
-    return { account: open.account.name };
+    return ofAccount(open, {});
   }
 
   /** Resumes an account that was paused or whose breaker is open. */
   async resumeAccount({ account, by }: By & Where): Promise<OfAccount<ResumedAccount>> {
     const { resumeAccount } = await import('./batch/resume.ts');
     const open = await this.#accounts.open(account);
-    return { account: open.account.name, ...(await resumeAccount(open, { by })) };
+    return ofAccount(open, await resumeAccount(open, { by }));
+  }
+
+  /** Decides whom the ledger of an account is about. */
+  async adoptAccount(order: AdoptOrder & { account: string }): Promise<Adopted> {
+    const { adoptAccount } = await import('./batch/adopt.ts');
+    return adoptAccount(await this.#accounts.lookAt(order.account), order);
+  }
+
+  /** Lets another name have the access key of an account that is no longer in use. */
+  async releaseKeys({ account, by }: By & { account: string }): Promise<void> {
+    await this.#accounts.releaseKeys(account, by);
+  }
+
+  /** Goes on with an account after a backup of Redis was put back; rows that may have been sent since are marked. */
+  async recoverAccount({ account, by }: By & Where): Promise<OfAccount<Recovered>> {
+    const { recover } = await import('./batch/recover.ts');
+    const open = await this.#accounts.open(account);
+    return { account: open.account.name, peer: open.account.peer, ...(await recover(open, { by })) };
   }
 
   /** When failed rows are retried, for one account or for all. */
@@ -218,7 +232,8 @@ export class Onboarding {
 
   /**
    * Starts the workers of this process; `close` stops them.
-   * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE, REDIS_NOT_DURABLE, ACCOUNT_UNKNOWN
+   * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE, REDIS_NOT_DURABLE, ACCOUNT_UNKNOWN,
+   * PEER_MISMATCH, ADOPTION_NEEDED, SCHEMA_NEWER, WORKERS_RUNNING, ACCESS_KEY_SHARED
    */
   startWorkers(options: WorkersOrder = {}): Promise<Workers> {
     const starting = this.#startWorkers(options);

@@ -6,9 +6,11 @@ import { startSchedules } from '../src/batch/schedule.ts';
 import { AppError } from '../src/errors.ts';
 import { type Logger, rarely, TROUBLE_EVERY_MS } from '../src/logger.ts';
 import type { Account } from '../src/onboarding/accounts.ts';
+import { assertNoWorkersOfBefore, enterLedgers, noteSimulator } from '../src/onboarding/enter-ledger.ts';
 import { closeAccount, openAccount } from '../src/onboarding/open-account.ts';
 import { openPeer } from '../src/onboarding/open-peer.ts';
 import { openAgreementStore } from '../src/onboarding/open-store.ts';
+import { describeRehearsal } from '../src/onboarding/rehearsal.ts';
 import type { Settings } from '../src/onboarding/settings.ts';
 import { type HeartbeatTiming, WORKING } from '../src/pace/heartbeats.ts';
 import type { OutageTiming } from '../src/pace/outage.ts';
@@ -36,6 +38,13 @@ const MS_PER_SECOND = 1_000;
 const GOODBYE_MS = 2_500;
 /** Longest wait for Redis to note that this process leaves, in milliseconds. */
 const LEAVE_MS_MAX = 300;
+
+export interface WorkersOrder {
+  /** Names of the accounts to serve; all by default. */
+  accounts?: readonly string[];
+  /** Jobs run at a time, for each queue. */
+  concurrency?: number;
+}
 
 export interface WorkersOptions {
   settings: Settings;
@@ -76,7 +85,8 @@ interface Running {
 
 /**
  * Resolves when everything works; leaves nothing behind if it fails.
- * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE; the error of Redis if it refuses to store the schedule
+ * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE, REDIS_NOT_DURABLE, WORKERS_RUNNING, and those of `enterLedgers`; the
+ * error of Redis if it refuses to store the schedule
  */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { settings, accounts, logger } = options;
@@ -96,6 +106,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       milliseconds: START_MS_MAX + START_MS_MAX_PER_ACCOUNT * accounts.length,
       message: new AppError('REDIS_UNREACHABLE', 'Redis stopped answering while the workers started.'),
     });
+    const rehearsal = describeRehearsal(accounts);
+    if (rehearsal !== undefined) logger.info({ event: 'rehearsal' }, rehearsal);
     for (const warning of warnings) logger.warn({ event: 'redis_warning' }, warning);
   } catch (error) {
     await abandon(running);
@@ -121,8 +133,12 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   assertDurable(check, settings.durability);
   const store = await openAgreementStore(settings, environment);
   stopping.signal.throwIfAborted();
+  await assertNoWorkersOfBefore(redis, options.accounts);
+  await enterLedgers({ ...options, redis }, options.accounts);
+  stopping.signal.throwIfAborted();
   for (const account of options.accounts) {
-    const peer = openPeer(account, settings, environment);
+    const onSimulator = (instance: string) => noteSimulator({ ...options, redis }, account, instance);
+    const peer = openPeer(account, settings, environment, onSimulator);
     accounts.push({
       ...openAccount({ ...options, account, redis, processId }),
       ...peer,
@@ -150,7 +166,8 @@ function run(running: Running, logger: Logger): void {
   for (const worker of workers) worker.run().catch((error: Error) => worker.emit('error', error));
   for (const upkeep of upkeeps) upkeep.start();
   const names = accounts.map(({ account }) => account.name);
-  logger.info({ event: 'workers_started', accounts: names }, 'workers are ready');
+  const peers = Object.fromEntries(accounts.map(({ account }) => [account.name, account.peer]));
+  logger.info({ event: 'workers_started', accounts: names, peers }, 'workers are ready');
 }
 
 async function stop(running: Running, { settings, logger }: WorkersOptions): Promise<void> {
@@ -197,12 +214,13 @@ function openWorkers(
 ): Worker[] {
   const { redis: connection, stopping } = running;
   const { lockSeconds } = settings.workers;
-  const options = workerOptions({ account: account.account, connection, concurrency, lockSeconds });
+  const { ledger: name, rate } = account.account;
+  const options = workerOptions({ account: { name, rate }, connection, concurrency, lockSeconds });
   const ofSteps = STEPS.map((step) => {
     const process = createProcessor(account, STEP_OF[step], stopping.signal);
     return openWorker(account, step, { process, options, running });
   });
-  const recurring = { connection, prefix: prefixOf(account.account.name), concurrency: 1 };
+  const recurring = { connection, prefix: prefixOf(account.account.ledger), concurrency: 1 };
   const process = createRecurringProcessor(account);
   return [...ofSteps, openWorker(account, 'redrive', { process, options: recurring, running })];
 }
@@ -212,7 +230,7 @@ function openWorker(
   queue: StepName | 'redrive',
   { process, options, running }: { process: Processor; options: WorkerOptions; running: Running },
 ): Worker {
-  const worker = new Worker(queueName(queue, account.name), process, { ...options, autorun: false });
+  const worker = new Worker(queueName(queue, account.ledger), process, { ...options, autorun: false });
   const log = rarely(TROUBLE_EVERY_MS, (error: Error) =>
     logger.error({ event: 'worker_error', queue, error: error.message }, 'worker error'),
   );

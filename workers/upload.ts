@@ -34,8 +34,9 @@ async function perform(run: StepRun): Promise<void> {
   const authorization = parseUploadAuthorization(answer.data, account.endpointRules);
   const { oss, chatApp } = account.settings;
   const { signature, timeoutMs, region = account.account.region } = oss;
+  const refusesSimulators = account.account.peer === 'real';
   const uploaded = await callPeer(run, 'put', () =>
-    uploadAgreement(authorization, { name, content }, { signature, timeoutMs, region }),
+    uploadAgreement(authorization, { name, content }, { signature, timeoutMs, region, refusesSimulators }),
   );
   await account.ledger.transition({
     ...data,

@@ -1,6 +1,6 @@
 /** What keeps the rows of a batch from moving, first things first. */
 import type { Batch } from '../ledger/batch-record.ts';
-import { countActive, type OutcomeCounts } from '../ledger/outcome.ts';
+import { countActive } from '../ledger/outcome.ts';
 import { type AccountView, viewAccount } from '../onboarding/account-view.ts';
 import { type Hold, sortHolds } from '../onboarding/holds.ts';
 import type { LedgerAccount } from '../onboarding/open-ledger.ts';
@@ -52,7 +52,7 @@ function batchHolds(
     const hint = 'Nothing to do: its turn comes. The next batch can go first with a lower --priority.';
     holds.push({ reason: 'batchesAhead', rows: rowsAhead, seconds, hint });
   }
-  const rows = countWaiting(counts);
+  const rows = counts.waiting;
   if (rows > 0) {
     const hint = 'Nothing to do: they continue when those batches are done with them.';
     holds.push({ reason: 'rowsWait', rows, hint });
@@ -60,16 +60,11 @@ function batchHolds(
   return holds;
 }
 
-/** Rows that wait for the same customer in another batch; a ledger without such rows has no counter for them. */
-function countWaiting(counts: OutcomeCounts & { waiting?: number }): number {
-  return counts.waiting ?? 0;
-}
-
 async function countRowsAhead({ redis, account, now }: LedgerAccount, batch: Batch): Promise<number> {
   const { id: batchId, lastRow, lastRedrive, counts, notBefore = 0 } = batch;
   if (countActive(counts) === 0 || batch.state === 'paused') return 0;
   return countAhead(
-    { redis, account: account.name },
+    { redis, account: account.ledger },
     {
       batchId,
       lastRow,

@@ -22,10 +22,15 @@ export async function showAll(
   );
   if (options.json) return print(JSON.stringify(views));
   for (const view of views) {
-    await print(renderTable([...holdLines(view.heldBy), ['account', view.name], ...accountLines(view)]));
+    const lines = [...holdLines(view.heldBy), ['account', describeAccount(view)], ...accountLines(view)];
+    await print(renderTable(lines));
     const rows = view.batches.map(batchLine);
     if (rows.length > 0) await print(renderTable([['batch', 'name', 'state', 'submitted', ''], ...rows]));
   }
+}
+
+export function describeAccount({ name, peer }: Pick<AccountView, 'peer'> & { name: string }): string {
+  return peer === 'rehearsal' ? `${name} (rehearsal)` : name;
 }
 
 function batchLine(batch: Batch): string[] {

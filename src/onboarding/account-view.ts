@@ -7,7 +7,7 @@ import type { PauseFact } from '../pace/pause.ts';
 import type { PaceView } from '../pace/stored-pace.ts';
 import { isPaused } from '../queue/paused.ts';
 import { readUpkeepReport } from '../queue/upkeep-report.ts';
-import { STEPS, type StepName } from '../redis/keys.ts';
+import { type PeerKind, STEPS, type StepName } from '../redis/keys.ts';
 import { accountHolds } from './account-holds.ts';
 import type { Hold } from './holds.ts';
 import type { OpenAccount } from './open-account.ts';
@@ -21,10 +21,12 @@ export interface Where {
   account?: string;
 }
 
-/** What was found for one account, with its name. */
-export type OfAccount<View> = View & { account: string };
+/** What was found for one account, with its name and what its peer is. */
+export type OfAccount<View> = View & { account: string; peer: PeerKind };
 
 export interface AccountView {
+  /** What the account registers with. */
+  peer: PeerKind;
   /** What keeps every row from moving, first things first. */
   heldBy: Hold[];
   /** The worker processes that live, whether or not they take jobs. */
@@ -44,18 +46,19 @@ export interface AccountView {
 
 export async function viewAccount(account: LedgerAccount): Promise<AccountView> {
   const { redis, pacer } = account;
-  const { name } = account.account;
+  const { peer, ledger } = account.account;
   const [presence, pause, areQueuesPaused, pace, breaker, outage, report] = await Promise.all([
     account.heartbeats.list(),
     account.pause.read(),
-    isPaused(redis, name),
+    isPaused(redis, ledger),
     pacer.readAll(),
     account.breaker.read(),
     account.outage.read(),
-    readUpkeepReport(redis, name),
+    readUpkeepReport(redis, ledger),
   ]);
   const stops = { isPaused: pause !== undefined || areQueuesPaused, pause, breaker, outage };
   return {
+    peer,
     heldBy: accountHolds({ presence, ...stops }),
     workers: presence.workers,
     ...stops,
@@ -93,10 +96,15 @@ async function countRows({ ledger }: Pick<OpenAccount, 'ledger'>): Promise<Outco
   return Object.fromEntries(sums) as OutcomeCounts;
 }
 
+/** Says whose something is. */
+export function ofAccount<View>({ account }: Pick<LedgerAccount, 'account'>, view: View): OfAccount<View> {
+  return { account: account.name, peer: account.peer, ...view };
+}
+
 /** Reads the same of several accounts. */
 export function ofEach<Opened extends LedgerAccount, View>(
   accounts: readonly Opened[],
   read: (account: Opened) => Promise<View>,
 ): Promise<OfAccount<View>[]> {
-  return Promise.all(accounts.map(async (open) => ({ account: open.account.name, ...(await read(open)) })));
+  return Promise.all(accounts.map(async (open) => ofAccount(open, await read(open))));
 }

@@ -2,6 +2,7 @@
  * Whether an account would work: what stops it now, credentials, endpoint, clock, and whether the peer accepts it. One
  * finding each.
  */
+import { simulatedAnswer, simulatorOf } from '../alibaba/simulator.ts';
 import { AppError, isAboutCustomer } from '../errors.ts';
 import { NotNow } from '../pace/not-now.ts';
 import { viewAccount } from './account-view.ts';
@@ -19,13 +20,16 @@ const SKEW_SECONDS_MAX = 60;
 /** What stops an account without being a fault: a person wants it so, or no worker is started yet. */
 const NOTES: readonly HoldReason[] = ['noWorker', 'accountPaused'];
 
-export type CheckedAccount = OpenAccount & Peer;
+export interface CheckedAccount extends OpenAccount, Peer {
+  /** Whether a real call may be made. */
+  mayAsk: boolean;
+}
 
 export async function checkAccount(checked: CheckedAccount): Promise<Finding[]> {
   const { heldBy, isPaused, workers } = await viewAccount(checked);
   const credentials = await checkCredentials(checked);
   const reach = await checkEndpoint(checked);
-  const canAsk = [credentials, ...reach].every(({ isOk }) => isOk);
+  const canAsk = checked.mayAsk && [credentials, ...reach].every(({ isOk }) => isOk);
   const working: Finding = { what: 'workers', isOk: true, text: `${workers.length} alive` };
   return [
     ...heldBy.map(holdFinding),
@@ -60,9 +64,13 @@ async function checkEndpoint({ account, now }: CheckedAccount): Promise<Finding[
       redirect: 'manual',
       signal: AbortSignal.timeout(REACH_WITHIN_MS),
     });
+    const simulator = simulatorOf(Object.fromEntries(response.headers));
     const ours = (askedAt + now()) / 2;
     await response.body?.cancel();
-    const reached: Finding = { what: 'endpoint', isOk: true, text: `${account.endpoint} answers` };
+    const isImpostor = account.peer === 'real' && simulator !== undefined;
+    const reached: Finding = isImpostor
+      ? findingOf('endpoint', simulatedAnswer(account.endpoint, simulator))
+      : { what: 'endpoint', isOk: true, text: `${account.endpoint} answers` };
     const theirs = Date.parse(response.headers.get('date') ?? '');
     return Number.isNaN(theirs) ? [reached] : [reached, clockFinding((ours - theirs) / 1000)];
   } catch {

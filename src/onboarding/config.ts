@@ -64,6 +64,11 @@ export const VARIABLES: Record<string, Variable> = {
     setting: 'chatApp.endpoint',
     description: 'Endpoint of Chat App. http://127.0.0.1:PORT is accepted for the simulator.',
   },
+  CHATAPP_PEER: {
+    setting: 'chatApp.peer',
+    description:
+      'real or rehearsal: what CHATAPP_ENDPOINT is, where its host does not tell (a VPC address, a proxy, a tunnel, a simulator elsewhere). This machine is a rehearsal, *.aliyuncs.com is real. Each has customers, queues and results of its own.',
+  },
   CHATAPP_REGION: { setting: 'chatApp.region', description: 'Region of Chat App.' },
   CHATAPP_RATE_PER_SECOND: {
     setting: 'chatApp.ratePerSecond',

@@ -6,6 +6,7 @@ import { inspectRedis, judgeRedis } from '../redis/suitability.ts';
 import { plural } from '../text.ts';
 import { accountsOf } from './accounts.ts';
 import { checkAccount } from './check-account.ts';
+import { checkLedger } from './check-ledger.ts';
 import type { Finding } from './finding.ts';
 import { closeAccount, openAccount } from './open-account.ts';
 import { openPeer } from './open-peer.ts';
@@ -43,9 +44,14 @@ async function* examineAccounts(examined: Examined, redis: RedisClient): AsyncGe
   const { settings, environment } = examined;
   for (const account of accountsOf(settings)) {
     const open = openAccount({ ...examined, account, redis });
+    const name = (finding: Finding) => ({ ...finding, what: `${account.name}: ${finding.what}` });
     try {
-      const findings = await checkAccount({ ...open, ...openPeer(account, settings, environment) });
-      for (const finding of findings) yield { ...finding, what: `${account.name}: ${finding.what}` };
+      const ofLedger = await checkLedger({ redis, account, environment });
+      yield* ofLedger.map(name);
+      // A call would go to a peer that this ledger is not about.
+      const mayAsk = ofLedger.every(({ isOk }) => isOk);
+      const peer = openPeer(account, settings, environment);
+      yield* (await checkAccount({ ...open, ...peer, mayAsk })).map(name);
     } finally {
       await closeAccount(open);
     }

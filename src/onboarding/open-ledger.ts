@@ -48,20 +48,20 @@ export interface OpenAccountOptions {
 
 export function openLedger(options: OpenAccountOptions): LedgerAccount {
   const { account, settings, redis, logger, now = Date.now, processId, heartbeatTiming: timing } = options;
-  const { name, rate } = account;
+  const { name, ledger, rate } = account;
   const probeEveryMs = probeEveryMsOf(settings);
   const { guardMs } = settings.pace;
   const turnMs = 2 * settings.chatApp.timeoutMs + settings.oss.timeoutMs + TURN_MARGIN_MS;
   return {
     account,
     settings,
-    ledger: createLedger(redis, name),
-    pacer: createPacer(redis, { account: name, rate, guardMs, probeEveryMs, turnMs }),
-    breaker: createBreaker(redis, { account: name, probeEveryMs }),
-    outage: new Outage(redis, { account: name }),
-    deadline: new Deadline(redis, name),
-    pause: createPause(redis, name),
-    heartbeats: new Heartbeats(redis, { account: name, processId, version: ownVersion(), timing }),
+    ledger: createLedger(redis, ledger),
+    pacer: createPacer(redis, { account: ledger, rate, guardMs, probeEveryMs, turnMs }),
+    breaker: createBreaker(redis, { account: ledger, probeEveryMs }),
+    outage: new Outage(redis, { account: ledger }),
+    deadline: new Deadline(redis, ledger),
+    pause: createPause(redis, ledger),
+    heartbeats: new Heartbeats(redis, { account: ledger, processId, version: ownVersion(), timing }),
     redis,
     logger: logger.child({ account: name }),
     now,

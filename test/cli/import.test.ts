@@ -12,7 +12,7 @@ const FAST = { rate: 50, ourRate: 50 };
 const readRows = async (path: string): Promise<Record<string, string>[]> =>
   parse(await readFile(path), { columns: true, bom: true });
 const isNothingThere = async (world: World) =>
-  (await world.redis.keys(`{onboard:${world.account.name}}*`)).filter((key) => !key.endsWith(':meta'))
+  (await world.redis.keys(`{${world.account.ledger}}*`)).filter((key) => !/:(meta|peer)$/.test(key))
     .length === 0;
 
 /** A row for each thing that can be wrong with one. */

@@ -3,6 +3,7 @@ import { readStatus } from '../../src/batch/status.ts';
 import { addJobs } from '../../src/queue/add.ts';
 import { countAhead, type Waiting } from '../../src/queue/ahead.ts';
 import { PRIORITY } from '../../src/queue/priority.ts';
+import { batchKeys } from '../../src/redis/keys.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 function jobsOf(batchId: string, count: number, redrive = 0) {
@@ -77,14 +78,16 @@ it('batches ahead are told with the time that they take, if that is worth tellin
   await add(world, 'first', 500);
   const facts = {
     name: 'n',
+    kind: 'import' as const,
     source: 's',
     by: 'test',
     columns: ['CustSpaceId'],
+    fieldColumns: [0],
     maxFailures: 0,
     priority: 100,
   };
   await world.open.ledger.createBatch({ id: 'ours', sourceKey: 'k', ...facts });
-  await world.redis.hset(`{onboard:${world.account.name}}:batch:ours`, {
+  await world.redis.hset(batchKeys(world.account.ledger, 'ours').batch, {
     total: 10,
     lastRow: 10,
     pending: 10,

@@ -44,7 +44,7 @@ describe('a paused account', () => {
     await runWorkers(world);
     const { upload } = world.open.queues;
     await expect.poll(() => reportOf(world), { timeout: 20_000 }).toBeDefined();
-    for (const step of STEPS) await world.redis.hdel(metaKey(world.account.name, step), 'paused');
+    for (const step of STEPS) await world.redis.hdel(metaKey(world.account.ledger, step), 'paused');
     const batchId = await importRows(world, makeCustomers(3));
     await expect.poll(() => upload.getRateLimitTtl(), { timeout: 20_000 }).toBeGreaterThan(0);
     expect(await outcomesOf(world, batchId)).toEqual(['pending', 'pending', 'pending']);

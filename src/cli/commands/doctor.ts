@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Finding } from '../../onboarding/finding.ts';
-import { withOnboarding } from '../context.ts';
+import { withPeer } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { print } from '../output.ts';
 
@@ -9,7 +9,7 @@ export function define(command: Command): void {
     .option('--json', 'print each finding as one line of JSON')
     .action(async ({ json }: { json?: true }) => {
       // A configuration that cannot be read ends here, with every problem named.
-      process.exitCode = await withOnboarding(async (onboarding) => {
+      process.exitCode = await withPeer(async (onboarding) => {
         let isOk = true;
         for await (const finding of onboarding.doctor()) {
           isOk &&= finding.isOk;

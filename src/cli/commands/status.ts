@@ -4,7 +4,7 @@ import type { Onboarding } from '../../index.ts';
 import { OUTCOMES, type OutcomeCounts } from '../../ledger/outcome.ts';
 import type { CountedRedrive } from '../../ledger/redrive-record.ts';
 import { renderTable } from '../../text.ts';
-import { accountLines, LISTED_MAX, showAll, stateOf } from '../accounts-view.ts';
+import { accountLines, describeAccount, LISTED_MAX, showAll, stateOf } from '../accounts-view.ts';
 import { withRedis } from '../context.ts';
 import { holdLines } from '../holds-view.ts';
 import { print } from '../output.ts';
@@ -50,7 +50,7 @@ function linesOf({ heldBy, batch, redrives, account }: BatchStatus): string[][] 
     ...holdLines(heldBy),
     ['batch', batch.id],
     ['name', batch.name],
-    ['account', batch.account],
+    ['account', describeAccount({ name: batch.account, peer: account.peer })],
     // How it came to be paused is said already.
     ['state', batch.state === 'paused' ? batch.state : stateOf(batch)],
     ['total', String(batch.total)],

@@ -5,6 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SIMULATOR_HOST, simulatorOf } from '../../alibaba/simulator.ts';
 import type { FaultRule } from './faults.ts';
 import { accessKeyIdOf, authenticate, OssError } from './oss-authentication.ts';
 import type { OssRequest } from './oss-signature.ts';
@@ -171,7 +172,9 @@ function succeed(response: ServerResponse, md5: string | undefined): void {
 
 function refuse(response: ServerResponse, { status, code, ec }: OssError): void {
   const id = requestId();
-  const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>Simulated ${code}.</Message><RequestId>${id}</RequestId><HostId>simulator</HostId><EC>${ec}</EC></Error>`;
+  const instance = simulatorOf(response.getHeaders());
+  const host = instance === undefined ? 'simulator' : `${SIMULATOR_HOST}${instance}`;
+  const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>Simulated ${code}.</Message><RequestId>${id}</RequestId><HostId>${host}</HostId><EC>${ec}</EC></Error>`;
   response
     .writeHead(status, { 'content-type': 'application/xml', 'x-oss-request-id': id, 'x-oss-ec': ec })
     .end(body);
