@@ -15,7 +15,8 @@
  *   not ours (Redis, bug)  as it is            DelayedError, without limit except the deadline
  */
 import { DelayedError, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
-import { AppError, type ErrorClass } from '../src/errors.ts';
+import type { ErrorClass } from '../src/error-codes.ts';
+import { AppError } from '../src/errors.ts';
 import { NotNow } from '../src/pace/not-now.ts';
 import { backoffMs } from './backoff.ts';
 import { delay, delayUntilAnswer, handBack, waitWithQueue } from './job-moves.ts';

@@ -25,7 +25,8 @@ const PURPOSES: Record<string, string> = {
   'src/customer/': 'fields, rules, countries',
   'src/source/': 'from bytes to rows',
   'src/redis/': 'connection, keys, scripts',
-  'src/errors.ts': 'the closed list of codes',
+  'src/errors.ts': 'the error that carries a code',
+  'src/error-codes.ts': 'the closed list of codes',
   'src/logger.ts': 'one line for each fact',
   'src/text.ts': 'counts and lists for people',
 };

@@ -1,5 +1,6 @@
 /** Exit codes, and how an error becomes one. */
-import { AppError, type ErrorClass, type ErrorCode } from '../errors.ts';
+import type { ErrorClass, ErrorCode } from '../error-codes.ts';
+import { AppError } from '../errors.ts';
 
 export const EXIT = {
   done: 0,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AppError, type ErrorClass } from '../errors.ts';
+import type { ErrorClass } from '../error-codes.ts';
+import { AppError } from '../errors.ts';
 import type { LedgerAccess } from './access.ts';
 import type { Outcome } from './outcome.ts';
 import { type Place, placeSchema } from './place.ts';
