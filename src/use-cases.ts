@@ -1,6 +1,7 @@
 /**
  * What can be done with an installation: one method for each use case. Each checks its own preconditions, opens what it
- * needs, and records what a person did under the name given as `by`.
+ * needs, and records what a person did under the name given as `by`. Whatever changes something returns only when Redis
+ * cannot forget it any more, or throws NOT_DURABLE_YET.
  */
 import type { Workers } from '../workers/lifecycle.ts';
 import type { By } from './batch/by.ts';
@@ -21,6 +22,7 @@ import type { LogEntry } from './ledger/log.ts';
 import type { AccountMeasures, AccountView, OfAccount, Where } from './onboarding/account-view.ts';
 import { measureAccount, ofEach, viewAccount } from './onboarding/account-view.ts';
 import { accountsOf, findAccount } from './onboarding/accounts.ts';
+import { durably } from './onboarding/durably.ts';
 import type { Finding } from './onboarding/finding.ts';
 import { OpenAccounts } from './onboarding/open-accounts.ts';
 import type { OnboardingOptions } from './onboarding/options.ts';
@@ -73,7 +75,7 @@ export class Onboarding {
   async import(order: ImportOrder & Where): Promise<Imported> {
     const { importBatch } = await import('./batch/import.ts');
     await this.#accounts.assertDurable();
-    return importBatch(await this.#importing(order.account), order);
+    return durably(await this.#importing(order.account), (open) => importBatch(open, order));
   }
 
   /** Checks everything that an import would check, but enqueues nothing. */
@@ -86,7 +88,7 @@ export class Onboarding {
   async resumeImport(batchId: string, order: ImportOrder & Where): Promise<Imported> {
     const { resumeImport } = await import('./batch/resume-import.ts');
     await this.#accounts.assertDurable();
-    return resumeImport(await this.#importing(order.account), batchId, order);
+    return durably(await this.#importing(order.account), (open) => resumeImport(open, batchId, order));
   }
 
   async #importing(name: string | undefined) {
@@ -135,38 +137,38 @@ export class Onboarding {
   /** Enqueues failed or cancelled rows of a batch again. */
   async redrive(batchId: string, order: RedriveOrder): Promise<Redriven> {
     const { redrive } = await import('./batch/redrive.ts');
-    return redrive(await this.#accounts.openForBatch(batchId), batchId, order);
+    return durably(await this.#accounts.openForBatch(batchId), (open) => redrive(open, batchId, order));
   }
 
   /** Resumes a paused batch. */
   async resume(batchId: string, by: By): Promise<Resumed> {
     const { resume } = await import('./batch/resume.ts');
-    return resume(await this.#accounts.openForBatch(batchId), batchId, by);
+    return durably(await this.#accounts.openForBatch(batchId), (open) => resume(open, batchId, by));
   }
 
   /** Stops sending a batch; calls in progress finish. */
   async cancel(batchId: string, by: By): Promise<Cancelled> {
     const { cancel } = await import('./batch/cancel.ts');
-    return cancel(await this.#accounts.openForBatch(batchId), batchId, by);
+    return durably(await this.#accounts.openForBatch(batchId), (open) => cancel(open, batchId, by));
   }
 
   /** Decides a parked row. */
   async settle(batchId: string, order: SettleOrder): Promise<Settled> {
     const { settle } = await import('./batch/settle.ts');
-    return settle(await this.#accounts.openForBatch(batchId), batchId, order);
+    return durably(await this.#accounts.openForBatch(batchId), (open) => settle(open, batchId, order));
   }
 
   /** Deletes a finished batch and its customers' data. */
   async purge(batchId: string, by: By): Promise<Purged> {
     const { purge } = await import('./batch/purge.ts');
-    return purge(await this.#accounts.openForBatch(batchId), batchId, by);
+    return durably(await this.#accounts.openForBatch(batchId), (open) => purge(open, batchId, by));
   }
 
   /** Stops sending for an account until it is resumed; calls in progress finish. */
   async pauseAccount({ account, by }: By & Where): Promise<OfAccount<object>> {
     const { pauseAccount } = await import('./batch/pause.ts');
     const open = await this.#accounts.open(account);
-    await pauseAccount(open, { by });
+    await durably(open, () => pauseAccount(open, { by }));
     return { account: open.account.name };
   }
 
@@ -174,7 +176,7 @@ export class Onboarding {
   async resumeAccount({ account, by }: By & Where): Promise<OfAccount<ResumedAccount>> {
     const { resumeAccount } = await import('./batch/resume.ts');
     const open = await this.#accounts.open(account);
-    return { account: open.account.name, ...(await resumeAccount(open, { by })) };
+    return { account: open.account.name, ...(await durably(open, () => resumeAccount(open, { by }))) };
   }
 
   /** When failed rows are retried, for one account or for all. */
@@ -186,7 +188,8 @@ export class Onboarding {
   /** Sets when failed rows are retried, for one account or for all. */
   async setSchedule(order: By & Where & { cron: string }): Promise<OfAccount<Schedule>[]> {
     const { setSchedule } = await import('./batch/schedule.ts');
-    return ofEach(await this.#accounts.openEach(order.account), (open) => setSchedule(open, order));
+    const accounts = await this.#accounts.openEach(order.account);
+    return ofEach(accounts, (each) => durably(each, (open) => setSchedule(open, order)));
   }
 
   /** Pace, breaker, outage and pause of every account. */

@@ -1,5 +1,6 @@
 /** The limited call of a run: asks the pacer, records that the call is in progress, sends it, notes what it proves. */
 import { AppError, isAboutCustomer } from '../src/errors.ts';
+import { beginWrites } from '../src/onboarding/durably.ts';
 import type { Operation } from '../src/pace/outage-operations.ts';
 import type { Grant } from '../src/pace/pacer.ts';
 import { callPeer, rowName } from './peer-call.ts';
@@ -25,6 +26,7 @@ export async function callLimited<T>(step: Step, run: StepRun, send: () => Promi
 async function takeAndMark(step: Step, run: StepRun): Promise<Grant> {
   const { ledger, pacer } = run.account;
   const fence = step.isExclusive ? run.attemptToken : undefined;
+  const writes = step.isExclusive ? await beginWrites(run.account) : undefined;
   let isMarked = false;
 
   async function mark(): Promise<void> {
@@ -41,6 +43,11 @@ async function takeAndMark(step: Step, run: StepRun): Promise<Grant> {
   }
 
   try {
+    // A wait would make every grant late, so it comes first; the mark is then only renewed.
+    if (writes?.needsWait) {
+      await mark();
+      await writes.confirm();
+    }
     return await pacer.take(step.name, run.stopping, { row: rowName(run), prepare: mark, onTurn });
   } catch (error) {
     // The grant came too late to be used and no other followed: nothing was sent, so nothing may look sent.

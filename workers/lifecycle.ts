@@ -13,10 +13,12 @@ import type { OutageTiming } from '../src/pace/outage.ts';
 import { queueName } from '../src/queue/names.ts';
 import { workerOptions } from '../src/queue/worker-options.ts';
 import { connectRedis, logTroubles, type RedisClient } from '../src/redis/connect.ts';
-import { prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
+import { Durable } from '../src/redis/durable.ts';
+import { accountKeys, prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
 import { assertDurable, assertSuitableRedis } from '../src/redis/suitability.ts';
 import { createProcessor } from './processor.ts';
 import { createRecurringProcessor } from './recurring.ts';
+import { ResultsKept } from './results-kept.ts';
 import type { Step, WorkerAccount } from './step.ts';
 import { submitStep } from './submit.ts';
 import { Upkeep } from './upkeep.ts';
@@ -110,12 +112,16 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   assertDurable(check, settings.durability);
   const store = await openAgreementStore(settings, environment);
   stopping.signal.throwIfAborted();
+  const durable = new Durable(redis, { refusesForgetful: settings.durability === 'durable' });
   for (const account of options.accounts) {
     const peer = openPeer(account, settings, environment);
-    accounts.push({ ...openAccount({ ...options, account, redis }), ...peer, store, random });
+    const opened = openAccount({ ...options, account, redis, durable });
+    const results = new ResultsKept(redis, { key: accountKeys(account.name).durable, logger: opened.logger });
+    accounts.push({ ...opened, ...peer, store, results, random });
   }
   for (const account of accounts) workers.push(...openWorkers(account, options, running));
   await Promise.all(accounts.map(startSchedules));
+  await Promise.all(accounts.map(({ results }) => results.start()));
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   const everyMs = settings.workers.upkeepSeconds * MS_PER_SECOND;
   for (const account of accounts) upkeeps.push(new Upkeep({ account, everyMs }));
@@ -148,7 +154,7 @@ async function stop(running: Running, { settings, logger }: WorkersOptions): Pro
   );
   // They are waiting for an answer that will not come.
   if (!isClosed) await Promise.all(workers.map((worker) => worker.getBackend().disconnectBlocking(false)));
-  await Promise.all(accounts.map(closeAccount));
+  await Promise.all(accounts.map(close));
   if (isClosed) await redis.quit().catch(() => undefined);
   else redis.disconnect();
   logger.info({ event: 'workers_stopped' }, 'stopped');
@@ -158,8 +164,13 @@ async function stop(running: Running, { settings, logger }: WorkersOptions): Pro
 async function abandon({ redis, stopping, accounts, workers }: Running): Promise<void> {
   stopping.abort();
   await Promise.all(workers.map((worker) => worker.close(true)));
-  await Promise.all(accounts.map(closeAccount));
+  await Promise.all(accounts.map(close));
   redis.disconnect();
+}
+
+async function close(account: WorkerAccount): Promise<void> {
+  account.results.stop();
+  await closeAccount(account);
 }
 
 function openWorkers(

@@ -41,7 +41,9 @@ async function perform(run: StepRun): Promise<void> {
   const { requestId } = await callLimited(submitStep, run, () =>
     account.chatApp.submit(credentials, customer, isvTerms),
   );
-  await insist(() => account.ledger.transition({ ...data, to: 'submitted', patch: { requestId } }));
+  const write = () => account.ledger.transition({ ...data, to: 'submitted', patch: { requestId } });
+  account.results.keep(write);
+  await insist(write);
   account.logger.info({ event: 'row_submitted', ...rowFields(run), requestId }, 'row submitted');
 }
 

@@ -3,6 +3,7 @@ import pTimeout from 'p-timeout';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';
+import { Durable } from '../redis/durable.ts';
 import { assertDurable, assertSuitableRedis, type RedisCheck } from '../redis/suitability.ts';
 import { type Account, accountsOf, findAccount } from './accounts.ts';
 import type { OpenAccount } from './open-account.ts';
@@ -27,6 +28,7 @@ export class OpenAccounts {
   readonly #looked = new Map<string, LedgerAccount>();
   readonly #opened = new Map<string, Promise<OpenAccount>>();
   #redis: RedisClient | undefined;
+  #durable: Durable | undefined;
   #isClosed = false;
   #checked: Promise<RedisCheck> | undefined;
 
@@ -110,6 +112,7 @@ export class OpenAccounts {
       const { closeAccount } = await import('./open-account.ts');
       await Promise.all([...this.#opened.values()].map(async (opened) => closeAccount(await opened)));
     }
+    this.#durable?.close();
     this.#redis?.disconnect();
   }
 
@@ -125,9 +128,16 @@ export class OpenAccounts {
     return this.#redis;
   }
 
+  #connections(): { redis: RedisClient; durable: Durable } {
+    const redis = this.#connection();
+    // People must be able to stop what runs on a Redis that forgets; imports and workers refuse it themselves.
+    this.#durable ??= new Durable(redis, { refusesForgetful: false });
+    return { redis, durable: this.#durable };
+  }
+
   #look(account: Account): LedgerAccount {
     const known =
-      this.#looked.get(account.name) ?? openLedger({ ...this.#options, account, redis: this.#connection() });
+      this.#looked.get(account.name) ?? openLedger({ ...this.#options, account, ...this.#connections() });
     this.#looked.set(account.name, known);
     return known;
   }
@@ -142,6 +152,6 @@ export class OpenAccounts {
   async #openOnce(name: string): Promise<OpenAccount> {
     const { openAccount } = await import('./open-account.ts');
     const account = findAccount(accountsOf(this.#options.settings), name);
-    return openAccount({ ...this.#options, account, redis: this.#connection() });
+    return openAccount({ ...this.#options, account, ...this.#connections() });
   }
 }

@@ -7,6 +7,7 @@ import { Outage, type OutageTiming } from '../pace/outage.ts';
 import { createPacer, type Pacer } from '../pace/pacer.ts';
 import { createPause, type Pause } from '../pace/pause.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import { Durable } from '../redis/durable.ts';
 import type { Account } from './accounts.ts';
 import type { Settings } from './settings.ts';
 
@@ -24,6 +25,8 @@ export interface LedgerAccount {
   deadline: Deadline;
   pause: Pause;
   redis: RedisClient;
+  /** Waits until what was written through `redis` cannot be forgotten. */
+  durable: Durable;
   logger: Logger;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -33,6 +36,8 @@ export interface OpenAccountOptions {
   account: Account;
   settings: Settings;
   redis: RedisClient;
+  /** Shared by all accounts on this connection, so that they share its waits; by default this account has its own. */
+  durable?: Durable;
   logger: Logger;
   now?: () => number;
   /** Outage timing that differs from the defaults. */
@@ -44,6 +49,8 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
   const { name, rate } = account;
   const probeEveryMs = probeEveryMsOf(settings);
   const { guardMs } = settings.pace;
+  const refusesForgetful = settings.durability === 'durable';
+  const { durable = new Durable(redis, { refusesForgetful }) } = options;
   const turnMs = 2 * settings.chatApp.timeoutMs + settings.oss.timeoutMs + TURN_MARGIN_MS;
   return {
     account,
@@ -55,6 +62,7 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
     deadline: new Deadline(redis, name),
     pause: createPause(redis, name),
     redis,
+    durable,
     logger: logger.child({ account: name }),
     now,
   };

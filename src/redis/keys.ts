@@ -46,6 +46,8 @@ export function accountKeys(account: string) {
     standstills: `${prefix}:standstills`,
     firstRuns: `${prefix}:firstRuns`,
     paused: `${prefix}:paused`,
+    /** Written only to wait until it cannot be forgotten, and with it everything written before. */
+    durable: `${prefix}:durable`,
     upkeep: `${prefix}:upkeep`,
     upkeepReport: `${prefix}:upkeepReport`,
     pace: (step: StepName) => `${prefix}:pace:${PACE_NAMES[step]}`,
