@@ -14,7 +14,7 @@ const WAIT_MS_MAX = 5_000;
 /** For the way there and back, in milliseconds. */
 const WAIT_MARGIN_MS = 1_000;
 /** What a server said of itself is asked again after this, in milliseconds: it may be given a replica. */
-const FACTS_FRESH_MS = 10_000;
+const FACTS_FRESH_MS = 2_000;
 
 export interface DurableOptions {
   /** Whether to refuse a server that may forget; otherwise nothing is waited for there. */
@@ -63,8 +63,7 @@ export class Durable {
   constructor(redis: RedisClient, options: DurableOptions) {
     this.#redis = redis;
     this.#options = { waitMs: WAIT_MS_MAX, ...options };
-    const forget = () => this.#known.clear();
-    for (const event of ['ready', '+node', '-node']) redis.on(event, forget);
+    for (const event of ['ready', '+node', '-node']) redis.on(event, this.#forget);
   }
 
   /**
@@ -88,9 +87,14 @@ export class Durable {
   async #confirm(key: string, begun: { runId: string; needsWait: boolean }): Promise<void> {
     const { durability } = await this.#look(key);
     if (!begun.needsWait && durability.kind !== 'wait') return;
-    if ((await this.#share(key)) !== begun.runId)
-      throw notYet('Redis was restarted or replaced meanwhile, and may lack what was just written.');
+    if ((await this.#share(key)) === begun.runId) return;
+    this.#forget();
+    throw notYet('Redis was restarted or replaced meanwhile, and may lack what was just written.');
   }
+
+  readonly #forget = (): void => {
+    this.#known.clear();
+  };
 
   /** The servers of a cluster wait each for themselves. */
   #nodeOf(key: string): string {
@@ -143,6 +147,7 @@ export class Durable {
     } catch (error) {
       // Its connection may be blocked, or lead to a server that was replaced.
       this.close();
+      this.#forget();
       if (error instanceof AppError) throw error;
       throw notYet(`Redis does not say whether it is durable: ${(error as Error).message}`, error);
     }

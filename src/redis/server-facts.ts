@@ -1,4 +1,5 @@
 /** What a Redis says of itself: its version, what it writes to disk, and who copies it. */
+import type { ChainableCommander } from 'ioredis';
 import pTimeout from 'p-timeout';
 import { AppError } from '../errors.ts';
 import type { RedisClient } from './connect.ts';
@@ -40,11 +41,11 @@ export function readServerFacts(redis: RedisClient, key?: string): Promise<Redis
 }
 
 async function askForFacts(redis: RedisClient, key: string | undefined): Promise<RedisFacts> {
-  const asking = begin(redis, key).info();
-  for (const name of ['maxmemory-policy', 'appendonly', 'appendfsync', 'min-replicas-to-write'])
-    asking.config('GET', name);
-  const [first, info, ...settings] = (await asking.exec()) as Reply[];
-  if (first?.[0]) throw first[0];
+  const [info, ...settings] = await ask(redis, key, (pipeline) => {
+    pipeline.info();
+    for (const name of ['maxmemory-policy', 'appendonly', 'appendfsync', 'min-replicas-to-write'])
+      pipeline.config('GET', name);
+  });
   const text = textOf(info);
   const [policy, appendOnly, fsync, replicasMin] = settings.map(settingOf);
   const version = /redis_version:(\S+)/.exec(text)?.[1] ?? 'unknown';
@@ -66,8 +67,7 @@ async function askForFacts(redis: RedisClient, key: string | undefined): Promise
  * @param key on a cluster, the node that holds this key is asked
  */
 export async function readRunId(redis: RedisClient, key: string): Promise<string> {
-  const [first, info] = (await begin(redis, key).info('server').exec()) as Reply[];
-  if (first?.[0]) throw first[0];
+  const [info] = await ask(redis, key, (pipeline) => pipeline.info('server'));
   return runIdIn(textOf(info));
 }
 
@@ -82,10 +82,22 @@ export function isVersion(version: string, [major, minor]: readonly [number, num
   return ofMajor > major || (ofMajor === major && ofMinor >= minor);
 }
 
-/** A pipeline goes to one node as a whole: the one that has the key of its first command. */
-function begin(redis: RedisClient, key: string | undefined) {
+/** A pipeline goes to one node as a whole: the one that has the key of its first command. It does not follow a move. */
+async function ask(
+  redis: RedisClient,
+  key: string | undefined,
+  fill: (pipeline: ChainableCommander) => void,
+  hasMoved = false,
+): Promise<Reply[]> {
   const pipeline = redis.pipeline();
-  return key === undefined ? pipeline.ping() : pipeline.exists(key);
+  fill(key === undefined ? pipeline.ping() : pipeline.exists(key));
+  const [first, ...replies] = (await pipeline.exec()) as Reply[];
+  const error = first?.[0];
+  if (!error) return replies;
+  if (key === undefined || hasMoved || !error.message.startsWith('MOVED')) throw error;
+  // A single command follows, and the next pipeline goes where it went.
+  await redis.exists(key);
+  return ask(redis, key, fill, true);
 }
 
 const textOf = (reply: Reply | undefined) => (typeof reply?.[1] === 'string' ? reply[1] : '');

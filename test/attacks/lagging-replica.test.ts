@@ -50,9 +50,12 @@ describe.skipIf(!inject('hasRedisServer'))('an import into a master whose replic
   });
 });
 
-it.skipIf(!inject('hasRedisServer'))(
-  'a failover to it in the middle of a batch loses no acknowledged import, and no double is unflagged',
-  async () => {
+it.skipIf(!inject('hasRedisServer')).each([
+  ['that live on', false],
+  ['that are killed with the master', true],
+])(
+  'a failover to it loses no acknowledged import, and no double is unflagged, with workers %s',
+  async (_which, areKilled) => {
     const rows = 60;
     const { url, master, replica, takenOver } = await startWatchedRedis();
     const world = await createWorld({ redisUrl: url, ...RATE });
@@ -67,9 +70,10 @@ it.skipIf(!inject('hasRedisServer'))(
     const second = await runProgram(world, ['import', path, '--agreements', world.agreements]);
     const isHeldBack = () => workers.some(({ output }) => output.stderr.includes('did not confirm it'));
     await waitForPeer(world, ({ accepted }) => isHeldBack() || accepted.length >= seen + 10);
-    await master.kill();
+    await Promise.all([master.kill(), ...(areKilled ? workers.map((worker) => worker.kill()) : [])]);
     replica.thaw();
     await takenOver();
+    if (areKilled) await startWorkerProgram(world);
 
     expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(rows);
     await expectEveryDoubleFlagged(world, batchId);

@@ -101,6 +101,7 @@ async function waitForAnswer(port: number, command: readonly [string, ...string[
 /** A master that is replaced if it fails. */
 export interface Watched {
   master: Server;
+  replica: Server;
   /** Resolves when the replica has taken over. */
   takenOver(): Promise<void>;
   /** Resolves when the old master, back again, has become a replica. */
@@ -109,7 +110,6 @@ export interface Watched {
 
 export interface WatchedRedis extends Watched {
   url: string;
-  replica: Server;
 }
 
 /** A master, its replica and a Sentinel that decides alone. */
@@ -181,6 +181,7 @@ async function addReplica(
   for (const { port } of masters) await waitForAnswer(port, ['CLUSTER', 'NODES'], `slave ${id}`);
   return {
     master,
+    replica,
     takenOver: () => waitForAnswer(replica.port, ['INFO'], 'role:master'),
     demoted: () => waitForAnswer(master.port, ['INFO'], 'role:slave'),
   };
@@ -224,7 +225,7 @@ async function meet(port: number, other: number): Promise<void> {
   await askServer(port, 'CLUSTER', 'MEET', '127.0.0.1', String(other), bus.split(',').at(-1) ?? '');
 }
 
-async function askServer(port: number, name: string, ...parameters: string[]): Promise<string> {
+export async function askServer(port: number, name: string, ...parameters: string[]): Promise<string> {
   const redis = new Redis(port, '127.0.0.1');
   const answer = await redis.call(name, ...parameters);
   redis.disconnect();
