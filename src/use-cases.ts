@@ -22,7 +22,7 @@ import type { LogEntry } from './ledger/log.ts';
 import type { AccountMeasures, AccountView, OfAccount, Where } from './onboarding/account-view.ts';
 import { measureAccount, ofEach, viewAccount } from './onboarding/account-view.ts';
 import { accountsOf, findAccount } from './onboarding/accounts.ts';
-import { durably } from './onboarding/durably.ts';
+import { durably, durablyNew } from './onboarding/durably.ts';
 import type { Finding } from './onboarding/finding.ts';
 import { OpenAccounts } from './onboarding/open-accounts.ts';
 import type { OnboardingOptions } from './onboarding/options.ts';
@@ -75,7 +75,7 @@ export class Onboarding {
   async import(order: ImportOrder & Where): Promise<Imported> {
     const { importBatch } = await import('./batch/import.ts');
     await this.#accounts.assertDurable();
-    return durably(await this.#importing(order.account), (open) => importBatch(open, order));
+    return durablyNew(await this.#importing(order.account), (open) => importBatch(open, order));
   }
 
   /** Checks everything that an import would check, but enqueues nothing. */
@@ -88,7 +88,7 @@ export class Onboarding {
   async resumeImport(batchId: string, order: ImportOrder & Where): Promise<Imported> {
     const { resumeImport } = await import('./batch/resume-import.ts');
     await this.#accounts.assertDurable();
-    return durably(await this.#importing(order.account), (open) => resumeImport(open, batchId, order));
+    return durablyNew(await this.#importing(order.account), (open) => resumeImport(open, batchId, order));
   }
 
   async #importing(name: string | undefined) {

@@ -112,7 +112,7 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   assertDurable(check, settings.durability);
   const store = await openAgreementStore(settings, environment);
   stopping.signal.throwIfAborted();
-  const durable = new Durable(redis, { refusesForgetful: settings.durability === 'durable' });
+  const durable = new Durable(redis);
   for (const account of options.accounts) {
     const peer = openPeer(account, settings, environment);
     const opened = openAccount({ ...options, account, redis, durable });

@@ -130,8 +130,7 @@ export class OpenAccounts {
 
   #connections(): { redis: RedisClient; durable: Durable } {
     const redis = this.#connection();
-    // People must be able to stop what runs on a Redis that forgets; imports and workers refuse it themselves.
-    this.#durable ??= new Durable(redis, { refusesForgetful: false });
+    this.#durable ??= new Durable(redis);
     return { redis, durable: this.#durable };
   }
 

@@ -49,8 +49,7 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
   const { name, rate } = account;
   const probeEveryMs = probeEveryMsOf(settings);
   const { guardMs } = settings.pace;
-  const refusesForgetful = settings.durability === 'durable';
-  const { durable = new Durable(redis, { refusesForgetful }) } = options;
+  const { durable = new Durable(redis) } = options;
   const turnMs = 2 * settings.chatApp.timeoutMs + settings.oss.timeoutMs + TURN_MARGIN_MS;
   return {
     account,

@@ -17,8 +17,6 @@ const WAIT_MARGIN_MS = 1_000;
 const FACTS_FRESH_MS = 2_000;
 
 export interface DurableOptions {
-  /** Whether to refuse a server that may forget; otherwise nothing is waited for there. */
-  refusesForgetful: boolean;
   /** Longest wait for disk or replica, in milliseconds. */
   waitMs?: number;
 }
@@ -60,7 +58,7 @@ export class Durable {
   #waiter: RedisClient | undefined;
 
   /** @param redis the connection that the writes go through */
-  constructor(redis: RedisClient, options: DurableOptions) {
+  constructor(redis: RedisClient, options: DurableOptions = {}) {
     this.#redis = redis;
     this.#options = { waitMs: WAIT_MS_MAX, ...options };
     for (const event of ['ready', '+node', '-node']) redis.on(event, this.#forget);
@@ -68,12 +66,13 @@ export class Durable {
 
   /**
    * To be called before the first write.
-   * @param key any key of the account, which nothing else uses; a waiting write goes there
-   * @throws AppError REDIS_NOT_DURABLE if the server may forget, and that is refused
+   * @param key of the account, and used for nothing else: a waiting write goes there
+   * @param wanted whether a server that may forget is refused; otherwise nothing is waited for there
+   * @throws AppError REDIS_NOT_DURABLE if it is refused
    */
-  async begin(key: string): Promise<Writes> {
+  async begin(key: string, wanted: 'durable' | 'relaxed'): Promise<Writes> {
     const { runId, durability } = await this.#look(key);
-    if (durability.kind === 'never' && this.#options.refusesForgetful)
+    if (durability.kind === 'never' && wanted === 'durable')
       throw new AppError('REDIS_NOT_DURABLE', 'This Redis may forget what it confirms, and cannot say when.');
     const needsWait = durability.kind === 'wait';
     return { needsWait, confirm: () => this.#confirm(key, { runId, needsWait }) };
@@ -159,6 +158,8 @@ export class Durable {
    */
   async #writeAndWait(key: string): Promise<string> {
     const { durability } = await this.#look(key);
+    if (durability.kind === 'never')
+      throw notYet('This Redis has begun to forget: its settings were changed.');
     const { waitMs } = this.#options;
     this.#waiter ??= this.#openWaiter();
     // Counts only if all commands came through one connection: WAIT knows only the writes of its own.

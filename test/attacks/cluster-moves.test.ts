@@ -23,9 +23,9 @@ it.skipIf(!inject('hasRedisServer'))(
   'a write is confirmed by a replica of its node, and not once another node has the account',
   async () => {
     const { redis, key, replica, takenOver } = await startAccount();
-    const durable = new Durable(redis, { refusesForgetful: true, waitMs: 1_000 });
+    const durable = new Durable(redis, { waitMs: 1_000 });
     onTestFinished(() => durable.close());
-    const writes = await durable.begin(key);
+    const writes = await durable.begin(key, 'durable');
     expect(writes.needsWait).toBe(true);
     await redis.incr(key);
     await writes.confirm();
@@ -38,7 +38,7 @@ it.skipIf(!inject('hasRedisServer'))(
     await expect(writes.confirm()).rejects.toMatchObject({ code: 'NOT_DURABLE_YET' });
     // Whoever writes again is confirmed, as soon as the old node is its replica.
     async function writeAgain(): Promise<boolean> {
-      const again = await durable.begin(key);
+      const again = await durable.begin(key, 'durable');
       await redis.incr(key);
       await again.confirm();
       return true;

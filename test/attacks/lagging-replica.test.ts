@@ -77,6 +77,8 @@ it.skipIf(!inject('hasRedisServer')).each([
 
     expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(rows);
     await expectEveryDoubleFlagged(world, batchId);
+    // A process that lives still knows what it was answered.
+    if (!areKilled) expect(world.simulator.state.record.summary().acceptedTwice).toBe(0);
     expect(await acknowledgedRows(world, second)).toBe(second.code === 0 ? others.length : 0);
   },
 );
