@@ -165,7 +165,11 @@ export const ERROR_CODES = {
   REDIS_UNSUITABLE: { class: 'usage', hint: 'Set maxmemory-policy to noeviction and appendonly to yes.' },
   REDIS_NOT_DURABLE: {
     class: 'usage',
-    hint: 'Set appendonly to yes and appendfsync to always in Redis, or accept the risk with ONBOARD_DURABILITY=relaxed.',
+    hint: 'Set appendonly to yes and appendfsync to always in Redis (everysec from Redis 7.2 on, or Valkey), or accept the risk with ONBOARD_DURABILITY=relaxed.',
+  },
+  NOT_DURABLE_YET: {
+    class: 'unknown',
+    hint: 'Check the disk and the replicas of Redis (`onboard doctor`), see with `onboard status` whether it was done, and repeat it if not.',
   },
   REDIS_UNREACHABLE: { class: 'usage', hint: 'Start Redis, or correct REDIS_URL.' },
   LEDGER_WENT_BACK: {

@@ -1,6 +1,7 @@
 /**
  * What can be done with an installation: one method for each use case. Each checks its own preconditions, opens what it
- * needs, and records what a person did under the name given as `by`.
+ * needs, and records what a person did under the name given as `by`. Whatever changes something returns only when Redis
+ * cannot forget it any more, or throws NOT_DURABLE_YET.
  */
 import type { Workers, WorkersOrder } from '../workers/lifecycle.ts';
 import type { Adopted, AdoptOrder } from './batch/adopt.ts';
@@ -23,6 +24,7 @@ import type { LogEntry } from './ledger/log.ts';
 import type { AccountMeasures, AccountView, OfAccount, Where } from './onboarding/account-view.ts';
 import { measureAccount, ofAccount, ofEach, viewAccount } from './onboarding/account-view.ts';
 import { accountsOf, findAccount } from './onboarding/accounts.ts';
+import { durably, durablyNew } from './onboarding/durably.ts';
 import type { Finding } from './onboarding/finding.ts';
 import type { OpenAccount } from './onboarding/open-account.ts';
 import { OpenAccounts } from './onboarding/open-accounts.ts';
@@ -68,8 +70,8 @@ export class Onboarding {
   /** Registers a source as one batch of an account. @throws AppError INPUT_… if nothing was enqueued */
   async import(order: ImportOrder & Where): Promise<OfAccount<Imported>> {
     const { importBatch } = await import('./batch/import.ts');
-    const open = await this.#accounts.enter(order.account);
-    return ofAccount(open, await importBatch(await this.#withStore(open), order));
+    const account = await this.#withStore(await this.#accounts.enter(order.account));
+    return ofAccount(account, await durablyNew(account, (open) => importBatch(open, order)));
   }
 
   /** Checks everything that an import would check, but enqueues nothing. */
@@ -81,8 +83,8 @@ export class Onboarding {
   /** Completes one particular batch whose import was interrupted; the same source is needed. */
   async resumeImport(batchId: string, order: ImportOrder & Where): Promise<OfAccount<Imported>> {
     const { resumeImport } = await import('./batch/resume-import.ts');
-    const open = await this.#accounts.enter(order.account);
-    return ofAccount(open, await resumeImport(await this.#withStore(open), batchId, order));
+    const account = await this.#withStore(await this.#accounts.enter(order.account));
+    return ofAccount(account, await durablyNew(account, (open) => resumeImport(open, batchId, order)));
   }
 
   async #withStore(open: OpenAccount) {
@@ -130,45 +132,45 @@ export class Onboarding {
   /** Enqueues failed or cancelled rows of a batch again. */
   async redrive(batchId: string, order: RedriveOrder): Promise<OfAccount<Redriven>> {
     const { redrive } = await import('./batch/redrive.ts');
-    const open = await this.#accounts.openForBatch(batchId);
-    return ofAccount(open, await redrive(open, batchId, order));
+    const account = await this.#accounts.openForBatch(batchId);
+    return ofAccount(account, await durably(account, (open) => redrive(open, batchId, order)));
   }
 
   /** Stops sending a batch until it is resumed; calls in progress finish. */
   async pause(batchId: string, by: By): Promise<void> {
     const { pauseBatch } = await import('./batch/pause.ts');
-    await pauseBatch(await this.#accounts.openForBatch(batchId), batchId, by);
+    await durably(await this.#accounts.openForBatch(batchId), (open) => pauseBatch(open, batchId, by));
   }
 
   /** Resumes a paused batch. */
   async resume(batchId: string, by: By): Promise<Resumed> {
     const { resume } = await import('./batch/resume.ts');
-    return resume(await this.#accounts.openForBatch(batchId), batchId, by);
+    return durably(await this.#accounts.openForBatch(batchId), (open) => resume(open, batchId, by));
   }
 
   /** Stops sending a batch; calls in progress finish. */
   async cancel(batchId: string, by: By): Promise<Cancelled> {
     const { cancel } = await import('./batch/cancel.ts');
-    return cancel(await this.#accounts.openForBatch(batchId), batchId, by);
+    return durably(await this.#accounts.openForBatch(batchId), (open) => cancel(open, batchId, by));
   }
 
   /** Decides a parked row. */
   async settle(batchId: string, order: SettleOrder): Promise<Settled> {
     const { settle } = await import('./batch/settle.ts');
-    return settle(await this.#accounts.openForBatch(batchId), batchId, order);
+    return durably(await this.#accounts.openForBatch(batchId), (open) => settle(open, batchId, order));
   }
 
   /** Deletes a finished batch and its customers' data. */
   async purge(batchId: string, by: By): Promise<Purged> {
     const { purge } = await import('./batch/purge.ts');
-    return purge(await this.#accounts.openForBatch(batchId), batchId, by);
+    return durably(await this.#accounts.openForBatch(batchId), (open) => purge(open, batchId, by));
   }
 
   /** Stops sending for an account until it is resumed; calls in progress finish. */
   async pauseAccount({ account, by }: By & Where): Promise<OfAccount<object>> {
     const { pauseAccount } = await import('./batch/pause.ts');
     const open = await this.#accounts.open(account);
-    await pauseAccount(open, { by });
+    await durably(open, () => pauseAccount(open, { by }));
     return ofAccount(open, {});
   }
 
@@ -176,13 +178,13 @@ export class Onboarding {
   async resumeAccount({ account, by }: By & Where): Promise<OfAccount<ResumedAccount>> {
     const { resumeAccount } = await import('./batch/resume.ts');
     const open = await this.#accounts.open(account);
-    return ofAccount(open, await resumeAccount(open, { by }));
+    return ofAccount(open, await durably(open, () => resumeAccount(open, { by })));
   }
 
   /** Decides whom the ledger of an account is about. */
   async adoptAccount(order: AdoptOrder & { account: string }): Promise<Adopted> {
     const { adoptAccount } = await import('./batch/adopt.ts');
-    return adoptAccount(await this.#accounts.lookAt(order.account), order);
+    return durably(await this.#accounts.lookAt(order.account), (open) => adoptAccount(open, order));
   }
 
   /** Lets another name have the access key of an account that is no longer in use. */
@@ -194,7 +196,7 @@ export class Onboarding {
   async recoverAccount({ account, by }: By & Where): Promise<OfAccount<Recovered>> {
     const { recover } = await import('./batch/recover.ts');
     const open = await this.#accounts.open(account);
-    return { account: open.account.name, peer: open.account.peer, ...(await recover(open, { by })) };
+    return ofAccount(open, await durably(open, () => recover(open, { by })));
   }
 
   /** When failed rows are retried, for one account or for all. */
@@ -206,7 +208,8 @@ export class Onboarding {
   /** Sets when failed rows are retried, for one account or for all. */
   async setSchedule(order: By & Where & { cron: string }): Promise<OfAccount<Schedule>[]> {
     const { setSchedule } = await import('./batch/schedule.ts');
-    return ofEach(await this.#accounts.openEach(order.account), (open) => setSchedule(open, order));
+    const accounts = await this.#accounts.openEach(order.account);
+    return ofEach(accounts, (each) => durably(each, (open) => setSchedule(open, order)));
   }
 
   /** Pace, breaker, outage and pause of every account. */

@@ -17,11 +17,13 @@ import type { OutageTiming } from '../src/pace/outage.ts';
 import { queueName } from '../src/queue/names.ts';
 import { workerOptions } from '../src/queue/worker-options.ts';
 import { connectRedis, logTroubles, type RedisClient } from '../src/redis/connect.ts';
-import { prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
+import { Durable } from '../src/redis/durable.ts';
+import { accountKeys, prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
 import { assertDurable, assertSuitableRedis } from '../src/redis/suitability.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { createProcessor } from './processor.ts';
 import { createRecurringProcessor } from './recurring.ts';
+import { ResultsKept } from './results-kept.ts';
 import { SeqWatch } from './seq-watch.ts';
 import type { Step, WorkerAccount } from './step.ts';
 import { submitStep } from './submit.ts';
@@ -136,19 +138,20 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   await assertNoWorkersOfBefore(redis, options.accounts);
   await enterLedgers({ ...options, redis }, options.accounts);
   stopping.signal.throwIfAborted();
+  const durable = new Durable(redis);
   for (const account of options.accounts) {
     const onSimulator = (instance: string) => noteSimulator({ ...options, redis }, account, instance);
     const peer = openPeer(account, settings, environment, onSimulator);
-    accounts.push({
-      ...openAccount({ ...options, account, redis, processId }),
-      ...peer,
-      store,
-      random,
-      seqWatch: new SeqWatch(),
+    const opened = openAccount({ ...options, account, redis, durable, processId });
+    const results = new ResultsKept(redis, {
+      key: accountKeys(account.ledger).durable,
+      logger: opened.logger,
     });
+    accounts.push({ ...opened, ...peer, store, results, random, seqWatch: new SeqWatch() });
   }
   for (const account of accounts) workers.push(...openWorkers(account, options, running));
   await Promise.all(accounts.map(startSchedules));
+  await Promise.all(accounts.map(({ results }) => results.start()));
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   const everyMs = settings.workers.upkeepSeconds * MS_PER_SECOND;
   for (const account of accounts) upkeeps.push(new Upkeep({ account, everyMs }));
@@ -187,7 +190,7 @@ async function stop(running: Running, { settings, logger }: WorkersOptions): Pro
   await leave(heartbeats);
   // They are waiting for an answer that will not come.
   if (!isClosed) await Promise.all(workers.map((worker) => worker.getBackend().disconnectBlocking(false)));
-  await Promise.all(accounts.map(closeAccount));
+  await Promise.all(accounts.map(close));
   if (isClosed) await redis.quit().catch(() => undefined);
   else redis.disconnect();
   logger.info({ event: 'workers_stopped' }, 'stopped');
@@ -203,8 +206,13 @@ async function leave(heartbeats: readonly Heartbeat[]): Promise<void> {
 async function abandon({ redis, stopping, accounts, workers }: Running): Promise<void> {
   stopping.abort();
   await Promise.all(workers.map((worker) => worker.close(true)));
-  await Promise.all(accounts.map(closeAccount));
+  await Promise.all(accounts.map(close));
   redis.disconnect();
+}
+
+async function close(account: WorkerAccount): Promise<void> {
+  account.results.stop();
+  await closeAccount(account);
 }
 
 function openWorkers(

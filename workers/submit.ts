@@ -45,7 +45,9 @@ async function perform(run: StepRun): Promise<void> {
     account.chatApp.submit(credentials, customer, isvTerms),
   );
   const { requestId } = answer;
-  const { promoted } = await insist(() => account.ledger.recordSuccess({ ...data, record, requestId }));
+  const write = () => account.ledger.recordSuccess({ ...data, record, requestId });
+  account.results.keep(write);
+  const { promoted } = await insist(write);
   account.logger.info({ event: 'row_submitted', ...rowFields(run), requestId }, 'row submitted');
   await giveJobsTo(account, promoted);
 }

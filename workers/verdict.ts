@@ -12,10 +12,11 @@
  *   customer, unknown      failed              UnrecoverableError
  *   process is stopping    one step back       WaitingError: handed back
  *   row moved by another   as it is            DelayedError: the next run reads what is true then
+ *   mark not durable       one step back       DelayedError, without limit except the deadline: nothing was sent
  *   not ours (Redis, bug)  as it is            DelayedError, without limit except the deadline
  */
 import { DelayedError, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
-import type { ErrorClass } from '../src/error-codes.ts';
+import type { ErrorClass, ErrorCode } from '../src/error-codes.ts';
 import { AppError } from '../src/errors.ts';
 import { NotNow } from '../src/pace/not-now.ts';
 import { backoffMs } from './backoff.ts';
@@ -43,6 +44,14 @@ const REAUTHORIZE_DELAY_MS = 1_000;
 /** Trying to read credentials costs the peer nothing, so it is repeated sooner than a refused call. */
 const CREDENTIALS_RETRY_MS = 10_000;
 
+/** Troubles of ours: they say nothing about the row. */
+const OURS: readonly ErrorCode[] = [
+  'TRANSITION_REFUSED',
+  'PACE_CONTENDED',
+  'NOT_DURABLE_YET',
+  'REDIS_NOT_DURABLE',
+  'REDIS_UNREACHABLE',
+];
 const ORDERS = [DelayedError, RateLimitError, UnrecoverableError, WaitingError];
 
 type Verdict = (step: Step, run: StepRun, error: AppError) => Promise<never>;
@@ -68,8 +77,7 @@ export async function judge(step: Step, run: StepRun, error: unknown): Promise<n
   if (error instanceof NotNow) return waitForTurn(step, run, error);
   if (run.stopping.aborted && isAbort(error)) return handBack(run);
   if (error instanceof Unanswered) return judgeSilence(step, run, error);
-  if (!(error instanceof AppError) || error.code === 'TRANSITION_REFUSED' || error.code === 'PACE_CONTENDED')
-    return tryLater(run, error);
+  if (!(error instanceof AppError) || OURS.includes(error.code)) return tryLater(run, error);
   logFailure(step, run, error);
   return VERDICTS[error.class](step, run, error);
 }

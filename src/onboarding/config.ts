@@ -43,7 +43,7 @@ export const VARIABLES: Record<string, Variable> = {
   ONBOARD_DURABILITY: {
     setting: 'durability',
     description:
-      'durable: workers and imports refuse a Redis that may forget what it has confirmed. relaxed: they accept it; after a crash of Redis a customer may be sent twice unnoticed, and a confirmed import may lack rows.',
+      'durable: workers and imports refuse a Redis that may forget what it has confirmed. relaxed: they accept it; after a crash of Redis a customer may be sent twice unnoticed, and a confirmed import, cancel or pause may be forgotten.',
   },
   ALIBABA_CLOUD_ACCESS_KEY_ID: {
     description: 'Access key of the account "default", when ONBOARD_CREDENTIALS=env.',

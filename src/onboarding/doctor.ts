@@ -2,7 +2,8 @@
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';
-import { inspectRedis, judgeRedis } from '../redis/suitability.ts';
+import { readServerFacts } from '../redis/server-facts.ts';
+import { judgeRedis } from '../redis/suitability.ts';
 import { plural } from '../text.ts';
 import { accountsOf } from './accounts.ts';
 import { checkAccount } from './check-account.ts';
@@ -27,13 +28,14 @@ export async function* examine(examined: Examined): AsyncGenerator<Finding> {
   yield await checkStore(settings, environment);
   const redis = connectRedis(settings.redisUrl, { waitsForever: true });
   try {
-    const facts = await inspectRedis(redis).catch(() => undefined);
+    const facts = await readServerFacts(redis).catch(() => undefined);
     if (facts === undefined) {
       const hint = 'Start Redis, or correct REDIS_URL.';
       yield { what: 'Redis', isOk: false, text: 'does not answer at REDIS_URL', hint };
       return;
     }
-    for (const { what, isOk, text, hint } of judgeRedis(facts)) yield { what, isOk, text, hint };
+    for (const { what, isOk, text, problem, hint } of judgeRedis(facts))
+      yield { what, isOk, text: isOk ? text : problem, hint };
     yield* examineAccounts(examined, redis);
   } finally {
     redis.disconnect();

@@ -35,6 +35,10 @@ export function openAccount(options: OpenAccountOptions): OpenAccount {
   return { ...ledgerAccount, queues, breaker, outage };
 }
 
-export async function closeAccount({ queues }: Pick<OpenAccount, 'queues'>): Promise<void> {
+export async function closeAccount({
+  queues,
+  durable,
+}: Pick<OpenAccount, 'queues' | 'durable'>): Promise<void> {
+  durable.close();
   await closeQueues(queues);
 }

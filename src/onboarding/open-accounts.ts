@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { releaseKeys } from '../pace/register-key.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';
+import { Durable } from '../redis/durable.ts';
 import { ledgerNameOf, PEER_KINDS } from '../redis/keys.ts';
 import { assertDurable, assertSuitableRedis, type RedisCheck } from '../redis/suitability.ts';
 import { type Account, accountsOf, findAccount } from './accounts.ts';
@@ -32,6 +33,7 @@ export class OpenAccounts {
   readonly #looked = new Map<string, LedgerAccount>();
   readonly #opened = new Map<string, Promise<OpenAccount>>();
   #redis: RedisClient | undefined;
+  #durable: Durable | undefined;
   #isClosed = false;
   #checked: Promise<RedisCheck> | undefined;
 
@@ -144,6 +146,7 @@ export class OpenAccounts {
       const { closeAccount } = await import('./open-account.ts');
       await Promise.all([...this.#opened.values()].map(async (opened) => closeAccount(await opened)));
     }
+    this.#durable?.close();
     this.#redis?.disconnect();
   }
 
@@ -159,9 +162,15 @@ export class OpenAccounts {
     return this.#redis;
   }
 
+  #connections(): { redis: RedisClient; durable: Durable } {
+    const redis = this.#connection();
+    this.#durable ??= new Durable(redis);
+    return { redis, durable: this.#durable };
+  }
+
   #look(account: Account): LedgerAccount {
     const known =
-      this.#looked.get(account.name) ?? openLedger({ ...this.#options, account, redis: this.#connection() });
+      this.#looked.get(account.name) ?? openLedger({ ...this.#options, account, ...this.#connections() });
     this.#looked.set(account.name, known);
     return known;
   }
@@ -176,6 +185,6 @@ export class OpenAccounts {
   async #openOnce(name: string): Promise<OpenAccount> {
     const { openAccount } = await import('./open-account.ts');
     const account = findAccount(accountsOf(this.#options.settings), name);
-    return openAccount({ ...this.#options, account, redis: this.#connection() });
+    return openAccount({ ...this.#options, account, ...this.#connections() });
   }
 }

@@ -8,6 +8,7 @@ import { Outage, type OutageTiming } from '../pace/outage.ts';
 import { createPacer, type Pacer } from '../pace/pacer.ts';
 import { createPause, type Pause } from '../pace/pause.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import { Durable } from '../redis/durable.ts';
 import type { Account } from './accounts.ts';
 import type { Settings } from './settings.ts';
 import { ownVersion } from './version.ts';
@@ -27,6 +28,8 @@ export interface LedgerAccount {
   pause: Pause;
   heartbeats: Heartbeats;
   redis: RedisClient;
+  /** Waits until what was written through `redis` cannot be forgotten. */
+  durable: Durable;
   logger: Logger;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -36,6 +39,8 @@ export interface OpenAccountOptions {
   account: Account;
   settings: Settings;
   redis: RedisClient;
+  /** Shared by all accounts on this connection, so that they share its waits; by default this account has its own. */
+  durable?: Durable;
   logger: Logger;
   now?: () => number;
   /** Outage timing that differs from the defaults. */
@@ -51,6 +56,7 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
   const { name, ledger, rate } = account;
   const probeEveryMs = probeEveryMsOf(settings);
   const { guardMs } = settings.pace;
+  const { durable = new Durable(redis) } = options;
   const turnMs = 2 * settings.chatApp.timeoutMs + settings.oss.timeoutMs + TURN_MARGIN_MS;
   return {
     account,
@@ -63,6 +69,7 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
     pause: createPause(redis, ledger),
     heartbeats: new Heartbeats(redis, { account: ledger, processId, version: ownVersion(), timing }),
     redis,
+    durable,
     logger: logger.child({ account: name }),
     now,
   };

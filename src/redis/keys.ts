@@ -99,6 +99,8 @@ export function accountKeys(account: string) {
     workers: `${prefix}:workers`,
     aboutWorkers: `${prefix}:workers:about`,
     workersLastSeen: `${prefix}:workers:lastSeen`,
+    /** Written only to wait until it cannot be forgotten, and with it everything written before. */
+    durable: `${prefix}:durable`,
     upkeep: `${prefix}:upkeep`,
     upkeepReport: `${prefix}:upkeepReport`,
     pace: (step: StepName) => `${prefix}:pace:${PACE_NAMES[step]}`,

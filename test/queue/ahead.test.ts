@@ -21,7 +21,7 @@ const add = ({ open }: World, batchId: string, count: number, priority: number =
 function ahead({ redis, account }: World, batchId: string, changes: Partial<Waiting> = {}) {
   const rows = { upload: 10, submit: 0 };
   const usual = { lastRow: 10, lastRedrive: 0, priority: PRIORITY.normal, rows, isLater: false };
-  return countAhead({ redis, account: account.name }, { batchId, ...usual, ...changes });
+  return countAhead({ redis, account: account.ledger }, { batchId, ...usual, ...changes });
 }
 
 describe('the rows ahead of a batch', () => {
