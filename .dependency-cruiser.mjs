@@ -12,7 +12,7 @@ export const FLOORS = [
   ['src/index.ts'],
   ['src/use-cases.ts'],
   ['workers/'],
-  ['src/koogallery/'],
+  ['src/koogallery/', 'src/account-cases.ts'],
   ['src/batch/', 'src/onboarding/'],
   ['src/agreement/', 'src/notify/'],
   ['src/alibaba/', 'src/ledger/', 'src/pace/', 'src/queue/'],

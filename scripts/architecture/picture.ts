@@ -11,6 +11,7 @@ const PURPOSES: Record<string, string> = {
   'src/http/': 'pages, board, metrics',
   'src/sandbox/': 'simulators, local Redis, demo',
   'src/index.ts': 'the public entry',
+  'src/account-cases.ts': 'use cases of accounts',
   'src/use-cases.ts': 'a method for each use case',
   'workers/': 'the two steps, and what runs them',
   'src/koogallery/': 'purchases on a marketplace',
