@@ -79,7 +79,7 @@ export class Onboarding {
   /** Checks everything that an import would check, but enqueues nothing. */
   async dryRun(order: ImportOrder & Where): Promise<Checked> {
     const { dryRun } = await import('./batch/import.ts');
-    return dryRun(await this.#importing(order.account), order);
+    return dryRun(await this.#importing(order.account, { isDryRun: true }), order);
   }
 
   /** Completes one particular batch whose import was interrupted; the same source is needed. */
@@ -89,10 +89,11 @@ export class Onboarding {
     return resumeImport(await this.#importing(order.account), batchId, order);
   }
 
-  async #importing(name: string | undefined) {
-    const { openAgreementStore } = await import('./onboarding/open-store.ts');
+  /** @throws AppError STORE_MISMATCH: no worker would find the agreements */
+  async #importing(name: string | undefined, { isDryRun = false } = {}) {
+    const { openStoreOf } = await import('./onboarding/open-store.ts');
     const account = await this.#accounts.open(name);
-    return { ...account, store: await openAgreementStore(this.settings, this.#given.environment) };
+    return { ...account, store: await openStoreOf(account, this.#given.environment, { isDryRun }) };
   }
 
   /** The newest batches of one account, or of all, the newest first. */

@@ -15,6 +15,7 @@ import { workerOptions } from '../src/queue/worker-options.ts';
 import { connectRedis, logTroubles, type RedisClient } from '../src/redis/connect.ts';
 import { prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
 import { assertDurable, assertSuitableRedis } from '../src/redis/suitability.ts';
+import { Machine } from './machine.ts';
 import { createProcessor } from './processor.ts';
 import { createRecurringProcessor } from './recurring.ts';
 import type { Step, WorkerAccount } from './step.ts';
@@ -59,7 +60,10 @@ interface Running {
   redis: RedisClient;
   stopping: AbortController;
   accounts: WorkerAccount[];
-  workers: Worker[];
+  /** Of the steps: a list for each account, in the same order. */
+  takers: Worker[][];
+  /** Of the recurring redrive. */
+  recurring: Worker[];
   upkeeps: Upkeep[];
   /** Until then, errors go to the caller of `startWorkers` and nowhere else. */
   hasStarted: boolean;
@@ -77,7 +81,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     redis,
     stopping: new AbortController(),
     accounts: [],
-    workers: [],
+    takers: [],
+    recurring: [],
     upkeeps: [],
     hasStarted: false,
   };
@@ -105,18 +110,20 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
 /** Opens everything but takes no job yet. @returns warnings about Redis */
 async function open(options: WorkersOptions, running: Running): Promise<string[]> {
   const { settings, environment, random = Math.random } = options;
-  const { redis, stopping, accounts, workers, upkeeps } = running;
+  const { redis, stopping, accounts, upkeeps } = running;
   const check = await assertSuitableRedis(redis);
   assertDurable(check, settings.durability);
   const store = await openAgreementStore(settings, environment);
   stopping.signal.throwIfAborted();
   for (const account of options.accounts) {
     const peer = openPeer(account, settings, environment);
-    accounts.push({ ...openAccount({ ...options, account, redis }), ...peer, store, random });
+    const open = openAccount({ ...options, account, redis });
+    const machine = new Machine({ ...open, ...peer, store });
+    accounts.push({ ...open, ...peer, store, machine, random });
   }
-  for (const account of accounts) workers.push(...openWorkers(account, options, running));
+  for (const account of accounts) openWorkers(account, options, running);
   await Promise.all(accounts.map(startSchedules));
-  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  await Promise.all(workersOf(running).map((worker) => worker.waitUntilReady()));
   const everyMs = settings.workers.upkeepSeconds * MS_PER_SECOND;
   for (const account of accounts) upkeeps.push(new Upkeep({ account, everyMs }));
   return check.warnings;
@@ -124,19 +131,23 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
 
 /** Takes jobs from now on. */
 function run(running: Running, logger: Logger): void {
-  const { redis, accounts, workers, upkeeps } = running;
+  const { redis, accounts, takers, recurring, upkeeps } = running;
   running.hasStarted = true;
   logTroubles(redis, logger);
-  for (const worker of workers) worker.run().catch((error: Error) => worker.emit('error', error));
+  for (const worker of recurring) worker.run().catch((error: Error) => worker.emit('error', error));
+  // Those of the steps take jobs once this machine is found to be fit for it.
+  for (const [index, { machine }] of accounts.entries()) void machine.start(takers[index] ?? []);
   for (const upkeep of upkeeps) upkeep.start();
   const names = accounts.map(({ account }) => account.name);
   logger.info({ event: 'workers_started', accounts: names }, 'workers are ready');
 }
 
 async function stop(running: Running, { settings, logger }: WorkersOptions): Promise<void> {
-  const { stopping, accounts, workers, upkeeps, redis } = running;
+  const { stopping, accounts, upkeeps, redis } = running;
+  const workers = workersOf(running);
   logger.info({ event: 'workers_stopping' }, 'finishing calls in progress');
   stopping.abort();
+  for (const { machine } of accounts) machine.stop();
   const closing = Promise.all([
     ...upkeeps.map((upkeep) => upkeep.stop()),
     ...workers.map((worker) => worker.close()),
@@ -155,9 +166,11 @@ async function stop(running: Running, { settings, logger }: WorkersOptions): Pro
 }
 
 /** Closes what a failed start has opened, without a goodbye that Redis may not hear. */
-async function abandon({ redis, stopping, accounts, workers }: Running): Promise<void> {
+async function abandon(running: Running): Promise<void> {
+  const { redis, stopping, accounts } = running;
   stopping.abort();
-  await Promise.all(workers.map((worker) => worker.close(true)));
+  for (const { machine } of accounts) machine.stop();
+  await Promise.all(workersOf(running).map((worker) => worker.close(true)));
   await Promise.all(accounts.map(closeAccount));
   redis.disconnect();
 }
@@ -166,18 +179,21 @@ function openWorkers(
   account: WorkerAccount,
   { settings, concurrency }: WorkersOptions,
   running: Running,
-): Worker[] {
-  const { redis: connection, stopping } = running;
+): void {
+  const { redis: connection } = running;
   const { lockSeconds } = settings.workers;
   const options = workerOptions({ account: account.account, connection, concurrency, lockSeconds });
   const ofSteps = STEPS.map((step) => {
-    const process = createProcessor(account, STEP_OF[step], stopping.signal);
+    const process = createProcessor(account, STEP_OF[step]);
     return openWorker(account, step, { process, options, running });
   });
-  const recurring = { connection, prefix: prefixOf(account.account.name), concurrency: 1 };
+  running.takers.push(ofSteps);
+  const ofSchedule = { connection, prefix: prefixOf(account.account.name), concurrency: 1 };
   const process = createRecurringProcessor(account);
-  return [...ofSteps, openWorker(account, 'redrive', { process, options: recurring, running })];
+  running.recurring.push(openWorker(account, 'redrive', { process, options: ofSchedule, running }));
 }
+
+const workersOf = ({ takers, recurring }: Running) => [...takers.flat(), ...recurring];
 
 function openWorker(
   { account, logger }: WorkerAccount,

@@ -6,6 +6,7 @@ import { AppError } from '../src/errors.ts';
 import { TRANSITIONS } from '../src/ledger/outcome.ts';
 import type { StoredRow } from '../src/ledger/row-record.ts';
 import { jobDataSchema, type StoredJob } from '../src/queue/job.ts';
+import { handBack } from './job-moves.ts';
 import { rowName } from './peer-call.ts';
 import type { Step, StepRun, WorkerAccount } from './step.ts';
 import { judge, tryLater } from './verdict.ts';
@@ -14,9 +15,12 @@ import { judge, tryLater } from './verdict.ts';
 const CRASHES_MAX = 25;
 const HOUR_MS = 3_600_000;
 
-export function createProcessor(account: WorkerAccount, step: Step, stopping: AbortSignal) {
+export function createProcessor(account: WorkerAccount, step: Step) {
   return async (job: Job<StoredJob>, token = ''): Promise<void> => {
     const data = { ...jobDataSchema.parse(job.data), custSpaceId: job.name };
+    const { leaving: stopping, isHeld } = account.machine;
+    // A worker that was waiting for a job when it was paused still takes one.
+    if (isHeld) return handBack({ job, token });
     const stored = await account.ledger.readForRun(data.batchId, data.row);
     const turn = { isOurs: false };
     const context = { account, job, token, data, stopping, turn, attemptToken: randomUUID() };

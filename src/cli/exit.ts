@@ -17,6 +17,7 @@ const EXIT_OF: Partial<Record<ErrorClass, ExitCode>> = {
   usage: EXIT.usage,
   input: EXIT.inputInvalid,
   account: EXIT.refused,
+  machine: EXIT.refused,
 };
 
 export function exitCodeOf(error: unknown): ExitCode {

@@ -1,7 +1,10 @@
 /** The agreement store that the settings name. */
+
 import { type BucketPlace, parseBucketPlace } from '../agreement/bucket-place.ts';
+import { claimStore, compareStore } from '../agreement/identity.ts';
 import { type AgreementStore, createDirectoryStore } from '../agreement/store.ts';
 import { accountsOf } from './accounts.ts';
+import type { LedgerAccount } from './open-ledger.ts';
 import type { Settings } from './settings.ts';
 
 /** @param environment where credentials of the type `env` are found */
@@ -12,6 +15,21 @@ export async function openAgreementStore(
   const { place } = settings.agreementStore;
   const bucket = parseBucketPlace(place);
   return bucket === undefined ? createDirectoryStore(place) : openBucketStore(bucket, settings, environment);
+}
+
+/**
+ * The same for an import into one account.
+ * @param isDryRun changes nothing: an account that uses no store yet is not given this one
+ * @throws AppError STORE_MISMATCH if the account uses another store; STORE_UNREACHABLE
+ */
+export async function openStoreOf(
+  { account, redis, settings }: Pick<LedgerAccount, 'account' | 'redis' | 'settings'>,
+  environment: NodeJS.ProcessEnv,
+  { isDryRun }: { isDryRun: boolean },
+): Promise<AgreementStore> {
+  const store = await openAgreementStore(settings, environment);
+  await (isDryRun ? compareStore : claimStore)({ redis, account: account.name }, store);
+  return store;
 }
 
 async function openBucketStore(

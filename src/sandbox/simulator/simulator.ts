@@ -38,9 +38,10 @@ export async function startSimulator({
 }: StartOptions = {}): Promise<Simulator> {
   const state = new SimulatorState(options);
   state.faults.replace(faults);
-  const oss = await listen(0, (request, response) => handleOss(state, request, response));
+  const now = () => state.now();
+  const oss = await listen(0, now, (request, response) => handleOss(state, request, response));
   state.ossPort = portOf(oss);
-  const chatApp = await listen(port, (request, response) =>
+  const chatApp = await listen(port, now, (request, response) =>
     request.url?.startsWith('/simulator/')
       ? handleControl(state, request, response)
       : handleChatApp(state, request, response),
@@ -79,8 +80,10 @@ async function handleControl(
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-async function listen(port: number, handle: Handler): Promise<Server> {
+async function listen(port: number, now: () => number, handle: Handler): Promise<Server> {
   const server = createServer((request, response) => {
+    // The clock that its answers show is the one by which it refuses.
+    response.setHeader('date', new Date(now()).toUTCString());
     handle(request, response).catch(() => response.destroy());
   });
   await open(server, port);

@@ -59,6 +59,8 @@ export class SimulatorState {
   readonly objects = new Map<string, StoredObject>();
   /** The content of the user's own bucket, by key. */
   readonly kept = new Map<string, Buffer>();
+  /** When each of its objects was written, in milliseconds since 1970. */
+  readonly keptAt = new Map<string, number>();
   readonly faults = new FaultScript();
   readonly record = new SimulatorRecord();
   readonly options: Required<Omit<SimulatorOptions, 'accounts'>>;
