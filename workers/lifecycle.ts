@@ -19,6 +19,7 @@ import { Machine } from './machine.ts';
 import { createProcessor } from './processor.ts';
 import { createRecurringProcessor } from './recurring.ts';
 import type { Step, WorkerAccount } from './step.ts';
+import { StoreSweep } from './store-sweep.ts';
 import { submitStep } from './submit.ts';
 import { Upkeep } from './upkeep.ts';
 import { uploadStep } from './upload.ts';
@@ -65,6 +66,8 @@ interface Running {
   /** Of the recurring redrive. */
   recurring: Worker[];
   upkeeps: Upkeep[];
+  /** Undefined until the store is open. */
+  sweep?: StoreSweep;
   /** Until then, errors go to the caller of `startWorkers` and nowhere else. */
   hasStarted: boolean;
 }
@@ -114,6 +117,7 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   const check = await assertSuitableRedis(redis);
   assertDurable(check, settings.durability);
   const store = await openAgreementStore(settings, environment);
+  running.sweep = new StoreSweep({ store, settings, redis, logger: options.logger });
   stopping.signal.throwIfAborted();
   for (const account of options.accounts) {
     const peer = openPeer(account, settings, environment);
@@ -138,6 +142,7 @@ function run(running: Running, logger: Logger): void {
   // Those of the steps take jobs once this machine is found to be fit for it.
   for (const [index, { machine }] of accounts.entries()) void machine.start(takers[index] ?? []);
   for (const upkeep of upkeeps) upkeep.start();
+  running.sweep?.start();
   const names = accounts.map(({ account }) => account.name);
   logger.info({ event: 'workers_started', accounts: names }, 'workers are ready');
 }
@@ -149,6 +154,7 @@ async function stop(running: Running, { settings, logger }: WorkersOptions): Pro
   stopping.abort();
   for (const { machine } of accounts) machine.stop();
   const closing = Promise.all([
+    running.sweep?.stop(),
     ...upkeeps.map((upkeep) => upkeep.stop()),
     ...workers.map((worker) => worker.close()),
   ]);

@@ -70,9 +70,12 @@ class Bucket {
   /** Objects whose name begins so. */
   async *list(begin: string): AsyncGenerator<{ name: string; at: number }> {
     const root = this.#keyOf('');
+    const prefix = `${root}${begin}`;
+    // Whether an empty parameter is signed with its equals sign is not agreed upon, so there is none.
+    const fixed = { 'max-keys': String(LISTED_AT_A_TIME), ...(prefix === '' ? {} : { prefix }) };
     for (let token: string | null | undefined = ''; typeof token === 'string'; ) {
       const more: Record<string, string> = token === '' ? {} : { 'continuation-token': token };
-      const query = { prefix: `${root}${begin}`, 'max-keys': String(LISTED_AT_A_TIME), ...more };
+      const query = { ...fixed, ...more };
       const result = await this.#call(undefined, (client) => client.listV2(query));
       const { objects, nextContinuationToken } = listSchema.parse(result);
       for (const { name, lastModified: at } of objects) yield { name: name.slice(root.length), at };

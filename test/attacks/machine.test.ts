@@ -1,10 +1,13 @@
 /** What is wrong on one machine costs no row and holds nobody else: the machine takes no jobs until it is well. */
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../../src/sandbox/local-redis.ts';
 import { makeCustomers } from '../support/customers.ts';
 import { importRows, runProgram, startWorkerProgram } from '../support/programs.ts';
+import { rowsOf } from '../support/rows.ts';
 import { waitForPeer, waitUntilFinished } from '../support/waiting.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -81,4 +84,58 @@ it('keeps the full pace with one of three without credentials and one whose cloc
   expect(good.output.stderr).not.toMatch(/breaker_opened|outage_began|machine_trouble/);
   expect(bad[0].output.stderr).toContain('No credentials from the variables');
   expect(bad[1].output.stderr).toMatch(/The clock of this machine is 1\d{3} s ahead of that of the peer/);
+});
+
+/** The account as a process sees it whose way to Chat App leads to a port where nothing listens. */
+async function detour(world: World) {
+  const port = await freePort();
+  const path = join(world.folder, 'detour.json');
+  const account = { ...world.account, endpoint: `http://127.0.0.1:${port}` };
+  await writeFile(path, JSON.stringify([account]));
+  function open(): void {
+    const target = Number(new URL(world.account.endpoint).port);
+    const server = createServer((client) => {
+      const peer = connect(target, '127.0.0.1');
+      for (const socket of [client, peer]) socket.on('error', () => socket.destroy());
+      client.pipe(peer).pipe(client);
+    }).listen(port, '127.0.0.1');
+    onTestFinished(() => {
+      server.close();
+    });
+  }
+  return { environment: { ONBOARD_ACCOUNTS: path }, open };
+}
+
+it('keeps a network that fails only here out of the outage of the account, and resumes by itself', async () => {
+  const world = await createWorld(PACED);
+  const { environment, open } = await detour(world);
+  const good = await startWorkerProgram(world);
+  const batchId = await importRows(world, makeCustomers(60));
+  await waitForPeer(world, (record) => record.accepted.length > 0);
+  const bad = await startWorkerProgram(world, environment);
+  await bad.says('Chat App cannot be reached from this machine, while another process reaches it.');
+  open();
+  await bad.says('machine_well');
+  const { counts } = await waitUntilFinished(world, batchId);
+  expect(counts).toMatchObject({ submitted: 60, failed: 0 });
+  await Promise.all([good.stop(), bad.stop()]);
+  for (const { output } of [good, bad]) expect(output.stderr).not.toMatch(/outage_began|breaker_opened/);
+  for (const { record } of await rowsOf(world, batchId))
+    expect([record.tries, record.attempts]).toEqual([0, 2]);
+  expect(good.output.stderr).not.toContain('machine_trouble');
+});
+
+it('is an outage of the account when nobody can connect any more', async () => {
+  const world = await createWorld(FAST);
+  const workers = await Promise.all([startWorkerProgram(world), startWorkerProgram(world)]);
+  const batchId = await importRows(world, makeCustomers(150));
+  await waitForPeer(world, (record) => record.accepted.length > 10);
+  await world.simulator.refuse('chatApp');
+  await expect
+    .poll(() => world.open.outage.read(), { timeout: 30_000 })
+    .toMatchObject({ code: 'PEER_UNREACHABLE' });
+  await world.simulator.listen('chatApp');
+  expect((await waitUntilFinished(world, batchId)).counts).toMatchObject({ submitted: 150, failed: 0 });
+  await Promise.all(workers.map((worker) => worker.stop()));
+  for (const { output } of workers) expect(output.stderr).not.toContain('machine_trouble');
 });
