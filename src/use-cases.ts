@@ -79,7 +79,7 @@ export class Onboarding {
   /** Checks everything that an import would check, but enqueues nothing. */
   async dryRun(order: ImportOrder & Where): Promise<Checked> {
     const { dryRun } = await import('./batch/import.ts');
-    return dryRun(await this.#importing(order.account, { isDryRun: true }), order);
+    return dryRun(await this.#importing(order.account), order);
   }
 
   /** Completes one particular batch whose import was interrupted; the same source is needed. */
@@ -90,10 +90,10 @@ export class Onboarding {
   }
 
   /** @throws AppError STORE_MISMATCH: no worker would find the agreements */
-  async #importing(name: string | undefined, { isDryRun = false } = {}) {
+  async #importing(name: string | undefined) {
     const { openStoreOf } = await import('./onboarding/open-store.ts');
     const account = await this.#accounts.open(name);
-    return { ...account, store: await openStoreOf(account, this.#given.environment, { isDryRun }) };
+    return { ...account, store: await openStoreOf(account, this.#given.environment) };
   }
 
   /** The newest batches of one account, or of all, the newest first. */

@@ -18,18 +18,24 @@ export async function openAgreementStore(
 }
 
 /**
- * The same for an import into one account.
- * @param isDryRun changes nothing: an account that uses no store yet is not given this one
+ * The same for an import into one account. An account that uses no store yet begins to use this one when the first
+ * agreement is kept in it.
  * @throws AppError STORE_MISMATCH if the account uses another store; STORE_UNREACHABLE
  */
 export async function openStoreOf(
   { account, redis, settings }: Pick<LedgerAccount, 'account' | 'redis' | 'settings'>,
   environment: NodeJS.ProcessEnv,
-  { isDryRun }: { isDryRun: boolean },
 ): Promise<AgreementStore> {
   const store = await openAgreementStore(settings, environment);
-  await (isDryRun ? compareStore : claimStore)({ redis, account: account.name }, store);
-  return store;
+  const access = { redis, account: account.name };
+  await compareStore(access, store);
+  let claimed: Promise<void> | undefined;
+  async function put(sha256: string, content: Buffer): Promise<void> {
+    claimed ??= claimStore(access, store);
+    await claimed;
+    await store.put(sha256, content);
+  }
+  return { ...store, put };
 }
 
 async function openBucketStore(
