@@ -13,6 +13,8 @@ import { canConnect, type Tested, testClock, testCredentials, testStore } from '
 /** Time until the next test, in milliseconds: it doubles from the first to the longest. */
 const TEST_FIRST_MS = 2_000;
 const TEST_MS_MAX = 30_000;
+/** The same while it is not known whether the network fails only here; it may have been a single call. */
+const UNCLEAR_TEST_MS = 500;
 /** Trouble that comes back within this time continues where its tests were, in milliseconds. */
 const SAME_WITHIN_MS = 60_000;
 /** How often the clock is compared while all is well, in milliseconds. */
@@ -25,6 +27,8 @@ interface Trouble {
   hint: string;
   /** ISO 8601, on the clock of this machine. */
   since: string;
+  /** False until it is certain. */
+  isSaid: boolean;
 }
 
 const KIND_OF: Partial<Record<ErrorCode, TroubleKind>> = {
@@ -63,6 +67,8 @@ export class Machine {
   /** Tests that failed since it was last well for a while. */
   #tests = 0;
   #wellSince = Number.NEGATIVE_INFINITY;
+  /** Whether the log says that it takes no jobs. */
+  #hasSaid = false;
   #isTesting = false;
   #isStopped = false;
 
@@ -125,13 +131,11 @@ export class Machine {
 
   #hold(kind: TroubleKind, { message, hint }: AppError, isSure = true): void {
     const known = this.#troubles.get(kind);
-    const since = known?.since ?? new Date().toISOString();
-    this.#troubles.set(kind, { text: message, hint, since });
-    if (isSure && known?.text !== message)
-      this.#options.logger.error(
-        { event: 'machine_trouble', kind, hint },
-        `this process takes no jobs: ${message}`,
-      );
+    const { since = new Date().toISOString(), isSaid = false } = known ?? {};
+    this.#troubles.set(kind, { text: message, hint, since, isSaid: isSaid || isSure });
+    const text = `this process takes no jobs: ${message}`;
+    if (isSure && !isSaid) this.#options.logger.error({ event: 'machine_trouble', kind, hint }, text);
+    this.#hasSaid ||= isSure;
     if (this.#troubles.size > 1 || known) return;
     for (const taker of this.#takers) void taker.pause(true);
     this.#leaving.abort();
@@ -178,30 +182,36 @@ export class Machine {
     for (const host of [...this.#unreached.keys()]) {
       const address = this.addresses[host];
       const isReached = address === undefined || (await canConnect(address));
-      const reach = isReached
-        ? 'everywhere'
-        : await this.#contact.judge(host).catch(() => 'unclear' as const);
-      // Reached, or out of reach for everybody: then it is the outage of the account.
-      if (reach === 'everywhere') this.#unreached.delete(host);
-      else this.#unreached.set(host, reach);
+      if (isReached) this.#contact.forget(host);
+      // Out of reach for everybody: then it is the outage of the account.
+      if (isReached || (await this.#isOutageNow(host))) this.#unreached.delete(host);
     }
     if (this.#unreached.size > 0) this.#holdForNetwork();
     else this.#troubles.delete('network');
   }
 
+  /** Whether a host that was perhaps out of reach only from here proves to be so for everybody. */
+  async #isOutageNow(host: PeerHost): Promise<boolean> {
+    // Once it is certain, others may have nothing to send for a while, and that changes nothing here.
+    if (this.#unreached.get(host) === 'here') return false;
+    const reach = await this.#contact.judge(host).catch(() => 'unclear' as const);
+    this.#unreached.set(host, reach);
+    return reach === 'everywhere';
+  }
+
   #testLater(): void {
     clearTimeout(this.#timer);
     if (this.#isStopped) return;
-    const waitMs = Math.min(TEST_FIRST_MS * 2 ** this.#tests, TEST_MS_MAX);
-    this.#tests += 1;
+    const isClear = [...this.#troubles.values()].some(({ isSaid }) => isSaid);
+    const waitMs = isClear ? Math.min(TEST_FIRST_MS * 2 ** this.#tests, TEST_MS_MAX) : UNCLEAR_TEST_MS;
+    if (isClear) this.#tests += 1;
     this.#timer = setTimeout(() => this.#test(), waitMs);
   }
 
   #takeJobs(): void {
-    if (this.#leaving.signal.aborted) {
-      this.#leaving = new AbortController();
-      this.#options.logger.info({ event: 'machine_well' }, 'this process takes jobs again');
-    }
+    if (this.#leaving.signal.aborted) this.#leaving = new AbortController();
+    if (this.#hasSaid) this.#options.logger.info({ event: 'machine_well' }, 'this process takes jobs again');
+    this.#hasSaid = false;
     this.#wellSince = performance.now();
     for (const taker of this.#takers)
       if (taker.isPaused()) void taker.resume();

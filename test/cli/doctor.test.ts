@@ -2,6 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { claimStore } from '../../src/agreement/identity.ts';
+import { createDirectoryStore } from '../../src/agreement/store.ts';
 import { makeCustomer, writeInput } from '../support/customers.ts';
 import { runProgram } from '../support/programs.ts';
 import { runWorkers } from '../support/workers.ts';
@@ -23,6 +25,16 @@ describe('doctor', () => {
 
   it.skipIf(!inject('isRealRedis'))('finds nothing wrong where everything is as it should be', async () => {
     expect(await run(await createWorld())).toMatchObject({ code: 0, bad: [] });
+  });
+
+  it('finds that the agreement store is not that of the account', async () => {
+    const world = await createWorld();
+    await claimStore({ redis: world.redis, account: world.account.name }, createDirectoryStore(world.folder));
+    const { code, findings } = await run(world);
+    expect(code).not.toBe(0);
+    expect(findings).toContainEqual(
+      expect.objectContaining({ what: `${world.account.name}: agreement store`, isOk: false }),
+    );
   });
 
   it.each<[string, object, Record<string, string>, string]>([
