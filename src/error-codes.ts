@@ -11,6 +11,8 @@ export const ERROR_CLASSES = [
   'reauthorize',
   'customer',
   'account',
+  /** Something is wrong on this machine; another one may do it. */
+  'machine',
   'unknown',
   /** The input as a whole cannot be used. */
   'input',
@@ -61,7 +63,11 @@ export const ERROR_CODES = {
     class: 'ambiguous',
     hint: 'Ask Alibaba Cloud whether the terms arrived, then run `onboard settle BATCH --row N --as submitted|failed`.',
   },
-  CREDENTIALS_UNAVAILABLE: { class: 'account', hint: 'Check where this account gets its credentials from.' },
+  CREDENTIALS_UNAVAILABLE: {
+    class: 'machine',
+    hint: 'Check on this machine where the account gets its credentials from.',
+  },
+  CLOCK_OFF: { class: 'machine', hint: 'Set the clock of this machine, best by NTP.' },
   PEER_IS_SIMULATOR: {
     class: 'account',
     hint: 'Correct CHATAPP_ENDPOINT, or declare a rehearsal: CHATAPP_PEER=rehearsal.',
@@ -78,6 +84,10 @@ export const ERROR_CODES = {
   STORE_UNREACHABLE: {
     class: 'transient',
     hint: 'Check AGREEMENT_STORE and the permissions on that folder or bucket (oss:PutObject, oss:GetObject).',
+  },
+  STORE_MISMATCH: {
+    class: 'usage',
+    hint: 'Point AGREEMENT_STORE to the store that the account uses. To move it, copy all of it, its file `store-id` included, before you change AGREEMENT_STORE.',
   },
   AGREEMENT_LOST: {
     class: 'customer',

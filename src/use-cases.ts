@@ -81,9 +81,10 @@ export class Onboarding extends AccountCases {
     return ofAccount(account, await durablyNew(account, (open) => resumeImport(open, batchId, order)));
   }
 
+  /** @throws AppError STORE_MISMATCH: no worker would find the agreements */
   async #withStore(open: OpenAccount) {
-    const { openAgreementStore } = await import('./onboarding/open-store.ts');
-    return { ...open, store: await openAgreementStore(this.settings, this.#given.environment) };
+    const { openStoreOf } = await import('./onboarding/open-store.ts');
+    return { ...open, store: await openStoreOf(open, this.#given.environment) };
   }
 
   /** The newest batches of one account, or of all, the newest first. */

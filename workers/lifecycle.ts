@@ -21,11 +21,13 @@ import { Durable } from '../src/redis/durable.ts';
 import { accountKeys, prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
 import { assertDurable, assertSuitableRedis } from '../src/redis/suitability.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { Machine } from './machine.ts';
 import { createProcessor } from './processor.ts';
 import { createRecurringProcessor } from './recurring.ts';
 import { ResultsKept } from './results-kept.ts';
 import { SeqWatch } from './seq-watch.ts';
 import type { Step, WorkerAccount } from './step.ts';
+import { StoreSweep } from './store-sweep.ts';
 import { submitStep } from './submit.ts';
 import { Upkeep } from './upkeep.ts';
 import { uploadStep } from './upload.ts';
@@ -78,9 +80,14 @@ interface Running {
   redis: RedisClient;
   stopping: AbortController;
   accounts: WorkerAccount[];
-  workers: Worker[];
+  /** Of the steps: a list for each account, in the same order. */
+  takers: Worker[][];
+  /** Of the recurring redrive. */
+  recurring: Worker[];
   upkeeps: Upkeep[];
   heartbeats: Heartbeat[];
+  /** Undefined until the store is open. */
+  sweep?: StoreSweep;
   /** Until then, errors go to the caller of `startWorkers` and nowhere else. */
   hasStarted: boolean;
 }
@@ -98,7 +105,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     redis,
     stopping: new AbortController(),
     accounts: [],
-    workers: [],
+    takers: [],
+    recurring: [],
     upkeeps: [],
     heartbeats: [],
     hasStarted: false,
@@ -129,11 +137,12 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
 /** Opens everything but takes no job yet. @returns warnings about Redis */
 async function open(options: WorkersOptions, running: Running): Promise<string[]> {
   const { settings, environment, random = Math.random } = options;
-  const { redis, stopping, accounts, workers, upkeeps, heartbeats } = running;
+  const { redis, stopping, accounts, upkeeps, heartbeats } = running;
   const processId = randomUUID();
   const check = await assertSuitableRedis(redis);
   assertDurable(check, settings.durability);
   const store = await openAgreementStore(settings, environment);
+  running.sweep = new StoreSweep({ store, settings, redis, logger: options.logger });
   stopping.signal.throwIfAborted();
   await assertNoWorkersOfBefore(redis, options.accounts);
   await enterLedgers({ ...options, redis }, options.accounts);
@@ -142,43 +151,48 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   for (const account of options.accounts) {
     const onSimulator = (instance: string) => noteSimulator({ ...options, redis }, account, instance);
     const peer = openPeer(account, settings, environment, onSimulator);
-    const opened = openAccount({ ...options, account, redis, durable, processId });
-    const results = new ResultsKept(redis, {
-      key: accountKeys(account.ledger).durable,
-      logger: opened.logger,
-    });
-    accounts.push({ ...opened, ...peer, store, results, random, seqWatch: new SeqWatch() });
+    const open = openAccount({ ...options, account, redis, durable, processId });
+    const results = new ResultsKept(redis, { key: accountKeys(account.ledger).durable, logger: open.logger });
+    const machine = new Machine({ ...open, ...peer, store });
+    accounts.push({ ...open, ...peer, store, machine, results, random, seqWatch: new SeqWatch() });
   }
-  for (const account of accounts) workers.push(...openWorkers(account, options, running));
+  for (const account of accounts) openWorkers(account, options, running);
   await Promise.all(accounts.map(startSchedules));
   await Promise.all(accounts.map(({ results }) => results.start()));
-  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  await Promise.all(workersOf(running).map((worker) => worker.waitUntilReady()));
   const everyMs = settings.workers.upkeepSeconds * MS_PER_SECOND;
   for (const account of accounts) upkeeps.push(new Upkeep({ account, everyMs }));
-  for (const account of accounts) heartbeats.push(new Heartbeat({ account, state: () => WORKING }));
+  for (const account of accounts)
+    heartbeats.push(new Heartbeat({ account, state: () => account.machine.describe() || WORKING }));
   await Promise.all(heartbeats.map((heartbeat) => heartbeat.begin()));
   return check.warnings;
 }
 
 /** Takes jobs from now on. */
 function run(running: Running, logger: Logger): void {
-  const { redis, accounts, workers, upkeeps, heartbeats } = running;
+  const { redis, accounts, takers, recurring, upkeeps, heartbeats } = running;
   running.hasStarted = true;
   logTroubles(redis, logger);
   for (const heartbeat of heartbeats) heartbeat.start();
-  for (const worker of workers) worker.run().catch((error: Error) => worker.emit('error', error));
+  for (const worker of recurring) worker.run().catch((error: Error) => worker.emit('error', error));
+  // Those of the steps take jobs once this machine is found to be fit for it.
+  for (const [index, { machine }] of accounts.entries()) void machine.start(takers[index] ?? []);
   for (const upkeep of upkeeps) upkeep.start();
+  running.sweep?.start();
   const names = accounts.map(({ account }) => account.name);
   const peers = Object.fromEntries(accounts.map(({ account }) => [account.name, account.peer]));
   logger.info({ event: 'workers_started', accounts: names, peers }, 'workers are ready');
 }
 
 async function stop(running: Running, { settings, logger }: WorkersOptions): Promise<void> {
-  const { stopping, accounts, workers, upkeeps, heartbeats, redis } = running;
+  const { stopping, accounts, upkeeps, heartbeats, redis } = running;
+  const workers = workersOf(running);
   logger.info({ event: 'workers_stopping' }, 'finishing calls in progress');
   stopping.abort();
   for (const heartbeat of heartbeats) heartbeat.stopSoon();
+  for (const { machine } of accounts) machine.stop();
   const closing = Promise.all([
+    running.sweep?.stop(),
     ...upkeeps.map((upkeep) => upkeep.stop()),
     ...workers.map((worker) => worker.close()),
   ]);
@@ -203,9 +217,11 @@ async function leave(heartbeats: readonly Heartbeat[]): Promise<void> {
 }
 
 /** Closes what a failed start has opened, without a goodbye that Redis may not hear. */
-async function abandon({ redis, stopping, accounts, workers }: Running): Promise<void> {
+async function abandon(running: Running): Promise<void> {
+  const { redis, stopping, accounts } = running;
   stopping.abort();
-  await Promise.all(workers.map((worker) => worker.close(true)));
+  for (const { machine } of accounts) machine.stop();
+  await Promise.all(workersOf(running).map((worker) => worker.close(true)));
   await Promise.all(accounts.map(close));
   redis.disconnect();
 }
@@ -219,19 +235,22 @@ function openWorkers(
   account: WorkerAccount,
   { settings, concurrency }: WorkersOptions,
   running: Running,
-): Worker[] {
-  const { redis: connection, stopping } = running;
+): void {
+  const { redis: connection } = running;
   const { lockSeconds } = settings.workers;
   const { ledger: name, rate } = account.account;
   const options = workerOptions({ account: { name, rate }, connection, concurrency, lockSeconds });
   const ofSteps = STEPS.map((step) => {
-    const process = createProcessor(account, STEP_OF[step], stopping.signal);
+    const process = createProcessor(account, STEP_OF[step]);
     return openWorker(account, step, { process, options, running });
   });
-  const recurring = { connection, prefix: prefixOf(account.account.ledger), concurrency: 1 };
+  running.takers.push(ofSteps);
+  const ofSchedule = { connection, prefix: prefixOf(account.account.ledger), concurrency: 1 };
   const process = createRecurringProcessor(account);
-  return [...ofSteps, openWorker(account, 'redrive', { process, options: recurring, running })];
+  running.recurring.push(openWorker(account, 'redrive', { process, options: ofSchedule, running }));
 }
+
+const workersOf = ({ takers, recurring }: Running) => [...takers.flat(), ...recurring];
 
 function openWorker(
   { account, logger }: WorkerAccount,

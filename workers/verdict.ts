@@ -9,6 +9,7 @@
  *   ambiguous              one step back       DelayedError, twice; then the row is parked (failed)
  *   reauthorize            one step back       DelayedError, twice; then failed
  *   account                one step back       breaker opens; RateLimitError
+ *   machine                one step back       WaitingError: another machine does it; this one takes no jobs
  *   customer, unknown      failed              UnrecoverableError
  *   process is stopping    one step back       WaitingError: handed back
  *   row moved by another   as it is            DelayedError: the next run reads what is true then
@@ -41,8 +42,6 @@ const TRY_LATER_MS = 2_000;
 const TRIES_MAX = 8;
 const REAUTHORIZE_MAX = 2;
 const REAUTHORIZE_DELAY_MS = 1_000;
-/** Trying to read credentials costs the peer nothing, so it is repeated sooner than a refused call. */
-const CREDENTIALS_RETRY_MS = 10_000;
 
 /** Troubles of ours: they say nothing about the row. */
 const OURS: readonly ErrorCode[] = [
@@ -66,6 +65,7 @@ const VERDICTS: Record<ErrorClass, Verdict> = {
   ambiguous: sendAgain,
   reauthorize: authorizeAgain,
   account: openBreaker,
+  machine: leaveToOthers,
   customer: refuse,
   unknown: refuse,
   usage: refuse,
@@ -116,10 +116,16 @@ async function waitForPeer(step: Step, run: StepRun, error: AppError): Promise<n
 async function openBreaker(step: Step, run: StepRun, error: AppError): Promise<never> {
   const { breaker, logger } = run.account;
   await goBack(step, run, { add: { attempts: -1 } });
-  await breaker.open(error, error.code === 'CREDENTIALS_UNAVAILABLE' ? CREDENTIALS_RETRY_MS : undefined);
+  await breaker.open(error);
   const { shownCode: code, hint, requestId } = error;
   logger.error({ event: 'breaker_opened', code, requestId, hint }, 'the peer refuses the account; rows wait');
   return waitWithQueue(step, run, BREAKER_HOLD_MS);
+}
+
+async function leaveToOthers(step: Step, run: StepRun, error: AppError): Promise<never> {
+  run.account.machine.hold(error);
+  await goBack(step, run, { add: { attempts: -1 } });
+  return handBack(run);
 }
 
 async function tryAgain(step: Step, run: StepRun, error: AppError): Promise<never> {

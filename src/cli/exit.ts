@@ -19,6 +19,7 @@ const EXIT_OF: Partial<Record<ErrorClass, ExitCode>> = {
   usage: EXIT.usage,
   input: EXIT.inputInvalid,
   account: EXIT.needsPerson,
+  machine: EXIT.needsPerson,
 };
 
 export function exitCodeOf(error: unknown): ExitCode {

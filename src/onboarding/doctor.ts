@@ -1,4 +1,5 @@
 /** Whether this installation would work, one finding at a time: settings, agreement store, Redis, each account. */
+import { compareStore } from '../agreement/identity.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';
@@ -44,7 +45,10 @@ export async function* examine(examined: Examined): AsyncGenerator<Finding> {
 
 async function* examineAccounts(examined: Examined, redis: RedisClient): AsyncGenerator<Finding> {
   const { settings, environment } = examined;
+  const store = await openAgreementStore(settings, environment);
   for (const account of accountsOf(settings)) {
+    const mismatch = await findingOfStore(() => compareStore({ redis, account: account.ledger }, store));
+    if (mismatch) yield { ...mismatch, what: `${account.name}: agreement store` };
     const open = openAccount({ ...examined, account, redis });
     const name = (finding: Finding) => ({ ...finding, what: `${account.name}: ${finding.what}` });
     try {
@@ -62,12 +66,20 @@ async function* examineAccounts(examined: Examined, redis: RedisClient): AsyncGe
 
 async function checkStore(settings: Settings, environment: NodeJS.ProcessEnv): Promise<Finding> {
   const store = await openAgreementStore(settings, environment);
-  const finding = { what: 'agreement store', isOk: true, text: store.description };
+  const what = 'agreement store';
+  return {
+    what,
+    ...((await findingOfStore(() => store.check())) ?? { isOk: true, text: store.description }),
+  };
+}
+
+/** @returns undefined if nothing is wrong */
+async function findingOfStore(check: () => Promise<void>): Promise<Omit<Finding, 'what'> | undefined> {
   try {
-    await store.check();
-    return finding;
+    await check();
+    return undefined;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { ...finding, isOk: false, text: error.message, hint: error.hint };
+    return { isOk: false, text: error.message, hint: error.hint };
   }
 }

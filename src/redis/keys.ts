@@ -82,6 +82,12 @@ export function accountKeys(account: string) {
     gone: (batchId: string) => `${ledger}:gone:${batchId}`,
     recoverable: `${ledger}:recoverable`,
     schedule: `${ledger}:schedule`,
+    /** The agreement store of the account: its id, and by which name the account is known there. */
+    store: `${prefix}:store`,
+    /** Held for as long as the store need not be swept again. */
+    storeSwept: `${prefix}:store:swept`,
+    /** When the peer last answered any process, by the host that was called. */
+    contacts: `${prefix}:contacts`,
     breaker: `${prefix}:breaker`,
     outage: `${prefix}:outage`,
     /** The start of the outage that has ended last, for as long as it may be found to go on. */

@@ -9,12 +9,12 @@ const LOOK = { intervalMs: 204, now: NOW };
 
 function makeBatch(counts: Partial<Record<Outcome, number>>, more: Record<string, string> = {}): Batch {
   const total = OUTCOMES.reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0);
-  const facts = { id: 'b', account: 'a', name: 'n', source: 's', by: 'test', state: 'running' };
+  const facts = { id: 'b', account: 'a', name: 'n', source: 's', by: 'test', kind: 'import', sealedAt: '1' };
   const numbers = Object.entries({ ...counts, total, created: NOW }).map(([key, value]) => [
     key,
     String(value),
   ]);
-  return parseBatch({ ...facts, columns: '[]', ...Object.fromEntries(numbers), ...more });
+  return parseBatch({ ...facts, columns: '[]', fieldColumns: '[]', ...Object.fromEntries(numbers), ...more });
 }
 
 it('estimates the time left by the pace in force before there is a rate', () => {

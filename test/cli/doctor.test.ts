@@ -2,6 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { claimStore } from '../../src/agreement/identity.ts';
+import { createDirectoryStore } from '../../src/agreement/store.ts';
 import { makeCustomer, writeInput } from '../support/customers.ts';
 import { runProgram } from '../support/programs.ts';
 import { runWorkers } from '../support/workers.ts';
@@ -40,6 +42,18 @@ describe('doctor', () => {
       expect(world.simulator.state.record.arrivals).toEqual([]);
     },
   );
+  it('finds that the agreement store is not that of the account', async () => {
+    const world = await createWorld();
+    await claimStore(
+      { redis: world.redis, account: world.account.ledger },
+      createDirectoryStore(world.folder),
+    );
+    const { code, findings } = await run(world);
+    expect(code).not.toBe(0);
+    expect(findings).toContainEqual(
+      expect.objectContaining({ what: `${world.account.name}: agreement store`, isOk: false }),
+    );
+  });
 
   it.each<[string, object, Record<string, string>, string]>([
     ['a wrong secret', {}, { ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'wrong' }, 'accepted'],

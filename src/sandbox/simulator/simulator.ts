@@ -81,9 +81,12 @@ async function handleControl(
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-async function listen({ options, instance }: SimulatorState, port: number, handle: Handler): Promise<Server> {
+async function listen(state: SimulatorState, port: number, handle: Handler): Promise<Server> {
+  const { options, instance } = state;
   const server = createServer((request, response) => {
     if (options.namesItself) response.setHeader(SIMULATOR_HEADER, instance);
+    // The clock that its answers show is the one by which it refuses.
+    response.setHeader('date', new Date(state.now()).toUTCString());
     handle(request, response).catch(() => response.destroy());
   });
   await open(server, port);

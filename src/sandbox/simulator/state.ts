@@ -61,6 +61,8 @@ export class SimulatorState {
   readonly objects = new Map<string, StoredObject>();
   /** The content of the user's own bucket, by key. */
   readonly kept = new Map<string, Buffer>();
+  /** When each of its objects was written, in milliseconds since 1970. */
+  readonly keptAt = new Map<string, number>();
   readonly faults = new FaultScript();
   /** Of this simulator, from start to stop. */
   readonly instance = randomUUID();
