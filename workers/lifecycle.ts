@@ -1,4 +1,5 @@
 /** The workers of one process, from start to stop: an upload and a submit worker for each account that it serves. */
+import { setMaxListeners } from 'node:events';
 import { type Processor, Worker, type WorkerOptions } from 'bullmq';
 import pTimeout from 'p-timeout';
 import { startSchedules } from '../src/batch/schedule.ts';
@@ -81,6 +82,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     upkeeps: [],
     hasStarted: false,
   };
+  // Every call that waits for its slot listens.
+  setMaxListeners(0, running.stopping.signal);
   try {
     const warnings = await pTimeout(open(options, running), {
       milliseconds: START_MS_MAX + START_MS_MAX_PER_ACCOUNT * accounts.length,

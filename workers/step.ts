@@ -16,6 +16,11 @@ export interface WorkerAccount extends OpenAccount, Peer {
   store: AgreementStore;
   /** Uniform in [0, 1). */
   random: () => number;
+  /**
+   * Resolves when everything that was written to the account before is durable. Only where that takes a wait of its own:
+   * a row is marked first then, and takes its slot after this.
+   */
+  confirmMark?: () => Promise<void>;
 }
 
 /** One run of one job. */

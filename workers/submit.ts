@@ -38,8 +38,8 @@ async function perform(run: StepRun): Promise<void> {
   const { isvTerms } = stored.record;
   if (isvTerms === undefined)
     throw new AppError('AGREEMENT_LOST', 'The ledger has no record of the uploaded file.');
-  const { requestId } = await callLimited(submitStep, run, () =>
-    account.chatApp.submit(credentials, customer, isvTerms),
+  const { requestId } = await callLimited(submitStep, run, (leave) =>
+    account.chatApp.submit(credentials, customer, isvTerms, leave),
   );
   await insist(() => account.ledger.transition({ ...data, to: 'submitted', patch: { requestId } }));
   account.logger.info({ event: 'row_submitted', ...rowFields(run), requestId }, 'row submitted');

@@ -10,7 +10,8 @@
  *   reauthorize            one step back       DelayedError, twice; then failed
  *   account                one step back       breaker opens; RateLimitError
  *   customer, unknown      failed              UnrecoverableError
- *   process is stopping    one step back       WaitingError: handed back
+ *   process is stopping,   one step back       WaitingError: handed back
+ *   batch is stopped
  *   row moved by another   as it is            DelayedError: the next run reads what is true then
  *   not ours (Redis, bug)  as it is            DelayedError, without limit except the deadline
  */
@@ -24,6 +25,7 @@ import { Unanswered } from './peer-call.ts';
 import { repeatOrPark } from './repeat-or-park.ts';
 import { fail, goBack, reasonOf, rowFields } from './row-moves.ts';
 import type { Step, StepRun } from './step.ts';
+import { BatchStopped } from './take.ts';
 
 /**
  * Longest time that a queue is held at once. An open breaker is checked again soon, at no cost to the peer: a hold
@@ -64,6 +66,7 @@ const VERDICTS: Record<ErrorClass, Verdict> = {
 export async function judge(step: Step, run: StepRun, error: unknown): Promise<never> {
   if (error instanceof NotNow) return waitForTurn(step, run, error);
   if (run.stopping.aborted && isAbort(error)) return handBack(run);
+  if (error instanceof BatchStopped) return handBack(run);
   if (error instanceof Unanswered) return judgeSilence(step, run, error);
   if (!(error instanceof AppError) || error.code === 'TRANSITION_REFUSED' || error.code === 'PACE_CONTENDED')
     return tryLater(run, error);

@@ -41,9 +41,14 @@ const resultSchema = z.object({
   record: z.string().transform((text) => rowRecordSchema.parse(JSON.parse(text))),
 });
 
-export const transitionScript = defineScript(new URL('./transition.lua', import.meta.url), {
+/** What a script needs that includes `mark.lua`. */
+export const MARKING = {
   prelude: `${ACTIVE_PRELUDE}\n${ALLOWED_PRELUDE}`,
-  includes: [new URL('./finish-if-done.lua', import.meta.url)],
+  includes: [new URL('./finish-if-done.lua', import.meta.url), new URL('./mark.lua', import.meta.url)],
+};
+
+export const transitionScript = defineScript(new URL('./transition.lua', import.meta.url), {
+  ...MARKING,
   decode: resultSchema.parse,
 });
 
@@ -53,20 +58,28 @@ export const transitionScript = defineScript(new URL('./transition.lua', import.
  *   attempt holds it. Nothing has changed then.
  */
 export async function transition(ledger: LedgerAccess, move: Transition): Promise<RowRecord> {
-  const { redis, account } = ledger;
-  const { batch, rows, events } = batchKeys(account, move.batchId);
-  const { customers, recoverable } = accountKeys(account);
-  const keys = [batch, rows, customers, events, recoverable];
-  const { isMoved, record } = await transitionScript.run(redis, keys, valuesOf(move, ledger.now()));
+  const keys = keysOfMove(ledger.account, move.batchId);
+  const { isMoved, record } = await transitionScript.run(ledger.redis, keys, valuesOf(move, ledger.now()));
   if (isMoved) return record;
-  const { batchId, row, to } = move;
-  throw new AppError(
+  throw refusalOf(move, record.outcome);
+}
+
+/** The keys that a move changes: batch, rows, customers, events, recoverable. */
+export function keysOfMove(account: string, batchId: string): string[] {
+  const { batch, rows, events } = batchKeys(account, batchId);
+  const { customers, recoverable } = accountKeys(account);
+  return [batch, rows, customers, events, recoverable];
+}
+
+export function refusalOf({ batchId, row, to }: Transition, outcome: Outcome): AppError {
+  return new AppError(
     'TRANSITION_REFUSED',
-    `Row ${row} of batch ${batchId} is ${record.outcome} and cannot become ${to}.`,
+    `Row ${row} of batch ${batchId} is ${outcome} and cannot become ${to}.`,
   );
 }
 
-function valuesOf({ row, to, patch, add, fence, custSpaceId, claim }: Transition, now: number) {
+/** A move as values of a script, in the order of `transition.lua`. */
+export function valuesOf({ row, to, patch, add, fence, custSpaceId, claim }: Transition, now: number) {
   return [
     row,
     to,

@@ -3,6 +3,6 @@ export interface Finding {
   what: string;
   isOk: boolean;
   text: string;
-  /** What to do, if it is not ok. */
+  /** What to do, if it is not ok, or could be better. */
   hint?: string;
 }

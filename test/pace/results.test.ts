@@ -7,7 +7,7 @@ import { giveBackTurnScript } from '../../src/pace/give-back-turn.ts';
 import { noteAnswerScript } from '../../src/pace/note-answer.ts';
 import { noteFailureScript } from '../../src/pace/note-failure.ts';
 
-const FACTS = { interval: 204_000, now: 9, quietSince: 8, surge: 0, lastThrottle: 7, refusals: 2 };
+const FACTS = { due: 10, interval: 204_000, now: 9, quietSince: 8, surge: 0, lastThrottle: 7, refusals: 2 };
 
 it.each(['granted', 'probe'])('%s comes with the pace in force', (verdict) => {
   const answer = { verdict, ...FACTS };

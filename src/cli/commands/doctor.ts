@@ -22,5 +22,5 @@ export function define(command: Command): void {
 
 function render({ what, isOk, text, hint }: Finding): string {
   const line = `${isOk ? 'ok  ' : 'BAD '} ${what.padEnd(28)} ${text}`;
-  return isOk || hint === undefined ? line : `${line}\n     → ${hint}`;
+  return hint === undefined ? line : `${line}\n     → ${hint}`;
 }

@@ -1,0 +1,161 @@
+/** A slot is taken and a row marked in one step, or neither. */
+import { expect, it } from 'vitest';
+import { createLedger } from '../../src/ledger/ledger.ts';
+import { createPacer } from '../../src/pace/pacer.ts';
+import { createPause } from '../../src/pace/pause.ts';
+import type { SlotQuestion } from '../../src/pace/slot-script.ts';
+import { accountKeys, batchKeys } from '../../src/redis/keys.ts';
+import { redisTime } from '../../src/redis/time.ts';
+import { BatchStopped, take, takeScript } from '../../workers/take.ts';
+import { connectTestRedis, uniqueName } from '../support/redis.ts';
+
+const BATCH = { id: 'b', name: 'b', source: 'test', sourceKey: 'k', by: 'test', columns: ['CustSpaceId'] };
+const QUESTION: SlotQuestion = { step: 'submit', horizonMs: 20, reachMs: 5, missed: undefined };
+
+/** Rows that are `uploaded`, and a pace whose next slot is due at once. */
+async function setUp() {
+  const account = uniqueName();
+  const redis = connectTestRedis();
+  const ledger = createLedger(redis, account);
+  await ledger.createBatch({ ...BATCH, priority: 100, maxFailures: 0 });
+  const input = { line: 2, values: ['C'], sha256: 'aa' };
+  const rows = [1, 2].map((row) => ({ row, custSpaceId: `C${row}`, fingerprint: `p${row}`, input }));
+  await ledger.enroll('b', rows);
+  await ledger.seal('b', 'k');
+  for (const row of [1, 2])
+    for (const to of ['uploading', 'uploaded'] as const)
+      await ledger.transition({ batchId: 'b', row, custSpaceId: `C${row}`, to });
+  const { terms } = createPacer(redis, { account, rate: 5, guardMs: 4, probeEveryMs: 60_000 });
+  const pace = accountKeys(account).pace('submit');
+  await redis.hset(pace, {
+    last: 1,
+    until: 1,
+    settled: 204_000,
+    surge: 0,
+    quietSince: 1,
+    version: 0,
+    rate: 5,
+  });
+  await redis.hset(pace, { lastThrottle: 0, refusals: 0 });
+
+  function takeFor(row: number, { token = `run-${row}`, question = {}, more = {} } = {}) {
+    const patch = { token, code: null };
+    const mark = { batchId: 'b', row, custSpaceId: `C${row}`, to: 'submitting' as const, patch };
+    const taking = { name: `b ${row}`, mark: { ...mark, add: { attempts: 1 }, ...more }, now: 1_000 };
+    return take(terms, { ...QUESTION, ...question }, taking);
+  }
+  async function expectUnmarked(row: number): Promise<void> {
+    expect((await ledger.readRow('b', row))?.record).toMatchObject({ outcome: 'uploaded', attempts: 0 });
+  }
+  const lastOf = () => redis.hget(pace, 'last');
+  return { account, redis, ledger, takeFor, expectUnmarked, lastOf, pace };
+}
+
+it('marks the row and reserves the slot, as soon as the caller can use it', async () => {
+  const { takeFor, ledger, lastOf, redis, pace } = await setUp();
+  const answer = await takeFor(1);
+  if (!('due' in answer)) throw new Error(answer.verdict);
+  expect(answer.due - answer.now).toBe(5_000);
+  expect(await lastOf()).toBe(String(answer.due));
+  expect((await ledger.readRow('b', 1))?.record).toMatchObject({
+    outcome: 'submitting',
+    token: 'run-1',
+    attempts: 1,
+  });
+  expect(await ledger.requireBatch('b')).toMatchObject({ counts: { submitting: 1, uploaded: 1 } });
+  expect(await redis.hget(pace, 'granted')).toBe('1');
+});
+
+it('marks nothing and says how long where the slot is not due within the horizon', async () => {
+  const { takeFor, expectUnmarked, lastOf } = await setUp();
+  const first = await takeFor(1);
+  const last = await lastOf();
+  const second = await takeFor(2);
+  if (!('due' in first) || second.verdict !== 'wait') throw new Error(second.verdict);
+  expect(second.wait).toBeGreaterThan(180_000);
+  expect(second.wait).toBeLessThanOrEqual(209_000);
+  await expectUnmarked(2);
+  expect(await lastOf()).toBe(last);
+});
+
+it('reserves a slot that is due within the horizon, one interval after the one before', async () => {
+  const { takeFor } = await setUp();
+  const first = await takeFor(1);
+  const second = await takeFor(2, { question: { horizonMs: 300 } });
+  if (!('due' in first && 'due' in second)) throw new Error(second.verdict);
+  expect(second.due - first.due).toBe(204_000);
+});
+
+it('takes no slot for a row that another run holds', async () => {
+  const { takeFor, lastOf } = await setUp();
+  await takeFor(1);
+  const last = await lastOf();
+  const question = { horizonMs: 300 };
+  await expect(takeFor(1, { token: 'other', question })).rejects.toMatchObject({
+    code: 'TRANSITION_REFUSED',
+  });
+  expect(await lastOf()).toBe(last);
+});
+
+it('takes again under the token of the row, and counts the call once', async () => {
+  const { takeFor, ledger, redis, pace } = await setUp();
+  const first = await takeFor(1);
+  if (!('due' in first)) throw new Error(first.verdict);
+  const more = { fence: 'run-1', add: {} };
+  const again = await takeFor(1, { more, question: { missed: first.due } });
+  if (!('due' in again)) throw new Error(again.verdict);
+  expect(again.due - first.due).toBeLessThan(100_000);
+  expect((await ledger.readRow('b', 1))?.record).toMatchObject({ outcome: 'submitting', attempts: 1 });
+  expect(await redis.hget(pace, 'granted')).toBe('1');
+});
+
+it.each(['paused', 'cancelling'])('marks nothing in a batch that is %s', async (state) => {
+  const { account, redis, takeFor, expectUnmarked, lastOf } = await setUp();
+  await redis.hset(batchKeys(account, 'b').batch, 'state', state);
+  await expect(takeFor(1)).rejects.toBeInstanceOf(BatchStopped);
+  await expectUnmarked(1);
+  expect(await lastOf()).toBe('1');
+});
+
+it('marks nothing while the account is paused', async () => {
+  const { account, redis, takeFor, expectUnmarked } = await setUp();
+  await createPause(redis, account).set('test');
+  expect(await takeFor(1)).toEqual({ verdict: 'paused' });
+  await expectUnmarked(1);
+});
+
+it('marks nothing while the breaker is open, and the row of the one probe when that is due', async () => {
+  const { account, redis, takeFor, expectUnmarked } = await setUp();
+  const { breaker } = accountKeys(account);
+  const now = Math.floor((await redisTime(redis, breaker)) / 1_000);
+  await redis.hset(breaker, { code: 'X', since: now, nextProbe: now + 60_000 });
+  expect(await takeFor(1)).toMatchObject({ verdict: 'breaker' });
+  await expectUnmarked(1);
+  await redis.hset(breaker, 'nextProbe', now);
+  expect(await takeFor(1)).toMatchObject({ verdict: 'probe' });
+  expect(await takeFor(2, { question: { horizonMs: 900 } })).toMatchObject({ verdict: 'breaker' });
+  await expectUnmarked(2);
+});
+
+it('marks nothing during an outage but the row whose turn it is', async () => {
+  const { account, redis, takeFor, expectUnmarked } = await setUp();
+  const open = { step: 'submit', operation: 'submit', holdsAll: 1, nextProbe: 0, prober: '' };
+  await redis.hset(accountKeys(account).outage, open);
+  expect(await takeFor(1)).toEqual({ verdict: 'turn' });
+  await expectUnmarked(1);
+  expect(await takeFor(2)).toMatchObject({ verdict: 'outage' });
+  expect(await takeFor(1)).toMatchObject({ verdict: 'granted' });
+});
+
+it('says that a row is gone', async () => {
+  const { takeFor } = await setUp();
+  await expect(takeFor(9)).rejects.toThrow('ONBOARD_NO_ROW');
+});
+
+it('its refusals are decoded', () => {
+  expect(takeScript.decode(['verdict', 'refused', 'outcome', 'failed'])).toEqual({
+    verdict: 'refused',
+    outcome: 'failed',
+  });
+  expect(takeScript.decode(['verdict', 'batch'])).toEqual({ verdict: 'batch' });
+});
