@@ -4,7 +4,7 @@
 -- Result  verdict 'granted', or 'probe' (granted while the breaker is open):
 --           due (when the call may leave), now, interval, quietSince, surge, lastThrottle (µs),
 --           refusals (throttled calls in a row before this one)
---         verdict 'wait': wait (µs until the slot that is free then)
+--         verdict 'wait': wait (µs until the slot that is free then), now (µs)
 --         verdict 'breaker': wait (ms until the next probe)
 --         verdict 'outage': wait (ms until the next turn to probe)
 --         verdict 'turn': it is this row's turn to probe; nothing is granted yet, and it asks again

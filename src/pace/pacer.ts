@@ -2,9 +2,9 @@
  * The pacer: every limited call of every process gets a slot here right before it is sent, at least one interval after
  * the call before it, over all processes, machines, retries and command-line tools.
  *
- * A slot is asked for about a round trip before it is due, because Redis may be far away. Its time is translated to the
- * clock of this process: half of the round trip had passed when Redis spoke. A process that is late all the same, because
- * the answer was or because it stood still, gives the slot up and takes another.
+ * A slot is asked for about a round trip before it is due, because Redis may be far away, and its time is translated to
+ * the clock of this process. A process that is late all the same, because the answer was or because it stood still, gives
+ * the slot up and takes another.
  */
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys, STEPS, type StepName } from '../redis/keys.ts';
@@ -21,6 +21,7 @@ import {
   slackOf,
 } from './control.ts';
 import { ReconnectHold } from './reconnect-hold.ts';
+import { RedisClock } from './redis-clock.ts';
 import { RoundTrips } from './round-trips.ts';
 import { type MissedSlot, type Slot, SlotLine, type Wanting } from './slot-line.ts';
 import { FULL_WINDOW_MS, type GrantedSlot } from './slot-script.ts';
@@ -33,6 +34,8 @@ const LATE_AFTER_MS_MIN = 2;
 const LATE_AFTER_MS_MAX = 15;
 /** A probe goes alone, so it may be later; asking again would be refused until the next one is due. */
 const PROBE_LATE_AFTER_MS = 1_000;
+/** If the calendar has run ahead by this, the machine was asleep, or its calendar was set. */
+const ASLEEP_MS_MIN = 500;
 /** So many late slots in a row are worth a line in the log. */
 const LATE_IN_A_ROW = 3;
 /** Longest turn to probe whether an outage is over, in milliseconds: three calls of the longest duration. */
@@ -101,7 +104,8 @@ export class Pacer {
     this.#onLate = options.onLate;
     const hold = new ReconnectHold(redis, { holdMs: FULL_WINDOW_MS, clock: this.#clock });
     const firstIntervalMs = intervalOf(initialPace(target, 0)) / MICROSECONDS_PER_MS;
-    const shared = { clock: this.#clock, roundTrips: this.#roundTrips, hold, firstIntervalMs };
+    const redisClock = new RedisClock();
+    const shared = { clock: this.#clock, roundTrips: this.#roundTrips, redisClock, hold, firstIntervalMs };
     this.#lines = {
       upload: new SlotLine({ step: 'upload', ...shared }),
       submit: new SlotLine({ step: 'submit', ...shared }),
@@ -138,7 +142,8 @@ export class Pacer {
     const isProbe = answer.verdict === 'probe';
     const isUsable = isProbe || !slot.isDoubtful;
     if (isUsable) await waitUntil(dueAt, this.#clock, signal);
-    const lateMs = this.#clock() - dueAt;
+    const asleepMs = Date.now() - this.#clock() - slot.calendar;
+    const lateMs = this.#clock() - dueAt + (asleepMs > ASLEEP_MS_MIN ? asleepMs : 0);
     if (isUsable && lateMs <= (isProbe ? PROBE_LATE_AFTER_MS : this.#lateAfterMs(answer))) {
       this.#lateInARow = 0;
       this.#narrowIfDue(step, answer);

@@ -16,7 +16,7 @@ const ODD_MS_MIN = 5;
 export class RoundTrips {
   readonly #latest: number[] = [];
 
-  note(ms: number): void {
+  add(ms: number): void {
     this.#latest.push(ms);
     if (this.#latest.length > REMEMBERED) this.#latest.shift();
   }

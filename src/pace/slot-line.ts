@@ -8,6 +8,7 @@ import type { StepName } from '../redis/keys.ts';
 import { MICROSECONDS_PER_MS } from './control.ts';
 import { NotNow } from './not-now.ts';
 import type { ReconnectHold } from './reconnect-hold.ts';
+import type { RedisClock } from './redis-clock.ts';
 import { HORIZON_MS_MAX, type RoundTrips } from './round-trips.ts';
 import { FULL_WINDOW_MS, type GrantedSlot, type SlotAnswer, type SlotQuestion } from './slot-script.ts';
 
@@ -23,8 +24,10 @@ export interface Slot {
   answer: GrantedSlot;
   /** On the clock of this process, in milliseconds. */
   dueAt: number;
-  /** The answer took so long that `dueAt` may be wrong by much: not to be used. */
+  /** `dueAt` may be wrong by more than a round trip: not to be used. */
   isDoubtful: boolean;
+  /** The calendar's clock minus the other, in milliseconds: only the calendar goes on while a machine sleeps. */
+  calendar: number;
   /** Slots that were missed in a row for the same call before this one. */
   misses: number;
 }
@@ -48,6 +51,7 @@ export interface LineOptions {
   step: StepName;
   clock: () => number;
   roundTrips: RoundTrips;
+  redisClock: RedisClock;
   hold: ReconnectHold;
   /** In milliseconds. */
   firstIntervalMs: number;
@@ -99,27 +103,34 @@ export class SlotLine {
 
   /** @returns undefined if there is something to wait for that can be waited for here */
   async #ask(wanting: Wanting, patienceMs: number): Promise<Slot | undefined> {
-    const { clock, roundTrips } = this.#options;
+    const { clock, roundTrips, redisClock } = this.#options;
     wanting.signal.throwIfAborted();
     const askedAt = clock();
     const answer = await this.#underWay(() => wanting.ask(this.#questionOf(wanting)));
     const tripMs = clock() - askedAt;
-    const isDoubtful = roundTrips.isOdd(tripMs);
-    roundTrips.note(tripMs);
+    const isOdd = roundTrips.isOdd(tripMs);
+    roundTrips.add(tripMs);
     this.#widen();
-    const saidAt = askedAt + tripMs / 2;
+    if ('now' in answer) redisClock.hear(askedAt, askedAt + tripMs, answer.now / MICROSECONDS_PER_MS);
     if ('due' in answer) {
-      const dueAt = saidAt + (answer.due - answer.now) / MICROSECONDS_PER_MS;
+      const dueAt = redisClock.oursAt(answer.due / MICROSECONDS_PER_MS);
       this.#intervalMs = answer.interval / MICROSECONDS_PER_MS;
       this.#nextDueAt = dueAt + this.#intervalMs;
-      return { answer, dueAt, isDoubtful, misses: (wanting.missed?.slot.misses ?? -1) + 1 };
+      const isDoubtful = isOdd && redisClock.withinMs >= tripMs / 2;
+      const misses = (wanting.missed?.slot.misses ?? -1) + 1;
+      return { answer, dueAt, isDoubtful, calendar: Date.now() - clock(), misses };
     }
     if (answer.verdict === 'paused') throw new NotNow('paused', Number.POSITIVE_INFINITY);
     if (answer.verdict === 'spent') throw new NotNow('spent', 0);
     if (answer.verdict === 'breaker' || answer.verdict === 'outage')
       throw new NotNow(answer.verdict, answer.wait);
     if (answer.verdict === 'turn') await wanting.onTurn?.();
-    else this.#expect(saidAt, answer.wait / MICROSECONDS_PER_MS, patienceMs);
+    else
+      this.#expect(
+        answer.wait / MICROSECONDS_PER_MS,
+        redisClock.oursAt(answer.now / MICROSECONDS_PER_MS),
+        patienceMs,
+      );
     return undefined;
   }
 
@@ -141,7 +152,7 @@ export class SlotLine {
     return { step, reachMs, horizonMs, missed: missed?.slot.answer.due };
   }
 
-  #expect(saidAt: number, waitMs: number, patienceMs: number): void {
+  #expect(waitMs: number, saidAt: number, patienceMs: number): void {
     if (waitMs > patienceMs) throw new NotNow('throttled', waitMs);
     this.#nextDueAt = saidAt + waitMs;
   }

@@ -28,7 +28,7 @@ export const SLOT_ANSWERS = [
     refusals: z.number(),
   }),
   /** Microseconds until the next slot; it may be asked for when it is due within the horizon. */
-  z.object({ verdict: z.literal('wait'), wait: z.number() }),
+  z.object({ verdict: z.literal('wait'), wait: z.number(), now: z.number() }),
   /** Milliseconds until the next probe of the open breaker. */
   z.object({ verdict: z.literal('breaker'), wait: z.number() }),
   /** Milliseconds until a row may probe whether the outage is over. */

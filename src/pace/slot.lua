@@ -111,12 +111,12 @@ local function find_slot()
   local pace = read_pace()
   if not pace then
     begin_pace(now)
-    return { 'verdict', 'wait', 'wait', tonumber(FULL_WINDOW) }
+    return { 'verdict', 'wait', 'wait', tonumber(FULL_WINDOW), 'now', now }
   end
   if pace.rate ~= RATE then change_rate(pace) end
   bring_back(pace, now)
   local due = due_after(pace, now)
-  if due - now > HORIZON then return { 'verdict', 'wait', 'wait', due - now } end
+  if due - now > HORIZON then return { 'verdict', 'wait', 'wait', due - now, 'now', now } end
   return nil, { now = now, due = due, pace = pace, is_probe = next_probe and true or false }
 end
 

@@ -15,7 +15,9 @@ it.each(['granted', 'probe'])('%s comes with the pace in force', (verdict) => {
 });
 
 it.each(['wait', 'breaker', 'outage'])('%s comes with the time to wait', (verdict) => {
-  expect(askScript.decode(['verdict', verdict, 'wait', 500])).toEqual({ verdict, wait: 500 });
+  const now = verdict === 'wait' ? { now: 9 } : {};
+  const answer = { verdict, wait: 500, ...now };
+  expect(askScript.decode(Object.entries(answer).flat())).toEqual(answer);
 });
 
 it.each(['turn', 'spent'])('%s comes alone', (verdict) => {

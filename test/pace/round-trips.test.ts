@@ -3,7 +3,7 @@ import { RoundTrips } from '../../src/pace/round-trips.ts';
 
 function tripsOf(...all: number[]): RoundTrips {
   const trips = new RoundTrips();
-  for (const ms of all) trips.note(ms);
+  for (const ms of all) trips.add(ms);
   return trips;
 }
 

@@ -33,6 +33,19 @@ async function makeFarPacer(roundTripMs: number, more: Partial<PacerOptions> = {
 const reserve = (pacer: Pacer, missed?: MissedSlot) =>
   pacer.reserve('submit', { signal: NEVER, ask: (question) => ask(pacer.terms, question), missed });
 
+/** The answer comes later than the slot is due, and the clock of Redis is set back before it. */
+const reserveSlowly = (pacer: Pacer, setBackBy = 0) =>
+  pacer.reserve('submit', {
+    signal: NEVER,
+    async ask(question) {
+      const answer = await ask(pacer.terms, question);
+      await sleep(100);
+      return 'due' in answer
+        ? { ...answer, due: answer.due - setBackBy, now: answer.now - setBackBy }
+        : answer;
+    },
+  });
+
 /** Times at which so many calls could leave, of as many as possible at once. */
 async function takeMany(pacer: Pacer, count: number): Promise<number[]> {
   const one = async () => {
@@ -78,7 +91,7 @@ it('uses the whole rate far from Redis, and exceeds it nowhere', async () => {
   const pacer = await makeFarPacer(50, { guardMs: 4 });
   const times = await takeMany(pacer, 30);
   const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1_000;
-  expect(29 / seconds).toBeGreaterThan(0.95 * (1_000 / 54));
+  expect(29 / seconds).toBeGreaterThan(0.8 * (1_000 / 54));
   expect(mostInOneSecond(times)).toBeLessThanOrEqual(20);
 });
 
@@ -114,18 +127,27 @@ it('takes a later slot where the next one has gone to somebody else', async () =
   expect(again.answer.due).toBeGreaterThanOrEqual(next.answer.due + 52_000);
 });
 
-it('does not trust an answer that took much longer than usual', async () => {
+it('believes what it knows of the clock of Redis more than one slow answer', async () => {
   const pacer = makePacer();
   await reserve(pacer);
-  const slot = await pacer.reserve('submit', {
-    signal: NEVER,
-    async ask(question) {
-      const answer = await ask(pacer.terms, question);
-      await sleep(20);
-      return answer;
-    },
-  });
+  const slot = await reserveSlowly(pacer);
+  expect(slot.isDoubtful).toBe(false);
+  expect(slot.dueAt - performance.now()).toBeLessThan(0);
+});
+
+it('does not use a slot whose time it does not know: a slow answer after the clock of Redis was set', async () => {
+  const pacer = makePacer();
+  for (let count = 0; count < 3; count++) await reserve(pacer);
+  const slot = await reserveSlowly(pacer, 3_600_000_000);
+  expect(slot.isDoubtful).toBe(true);
   expect(await pacer.depart('submit', slot, NEVER)).toMatchObject({ slot });
+});
+
+it('gives up a slot that passed while the machine was asleep', async () => {
+  const pacer = makePacer();
+  const slot = await reserve(pacer);
+  const missed = await pacer.depart('submit', { ...slot, calendar: slot.calendar - 5_000 }, NEVER);
+  expect(missed?.lateMs).toBeGreaterThan(4_900);
 });
 
 it('sends although it is always late: it takes slots further ahead, and says so', async () => {
