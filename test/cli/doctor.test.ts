@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { judgeDistance } from '../../src/onboarding/doctor.ts';
 import { makeCustomer, writeInput } from '../support/customers.ts';
 import { runProgram } from '../support/programs.ts';
 import { runWorkers } from '../support/workers.ts';
@@ -13,7 +14,7 @@ describe('doctor', () => {
     const findings = stdout
       .trim()
       .split('\n')
-      .map((line) => JSON.parse(line) as { what: string; isOk: boolean; hint?: string });
+      .map((line) => JSON.parse(line) as { what: string; isOk: boolean; text: string; hint?: string });
     return {
       code,
       bad: findings.filter(({ isOk }) => !isOk).map(({ what }) => what.replace(/^.*: /, '')),
@@ -23,6 +24,14 @@ describe('doctor', () => {
 
   it.skipIf(!inject('isRealRedis'))('finds nothing wrong where everything is as it should be', async () => {
     expect(await run(await createWorld())).toMatchObject({ code: 0, bad: [] });
+  });
+
+  it('tells how far away Redis is, and advises to come nearer from 50 ms on', async () => {
+    const { findings } = await run(await createWorld());
+    const distance = findings.find(({ what }) => what === 'Redis: round trip');
+    expect(distance?.text).toMatch(/^\d+\.\d ms$/);
+    expect(judgeDistance(50)).toEqual({ what: 'Redis: round trip', isOk: true, text: '50.0 ms' });
+    expect(judgeDistance(51)).toMatchObject({ isOk: true, hint: expect.stringContaining('nearer') });
   });
 
   it.each<[string, object, Record<string, string>, string]>([
