@@ -1,4 +1,4 @@
-/** Measurements, each printed and kept in `bench/results.md`: `npm run bench -- rate|adapt|chaos|accounts|import|cli`. */
+/** Measurements, each printed and kept in `bench/results.md`: `npm run bench -- rate|latency|adapt|chaos|accounts|import|cli`. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
@@ -8,11 +8,16 @@ import { benchAdapt } from './bench/adapt.ts';
 import { benchChaos } from './bench/chaos.ts';
 import { benchCli } from './bench/cli.ts';
 import { benchImport } from './bench/import.ts';
+import { benchLatency } from './bench/latency.ts';
 import { benchRate } from './bench/rate.ts';
 import { ensureBuilt } from './ensure-built.ts';
 
-const BENCHES: Record<string, { title: string; run: (redisUrl: string) => Promise<string> }> = {
+const BENCHES: Record<
+  string,
+  { title: string; run: (redisUrl: string, argument?: string) => Promise<string> }
+> = {
   rate: { title: 'Rate', run: benchRate },
+  latency: { title: 'A Redis far away', run: benchLatency },
   adapt: { title: 'A limit that changes', run: benchAdapt },
   chaos: { title: 'Chaos', run: benchChaos },
   import: { title: 'Import', run: benchImport },
@@ -31,7 +36,7 @@ await ensureBuilt();
 const redis = await pickRedis();
 try {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Linux ${release()}, Node ${process.version}, Redis: ${redis.description}`;
-  const text = `${new Date().toISOString().slice(0, 10)} · \`npm run bench -- ${name}\` · ${machine}\n\n\`\`\`\n${(await bench.run(redis.url)).trim()}\n\`\`\`\n`;
+  const text = `${new Date().toISOString().slice(0, 10)} · \`npm run bench -- ${name}\` · ${machine}\n\n\`\`\`\n${(await bench.run(redis.url, process.argv[3])).trim()}\n\`\`\`\n`;
   process.stdout.write(`${text}\n`);
   await keep(bench.title, text);
 } finally {

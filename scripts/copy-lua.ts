@@ -1,13 +1,10 @@
-/** Copies the Lua files of `src/` to their places in `dist/src/`, where the compiled modules look for them. */
+/** Copies the Lua files to their places in `dist/`, where the compiled modules look for them. */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { listLuaFiles, SOURCES } from './lua-files.ts';
-
-const target = fileURLToPath(new URL('../dist/src', import.meta.url));
+import { listLuaFiles, ROOT } from './lua-files.ts';
 
 for (const path of listLuaFiles()) {
-  const copy = join(target, relative(SOURCES, path));
+  const copy = join(ROOT, 'dist', relative(ROOT, path));
   mkdirSync(dirname(copy), { recursive: true });
   copyFileSync(path, copy);
 }

@@ -1,13 +1,16 @@
-/** The Lua files of the sources. */
+/** The Lua files of what ships. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const SOURCES = fileURLToPath(new URL('../src', import.meta.url));
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const FOLDERS = ['src', 'workers'];
 
 /** Absolute paths. */
 export function listLuaFiles(): string[] {
-  return readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.lua'))
-    .map((path) => join(SOURCES, path));
+  return FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.lua'))
+      .map((path) => join(ROOT, folder, path)),
+  );
 }

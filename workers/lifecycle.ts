@@ -1,10 +1,10 @@
 /** The workers of one process, from start to stop: an upload and a submit worker for each account that it serves. */
 import { randomUUID } from 'node:crypto';
-import { type Processor, Worker, type WorkerOptions } from 'bullmq';
+import type { Worker } from 'bullmq';
 import pTimeout from 'p-timeout';
 import { startSchedules } from '../src/batch/schedule.ts';
 import { AppError } from '../src/errors.ts';
-import { type Logger, rarely, TROUBLE_EVERY_MS } from '../src/logger.ts';
+import type { Logger } from '../src/logger.ts';
 import type { Account } from '../src/onboarding/accounts.ts';
 import { assertNoWorkersOfBefore, enterLedgers, noteSimulator } from '../src/onboarding/enter-ledger.ts';
 import { closeAccount, openAccount } from '../src/onboarding/open-account.ts';
@@ -14,25 +14,18 @@ import { describeRehearsal } from '../src/onboarding/rehearsal.ts';
 import type { Settings } from '../src/onboarding/settings.ts';
 import { type HeartbeatTiming, WORKING } from '../src/pace/heartbeats.ts';
 import type { OutageTiming } from '../src/pace/outage.ts';
-import { queueName } from '../src/queue/names.ts';
-import { workerOptions } from '../src/queue/worker-options.ts';
 import { connectRedis, logTroubles, type RedisClient } from '../src/redis/connect.ts';
 import { Durable } from '../src/redis/durable.ts';
-import { accountKeys, prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
+import { accountKeys } from '../src/redis/keys.ts';
 import { assertDurable, assertSuitableRedis } from '../src/redis/suitability.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { Machine } from './machine.ts';
-import { createProcessor } from './processor.ts';
-import { createRecurringProcessor } from './recurring.ts';
+import { openWorkers } from './open-workers.ts';
 import { ResultsKept } from './results-kept.ts';
 import { SeqWatch } from './seq-watch.ts';
-import type { Step, WorkerAccount } from './step.ts';
+import type { WorkerAccount } from './step.ts';
 import { StoreSweep } from './store-sweep.ts';
-import { submitStep } from './submit.ts';
 import { Upkeep } from './upkeep.ts';
-import { uploadStep } from './upload.ts';
-
-const STEP_OF: Record<StepName, Step> = { upload: uploadStep, submit: submitStep };
 
 /** Longest start, in milliseconds: a Redis that goes silent midway must not leave a half-started worker behind. */
 const START_MS_MAX = 6_000;
@@ -156,7 +149,11 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
     const machine = new Machine({ ...open, ...peer, store });
     accounts.push({ ...open, ...peer, store, machine, results, random, seqWatch: new SeqWatch() });
   }
-  for (const account of accounts) openWorkers(account, options, running);
+  for (const account of accounts) {
+    const opened = openWorkers(account, { redis, ...options, isHeard: () => running.hasStarted });
+    running.takers.push(opened.takers);
+    running.recurring.push(opened.recurring);
+  }
   await Promise.all(accounts.map(startSchedules));
   await Promise.all(accounts.map(({ results }) => results.start()));
   await Promise.all(workersOf(running).map((worker) => worker.waitUntilReady()));
@@ -231,41 +228,4 @@ async function close(account: WorkerAccount): Promise<void> {
   await closeAccount(account);
 }
 
-function openWorkers(
-  account: WorkerAccount,
-  { settings, concurrency }: WorkersOptions,
-  running: Running,
-): void {
-  const { redis: connection } = running;
-  const { lockSeconds } = settings.workers;
-  const { ledger: name, rate } = account.account;
-  const options = workerOptions({ account: { name, rate }, connection, concurrency, lockSeconds });
-  const ofSteps = STEPS.map((step) => {
-    const process = createProcessor(account, STEP_OF[step]);
-    return openWorker(account, step, { process, options, running });
-  });
-  running.takers.push(ofSteps);
-  const ofSchedule = { connection, prefix: prefixOf(account.account.ledger), concurrency: 1 };
-  const process = createRecurringProcessor(account);
-  running.recurring.push(openWorker(account, 'redrive', { process, options: ofSchedule, running }));
-}
-
 const workersOf = ({ takers, recurring }: Running) => [...takers.flat(), ...recurring];
-
-function openWorker(
-  { account, logger }: WorkerAccount,
-  queue: StepName | 'redrive',
-  { process, options, running }: { process: Processor; options: WorkerOptions; running: Running },
-): Worker {
-  const worker = new Worker(queueName(queue, account.ledger), process, { ...options, autorun: false });
-  const log = rarely(TROUBLE_EVERY_MS, (error: Error) =>
-    logger.error({ event: 'worker_error', queue, error: error.message }, 'worker error'),
-  );
-  worker.on('error', (error) => {
-    if (running.hasStarted) log(error);
-  });
-  worker.on('stalled', (jobId) =>
-    logger.warn({ event: 'job_stalled', queue, jobId }, 'taken over from a lost worker'),
-  );
-  return worker;
-}

@@ -3,6 +3,7 @@
  * store or none, a network that fails only here. That is no fault of a row or of the account, so this process takes no
  * jobs, gives back those that it has, and tests by itself when it can go on; the others do the work meanwhile.
  */
+import { setMaxListeners } from 'node:events';
 import type { ErrorCode } from '../src/error-codes.ts';
 import { AppError } from '../src/errors.ts';
 import type { Logger } from '../src/logger.ts';
@@ -63,7 +64,7 @@ export class Machine {
   /** Hosts to which no connection came about. */
   readonly #unreached = new Map<PeerHost, Reach>();
   #takers: readonly JobTaker[] = [];
-  #leaving = new AbortController();
+  #leaving = createLeaving();
   #timer: NodeJS.Timeout | undefined;
   /** Tests that failed since it was last well for a while. */
   #tests = 0;
@@ -210,7 +211,7 @@ export class Machine {
   }
 
   #takeJobs(): void {
-    if (this.#leaving.signal.aborted) this.#leaving = new AbortController();
+    if (this.#leaving.signal.aborted) this.#leaving = createLeaving();
     if (this.#hasSaid) this.#options.logger.info({ event: 'machine_well' }, 'this process takes jobs again');
     this.#hasSaid = false;
     this.#wellSince = performance.now();
@@ -227,4 +228,11 @@ export class Machine {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#compareClock(), CLOCK_EVERY_MS);
   }
+}
+
+/** Every call that waits for its slot listens. */
+function createLeaving(): AbortController {
+  const leaving = new AbortController();
+  setMaxListeners(0, leaving.signal);
+  return leaving;
 }

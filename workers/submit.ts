@@ -41,8 +41,8 @@ async function perform(run: StepRun): Promise<void> {
   const { isvTerms } = stored.record;
   if (isvTerms === undefined)
     throw new AppError('AGREEMENT_LOST', 'The ledger has no record of the uploaded file.');
-  const { answer, record } = await callLimited(submitStep, run, () =>
-    account.chatApp.submit(credentials, customer, isvTerms),
+  const { answer, record } = await callLimited(submitStep, run, (leave) =>
+    account.chatApp.submit(credentials, customer, isvTerms, leave),
   );
   const { requestId } = answer;
   const write = () => account.ledger.recordSuccess({ ...data, record, requestId });

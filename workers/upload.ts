@@ -25,12 +25,12 @@ export const uploadStep: Step = {
 async function perform(run: StepRun): Promise<void> {
   const { account, stored, data } = run;
   const { sha256 } = stored.input;
-  // Everything that takes time comes before the pacer: the grant is for now.
+  // Everything that takes time comes before the pacer: the slot is soon.
   const content = await readAgreement(run, sha256);
   const credentials = await account.readCredentials();
   const name = agreementFileName(sha256);
-  const { answer } = await callLimited(uploadStep, run, () =>
-    account.chatApp.authorize(credentials, data.custSpaceId),
+  const { answer } = await callLimited(uploadStep, run, (leave) =>
+    account.chatApp.authorize(credentials, data.custSpaceId, leave),
   );
   const authorization = parseUploadAuthorization(answer.data, account.endpointRules);
   account.machine.addresses.oss = authorization.endpoint;

@@ -1,9 +1,7 @@
 -- Included by every script of the ledger: its keys, its clock, and how its records are read.
--- KEYS[1] is the ledger of an account; all other keys are made from it, so all are in its slot.
+-- Needs LEDGER, the ledger of an account; all other keys are made from it, so all are in its slot.
 
 local ledger = {}
-
-local LEDGER = KEYS[1]
 
 -- Lua would write a time with an exponent.
 function ledger.whole(number)
@@ -11,12 +9,12 @@ function ledger.whole(number)
 end
 
 -- Milliseconds since 1970, by the one clock that all processes share.
-local function read_clock()
+function ledger.read_clock()
   local time = redis.call('TIME')
   return time[1] * 1000 + math.floor(time[2] / 1000)
 end
 
-local NOW = read_clock()
+local NOW = ledger.read_clock()
 
 function ledger.key(name)
   return LEDGER .. ':' .. name

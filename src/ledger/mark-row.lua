@@ -13,5 +13,6 @@
 
 local promoted = {}
 local mark = { to = ARGV[3], patch = cjson.decode(ARGV[4]), increments = cjson.decode(ARGV[5]), fence = ARGV[6] }
-local verdict, record = ledger.mark(ARGV[1], ARGV[2], mark, promoted)
-return { 'verdict', verdict, 'record', record and cjson.encode(record) or false, 'promoted', promoted }
+local obstacle, record = ledger.check(ARGV[1], ARGV[2], mark, promoted)
+if not obstacle then ledger.mark(ARGV[1], ARGV[2], record, mark) end
+return { 'verdict', obstacle or 'marked', 'record', record and cjson.encode(record) or false, 'promoted', promoted }

@@ -1,4 +1,5 @@
--- Included by the scripts that mark a row before a limited call, after `customers.lua` and `patch.lua`.
+-- Included by the scripts that mark a row before a limited call, after `customers.lua` and `patch.lua`. A mark is a table:
+-- to (outcome during the call), patch, increments, fence (the token that holds the row, '' for none).
 
 -- Why a row may not be sent now; nil if nothing that a person decided, and no other row, is in the way.
 -- What another row decided is written: the row is then `unchanged`, `waiting` or `failed`.
@@ -21,19 +22,28 @@ local function find_obstacle(batch, row, record, promoted)
   return 'decided'
 end
 
--- Marks a row as being called for. Returns 'marked', or why not: 'gone', 'cancelled', 'paused', 'decided' (by another
--- row), 'moved' (another run has the row); and the record as it is from now on.
-function ledger.mark(batch, row, mark, promoted)
+-- Whether the mark of a lost answer is repeated: this run has the row already.
+local function is_again(record, mark)
+  return record.outcome == mark.to and mark.patch.token and record.token == mark.patch.token
+end
+
+-- Why a row may not be marked: 'gone', 'cancelled', 'paused', 'decided' (by another row), 'moved' (another run has the
+-- row); nil if it may. And the record as it is from now on.
+function ledger.check(batch, row, mark, promoted)
   local record = ledger.read_row(batch, row)
   if not record then return 'gone' end
+  if is_again(record, mark) then mark.fence = record.token end
   if not ALLOWED[record.outcome][mark.to] or (record.token or '') ~= mark.fence then return 'moved', record end
-  local obstacle = find_obstacle(batch, row, record, promoted)
-  if obstacle then return obstacle, record end
+  return find_obstacle(batch, row, record, promoted), record
+end
+
+-- Marks a row that may be marked as being called for. Returns its record from now on.
+function ledger.mark(batch, row, record, mark)
   ledger.change_row(batch, row, record, ledger.patcher(mark.to, mark.patch, mark.increments))
   if mark.to == 'submitting' then
     record.seq, record.generation, record.markedAt = ledger.next('seq'), ledger.generation(), NOW
     ledger.put_row(batch, row, record)
   end
-  return 'marked', record
+  return record
 end
 

@@ -42,10 +42,13 @@ interface LedgerScriptParts<Result> {
   decode: (fields: Record<string, unknown>) => Result;
 }
 
-/** What a script has to be given to build on the ledger. */
-export function ledgerParts(needs: keyof typeof PARTS) {
-  const prelude = PARTS[needs] >= PARTS.patch ? `${WORDS}\n${ALLOWED}` : WORDS;
-  return { prelude, includes: INCLUDES.slice(0, PARTS[needs]) };
+/**
+ * What a script has to be given to build on the ledger.
+ * @param key position of the ledger among the keys of the script
+ */
+export function ledgerParts(needs: keyof typeof PARTS, key = 1) {
+  const words = [`local LEDGER = KEYS[${key}]`, WORDS, ...(PARTS[needs] >= PARTS.patch ? [ALLOWED] : [])];
+  return { prelude: words.join('\n'), includes: INCLUDES.slice(0, PARTS[needs]) };
 }
 
 /** A script of the ledger: its only key is the ledger of an account. */

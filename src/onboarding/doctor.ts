@@ -3,6 +3,7 @@ import { compareStore } from '../agreement/identity.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';
+import { medianRoundTripMs } from '../redis/round-trip.ts';
 import { readServerFacts } from '../redis/server-facts.ts';
 import { judgeRedis } from '../redis/suitability.ts';
 import { plural } from '../text.ts';
@@ -14,6 +15,9 @@ import { closeAccount, openAccount } from './open-account.ts';
 import { openPeer } from './open-peer.ts';
 import { openAgreementStore } from './open-store.ts';
 import type { Settings } from './settings.ts';
+
+/** From here on, distance costs some of the rate. */
+const ROUND_TRIP_MS_FAR = 50;
 
 export interface Examined {
   settings: Settings;
@@ -36,11 +40,21 @@ export async function* examine(examined: Examined): AsyncGenerator<Finding> {
       return;
     }
     for (const { what, isOk, text, problem, hint } of judgeRedis(facts))
-      yield { what, isOk, text: isOk ? text : problem, hint };
+      yield { what, isOk, text: isOk ? text : problem, ...(isOk ? {} : { hint }) };
+    yield judgeDistance(await medianRoundTripMs(redis));
     yield* examineAccounts(examined, redis);
   } finally {
     redis.disconnect();
   }
+}
+
+export function judgeDistance(roundTripMs: number): Finding {
+  const finding = { what: 'Redis: round trip', isOk: true, text: `${roundTripMs.toFixed(1)} ms` };
+  if (roundTripMs <= ROUND_TRIP_MS_FAR) return finding;
+  return {
+    ...finding,
+    hint: 'Run the workers nearer to Redis: so far away, they cannot use the whole rate.',
+  };
 }
 
 async function* examineAccounts(examined: Examined, redis: RedisClient): AsyncGenerator<Finding> {

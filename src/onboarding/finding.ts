@@ -6,6 +6,6 @@ export interface Finding {
   /** Worth knowing, and not a fault. */
   isNote?: true;
   text: string;
-  /** What to do, if it is not ok or only a note. */
+  /** What to do, if it is not ok, only a note, or could be better. */
   hint?: string;
 }

@@ -1,11 +1,11 @@
 /** Enough to look at an account: everything that Redis holds of it except its queues. */
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
-import type { Logger } from '../logger.ts';
+import { type Logger, rarely, TROUBLE_EVERY_MS } from '../logger.ts';
 import { type Breaker, createBreaker } from '../pace/breaker.ts';
 import { Deadline } from '../pace/deadline.ts';
 import { Heartbeats, type HeartbeatTiming } from '../pace/heartbeats.ts';
 import { Outage, type OutageTiming } from '../pace/outage.ts';
-import { createPacer, type Pacer } from '../pace/pacer.ts';
+import { createPacer, type Lateness, type Pacer } from '../pace/pacer.ts';
 import { createPause, type Pause } from '../pace/pause.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { Durable } from '../redis/durable.ts';
@@ -16,6 +16,7 @@ import { ownVersion } from './version.ts';
 const MS_PER_SECOND = 1_000;
 /** Beyond the calls of a turn to find out whether an outage is over: waiting for the pacer, mostly. */
 const TURN_MARGIN_MS = 10_000;
+const LATE = 'calls come too late for their slots: this process is slow, or far from Redis';
 
 export interface LedgerAccount {
   account: Account;
@@ -58,11 +59,15 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
   const { guardMs } = settings.pace;
   const { durable = new Durable(redis) } = options;
   const turnMs = 2 * settings.chatApp.timeoutMs + settings.oss.timeoutMs + TURN_MARGIN_MS;
+  const log = logger.child({ account: name });
+  const onLate = rarely(TROUBLE_EVERY_MS, (lateness: Lateness) =>
+    log.warn({ event: 'slots_missed', ...rounded(lateness) }, LATE),
+  );
   return {
     account,
     settings,
     ledger: createLedger(redis, ledger),
-    pacer: createPacer(redis, { account: ledger, rate, guardMs, probeEveryMs, turnMs }),
+    pacer: createPacer(redis, { account: ledger, rate, guardMs, probeEveryMs, turnMs, onLate }),
     breaker: createBreaker(redis, { account: ledger, probeEveryMs }),
     outage: new Outage(redis, { account: ledger }),
     deadline: new Deadline(redis, ledger),
@@ -70,9 +75,13 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
     heartbeats: new Heartbeats(redis, { account: ledger, processId, version: ownVersion(), timing }),
     redis,
     durable,
-    logger: logger.child({ account: name }),
+    logger: log,
     now,
   };
+}
+
+function rounded(lateness: Lateness) {
+  return Object.fromEntries(Object.entries(lateness).map(([name, ms]) => [name, Math.round(ms * 10) / 10]));
 }
 
 export function probeEveryMsOf({ pace }: Settings): number {

@@ -7,3 +7,11 @@ export interface PaceAccess {
   account: string;
   target: PaceTarget;
 }
+
+/** On which slots are granted. */
+export interface SlotTerms extends PaceAccess {
+  /** Time between two probes of an open breaker, in milliseconds. */
+  probeEveryMs: number;
+  /** Longest turn of a row to probe whether an outage is over, in milliseconds. */
+  turnMs: number;
+}

@@ -5,7 +5,8 @@
  * `settled` answers the spread of the network's delay. Calls that leave `d` apart may arrive closer; a peer that
  *   counts exactly sees a sixth call in a second when five gaps lose more than 5·(d − 1000/rate). How much they
  *   lose is not known beforehand, so a throttled call now and then adds 2 ms, and every 30 s without one takes
- *   half a millisecond back. One throttle then buys two quiet minutes: 0.17 % of the calls at 5 per second.
+ *   half a millisecond back. One throttle then buys two quiet minutes: 0.17 % of the calls at 5 per second. Before
+ *   the first throttle it takes only 5 s. Five milliseconds a second are never tried: any timer may lose them.
  *   Throttles within 10 s of each other add 2, 4, 8 … ms, so a spread of 80 ms is met in four or five of them.
  * `surge` answers a peer that allows less than it promised. A streak that has added more than 24 ms is no network
  *   any more: all it added becomes the surge, which grows by up to 64 ms a throttle, so a limit of 3 instead of 5
@@ -26,6 +27,10 @@ const PACE_LIMITS = {
   widenBy: ms(2),
   narrowSettledBy: ms(0.5),
   narrowSettledAfter: seconds(30),
+  /** The same before the first throttled call: the first interval is only a guess. */
+  narrowGuessAfter: seconds(5),
+  /** What the calls of one second always have to spare. */
+  slackMin: ms(5),
   streakWithin: seconds(10),
   /** A streak that adds up to this much is put down to network delay, one that adds more to a lower limit. */
   absorbedMax: ms(24),
@@ -69,7 +74,7 @@ export interface PaceTarget {
 }
 
 export function initialPace(target: PaceTarget, now: number): PaceState {
-  const settled = shortest(target) + target.guard;
+  const settled = even(target) + target.guard;
   return {
     settled,
     surge: 0,
@@ -83,7 +88,15 @@ export function initialPace(target: PaceTarget, now: number): PaceState {
   };
 }
 
-const shortest = ({ rate }: PaceTarget) => seconds(1) / rate;
+/** 1/rate: less would exceed the limit even if nothing were ever late. */
+const even = ({ rate }: PaceTarget) => seconds(1) / rate;
+/** The smallest `settled`. */
+const shortest = ({ rate }: PaceTarget) => (seconds(1) + PACE_LIMITS.slackMin) / rate;
+
+/** How much later than a second the call after a full second of calls is, in microseconds. */
+export function slackOf(target: PaceTarget, interval: number): number {
+  return Math.max(interval - even(target), 0) * target.rate;
+}
 
 export function intervalOf({ settled, surge }: Pick<PaceState, 'settled' | 'surge'>): number {
   return settled + surge;
@@ -109,7 +122,7 @@ export function afterThrottle(
 }
 
 function widen(state: PaceState, target: PaceTarget, now: number): PaceState {
-  const settledMax = shortest(target) * PACE_LIMITS.settledShareMax;
+  const settledMax = even(target) * PACE_LIMITS.settledShareMax;
   if (now - state.lastThrottle < PACE_LIMITS.streakWithin) return widenInStreak(state, target);
   if (state.surgeHeld > 0) {
     const held = state.settled + state.surgeHeld;
@@ -123,7 +136,7 @@ function widenInStreak(state: PaceState, target: PaceTarget): PaceState {
   const streak = state.streak + 1;
   const base = streak === 1 ? state.settled : state.streakBase;
   const step = Math.min(PACE_LIMITS.widenBy * 2 ** state.streak, PACE_LIMITS.stepMax);
-  const intervalMax = shortest(target) * PACE_LIMITS.intervalShareMax;
+  const intervalMax = even(target) * PACE_LIMITS.intervalShareMax;
   const interval = Math.min(state.settled + Math.max(state.surge, state.surgeHeld) + step, intervalMax);
   const next = { ...state, surgeHeld: 0, streak, streakBase: base };
   if (interval - base <= PACE_LIMITS.absorbedMax) return { ...next, settled: interval, surge: 0 };
@@ -139,7 +152,9 @@ export function afterQuiet(state: PaceState, target: PaceTarget, now: number): P
     const surge = half < PACE_LIMITS.surgeForgottenBelow ? 0 : half;
     return { ...calm, surge, surgeHeld: calm.surge, quietSince: now };
   }
-  const settled = Math.max(calm.settled - PACE_LIMITS.narrowSettledBy, shortest(target));
+  // A guard may have been chosen that begins with less.
+  const least = Math.min(calm.settled, shortest(target));
+  const settled = Math.max(calm.settled - PACE_LIMITS.narrowSettledBy, least);
   return { ...calm, settled, surgeHeld: 0, quietSince: now };
 }
 
@@ -148,7 +163,9 @@ export function isNarrowingDue(
   state: Pick<PaceState, 'surge' | 'lastThrottle' | 'quietSince'>,
   now: number,
 ): boolean {
-  if (state.surge === 0) return now - state.quietSince >= PACE_LIMITS.narrowSettledAfter;
+  const { narrowGuessAfter, narrowSettledAfter } = PACE_LIMITS;
+  if (state.surge === 0)
+    return now - state.quietSince >= (state.lastThrottle === 0 ? narrowGuessAfter : narrowSettledAfter);
   return (
     now - state.lastThrottle >= PACE_LIMITS.streakWithin &&
     now - state.quietSince >= PACE_LIMITS.surgeHalvedEvery

@@ -1,13 +1,16 @@
 /**
- * The pacer: every limited call of every process asks here right before it is sent, and is let through at least one
- * interval after the call before it, over all processes, machines, retries and command-line tools.
+ * The pacer: every limited call of every process gets a slot here right before it is sent, at least one interval after
+ * the call before it, over all processes, machines, retries and command-line tools.
+ *
+ * A slot is asked for about a round trip before it is due, because Redis may be far away, and its time is translated to
+ * the clock of this process. A process that is late all the same, because the answer was or because it stood still, gives
+ * the slot up and takes another.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys, STEPS, type StepName } from '../redis/keys.ts';
-import type { PaceAccess } from './access.ts';
+import type { SlotTerms } from './access.ts';
 import { adjust } from './adjust.ts';
-import { ask, FULL_WINDOW_MS, type Granted } from './ask.ts';
+import { ask } from './ask.ts';
 import {
   afterQuiet,
   afterThrottle,
@@ -15,19 +18,37 @@ import {
   intervalOf,
   isNarrowingDue,
   MICROSECONDS_PER_MS,
+  slackOf,
 } from './control.ts';
-import { NotNow } from './not-now.ts';
 import { ReconnectHold } from './reconnect-hold.ts';
+import { RedisClock } from './redis-clock.ts';
+import { RoundTrips } from './round-trips.ts';
+import { type MissedSlot, type Slot, SlotLine, type Wanting } from './slot-line.ts';
+import { FULL_WINDOW_MS, type GrantedSlot } from './slot-script.ts';
 import { type PaceView, paceViewOf } from './stored-pace.ts';
+import { waitUntil } from './wait-until.ts';
 
-/** If a grant is older than this when the call could leave, another is asked for. In milliseconds. */
-const LATE_AFTER_MS = 15;
+/** A slot may be used late by this share of what the calls of a window have to spare, within these limits. */
+const LATE_SHARE = 0.5;
+const LATE_AFTER_MS_MIN = 2;
+const LATE_AFTER_MS_MAX = 15;
 /** A probe goes alone, so it may be later; asking again would be refused until the next one is due. */
 const PROBE_LATE_AFTER_MS = 1_000;
+/** If the calendar has run ahead by this, the machine was asleep, or its calendar was set. */
+const ASLEEP_MS_MIN = 500;
+/** So many late slots in a row are worth a line in the log. */
+const LATE_IN_A_ROW = 3;
 /** Longest turn to probe whether an outage is over, in milliseconds: three calls of the longest duration. */
 const TURN_MS = 120_000;
-/** Longest wait inside a job; beyond it the job goes back to its queue. In milliseconds. */
-const WAIT_IN_JOB_MS_MAX = 5_000;
+
+/** Why slots are missed; all in milliseconds. */
+export interface Lateness {
+  lateMs: number;
+  /** The median of the latest round trips to Redis. */
+  roundTripMs: number;
+  /** How far ahead slots are asked for. */
+  horizonMs: number;
+}
 
 export interface PacerOptions {
   account: string;
@@ -39,6 +60,8 @@ export interface PacerOptions {
   probeEveryMs: number;
   /** Longest turn of a row to probe whether an outage is over, in milliseconds. */
   turnMs?: number;
+  /** Called whenever at least three slots in a row came too late to be used. */
+  onLate?: (lateness: Lateness) => void;
   /** Uniform in [0, 1). */
   random?: () => number;
   /** A clock of this process that is never set back, in milliseconds. */
@@ -53,10 +76,8 @@ export interface Grant {
 }
 
 export interface Asking {
-  /** Names the row to be sent: only a row may probe whether an outage is over. */
+  /** Names the row that the call is made for: only a row may probe whether an outage is over. */
   row?: string;
-  /** The last thing to do before sending. It counts as part of the way, so keep it to one round trip. */
-  prepare?: () => Promise<void>;
   /** Called first if it is this row's turn to probe whether an outage is over. */
   onTurn?: () => Promise<void>;
 }
@@ -66,39 +87,70 @@ export function createPacer(redis: RedisClient, options: PacerOptions): Pacer {
 }
 
 export class Pacer {
-  readonly #pace: PaceAccess;
-  readonly #probeEveryMs: number;
-  readonly #turnMs: number;
+  readonly terms: SlotTerms;
   readonly #random: () => number;
   readonly #clock: () => number;
-  readonly #hold: ReconnectHold;
-  /** The end of the queue of those who ask for a step. */
-  readonly #lines: Record<StepName, Promise<unknown>> = {
-    upload: Promise.resolve(),
-    submit: Promise.resolve(),
-  };
-  /** When this process may ask again: until then the answer is known, and asking would only cost a round trip. */
-  readonly #askFrom: Record<StepName, number> = { upload: 0, submit: 0 };
+  readonly #onLate: ((lateness: Lateness) => void) | undefined;
+  readonly #roundTrips = new RoundTrips();
+  readonly #lines: Record<StepName, SlotLine>;
+  #lateInARow = 0;
 
   constructor(redis: RedisClient, options: PacerOptions) {
     const { account, rate, guardMs, probeEveryMs, turnMs = TURN_MS, random = Math.random, clock } = options;
-    this.#pace = { redis, account, target: { rate, guard: guardMs * MICROSECONDS_PER_MS } };
-    this.#probeEveryMs = probeEveryMs;
-    this.#turnMs = turnMs;
+    const target = { rate, guard: guardMs * MICROSECONDS_PER_MS };
+    this.terms = { redis, account, target, probeEveryMs, turnMs };
     this.#random = random;
     this.#clock = clock ?? (() => performance.now());
-    this.#hold = new ReconnectHold(redis, { holdMs: FULL_WINDOW_MS, clock: this.#clock });
+    this.#onLate = options.onLate;
+    const hold = new ReconnectHold(redis, { holdMs: FULL_WINDOW_MS, clock: this.#clock });
+    const firstIntervalMs = intervalOf(initialPace(target, 0)) / MICROSECONDS_PER_MS;
+    const redisClock = new RedisClock();
+    const shared = { clock: this.#clock, roundTrips: this.#roundTrips, redisClock, hold, firstIntervalMs };
+    this.#lines = {
+      upload: new SlotLine({ step: 'upload', ...shared }),
+      submit: new SlotLine({ step: 'submit', ...shared }),
+    };
   }
 
   /**
-   * Returns when one call of the step may be sent, now.
+   * Returns when one call of the step may be sent, now: for calls that mark no row.
    * @throws NotNow if the wait is too long to sit out in a job, or the abort reason of the signal
    */
-  take(step: StepName, signal: AbortSignal, asking: Asking = {}): Promise<Grant> {
-    // One asker at a time in a process: the others would only learn that it is not their turn.
-    const turn = this.#lines[step].then(() => this.#takeInTurn(step, signal, asking));
-    this.#lines[step] = turn.catch(() => undefined);
-    return turn;
+  async take(step: StepName, signal: AbortSignal, { row, onTurn }: Asking = {}): Promise<Grant> {
+    const wanting: Wanting = { signal, onTurn, ask: (question) => ask(this.terms, question, row) };
+    for (let missed: MissedSlot | undefined; ; ) {
+      const slot = await this.reserve(step, { ...wanting, missed });
+      missed = await this.depart(step, slot, signal);
+      if (missed === undefined) return grantOf(slot);
+    }
+  }
+
+  /**
+   * Takes a slot, some time before it is due.
+   * @throws NotNow if the wait is too long to sit out in a job, or the abort reason of the signal
+   */
+  reserve(step: StepName, wanting: Wanting): Promise<Slot> {
+    return this.#lines[step].take(wanting);
+  }
+
+  /**
+   * Waits until the slot is due: the call must leave when this resolves.
+   * @returns the slot if it must not be used any more, because this process is late; then another is to be taken
+   */
+  async depart(step: StepName, slot: Slot, signal: AbortSignal): Promise<MissedSlot | undefined> {
+    const { answer, dueAt } = slot;
+    const isProbe = answer.verdict === 'probe';
+    const isUsable = isProbe || !slot.isDoubtful;
+    if (isUsable) await waitUntil(dueAt, this.#clock, signal);
+    const asleepMs = Date.now() - this.#clock() - slot.calendar;
+    const lateMs = this.#clock() - dueAt + (asleepMs > ASLEEP_MS_MIN ? asleepMs : 0);
+    if (isUsable && lateMs <= (isProbe ? PROBE_LATE_AFTER_MS : this.#lateAfterMs(answer))) {
+      this.#lateInARow = 0;
+      this.#narrowIfDue(step, answer);
+      return undefined;
+    }
+    this.#noteLate(lateMs);
+    return { slot, lateMs };
   }
 
   /**
@@ -107,10 +159,10 @@ export class Pacer {
    * @returns for how long, in milliseconds
    */
   async throttled(step: StepName, retryAfterMs?: number): Promise<number> {
-    const { redis, account, target } = this.#pace;
+    const { redis, account, target } = this.terms;
     const askedWait = retryAfterMs === undefined ? undefined : retryAfterMs * MICROSECONDS_PER_MS;
     await redis.hincrby(accountKeys(account).pace(step), 'throttled', 1);
-    const { state, now } = await adjust(this.#pace, step, (current, at) =>
+    const { state, now } = await adjust(this.terms, step, (current, at) =>
       afterThrottle(current, target, { now: at, random: this.#random(), askedWait }),
     );
     return Math.max(Math.ceil((state.until - now) / MICROSECONDS_PER_MS), 1);
@@ -123,7 +175,7 @@ export class Pacer {
 
   /** The current pace of a step. */
   async read(step: StepName): Promise<PaceView> {
-    const { redis, account } = this.#pace;
+    const { redis, account } = this.terms;
     return paceViewOf(step, await redis.hgetall(accountKeys(account).pace(step)));
   }
 
@@ -133,60 +185,33 @@ export class Pacer {
 
   /** Current interval between two calls of the slower step, in milliseconds; before the first call, the initial one. */
   async slowestIntervalMs(): Promise<number> {
-    const first = intervalOf(initialPace(this.#pace.target, 0)) / MICROSECONDS_PER_MS;
+    const first = intervalOf(initialPace(this.terms.target, 0)) / MICROSECONDS_PER_MS;
     const views = await this.readAll();
     return Math.max(...views.map(({ intervalMs = first }) => intervalMs));
   }
 
-  async #takeInTurn(step: StepName, signal: AbortSignal, asking: Asking): Promise<Grant> {
-    const { row = '', prepare, onTurn } = asking;
-    const question = { step, row, probeEveryMs: this.#probeEveryMs, turnMs: this.#turnMs };
-    const giveUpAt = this.#clock() + WAIT_IN_JOB_MS_MAX;
-    for (;;) {
-      await this.#waitToAsk(step, signal);
-      const askedAt = this.#clock();
-      const answer = await ask(this.#pace, { ...question, knownRunId: this.#hold.runId });
-      if (answer.verdict === 'paused') throw new NotNow('paused', Number.POSITIVE_INFINITY);
-      if (answer.verdict === 'breaker' || answer.verdict === 'outage')
-        throw new NotNow(answer.verdict, answer.wait);
-      if (answer.verdict === 'spent') throw new NotNow('spent', 0);
-      if (answer.verdict === 'turn') {
-        await onTurn?.();
-        continue;
-      }
-      if (answer.verdict === 'wait') {
-        this.#hold.meet(answer.runId);
-        const waitMs = answer.wait / MICROSECONDS_PER_MS;
-        if (this.#clock() + waitMs > giveUpAt) throw new NotNow('throttled', waitMs);
-        await sleep(waitMs, undefined, { signal });
-        continue;
-      }
-      this.#askFrom[step] = this.#clock() + answer.interval / MICROSECONDS_PER_MS;
-      await prepare?.();
-      const isProbe = answer.verdict === 'probe';
-      if (this.#clock() - askedAt > (isProbe ? PROBE_LATE_AFTER_MS : LATE_AFTER_MS)) continue;
-      this.#narrowIfDue(step, answer);
-      return { isProbe, refusals: answer.refusals };
-    }
+  #lateAfterMs({ interval }: GrantedSlot): number {
+    const slackMs = slackOf(this.terms.target, interval) / MICROSECONDS_PER_MS;
+    return Math.min(Math.max(LATE_SHARE * slackMs, LATE_AFTER_MS_MIN), LATE_AFTER_MS_MAX);
   }
 
-  /** Waits while the answer is known to be no. */
-  async #waitToAsk(step: StepName, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      signal.throwIfAborted();
-      const waitMs = Math.max(this.#askFrom[step], this.#hold.until) - this.#clock();
-      if (waitMs <= 0) return;
-      // The hold is infinite while Redis is away, so it is checked again.
-      await sleep(Math.min(waitMs, FULL_WINDOW_MS), undefined, { signal });
-    }
+  #noteLate(lateMs: number): void {
+    this.#lateInARow++;
+    if (this.#lateInARow < LATE_IN_A_ROW) return;
+    const { medianMs: roundTripMs, horizonMs } = this.#roundTrips;
+    this.#onLate?.({ lateMs: Math.max(lateMs, 0), roundTripMs, horizonMs });
   }
 
   /** Not awaited: the call must leave now, and a lost narrowing is made up for by the next call. */
-  #narrowIfDue(step: StepName, answer: Granted): void {
+  #narrowIfDue(step: StepName, answer: GrantedSlot): void {
     if (isNarrowingDue(answer, answer.now)) this.#narrow(step).catch(() => undefined);
   }
 
   async #narrow(step: StepName): Promise<void> {
-    await adjust(this.#pace, step, (state, at) => afterQuiet(state, this.#pace.target, at));
+    await adjust(this.terms, step, (state, at) => afterQuiet(state, this.terms.target, at));
   }
+}
+
+export function grantOf({ answer }: Slot): Grant {
+  return { isProbe: answer.verdict === 'probe', refusals: answer.refusals };
 }

@@ -9,13 +9,16 @@ export interface WorkerSettings {
   lockSeconds: number;
 }
 
-/** Options of every worker. The limiter paces only the fetching; the pacer guards the calls. */
+/**
+ * Options of every worker. The pacer guards the calls. The limiter exists so that a queue can be held (`rateLimit`), and
+ * allows twice the rate, because it counts in fixed windows: with the rate itself, jobs are fetched too slowly.
+ */
 export function workerOptions({ account, connection, concurrency, lockSeconds }: WorkerSettings) {
   return {
     connection,
     prefix: prefixOf(account.name),
     concurrency,
-    limiter: { max: account.rate, duration: 1_000 },
+    limiter: { max: 2 * account.rate, duration: 1_000 },
     maximumRateLimitDelay: 5_000,
     lockDuration: lockSeconds * 1_000,
     stalledInterval: lockSeconds * 500,

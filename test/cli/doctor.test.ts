@@ -4,25 +4,26 @@ import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { claimStore } from '../../src/agreement/identity.ts';
 import { createDirectoryStore } from '../../src/agreement/store.ts';
+import { judgeDistance } from '../../src/onboarding/doctor.ts';
 import { makeCustomer, writeInput } from '../support/customers.ts';
 import { runProgram } from '../support/programs.ts';
 import { runWorkers } from '../support/workers.ts';
 import { createWorld, type World } from '../support/world.ts';
 
-describe('doctor', () => {
-  const run = async (world: World, env = {}) => {
-    const { code, stdout } = await runProgram(world, ['doctor', '--json'], env);
-    const findings = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { what: string; isOk: boolean; hint?: string });
-    return {
-      code,
-      bad: findings.filter(({ isOk }) => !isOk).map(({ what }) => what.replace(/^.*: /, '')),
-      findings,
-    };
+const run = async (world: World, env = {}) => {
+  const { code, stdout } = await runProgram(world, ['doctor', '--json'], env);
+  const findings = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { what: string; isOk: boolean; text: string; hint?: string });
+  return {
+    code,
+    bad: findings.filter(({ isOk }) => !isOk).map(({ what }) => what.replace(/^.*: /, '')),
+    findings,
   };
+};
 
+describe('doctor', () => {
   it.skipIf(!inject('isRealRedis'))('finds nothing wrong where everything is as it should be', async () => {
     expect(await run(await createWorld())).toMatchObject({ code: 0, bad: [] });
   });
@@ -42,6 +43,9 @@ describe('doctor', () => {
       expect(world.simulator.state.record.arrivals).toEqual([]);
     },
   );
+});
+
+describe('doctor also', () => {
   it('finds that the agreement store is not that of the account', async () => {
     const world = await createWorld();
     await claimStore(
@@ -53,6 +57,14 @@ describe('doctor', () => {
     expect(findings).toContainEqual(
       expect.objectContaining({ what: `${world.account.name}: agreement store`, isOk: false }),
     );
+  });
+
+  it('tells how far away Redis is, and advises to come nearer from 50 ms on', async () => {
+    const { findings } = await run(await createWorld());
+    const distance = findings.find(({ what }) => what === 'Redis: round trip');
+    expect(distance?.text).toMatch(/^\d+\.\d ms$/);
+    expect(judgeDistance(50)).toEqual({ what: 'Redis: round trip', isOk: true, text: '50.0 ms' });
+    expect(judgeDistance(51)).toMatchObject({ isOk: true, hint: expect.stringContaining('nearer') });
   });
 
   it.each<[string, object, Record<string, string>, string]>([

@@ -46,10 +46,23 @@ it('doubles the wait up to a minute at throttles without a success between them'
   expect(throttle(afterQuiet(state, TARGET, state.until), state.until, 1).until - state.until).toBe(SECOND);
 });
 
-it('gives half a millisecond back per half minute of quiet and never goes below the rate', () => {
-  let state = start();
-  for (let now = 0; now <= 3600 * SECOND; now += 30 * SECOND) state = afterQuiet(state, TARGET, now);
-  expect(intervalOf(state)).toBe(200_000);
+const quiet = (state: PaceState, from: number, seconds: number) => {
+  let next = state;
+  for (let now = from; now <= from + seconds * SECOND; now += SECOND) next = afterQuiet(next, TARGET, now);
+  return intervalOf(next);
+};
+
+it('gives half a millisecond back per 5 quiet seconds until the first throttle, and per 30 from then on', () => {
+  expect(quiet(start(), 0, 10)).toBe(203_000);
+  const throttled = throttle(start(), 100 * SECOND);
+  expect(quiet(throttled, 100 * SECOND, 29)).toBe(206_000);
+  expect(quiet(throttled, 100 * SECOND, 60)).toBe(205_000);
+});
+
+it('always leaves 5 ms of every second to spare, unless it was told to begin with less', () => {
+  expect(quiet(start(), 0, 3600)).toBe(201_000);
+  const tight = initialPace({ rate: 5, guard: 500 }, 0);
+  expect(intervalOf(afterQuiet(tight, { rate: 5, guard: 500 }, 60 * SECOND))).toBe(200_500);
 });
 
 const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];

@@ -1,5 +1,7 @@
 import { expect, inject, it, onTestFinished } from 'vitest';
+import { ask as askForSlot } from '../../src/pace/ask.ts';
 import { createPacer, type Pacer } from '../../src/pace/pacer.ts';
+import type { SlotQuestion } from '../../src/pace/slot-script.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { accountKeys, type StepName } from '../../src/redis/keys.ts';
 import { redisTime } from '../../src/redis/time.ts';
@@ -21,7 +23,7 @@ async function takeAll(pacers: readonly Pacer[], step: StepName, each: number): 
   const grants: number[] = [];
   const one = async (pacer: Pacer) => {
     for (let count = 0; count < each; count++) {
-      await pacer.take(step, NEVER, { prepare: async () => undefined });
+      await pacer.take(step, NEVER);
       grants.push(performance.now());
     }
   };
@@ -30,21 +32,21 @@ async function takeAll(pacers: readonly Pacer[], step: StepName, each: number): 
 }
 
 it('spaces the grants of several processes an interval apart on the clock of Redis', async () => {
-  const { account, pacers } = makePacers(3);
-  const redis = connectTestRedis();
-  const key = accountKeys(account).pace('upload');
-  const lasts = new Set<string>();
+  const { pacers } = makePacers(3);
+  const dues: number[] = [];
   const one = async (pacer: Pacer) => {
-    for (let count = 0; count < 8; count++)
-      await pacer.take('upload', NEVER, {
-        prepare: async () => void lasts.add((await redis.hget(key, 'last')) ?? ''),
-      });
+    const ask = async (question: SlotQuestion) => {
+      const answer = await askForSlot(pacer.terms, question);
+      if ('due' in answer) dues.push(answer.due);
+      return answer;
+    };
+    for (let count = 0; count < 8; count++) await pacer.reserve('upload', { signal: NEVER, ask });
   };
   await Promise.all(pacers.map(one));
-  const times = [...lasts].map(Number).sort((a, b) => a - b);
-  for (const [index, at] of times.entries())
-    if (index > 0) expect(at - (times[index - 1] as number)).toBeGreaterThanOrEqual(52_000);
-  expect(times.length).toBeGreaterThan(20);
+  dues.sort((a, b) => a - b);
+  for (const [index, due] of dues.entries())
+    if (index > 0) expect(due - (dues[index - 1] as number)).toBeGreaterThanOrEqual(52_000);
+  expect(dues).toHaveLength(24);
 });
 
 it('waits a full window before the first call of an account, because nothing is known of earlier ones', async () => {
@@ -105,10 +107,11 @@ it('uses the probe of an open breaker although it comes late, since no other fol
   const { breaker } = accountKeys(account);
   const now = (await redisTime(redis, breaker)) / 1000;
   await redis.hset(breaker, { code: 'X', since: now, nextProbe: Math.floor(now) });
-  const prepare = async () => {
-    late += 100;
-  };
-  expect(await pacer.take('submit', NEVER, { prepare })).toMatchObject({ isProbe: true });
+  const ask = (question: SlotQuestion) => askForSlot(pacer.terms, question);
+  const slot = await pacer.reserve('submit', { signal: NEVER, ask });
+  late = 100;
+  expect(slot.answer.verdict).toBe('probe');
+  expect(await pacer.depart('submit', slot, NEVER)).toBeUndefined();
 });
 
 it('takes another interval at once when an account is given another rate', async () => {

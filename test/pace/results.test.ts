@@ -7,7 +7,7 @@ import { giveBackTurnScript } from '../../src/pace/give-back-turn.ts';
 import { noteAnswerScript } from '../../src/pace/note-answer.ts';
 import { noteFailureScript } from '../../src/pace/note-failure.ts';
 
-const FACTS = { interval: 204_000, now: 9, quietSince: 8, surge: 0, lastThrottle: 7, refusals: 2 };
+const FACTS = { due: 10, interval: 204_000, now: 9, quietSince: 8, surge: 0, lastThrottle: 7, refusals: 2 };
 
 it.each(['granted', 'probe'])('%s comes with the pace in force', (verdict) => {
   const answer = { verdict, ...FACTS };
@@ -15,7 +15,7 @@ it.each(['granted', 'probe'])('%s comes with the pace in force', (verdict) => {
 });
 
 it('wait comes with the time to wait, and with the server that says so', () => {
-  const answer = { verdict: 'wait', wait: 500, runId: 'a1' };
+  const answer = { verdict: 'wait', wait: 500, now: 9, runId: 'a1' };
   expect(askScript.decode(Object.entries(answer).flat())).toEqual(answer);
 });
 

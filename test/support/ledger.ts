@@ -40,23 +40,33 @@ export const makeRow = (row: number, changes: Partial<NewRow> = {}): NewRow => (
   ...changes,
 });
 
+/** Creates a batch, enrols its rows and seals it. @returns the numbers of the rows that need jobs */
+export async function createBatch(
+  ledger: Ledger,
+  id: string,
+  rows: readonly NewRow[],
+  notBefore?: number,
+): Promise<number[]> {
+  await beginBatch(ledger, id, notBefore);
+  const needed = await ledger.enroll(id, rows);
+  await ledger.seal(id);
+  return needed;
+}
+
+async function beginBatch(ledger: Ledger, id: string, notBefore?: number): Promise<void> {
+  const { columns, fieldColumns, ...facts } = FACTS;
+  const where = { columns: [...columns], fieldColumns: [...fieldColumns] };
+  await ledger.createBatch({ id, name: id, sourceKey: `key-${id}`, ...facts, ...where, notBefore });
+}
+
 export function makeLedger(): LedgerBench {
   const account = uniqueName();
   const ledger = createLedger(connectTestRedis(), account);
   const bench: LedgerBench = {
     ledger,
     account,
-    async begin(id, notBefore) {
-      const { columns, fieldColumns, ...facts } = FACTS;
-      const where = { columns: [...columns], fieldColumns: [...fieldColumns] };
-      await ledger.createBatch({ id, name: id, sourceKey: `key-${id}`, ...facts, ...where, notBefore });
-    },
-    async batch(id, rows, notBefore) {
-      await bench.begin(id, notBefore);
-      const needed = await ledger.enroll(id, rows);
-      await ledger.seal(id);
-      return needed;
-    },
+    begin: (id, notBefore) => beginBatch(ledger, id, notBefore),
+    batch: (id, rows, notBefore) => createBatch(ledger, id, rows, notBefore),
     move: (batchId, row, to, more = {}) => ledger.transition({ batchId, row, to, ...more }),
     async mark(batchId, row, token = 'token') {
       const place = { batchId, row };

@@ -7,12 +7,14 @@ import OpenApiModule, { Config, OpenApiRequest, Params } from '@alicloud/openapi
 import { RuntimeOptions } from '@alicloud/tea-util';
 import pTimeout from 'p-timeout';
 import type { Customer } from '../../customer/fields.ts';
+import { AppError } from '../../errors.ts';
 import { classifyAnswer } from '../classify.ts';
 import type { Credentials } from '../credentials.ts';
 import { simulatedAnswer } from '../simulator.ts';
 import { CHATAPP_CODES } from './codes.ts';
 import { type Envelope, envelopeSchema } from './envelope.ts';
 import { type ChatAppOperation, classifyFailure } from './failure.ts';
+import { areHeld, type Leave, Permission } from './hold-request.ts';
 import { NONCE_HEADER, type TappedResponse, withResponseTap } from './response-tap.ts';
 
 const VERSION = '2020-06-06';
@@ -35,6 +37,12 @@ export interface ChatAppOptions {
   refusesSimulators?: boolean;
   /** Told which simulator answers: with the first of its answers, and whenever it is another. */
   onSimulator?: (instance: string) => void;
+}
+
+interface Order {
+  credentials: Credentials;
+  query: Record<string, string>;
+  leave: Leave | undefined;
 }
 
 export interface ChatAppSuccess {
@@ -62,33 +70,50 @@ export class ChatApp {
     this.#onSimulator = onSimulator;
   }
 
-  /** `GetChatappUploadAuthorization`. @throws AppError, classified by `codes.ts`. */
-  authorize(credentials: Credentials, custSpaceId: string): Promise<ChatAppSuccess> {
-    return this.#call('authorize', credentials, { CustSpaceId: custSpaceId });
+  /**
+   * `GetChatappUploadAuthorization`.
+   * @param leave asked when the request is ready; without it, the request leaves at once
+   * @throws AppError, classified by `codes.ts`; NotLeft if it must not leave
+   */
+  authorize(credentials: Credentials, custSpaceId: string, leave?: Leave): Promise<ChatAppSuccess> {
+    return this.#call('authorize', { credentials, query: { CustSpaceId: custSpaceId }, leave });
   }
 
-  /** `SubmitIsvCustomerTerms`. @throws AppError; class `ambiguous` if the peer may have accepted it. */
-  submit(credentials: Credentials, customer: Customer, isvTerms: string): Promise<ChatAppSuccess> {
-    return this.#call('submit', credentials, { ...customer, IsvTerms: isvTerms });
-  }
-
-  async #call(
-    operation: ChatAppOperation,
+  /**
+   * `SubmitIsvCustomerTerms`.
+   * @param leave asked when the request is ready; without it, the request leaves at once
+   * @throws AppError; class `ambiguous` if the peer may have accepted it; NotLeft if it must not leave
+   */
+  submit(
     credentials: Credentials,
-    query: Record<string, string>,
+    customer: Customer,
+    isvTerms: string,
+    leave?: Leave,
   ): Promise<ChatAppSuccess> {
-    const tapped: TappedResponse = {};
+    return this.#call('submit', { credentials, query: { ...customer, IsvTerms: isvTerms }, leave });
+  }
+
+  async #call(operation: ChatAppOperation, { credentials, query, leave }: Order): Promise<ChatAppSuccess> {
+    const permission = leave && new Permission(leave);
+    const tapped: TappedResponse = { permission };
     const client = this.#clientWith(credentials);
-    const answer = await withResponseTap(tapped, (nonce) => {
-      const request = new OpenApiRequest({ query, headers: { [NONCE_HEADER]: nonce } });
-      const call = client.callApi(this.#paramsOf(operation), request, this.#runtimeOptions());
-      return pTimeout(call, { milliseconds: this.#timeoutMs + DEADLINE_MARGIN_MS });
-    }).catch((error: unknown) => {
+    try {
+      if (!areHeld(`${this.#scheme}:`)) await permission?.ask();
+      const answer = await withResponseTap(tapped, (nonce) => {
+        const request = new OpenApiRequest({ query, headers: { [NONCE_HEADER]: nonce } });
+        const call = client.callApi(this.#paramsOf(operation), request, this.#runtimeOptions());
+        return pTimeout(call, { milliseconds: this.#timeoutMs + DEADLINE_MARGIN_MS });
+      });
+      this.#assertPeer(operation, tapped);
+      return readSuccess(operation, answer, tapped);
+    } catch (error) {
+      if (permission?.refusal) throw permission.refusal;
+      if (error instanceof AppError) throw error;
       this.#assertPeer(operation, tapped);
       throw classifyFailure(operation, error, tapped);
-    });
-    this.#assertPeer(operation, tapped);
-    return readSuccess(operation, answer, tapped);
+    } finally {
+      permission?.withdraw();
+    }
   }
 
   /** @throws AppError PEER_IS_SIMULATOR */

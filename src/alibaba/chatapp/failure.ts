@@ -51,12 +51,16 @@ export function classifyFailure(
       { operation, httpStatus, requestId: tapped.requestId, retryAfterMs },
       CHATAPP_CODES,
     );
-  return classifyTransport(operation, failure);
+  return classifyTransport(operation, failure, tapped);
 }
 
-function classifyTransport(operation: ChatAppOperation, failure: Failure): AppError {
+function classifyTransport(
+  operation: ChatAppOperation,
+  failure: Failure,
+  { permission }: TappedResponse,
+): AppError {
   const code = typeof failure.code === 'string' ? failure.code : undefined;
-  const wasSent = !isConnectFailure(failure);
+  const wasSent = !isConnectFailure(failure) && permission?.isHeld !== true;
   const isLate = isTimeout(failure);
   const what = isLate ? 'no answer in time' : `connection failed (${code ?? 'unknown reason'})`;
   return new AppError(isLate ? 'PEER_TIMEOUT' : 'PEER_UNREACHABLE', `${operation}: ${what}`, {

@@ -2,24 +2,27 @@
  * Status and headers of every answer, which the SDK throws away: an answer that is not JSON reaches the caller as a
  * bare SyntaxError, and error headers (`x-acs-retry-after`) never do. Node reports both on its own diagnostic
  * channels; the request that belongs to a call is known by the nonce of its signature. (Asynchronous context would
- * find it too, but makes every promise of the process slower.)
+ * find it too, but makes every promise of the process slower.) The same way leads to the request that is to be held.
  */
 import { randomUUID } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { boundName } from '../peer-text.ts';
 import { simulatorOf } from '../simulator.ts';
+import { holdRequestsOf, type Permission } from './hold-request.ts';
 
 export const NONCE_HEADER = 'x-acs-signature-nonce';
 
 export interface TappedResponse {
+  /** Instance of the simulator that answered. */
+  simulator?: string | undefined;
+  /** Absent if nobody holds the request back. */
+  permission?: Permission | undefined;
   /** A request was made at all; without one the failure is in this program or its settings. */
   isStarted?: boolean;
   httpStatus?: number;
   retryAfterMs?: number;
   requestId?: string;
-  /** Instance of the simulator that answered. */
-  simulator?: string | undefined;
 }
 
 const callOfNonce = new Map<unknown, TappedResponse>();
@@ -47,8 +50,12 @@ function subscribeOnce(): void {
   if (isSubscribed) return;
   isSubscribed = true;
   subscribe('http.client.request.start', (message) => {
-    const call = callOf((message as { request: ClientRequest }).request);
-    if (call) call.isStarted = true;
+    const { request } = message as { request: ClientRequest };
+    const call = callOf(request);
+    if (call === undefined) return;
+    call.isStarted = true;
+    // The agent is known from its first request on.
+    holdRequestsOf(request, (next) => callOf(next)?.permission);
   });
   subscribe('http.client.response.finish', (message) => {
     const { request, response } = message as { request: ClientRequest; response: IncomingMessage };

@@ -23,5 +23,5 @@ export function define(command: Command): void {
 function render({ what, isOk, isNote, text, hint }: Finding): string {
   const mark = isNote ? 'note' : isOk ? 'ok  ' : 'BAD ';
   const line = `${mark} ${what.padEnd(28)} ${text}`;
-  return (isOk && !isNote) || hint === undefined ? line : `${line}\n     → ${hint}`;
+  return hint === undefined ? line : `${line}\n     → ${hint}`;
 }

@@ -1,0 +1,181 @@
+/** When slots are due, near Redis and far from it, and what becomes of those that are missed. */
+import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, inject, it, onTestFinished } from 'vitest';
+import { ask } from '../../src/pace/ask.ts';
+import { createPacer, type Lateness, type Pacer, type PacerOptions } from '../../src/pace/pacer.ts';
+import type { MissedSlot } from '../../src/pace/slot-line.ts';
+import { connectRedis } from '../../src/redis/connect.ts';
+import { accountKeys } from '../../src/redis/keys.ts';
+import { readRunId } from '../../src/redis/server-facts.ts';
+import { redisTime } from '../../src/redis/time.ts';
+import { mostInOneSecond } from '../../src/sandbox/simulator/rolling-window.ts';
+import { startDistantRedis } from '../support/distant-redis.ts';
+import { seedPace } from '../support/pace.ts';
+import { connectTestRedis, uniqueName } from '../support/redis.ts';
+
+const NEVER = new AbortController().signal;
+setMaxListeners(0, NEVER);
+const OPTIONS = { rate: 20, guardMs: 2, probeEveryMs: 60_000 };
+
+/** Its pace is under way, so the first slot is due at once. */
+async function makePacer(more: Partial<PacerOptions> = {}, redis = connectTestRedis()): Promise<Pacer> {
+  const options = { account: uniqueName(), ...OPTIONS, ...more };
+  const { account, rate, guardMs } = options;
+  await seedPace(connectTestRedis(), 'submit', { account, rate, intervalMs: 1_000 / rate + guardMs });
+  return createPacer(redis, options);
+}
+
+async function makeFarPacer(roundTripMs: number, more: Partial<PacerOptions> = {}): Promise<Pacer> {
+  const far = await startDistantRedis(inject('redisUrl'), { roundTripMs, jitter: 0.3 });
+  const redis = connectRedis(far.url, { waitsForever: false });
+  onTestFinished(async () => {
+    redis.disconnect();
+    await far.stop();
+  });
+  return makePacer(more, redis);
+}
+
+const reserve = (pacer: Pacer, missed?: MissedSlot) =>
+  pacer.reserve('submit', { signal: NEVER, ask: (question) => ask(pacer.terms, question), missed });
+
+/** The answer comes later than the slot is due, and the clock of Redis is set back before it. */
+const reserveSlowly = (pacer: Pacer, setBackBy = 0) =>
+  pacer.reserve('submit', {
+    signal: NEVER,
+    async ask(question) {
+      const answer = await ask(pacer.terms, question);
+      await sleep(100);
+      return 'due' in answer
+        ? { ...answer, due: answer.due - setBackBy, now: answer.now - setBackBy }
+        : answer;
+    },
+  });
+
+/** Times at which so many calls could leave, of as many as possible at once. */
+async function takeMany(pacer: Pacer, count: number): Promise<number[]> {
+  const one = async () => {
+    await pacer.take('submit', NEVER);
+    return performance.now();
+  };
+  return (await Promise.all(Array.from({ length: count }, one))).sort((a, b) => a - b);
+}
+
+it('keeps the phase: a slot is exactly one interval after the one before it, whenever it was asked for', async () => {
+  const pacer = await makePacer();
+  const { redis, account } = pacer.terms;
+  const knownRunId = await readRunId(redis, accountKeys(account).pace('submit'));
+  const question = { step: 'submit', horizonMs: 900, reachMs: 1, missed: undefined, knownRunId } as const;
+  const answers = await Promise.all(Array.from({ length: 6 }, () => ask(pacer.terms, question)));
+  const dues = answers.map((answer) => ('due' in answer ? answer.due : 0));
+  expect(dues.slice(1).map((due, index) => due - (dues[index] ?? 0))).toEqual(Array(5).fill(52_000));
+});
+
+it('begins a new phase where nobody asked in time', async () => {
+  const pacer = await makePacer();
+  const redis = connectTestRedis();
+  const key = accountKeys(pacer.terms.account).pace('submit');
+  await reserve(pacer);
+  const ago = (await redisTime(redis, key)) - 10_000_000;
+  await redis.hset(key, 'last', ago);
+  const { answer } = await reserve(pacer);
+  expect(answer.due).toBeGreaterThanOrEqual(answer.now + 1_000);
+});
+
+it('is not stopped by a clock that was set back', async () => {
+  const pacer = await makePacer();
+  const redis = connectTestRedis();
+  const key = accountKeys(pacer.terms.account).pace('submit');
+  await reserve(pacer);
+  await redis.hset(key, 'last', (await redisTime(redis, key)) + 3_600_000_000);
+  const { answer } = await reserve(pacer);
+  expect(answer.due - answer.now).toBeLessThan(60_000);
+});
+
+it('sends far from Redis too, and nowhere more than the rate', async () => {
+  const pacer = await makeFarPacer(50, { guardMs: 4 });
+  const times = await takeMany(pacer, 30);
+  const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1_000;
+  // Of 18.5 on an idle machine.
+  expect(29 / seconds).toBeGreaterThan(9);
+  expect(mostInOneSecond(times)).toBeLessThanOrEqual(20);
+});
+
+it('has several takes under way where slots are closer together than a round trip', async () => {
+  const pacer = await makeFarPacer(50, { rate: 100, guardMs: 1 });
+  // One after the other would be 20 a second.
+  const times = await takeMany(pacer, 150);
+  const [from = 0, to = 0] = [times[30], times.at(-1)];
+  expect(119 / ((to - from) / 1_000)).toBeGreaterThan(50);
+});
+
+it('gives up a slot that is past, and moves it where nobody has a later one', async () => {
+  let late = 0;
+  const pacer = await makePacer({ clock: () => performance.now() + late });
+  const slot = await reserve(pacer);
+  late = 60;
+  const missed = await pacer.depart('submit', slot, NEVER);
+  expect(missed?.lateMs).toBeGreaterThan(25);
+  const again = await reserve(pacer, missed);
+  expect(again.answer.due - slot.answer.due).toBeLessThan(52_000);
+  expect(await pacer.depart('submit', again, NEVER)).toBeUndefined();
+  expect((await pacer.read('submit')).granted).toBe(1);
+});
+
+it('takes a later slot where the next one has gone to somebody else', async () => {
+  let late = 0;
+  const pacer = await makePacer({ clock: () => performance.now() + late });
+  const slot = await reserve(pacer);
+  const next = await reserve(pacer);
+  late = 200;
+  const missed = await pacer.depart('submit', slot, NEVER);
+  const again = await reserve(pacer, missed);
+  expect(again.answer.due).toBeGreaterThanOrEqual(next.answer.due + 52_000);
+});
+
+it('believes what it knows of the clock of Redis more than one slow answer', async () => {
+  const pacer = await makePacer();
+  await reserve(pacer);
+  const slot = await reserveSlowly(pacer);
+  expect(slot.isDoubtful).toBe(false);
+  expect(slot.dueAt - performance.now()).toBeLessThan(0);
+});
+
+it('does not use a slot whose time it does not know: a slow answer after the clock of Redis was set', async () => {
+  const pacer = await makePacer();
+  for (let count = 0; count < 3; count++) await reserve(pacer);
+  const slot = await reserveSlowly(pacer, 3_600_000_000);
+  expect(slot.isDoubtful).toBe(true);
+  expect(await pacer.depart('submit', slot, NEVER)).toMatchObject({ slot });
+});
+
+it('gives up a slot that passed while the machine was asleep', async () => {
+  const pacer = await makePacer();
+  const slot = await reserve(pacer);
+  const missed = await pacer.depart('submit', { ...slot, calendar: slot.calendar - 5_000 }, NEVER);
+  expect(missed?.lateMs).toBeGreaterThan(4_900);
+});
+
+it('sends although it is always late: it takes slots further ahead, and says so', async () => {
+  const told: Lateness[] = [];
+  const pacer = await makePacer({ onLate: (lateness) => told.push(lateness) });
+  async function takeWithLag(): Promise<number> {
+    let missed: MissedSlot | undefined;
+    for (let slots = 1; ; slots++) {
+      const slot = await reserve(pacer, missed);
+      await sleep(60);
+      missed = await pacer.depart('submit', slot, NEVER);
+      if (missed === undefined) return slots;
+    }
+  }
+  expect(await takeWithLag()).toBeLessThan(10);
+  told.length = 0;
+  for (const _ of ['one', 'two', 'three']) {
+    const slot = await reserve(pacer);
+    await sleep(100);
+    await pacer.depart('submit', slot, NEVER);
+  }
+  expect(told).toHaveLength(1);
+  expect(told[0]?.lateMs).toBeGreaterThan(40);
+  expect(told[0]?.horizonMs).toBeGreaterThanOrEqual(20);
+});
