@@ -1,0 +1,36 @@
+/** The property: whatever happens in whatever order, the rules hold after every statement, and every row ends. */
+import fc from 'fast-check';
+import type { RedisClient } from '../../../src/redis/connect.ts';
+import { obey, type Scenario, scenario } from './commands.ts';
+import { comeToRest } from './ending.ts';
+import { World } from './world.ts';
+
+export interface Figures {
+  sequences: number;
+  statements: number;
+  submits: number;
+}
+
+/** @throws Error with the seed and the shortest sequence that fails */
+export async function checkModel(
+  redis: RedisClient,
+  { numRuns, seed, path }: { numRuns: number; seed?: number; path?: string },
+): Promise<Figures> {
+  const figures: Figures = { sequences: 0, statements: 0, submits: 0 };
+  const property = fc.asyncProperty(scenario, (each) => run(redis, each, figures));
+  await fc.assert(property, { numRuns, seed, path, verbose: fc.VerbosityLevel.None });
+  return figures;
+}
+
+async function run(redis: RedisClient, each: Scenario, figures: Figures): Promise<void> {
+  const world = await World.open(redis);
+  try {
+    for (const command of each.commands) await obey(world, each, command);
+    await comeToRest(world, each);
+  } finally {
+    figures.sequences++;
+    figures.statements += world.statements;
+    figures.submits += world.peer.accepted.length;
+    await world.close();
+  }
+}
