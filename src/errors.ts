@@ -117,6 +117,10 @@ export const ERROR_CODES = {
     class: 'customer',
     hint: 'Nothing to do if the newer data is right; `onboard retry BATCH --row N --even-if-superseded` sends the older data.',
   },
+  NEVER_SUBMITTED: {
+    class: 'unknown',
+    hint: 'Run `onboard retry`. An earlier version called this row unchanged because another one was on its way with the same data; that one was never submitted.',
+  },
   // A whole input.
   INPUT_UNREADABLE: { class: 'input', hint: 'Check that the file exists and that you may read it.' },
   INPUT_ENCODING: {

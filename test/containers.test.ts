@@ -93,7 +93,9 @@ describe.skipIf(why !== '')('with an engine', () => {
       source: 's',
       sourceKey: 'k',
       by: 't',
+      kind: 'import',
       columns: [],
+      fieldColumns: [],
       priority: 1,
       maxFailures: 0,
     });

@@ -138,8 +138,8 @@ async function judge(accepted: readonly string[], ledger: ReturnType<typeof crea
     'accepted twice, unflagged': 0,
     parked: 0,
   };
-  for await (const { record, input } of ledger.iterateRows(batchId)) {
-    const count = times.get(input.values[0] ?? '') ?? 0;
+  for await (const { record } of ledger.iterateRows(batchId)) {
+    const count = times.get(record.custSpaceId) ?? 0;
     if (record.outcome === 'submitted') report.submitted++;
     else if (record.outcome === 'failed') report.failed++;
     else report['other outcomes']++;

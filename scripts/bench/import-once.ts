@@ -6,12 +6,13 @@ import { createDirectoryStore } from '../../src/agreement/store.ts';
 import { enqueue } from '../../src/batch/enqueue.ts';
 import { openSpool } from '../../src/batch/spool.ts';
 import { validateSource } from '../../src/batch/validate-source.ts';
+import { fieldColumnsOf } from '../../src/customer/cells.ts';
 import { createLedger } from '../../src/ledger/ledger.ts';
 import { jobIdOf } from '../../src/queue/job.ts';
 import { PRIORITY } from '../../src/queue/priority.ts';
 import { closeQueues, openQueues } from '../../src/queue/queues.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
-import { accountKeys } from '../../src/redis/keys.ts';
+import { ledgerKey } from '../../src/redis/keys.ts';
 import { openSource } from '../../src/source/open-source.ts';
 
 const CHUNK = 1_000;
@@ -26,8 +27,7 @@ const { batchId, rows, ...enqueued } = await measureImport();
 await queues.upload.obliterate({ force: true });
 const bare = await measureBareQueue(rows);
 await closeQueues(queues);
-await ledger.purge(batchId);
-await redis.unlink(accountKeys(account).customers);
+await redis.unlink(...(await redis.keys(`${ledgerKey(account)}:*`)));
 redis.disconnect();
 writeFileSync(report, JSON.stringify({ rows, ...validated, ...enqueued, ...bare }));
 
@@ -42,17 +42,18 @@ async function measureValidation() {
 async function measureImport() {
   const folder = await openAgreementFolder(agreements);
   await using spool = await openSpool();
-  const { readCustomers } = ledger;
+  const { findBusy } = ledger;
   const sinks = { good: spool.write, bad: async () => undefined };
-  const summary = await validateSource({ source: open(), folder, readCustomers }, sinks);
+  const summary = await validateSource({ source: open(), folder, findBusy }, sinks);
   const bytesBefore = await usedMemory();
   const begun = performance.now();
   const [id, priority, store] = ['bench', PRIORITY.normal, createDirectoryStore(place)];
-  const facts = { id, name: id, source: id, by: id, priority, maxFailures: 0 };
+  const facts = { id, kind: 'import', name: id, source: id, by: id, priority, maxFailures: 0 } as const;
   const { sourceKey, columns } = summary;
-  await ledger.createBatch({ ...facts, sourceKey, columns: columns.names });
+  const fieldColumns = fieldColumnsOf(columns);
+  await ledger.createBatch({ ...facts, sourceKey, columns: columns.names, fieldColumns });
   await enqueue({ ledger, queues, now: Date.now, store, folder, spool, batchId: id, priority });
-  await ledger.seal(id, sourceKey);
+  await ledger.seal(id);
   const enqueued = perSecond(summary.good, begun);
   const bytesPerRow = ((await usedMemory()) - bytesBefore) / summary.good;
   return { batchId: id, rows: summary.good, enqueued, bytesPerRow, importRssMiB: peakMiB() };

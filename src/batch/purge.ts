@@ -45,7 +45,7 @@ export async function purgeExpired({
   const keptSince = now() - settings.retentionDays * DAY_MS;
   const finished = await ledger.listFinishedBefore(now());
   // A purge that was interrupted is completed.
-  const due = finished.filter((batch) => batch.purging !== undefined || (batch.finished ?? 0) < keptSince);
+  const due = finished.filter((batch) => batch.purgingAt !== undefined || (batch.finished ?? 0) < keptSince);
   for (const { id } of due) {
     const verdict = await ledger.purge(id, 'retention');
     if (verdict === 'done')

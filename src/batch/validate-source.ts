@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { type Columns, parseColumns } from '../customer/columns.ts';
 import { FirstSeen } from '../customer/duplicates.ts';
+import { digestIn } from '../customer/fingerprint.ts';
 import type { RowProblem } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
 import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
@@ -59,7 +60,7 @@ export async function validateSource(
       throw new AppError('INPUT_TOO_MANY_ROWS', `The file has more than ${ROWS_MAX} rows.`);
     const checked = await checkRows(context, chunk, first);
     const good = checked.flatMap((row) => row.good ?? []);
-    for (const row of good) identity.update(`${row.row} ${row.fingerprint}\n`);
+    for (const row of good) identity.update(`${row.row} ${digestIn(row.fingerprint)}\n`);
     for (const { source: bad, problems } of checked.filter((row) => row.good === undefined)) {
       summary.problems += problems.length;
       await sinks.bad(bad, problems, columns);

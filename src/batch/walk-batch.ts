@@ -25,7 +25,7 @@ export interface Portion extends GivenJobs {
 /** Goes through the rows that need jobs, from a row on, in portions. */
 export async function* walkRows(giving: Giving, batch: Batch, from: number): AsyncGenerator<Portion> {
   const selection = { outcomes: outcomesDue(batch), from, size: CHUNK_ROWS };
-  const olderThan = batch.sealed === undefined ? giving.now() - IMPORT_ADDS_WITHIN_MS : undefined;
+  const olderThan = batch.sealedAt === undefined ? giving.now() - IMPORT_ADDS_WITHIN_MS : undefined;
   for await (const numbers of giving.ledger.iteratePortions(batch.id, selection)) {
     const given = await giveJobs(giving, batch, numbers, olderThan);
     yield { ...given, checked: numbers.length, next: (numbers.at(-1) ?? from) + 1 };
@@ -33,19 +33,19 @@ export async function* walkRows(giving: Giving, batch: Batch, from: number): Asy
 }
 
 /** A paused batch needs no jobs. One being cancelled needs them for calls whose worker died. */
-function outcomesDue({ cancelled, paused }: Batch): readonly Outcome[] {
-  if (cancelled !== undefined) return ['uploading', 'submitting'];
-  return paused !== undefined ? [] : WORKED_OUTCOMES;
+function outcomesDue({ cancelledAt, pausedAt }: Batch): readonly Outcome[] {
+  if (cancelledAt !== undefined) return ['uploading', 'submitting'];
+  return pausedAt !== undefined ? [] : WORKED_OUTCOMES;
 }
 
 /** Ends what is to end, looks again at the rows that wait, and seals a stream after its day. */
 export async function moveOn(giving: Giving, batch: Batch): Promise<void> {
   const { ledger } = giving;
-  if (batch.cancelled !== undefined) await cancelWaitingRows(giving, batch.id);
+  if (batch.cancelledAt !== undefined) await cancelWaitingRows(giving, batch.id);
   const waiting = { outcomes: ['waiting'], size: CHUNK_ROWS } as const;
   for await (const numbers of ledger.iteratePortions(batch.id, waiting))
     await giveJobsTo(giving, await ledger.serveWaiting(batch.id, numbers));
-  if (batch.kind === 'stream' && batch.sealed === undefined && isOver(batch.created, giving.now()))
+  if (batch.kind === 'stream' && batch.sealedAt === undefined && isOver(batch.created, giving.now()))
     await ledger.seal(batch.id);
 }
 
@@ -54,7 +54,7 @@ const isOver = (time: number, now: number) => Math.floor(time / DAY_MS) < Math.f
 
 /** Whether an import has stopped in the middle: importing the same file again completes it. */
 export async function standsStill({ ledger, now }: Giving, batch: Batch): Promise<boolean> {
-  if (batch.kind !== 'import' || batch.sealed !== undefined) return false;
+  if (batch.kind !== 'import' || batch.sealedAt !== undefined) return false;
   const [last] = (await ledger.readRecords(batch.id, [batch.lastRow])).rows;
   return (last?.record.at ?? batch.created) < now() - IMPORT_STANDS_STILL_MS;
 }

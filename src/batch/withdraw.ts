@@ -24,7 +24,7 @@ export async function withdrawPaused({ ledger, queues }: Withdrawing, batchId: s
   if (!(await ledger.claimWithdrawal(batchId))) return;
   const selection = { outcomes: ['pending', 'uploaded'], size: CHUNK_ROWS } as const;
   for await (const numbers of ledger.iteratePortions(batchId, selection)) {
-    if ((await ledger.readBatch(batchId))?.paused === undefined) return;
+    if ((await ledger.readBatch(batchId))?.pausedAt === undefined) return;
     const { rows } = await ledger.readRecords(batchId, numbers);
     await withdrawJobs({ queues }, batchId, rows);
   }

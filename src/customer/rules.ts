@@ -1,8 +1,15 @@
 /** What the fields of a customer may hold. Pure. */
 import { z } from 'zod';
 import type { ErrorCode } from '../errors.ts';
+import { type Columns, pickFields } from './columns.ts';
 import { countryProblem } from './country.ts';
-import { CUSTOMER_FIELDS, type Customer, type InputField } from './fields.ts';
+import {
+  CUSTOMER_FIELDS,
+  type Customer,
+  type CustomerInput,
+  INPUT_FIELDS,
+  type InputField,
+} from './fields.ts';
 
 /** Longest value of each field, in characters. The API publishes none; these keep a request within reason. */
 const FIELD_LENGTH_MAX: Record<Exclude<InputField, 'CountryId'>, number> = {
@@ -85,6 +92,14 @@ export const customerInputSchema = z.object({
   BusinessDesc: text('BusinessDesc'),
   IsvTerms: text('IsvTerms'),
 } satisfies Record<InputField, z.ZodType<string>>);
+
+/** The fields of a row that was checked by an earlier version, cleaned but not checked again. */
+export function cleanInput(columns: Columns, values: readonly string[]): CustomerInput {
+  const cells = pickFields(columns, values);
+  const clean = INPUT_FIELDS.map((field) => [field, normaliseText(cells[field])]);
+  const input = Object.fromEntries(clean) as CustomerInput;
+  return { ...input, CountryId: input.CountryId.toUpperCase() };
+}
 
 /** Bytes that the fields take in the URL, names included. */
 export function encodedRequestBytes(customer: Customer): number {

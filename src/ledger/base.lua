@@ -43,7 +43,7 @@ end
 -- What people and programs decided about a batch; nil if it does not exist, or no longer does.
 function ledger.read_facts(batch)
   local stored = redis.call(
-    'HMGET', ledger.batch_key(batch), 'id', 'kind', 'sealed', 'cancelled', 'paused', 'notBefore', 'purging'
+    'HMGET', ledger.batch_key(batch), 'id', 'kind', 'sealedAt', 'cancelledAt', 'pausedAt', 'notBefore', 'purgingAt'
   )
   if not stored[1] then return nil end
   return {

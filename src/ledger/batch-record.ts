@@ -23,16 +23,16 @@ const storedBatchSchema = z.object({
   fieldColumns: jsonOf(z.array(z.number())),
   created: z.coerce.number(),
   finished: time,
-  sealed: time,
-  cancelled: time,
+  sealedAt: time,
+  cancelledAt: time,
   cancelledBy: z.string().optional(),
-  paused: time,
+  pausedAt: time,
   /** The code of the refusals by which the batch paused itself; absent if a person paused it. */
   pausedWhy: z.string().optional(),
   pausedBy: z.string().optional(),
   notBefore: time,
   /** A purge has begun. */
-  purging: time,
+  purgingAt: time,
   total: count,
   lastRow: count,
   throttled: count,
@@ -56,10 +56,10 @@ export type Batch = Omit<z.output<typeof storedBatchSchema>, 'round'> & {
 export function parseBatch(hash: Record<string, string>): Batch {
   const { round, ...facts } = storedBatchSchema.parse(hash);
   const counts = countsOf(hash, (outcome) => outcome);
-  const isUnsealed = facts.sealed === undefined;
+  const isUnsealed = facts.sealedAt === undefined;
   const state = batchStateOf({
-    cancelled: facts.cancelled !== undefined,
-    paused: facts.paused !== undefined,
+    cancelled: facts.cancelledAt !== undefined,
+    paused: facts.pausedAt !== undefined,
     unsealedImport: facts.kind === 'import' && isUnsealed,
     unsealedStream: facts.kind === 'stream' && isUnsealed,
     active: countActive(counts) > 0,

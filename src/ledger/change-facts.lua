@@ -26,15 +26,15 @@ local CHANGES = {}
 
 function CHANGES.seal()
   if facts.sealed then return 'sealed' end
-  redis.call('HSET', KEY, 'sealed', ledger.whole(NOW))
+  redis.call('HSET', KEY, 'sealedAt', ledger.whole(NOW))
   drop_source()
 end
 
 function CHANGES.cancel()
   if facts.cancelled then return 'cancelled' end
   if ledger.state_of(BATCH, facts) == 'finished' then return 'finished' end
-  redis.call('HSET', KEY, 'cancelled', ledger.whole(NOW), 'cancelledBy', BY)
-  redis.call('HSETNX', KEY, 'sealed', ledger.whole(NOW))
+  redis.call('HSET', KEY, 'cancelledAt', ledger.whole(NOW), 'cancelledBy', BY)
+  redis.call('HSETNX', KEY, 'sealedAt', ledger.whole(NOW))
   drop_source()
 end
 
@@ -42,12 +42,12 @@ function CHANGES.pause()
   if facts.paused then return 'paused' end
   if facts.cancelled then return 'cancelled' end
   if ledger.state_of(BATCH, facts) == 'finished' then return 'finished' end
-  redis.call('HSET', KEY, 'paused', ledger.whole(NOW), 'pausedBy', BY)
+  redis.call('HSET', KEY, 'pausedAt', ledger.whole(NOW), 'pausedBy', BY)
 end
 
 function CHANGES.resume()
   if not facts.paused then return 'running' end
-  redis.call('HDEL', KEY, 'paused', 'pausedWhy', 'pausedBy', 'streak', 'streakCode', 'withdrawn')
+  redis.call('HDEL', KEY, 'pausedAt', 'pausedWhy', 'pausedBy', 'streak', 'streakCode', 'withdrawn')
 end
 
 -- Whoever is first takes the waiting jobs of a paused batch out of the queues.
@@ -68,7 +68,7 @@ end
 -- The same, wanted by a person: so a batch that was cancelled, and is over, no longer is.
 function CHANGES.retry()
   if facts.cancelled and ledger.count_active(BATCH) > 0 then return 'cancelling' end
-  redis.call('HDEL', KEY, 'cancelled', 'cancelledBy')
+  redis.call('HDEL', KEY, 'cancelledAt', 'cancelledBy')
   facts.cancelled = nil
   return CHANGES.redrive()
 end

@@ -6,5 +6,5 @@ import { readBatch } from './read-batch.ts';
 export async function findInterrupted(ledger: LedgerAccess, sourceKey: string): Promise<string | undefined> {
   const id = await ledger.redis.hget(accountKeys(ledger.account).sources, sourceKey);
   const batch = id ? await readBatch(ledger, id) : undefined;
-  return batch?.sealed === undefined ? batch?.id : undefined;
+  return batch?.sealedAt === undefined ? batch?.id : undefined;
 }

@@ -21,7 +21,7 @@ end
 local state = ledger.state_of(BATCH, facts)
 if state ~= 'finished' then return { 'verdict', state } end
 if tonumber(redis.call('HGET', KEY, 'parked') or '0') > 0 then return { 'verdict', 'parked' } end
-redis.call('HSETNX', KEY, 'purging', ledger.whole(NOW))
+redis.call('HSETNX', KEY, 'purgingAt', ledger.whole(NOW))
 
 local function remove(row)
   local record = ledger.read_row(BATCH, row)

@@ -88,10 +88,10 @@ local function follow_streak(batch, record)
   local code = record.code or ''
   if redis.call('HGET', key, 'streakCode') ~= code then redis.call('HSET', key, 'streakCode', code, 'streak', 0) end
   local streak = redis.call('HINCRBY', key, 'streak', 1)
-  local stored = redis.call('HMGET', key, 'maxFailures', 'paused', 'cancelled')
+  local stored = redis.call('HMGET', key, 'maxFailures', 'pausedAt', 'cancelledAt')
   local max = tonumber(stored[1] or '0')
   if max > 0 and streak > max and not stored[2] and not stored[3] and ledger.count_active(batch) > 0 then
-    redis.call('HSET', key, 'paused', ledger.whole(NOW), 'pausedWhy', code)
+    redis.call('HSET', key, 'pausedAt', ledger.whole(NOW), 'pausedWhy', code)
   end
 end
 
@@ -103,6 +103,7 @@ end
 function ledger.add_row(batch, row, record)
   ledger.put_row(batch, row, record)
   count(batch, row, record, 1)
+  if record.outcome == 'failed' then note_recoverable(batch, row, record) end
 end
 
 -- Takes a row out of everything; its input is the caller's.

@@ -1,15 +1,12 @@
 /** Active rows that have no job are given one; those that have one are left alone, however fast they move. */
 import { describe, expect, it, vi } from 'vitest';
 import { cancel } from '../../src/batch/cancel.ts';
-import { jobsOf } from '../../src/batch/row-jobs.ts';
-import { addJobs } from '../../src/queue/add.ts';
 import { jobIdOf } from '../../src/queue/job.ts';
 import { queueName } from '../../src/queue/names.ts';
 import { prefixOf } from '../../src/redis/keys.ts';
 import { makeCustomers } from '../support/customers.ts';
 import { importRows } from '../support/programs.ts';
-import { rowsOf } from '../support/rows.ts';
-import { createQuickWorld, createSlowWorld, deleteJobs, deleteQueues, giveAll } from '../support/upkeep.ts';
+import { createQuickWorld, createSlowWorld, deleteQueues, giveAll } from '../support/upkeep.ts';
 import { waitUntilFinished } from '../support/waiting.ts';
 import { runWorkers } from '../support/workers.ts';
 import type { World } from '../support/world.ts';
@@ -41,18 +38,14 @@ describe('a row without a job', () => {
     expect(await giveAll(world, batchId)).toEqual({ given: 0, unreadable: [] });
   });
 
-  it('of a redrive or a resume is given a job with its newest possible number', async () => {
+  it('of a redrive is given a job of that redrive', async () => {
     const world = await createQuickWorld();
     const batchId = await importRows(world, makeCustomers(2));
     const { ledger, queues } = world.open;
-    await ledger.beginRedrive(batchId, { kind: 'resume', by: 'test', filter: 'not done' });
-    const [job] = await jobsOf(ledger, batchId, {
-      rows: (await rowsOf(world, batchId)).slice(0, 1),
-      redrive: 1,
-    });
-    await deleteJobs(world, 2);
-    if (job) await addJobs(queues, 'upload', [job], { priority: 2 });
-    expect(await giveAll(world, batchId)).toEqual({ given: 1, unreadable: [] });
+    await cancel(world.open, batchId, { by: 'test' });
+    const begun = await ledger.beginRedrive(batchId, { by: 'test', filter: 'all', isScheduled: false });
+    await ledger.redriveRows(batchId, { rows: [1, 2], number: begun.number });
+    expect(await giveAll(world, batchId)).toEqual({ given: 2, unreadable: [] });
     const waiting = (await queues.upload.getJobs('prioritized')).map(({ id }) => id);
     expect(waiting.sort()).toEqual([1, 2].map((row) => jobIdOf('upload', { batchId, row, redrive: 1 })));
   });
@@ -60,7 +53,7 @@ describe('a row without a job', () => {
   it('is given one so that a cancelled batch can end', async () => {
     const world = await createQuickWorld();
     const batchId = await importRows(world, makeCustomers(1));
-    await world.open.ledger.transition({ batchId, row: 1, custSpaceId: 'C100001', to: 'uploading' });
+    await world.open.ledger.transition({ batchId, row: 1, to: 'uploading' });
     await cancel(world.open, batchId, { by: 'test' });
     await deleteQueues(world);
     await runWorkers(world);

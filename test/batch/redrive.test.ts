@@ -1,13 +1,13 @@
 /** Rows that are enqueued again: counted, completed after a kill, and withdrawn while their batch is paused. */
 import { expect, it } from 'vitest';
-import { completeRedrives } from '../../src/batch/complete-redrives.ts';
 import { redrive } from '../../src/batch/redrive.ts';
 import { resume } from '../../src/batch/resume.ts';
+import { ledgerKey } from '../../src/redis/keys.ts';
 import { Complaints } from '../../workers/complaints.ts';
 import { tidyUp } from '../../workers/upkeep-run.ts';
 import { makeCustomers } from '../support/customers.ts';
 import { importRows, runProgram } from '../support/programs.ts';
-import { outcomesOf, rowsOf } from '../support/rows.ts';
+import { outcomesOf } from '../support/rows.ts';
 import { waitForBatch, waitUntilFinished } from '../support/waiting.ts';
 import { runWorkers } from '../support/workers.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -16,8 +16,6 @@ const FAST = { rate: 50, ourRate: 50 };
 const HOUR_MS = 3_600_000;
 const REFUSED = { operation: 'submit', kind: 'error', code: 'InvalidParameter.X' } as const;
 const ORDER = { by: 'test', filter: { allFailed: true } };
-/** The account as it is seen an hour from now. */
-const inAnHour = ({ open }: World) => ({ ...open, now: () => Date.now() + HOUR_MS });
 
 /** A batch of which every row was refused; from here on the peer accepts. */
 async function refusedBatch(count: number): Promise<{ world: World; batchId: string }> {
@@ -33,7 +31,7 @@ async function refusedBatch(count: number): Promise<{ world: World; batchId: str
 it('counts the rows of a redrive by outcome, and those of a later one apart', async () => {
   const { world, batchId } = await refusedBatch(3);
   world.simulator.state.faults.replace([{ ...REFUSED, match: 'C100003' }]);
-  expect(await redrive(world.open, batchId, ORDER)).toEqual({ rows: 3, busy: 0 });
+  expect(await redrive(world.open, batchId, ORDER)).toMatchObject({ rows: 3, left: 0 });
   await runWorkers(world);
   await waitUntilFinished(world, batchId);
   await redrive(world.open, batchId, ORDER);
@@ -47,33 +45,17 @@ it('counts the rows of a redrive by outcome, and those of a later one apart', as
   expect(stdout).toMatch(/redrive 1 +2 submitted, 1 failed \(all failed; test, /);
 });
 
-it('completes a redrive that was killed before its rows had jobs', async () => {
+it('completes a redrive and a resume that were killed before their rows had jobs', async () => {
   const { world, batchId } = await refusedBatch(2);
   const { ledger, queues } = world.open;
-  const killed = await ledger.beginRedrive(batchId, { kind: 'redrive', by: 'test', filter: 'all' });
-  const [row] = await rowsOf(world, batchId);
-  const move = { batchId, row: 1, custSpaceId: 'C100001', patch: { redrive: killed.number } };
-  await ledger.transition({ ...move, to: 'pending' });
-  expect(row?.record.outcome).toBe('failed');
-  expect(await completeRedrives(world.open)).toBe(0);
+  const { number } = await ledger.beginRedrive(batchId, { by: 'test', filter: 'all', isScheduled: false });
+  await ledger.redriveRows(batchId, { rows: [1, 2], number });
+  await ledger.pauseBatch(batchId, 'test');
+  await ledger.resumeBatch(batchId, 'test');
   expect(await queues.upload.getPrioritizedCount()).toBe(0);
-
-  expect(await completeRedrives(inAnHour(world))).toBe(1);
   await runWorkers(world);
   await waitUntilFinished(world, batchId);
-  expect(await outcomesOf(world, batchId)).toEqual(['submitted', 'failed']);
-  expect(await completeRedrives(inAnHour(world))).toBe(0);
-});
-
-it('completes a resume that was killed before its rows had jobs', async () => {
-  const world = await createWorld(FAST);
-  const batchId = await importRows(world, makeCustomers(2));
-  await world.open.queues.upload.obliterate({ force: true });
-  await world.open.ledger.beginRedrive(batchId, { kind: 'resume', by: 'test', filter: 'not done' });
-  await completeRedrives(inAnHour(world));
-  await runWorkers(world);
-  expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(2);
-  expect(world.simulator.state.record.summary().acceptedTwice).toBe(0);
+  expect(await outcomesOf(world, batchId)).toEqual(['submitted', 'submitted']);
 });
 
 it('takes the waiting jobs of a paused batch out of the queues and puts them back at resume', async () => {
@@ -101,10 +83,10 @@ it('removes a batch and its personal data once it was kept long enough', async (
   await tidyUp(world.open, complaints);
   expect(await ledger.readBatch(batchId)).toBeDefined();
   const longAgo = Date.now() - 31 * 24 * HOUR_MS;
-  const prefix = `{onboard:${world.account.name}}`;
-  await world.redis.hset(`${prefix}:batch:${batchId}`, 'finished', longAgo);
-  await world.redis.zadd(`${prefix}:batches`, longAgo, batchId);
+  const key = ledgerKey(world.account.name);
+  await world.redis.hset(`${key}:batch:${batchId}`, 'finished', longAgo);
+  await world.redis.zadd(`${key}:batches`, longAgo, batchId);
   await tidyUp(world.open, complaints);
   expect(await ledger.readBatch(batchId)).toBeUndefined();
-  expect(await world.redis.keys(`${prefix}:batch:${batchId}*`)).toEqual([]);
+  expect(await world.redis.keys(`${key}:batch:${batchId}*`)).toEqual([]);
 });

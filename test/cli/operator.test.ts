@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
+import { accountKeys } from '../../src/redis/keys.ts';
 import { makeCustomers, writeInput } from '../support/customers.ts';
 import { importRows, runProgram } from '../support/programs.ts';
 import { outcomesOf } from '../support/rows.ts';
@@ -108,7 +109,7 @@ describe('retry', () => {
     await waitUntilFinished(world, first);
     await waitUntilFinished(world, await importRows(world, customers(1)));
     const { stderr } = await runProgram(world, ['retry', first, '--all-failed']);
-    expect(stderr).toContain('Retrying 0 rows; skipping 1');
+    expect(stderr).toMatch(/Retrying 0 rows; .*1/);
     expect(world.simulator.state.record.accepted).toHaveLength(1);
   });
 });
@@ -129,7 +130,7 @@ describe('cancel', () => {
   it('lets the next worker cancel a row that a dead one left uploading', async () => {
     const world = await createWorld(FAST);
     const batchId = await importRows(world, customers(2));
-    await world.open.ledger.transition({ batchId, row: 1, custSpaceId: 'C100001', to: 'uploading' });
+    await world.open.ledger.transition({ batchId, row: 1, to: 'uploading' });
     await runProgram(world, ['cancel', batchId]);
     expect(await outcomesOf(world, batchId)).toEqual(['uploading', 'cancelled']);
     await runWorkers(world);
@@ -160,12 +161,11 @@ it('leaves only what is needed to know its customers when a finished batch is pu
   await runProgram(world, ['purge', running]);
   const values = await Promise.all(
     (await world.redis.keys(`*${running}*`)).filter(
-      (key) => !key.includes(':upload.') && !key.includes(':submit.'),
+      (key) => !key.includes(':upload.') && !key.includes(':submit.') && !key.includes(':gone:'),
     ),
   );
   expect(values).toEqual([]);
-  expect(await world.redis.hget(`{onboard:${world.account.name}}:customers`, 'C100001')).not.toMatch(
-    /customer\.example|Main/,
-  );
+  const kept = await world.redis.hget(accountKeys(world.account.name).submitted, 'C100001');
+  expect(kept).not.toMatch(/customer\.example|Main/);
   expect((await waitUntilFinished(world, await importRows(world, customers(1)))).counts.unchanged).toBe(1);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseColumns } from '../../src/customer/columns.ts';
 import { INPUT_FIELDS } from '../../src/customer/fields.ts';
-import { checkRow, customerOfStored } from '../../src/customer/validate.ts';
+import { checkRow } from '../../src/customer/validate.ts';
 
 const columns = parseColumns([...INPUT_FIELDS]);
 const GOOD = ['C01', 'Aliyun', 'Hangzhou', 'partner@aliyun.com', 'CN', 'Marketing', 'a.pdf'];
@@ -65,15 +65,4 @@ it('ignores trailing separators but not trailing values', () => {
   expect(checkRow(columns, { line: 2, values: [...GOOD, 'x'] }).problems).toEqual([
     expect.objectContaining({ code: 'COLUMN_COUNT' }),
   ]);
-});
-
-it('reads a stored row back as its customer, without the name of the file', () => {
-  expect(customerOfStored(columns, GOOD)).toEqual({
-    CustSpaceId: 'C01',
-    CustName: 'Aliyun',
-    OfficeAddress: 'Hangzhou',
-    ContactMail: 'partner@aliyun.com',
-    CountryId: 'CN',
-    BusinessDesc: 'Marketing',
-  });
 });

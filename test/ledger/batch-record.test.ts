@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseBatch } from '../../src/ledger/batch-record.ts';
+import { BATCH_CONDITIONS, batchStateOf } from '../../src/ledger/batch-state.ts';
 import { createLedger } from '../../src/ledger/ledger.ts';
 import { OUTCOMES } from '../../src/ledger/outcome.ts';
 import { connectTestRedis, uniqueName } from '../support/redis.ts';
@@ -10,8 +11,9 @@ const STORED = {
   name: 'n',
   source: 's',
   by: 'test',
-  state: 'paused',
+  kind: 'import',
   columns: '["CustSpaceId"]',
+  fieldColumns: '[0]',
   created: '1',
 };
 const KEYS_ALWAYS = [
@@ -20,7 +22,9 @@ const KEYS_ALWAYS = [
   'columns',
   'counts',
   'created',
+  'fieldColumns',
   'id',
+  'kind',
   'lastRedrive',
   'lastRow',
   'maxFailures',
@@ -58,20 +62,10 @@ it('a batch that has just begun has counters of zero', () => {
 });
 
 it('a batch has what happened only once it happened', () => {
-  const batch = parseBatch({ ...STORED, finished: '9', notBefore: '5', pausedWhy: 'X' });
-  expect(Object.keys(batch).sort()).toEqual([...KEYS_ALWAYS, 'finished', 'notBefore', 'pausedWhy'].sort());
-});
-
-it('a redrive is stored under the names that earlier versions read', async () => {
-  const redis = connectTestRedis();
-  const account = uniqueName();
-  const ledger = createLedger(redis, account, () => 7);
-  const begun = await ledger.beginRedrive('b', { kind: 'redrive', by: 'test', filter: 'all' });
-  expect(begun).toEqual({ number: 1, kind: 'redrive', by: 'test', filter: 'all', begun: 7 });
-  await ledger.endRedrive('b', begun);
-  expect(await redis.hgetall(`{onboard:${account}}:batch:b:redrives`)).toEqual({
-    1: '{"kind":"redrive","by":"test","filter":"all","round":1,"begun":7,"enqueued":7}',
-  });
+  const batch = parseBatch({ ...STORED, finished: '9', notBefore: '5', pausedAt: '8', pausedWhy: 'X' });
+  expect(Object.keys(batch).sort()).toEqual(
+    [...KEYS_ALWAYS, 'finished', 'notBefore', 'pausedAt', 'pausedWhy'].sort(),
+  );
 });
 
 it('a schedule is unknown until somebody chooses one', async () => {
@@ -79,4 +73,21 @@ it('a schedule is unknown until somebody chooses one', async () => {
   expect(await ledger.readSchedule()).toBeUndefined();
   await ledger.chooseSchedule('0 3 * * *');
   expect(await ledger.readSchedule()).toBe('0 3 * * *');
+});
+
+it.each([
+  [['cancelled', 'active', 'paused'], 'cancelling'],
+  [['cancelled', 'unsealedImport'], 'finished'],
+  [['paused', 'unsealedImport', 'active'], 'paused'],
+  [['unsealedImport', 'active'], 'enqueuing'],
+  [['unsealedStream', 'active'], 'running'],
+  [['unsealedStream'], 'open'],
+  [['active'], 'running'],
+  [[], 'finished'],
+] as const)('a batch that is %j is %s', (facts, state) => {
+  const conditions = BATCH_CONDITIONS.map((condition) => [
+    condition,
+    facts.some((fact) => fact === condition),
+  ]);
+  expect(batchStateOf(Object.fromEntries(conditions))).toBe(state);
 });

@@ -36,7 +36,7 @@ export async function expectEveryDoubleFlagged(world: World, batchId: string): P
   const doubles = accepted.filter((id, index) => accepted.indexOf(id) < index);
   const flagged = (await rowsOf(world, batchId))
     .filter(({ record }) => record.ambiguous > 0)
-    .flatMap(({ input }) => input.values);
+    .map(({ record }) => record.custSpaceId);
   expect(flagged).toEqual(expect.arrayContaining(doubles));
 }
 

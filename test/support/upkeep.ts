@@ -1,7 +1,6 @@
 /** Upkeep in tests: worlds in which it runs often, and what is done to BullMQ. */
 import { expect } from 'vitest';
 import { giveJobs } from '../../src/batch/give-jobs.ts';
-import { readJobsDue } from '../../src/batch/jobs-due.ts';
 import { queueName } from '../../src/queue/names.ts';
 import { readUpkeepReport } from '../../src/queue/upkeep-report.ts';
 import { prefixOf } from '../../src/redis/keys.ts';
@@ -34,8 +33,9 @@ export async function waitForUpkeep(world: World): Promise<void> {
 
 /** Gives jobs to the rows of a small batch, as upkeep does. */
 export async function giveAll({ open }: World, batchId: string) {
-  const due = await readJobsDue(open.ledger, batchId);
-  return giveJobs(open, due, { first: 1, last: due.batch.lastRow });
+  const batch = await open.ledger.requireBatch(batchId);
+  const numbers = Array.from({ length: batch.lastRow }, (_, index) => index + 1);
+  return giveJobs(open, batch, numbers);
 }
 
 /** Deletes every key of BullMQ: jobs, lists, locks, limits, metas and schedulers. */

@@ -1,0 +1,86 @@
+/** A ledger of its own for a test, without workers: rows are moved by hand. */
+import type { NewRow } from '../../src/ledger/enroll.ts';
+import { createLedger, type Ledger } from '../../src/ledger/ledger.ts';
+import type { Outcome } from '../../src/ledger/outcome.ts';
+import type { StoredRow } from '../../src/ledger/row-record.ts';
+import type { Transition } from '../../src/ledger/transition.ts';
+import { connectTestRedis, uniqueName } from './redis.ts';
+
+export interface LedgerBench {
+  ledger: Ledger;
+  account: string;
+  /** Creates a batch, enrols rows and seals it. @returns the numbers of the rows that need jobs */
+  batch(id: string, rows: readonly NewRow[], notBefore?: number): Promise<number[]>;
+  /** Leaves the batch unsealed. */
+  begin(id: string, notBefore?: number): Promise<void>;
+  move(batchId: string, row: number, to: Outcome, more?: Partial<Transition>): Promise<unknown>;
+  /** Marks a row as a worker does, up to the submit that is about to leave. */
+  mark(batchId: string, row: number, token?: string): Promise<StoredRow['record']>;
+  /** A submit of the row, and its success. */
+  submit(batchId: string, row: number): Promise<void>;
+  outcomes(batchId: string): Promise<Outcome[]>;
+  record(batchId: string, row: number): Promise<StoredRow['record']>;
+}
+
+const FACTS = {
+  kind: 'import',
+  source: 'test',
+  by: 'test',
+  columns: ['CustSpaceId'],
+  fieldColumns: [0],
+  priority: 100,
+  maxFailures: 3,
+} as const;
+
+export const makeRow = (row: number, changes: Partial<NewRow> = {}): NewRow => ({
+  row,
+  custSpaceId: `C${row}`,
+  fingerprint: `print-${row}`,
+  input: { line: row + 1, fields: [`C${row}`], sha256: 'aa' },
+  ...changes,
+});
+
+export function makeLedger(): LedgerBench {
+  const account = uniqueName();
+  const ledger = createLedger(connectTestRedis(), account);
+  const bench: LedgerBench = {
+    ledger,
+    account,
+    async begin(id, notBefore) {
+      const { columns, fieldColumns, ...facts } = FACTS;
+      const where = { columns: [...columns], fieldColumns: [...fieldColumns] };
+      await ledger.createBatch({ id, name: id, sourceKey: `key-${id}`, ...facts, ...where, notBefore });
+    },
+    async batch(id, rows, notBefore) {
+      await bench.begin(id, notBefore);
+      const needed = await ledger.enroll(id, rows);
+      await ledger.seal(id);
+      return needed;
+    },
+    move: (batchId, row, to, more = {}) => ledger.transition({ batchId, row, to, ...more }),
+    async mark(batchId, row, token = 'token') {
+      const place = { batchId, row };
+      const { verdict } = await ledger.markRow({ ...place, to: 'uploading', add: { attempts: 1 } });
+      if (verdict !== 'marked') throw new Error(verdict);
+      await ledger.transition({ ...place, to: 'uploaded' });
+      const marked = await ledger.markRow({ ...place, to: 'submitting', patch: { token } });
+      if (marked.record === null || marked.verdict !== 'marked') throw new Error(marked.verdict);
+      return marked.record;
+    },
+    async submit(batchId, row) {
+      const record = await bench.mark(batchId, row);
+      await ledger.recordSuccess({ batchId, row, record, requestId: `request-${batchId}-${row}` });
+    },
+    async outcomes(batchId) {
+      const found: Outcome[] = [];
+      for await (const { record } of ledger.iterateRows(batchId)) found.push(record.outcome);
+      return found;
+    },
+    async record(batchId, row) {
+      const stored = await ledger.readRow(batchId, row);
+      if (stored === undefined) throw new Error(`no row ${row} in ${batchId}`);
+      return stored.record;
+    },
+  };
+  return bench;
+}
