@@ -1,7 +1,7 @@
 /** How rows come into the ledger: imports, which may be interrupted and repeated, and a stream of single rows. */
 import { AppError } from '../../../src/errors.ts';
 import { newFacts } from './facts-model.ts';
-import { BY, change, LATER_MS, PORTION } from './verbs.ts';
+import { BY, LATER_MS, PORTION, seal } from './verbs.ts';
 import type { Actor, World } from './world.ts';
 
 /** Rows that are imported together: which customer, and which version of its data. */
@@ -38,15 +38,15 @@ export async function* importSource(world: World, source: Source, options: Impor
   const { id: batchId, isNew } = await world.ledger.createBatch(order);
   world.say(`import of ${source.key}: ${batchId}, ${isNew ? 'new' : 'resumed'}`);
   if (isNew) world.facts.set(batchId, newFacts('import', maxFailures));
-  yield;
+  yield undefined;
   const rows = source.rows.map((row, index) => newRow(row, index + 1));
   for (let first = 0; first < rows.length; first += PORTION) {
     const isTaken = await enroll(world, batchId, rows.slice(first, first + PORTION));
-    yield;
+    yield undefined;
     if (!isTaken) return;
   }
-  await change(world, batchId, 'seal', () => world.ledger.seal(batchId));
-  yield;
+  await seal(world, batchId);
+  yield undefined;
 }
 
 /** Adds a row to the stream, which begins with it if there is none that is open. */
@@ -59,11 +59,11 @@ export async function* addToStream(world: World, row: Source['rows'][number]): A
     await world.ledger.createBatch({ ...FACTS, id, kind: 'stream', name: id, maxFailures: 0 });
     world.facts.set(id, newFacts('stream', 0));
     world.say(`stream: ${id}`);
-    yield;
+    yield undefined;
   }
   const last = Math.max(0, ...[...(world.snapshot.batches.get(id)?.rows.keys() ?? [])].map(Number));
   await enroll(world, id, [newRow(row, last + 1)]);
-  yield;
+  yield undefined;
 }
 
 async function enroll(world: World, batchId: string, rows: ReturnType<typeof newRow>[]): Promise<boolean> {

@@ -14,11 +14,16 @@ export interface Figures {
 /** @throws Error with the seed and the shortest sequence that fails */
 export async function checkModel(
   redis: RedisClient,
-  { numRuns, seed, path }: { numRuns: number; seed?: number; path?: string },
+  {
+    numRuns,
+    seed,
+    path,
+    endOnFailure,
+  }: { numRuns: number; seed?: number; path?: string; endOnFailure?: boolean },
 ): Promise<Figures> {
   const figures: Figures = { sequences: 0, statements: 0, submits: 0 };
   const property = fc.asyncProperty(scenario, (each) => run(redis, each, figures));
-  await fc.assert(property, { numRuns, seed, path, verbose: fc.VerbosityLevel.None });
+  await fc.assert(property, { numRuns, seed, path, endOnFailure });
   return figures;
 }
 

@@ -17,7 +17,8 @@ export function checkBatch(world: World, batchId: string, snapshot: Snapshot): v
   const facts = world.factsOf(batchId);
   if (batch === undefined) return;
   if (facts.isGone) {
-    equal(batch.keys, 0, `keys of ${batchId}, which is gone,`);
+    const indexed = [...batch.indexes.values()].flat().length;
+    equal(batch.keys + indexed, 0, `keys of ${batchId}, which is gone,`);
     equal(batch.gone, 1, `tombstones of ${batchId}`);
     equal(batch.listed, 0, `entries of ${batchId}, which is gone, in the index`);
     return;
@@ -29,48 +30,54 @@ export function checkBatch(world: World, batchId: string, snapshot: Snapshot): v
   checkState(world, batchId, snapshot);
 }
 
-const count = (batch: BatchSeen, is: (row: Row) => boolean) => [...batch.rows.values()].filter(is).length;
 const counter = ({ hash }: BatchSeen, name: string) => Number(hash[name] ?? 0);
+
+function numbersOf({ rows }: BatchSeen, is: (row: Row) => boolean): number[] {
+  return [...rows].filter(([, row]) => is(row)).map(([number]) => Number(number));
+}
+
+function checkIndex(
+  batchId: string,
+  { indexes }: BatchSeen,
+  { name, rows }: { name: string; rows: number[] },
+): void {
+  const sorted = rows.toSorted((a, b) => a - b);
+  equal(indexes.get(name)?.join(), sorted.join(), `the index ${name} of ${batchId}`);
+}
 
 function checkCounters(batchId: string, batch: BatchSeen): void {
   for (const outcome of OUTCOMES) {
-    const rows = count(batch, (row) => row.outcome === outcome);
-    equal(counter(batch, outcome), rows, `the counter ${outcome} of ${batchId}`);
-    equal(batch.bits[outcome], rows, `the index ${outcome} of ${batchId}`);
+    const rows = numbersOf(batch, (row) => row.outcome === outcome);
+    equal(counter(batch, outcome), rows.length, `the counter ${outcome} of ${batchId}`);
+    checkIndex(batchId, batch, { name: `is:${outcome}`, rows });
   }
+  const parked = numbersOf(batch, (row) => row.parked === true);
   equal(counter(batch, 'total'), batch.rows.size, `the total of ${batchId}`);
   equal(batch.inputs, batch.rows.size, `the number of inputs of ${batchId}`);
-  equal(
-    counter(batch, 'parked'),
-    count(batch, (row) => row.parked === true),
-    `the counter of parked rows of ${batchId}`,
-  );
+  equal(counter(batch, 'parked'), parked.length, `the counter of parked rows of ${batchId}`);
 }
 
 function checkCodes(batchId: string, batch: BatchSeen): void {
   for (const code of CODES) {
-    const rows = count(batch, (row) => row.outcome === 'failed' && row.code === code);
-    equal(Number(batch.codes[code] ?? 0), rows, `the counter of ${code} of ${batchId}`);
-    equal(batch.codeBits[code], rows, `the index of ${code} of ${batchId}`);
+    const rows = numbersOf(batch, (row) => row.outcome === 'failed' && row.code === code);
+    equal(Number(batch.codes[code] ?? 0), rows.length, `the counter of ${code} of ${batchId}`);
+    checkIndex(batchId, batch, { name: `code:${code}`, rows });
   }
-  for (const [row, record] of batch.rows) {
-    const isCoded = record.outcome === 'failed' && record.code !== undefined;
+  for (const [row, { outcome, code }] of batch.rows)
     holds(
-      !isCoded || CODES.includes(record.code ?? ''),
-      `row ${row} of ${batchId} has the code ${record.code}`,
+      outcome !== 'failed' || CODES.includes(code ?? ''),
+      `row ${row} of ${batchId} has the code ${code}`,
     );
-    equal(batch.marked[row], isCoded ? 3 : 1, `the index entry of row ${row} of ${batchId}`);
-  }
 }
 
 /** The rows that a redrive took, as they are now, are among those that it counts. */
 function checkRedrives(batchId: string, batch: BatchSeen): void {
   for (const [name, value] of Object.entries(batch.hash))
     if (name.startsWith('redrive:')) holds(Number(value) >= 0, `${name} of ${batchId} is ${value}`);
-  if (batch.hash.purging !== undefined) return;
+  if (batch.hash.purgingAt !== undefined) return;
   for (const { redrive, outcome } of batch.rows.values()) {
     if (redrive === undefined) continue;
-    const rows = count(batch, (row) => row.redrive === redrive && row.outcome === outcome);
+    const rows = numbersOf(batch, (row) => row.redrive === redrive && row.outcome === outcome).length;
     const counted = counter(batch, `redrive:${redrive}:${outcome satisfies Outcome}`);
     holds(
       counted >= rows,
@@ -82,7 +89,7 @@ function checkRedrives(batchId: string, batch: BatchSeen): void {
 /** A batch pauses itself after too many identical refusals, which is its own decision. */
 function followOwnPause(world: World, batchId: string, { hash }: BatchSeen): void {
   const facts = world.factsOf(batchId);
-  if (hash.paused === undefined || facts.isPaused || hash.pausedWhy === undefined) return;
+  if (hash.pausedAt === undefined || facts.isPaused || hash.pausedWhy === undefined) return;
   const isDue = facts.maxFailures > 0 && Number(hash.streak) > facts.maxFailures && !facts.isCancelled;
   holds(isDue, `${batchId} paused itself after ${hash.streak} refusals`);
   facts.isPaused = true;
@@ -92,10 +99,10 @@ function followOwnPause(world: World, batchId: string, { hash }: BatchSeen): voi
 function checkState(world: World, batchId: string, snapshot: Snapshot): void {
   const { hash = {} } = snapshot.batches.get(batchId) ?? {};
   const facts = world.factsOf(batchId);
-  equal(hash.sealed !== undefined, facts.isSealed, `whether ${batchId} is sealed`);
-  equal(hash.cancelled !== undefined, facts.isCancelled, `whether ${batchId} is cancelled`);
-  equal(hash.paused !== undefined, facts.isPaused, `whether ${batchId} is paused`);
-  equal(hash.purging !== undefined, facts.isPurging, `whether ${batchId} is being purged`);
+  equal(hash.sealedAt !== undefined, facts.isSealed, `whether ${batchId} is sealed`);
+  equal(hash.cancelledAt !== undefined, facts.isCancelled, `whether ${batchId} is cancelled`);
+  equal(hash.pausedAt !== undefined, facts.isPaused, `whether ${batchId} is paused`);
+  equal(hash.purgingAt !== undefined, facts.isPurging, `whether ${batchId} is being purged`);
   equal(Number(hash.round ?? 0), facts.redrives, `the number of redrives of ${batchId}`);
   const state = stateOf(facts, hasActive(snapshot, batchId));
   equal(hash.finished !== undefined, state === 'finished', `whether ${batchId} counts as finished`);

@@ -10,7 +10,7 @@ export function checkMoves(world: World, before: Snapshot, after: Snapshot): voi
     if (was?.outcome === row.outcome && was?.superseded === row.superseded) continue;
     if (row.outcome === 'unchanged') checkUnchanged(world, place, row, after);
     if (row.superseded && !was?.superseded) checkSuperseded(place, row, { before, after });
-    if (row.code === 'CUSTOMER_BUSY' && row.outcome === 'failed') checkBusy(place, row, { before, after });
+    if (row.code === 'CUSTOMER_BUSY' && was?.code !== row.code) checkBusy(place, row, { before, after });
     if (isWorked(row) && !(was && isWorked(was)))
       holds(world.notes.given.has(place), `${place} is ${row.outcome} now, and nobody gives it a job`);
     if (isActive(row) && !(was && isActive(was)))

@@ -1,7 +1,7 @@
 -- Everything that an account's ledger holds, as one JSON text: read as it is stored, by nothing that the ledger uses.
 --
 -- KEYS  1 ledger
--- ARGV  1 outcomes and codes to look for (JSON: { outcomes, codes })
+-- ARGV  1 indexes to look for (JSON list: 'is:failed', 'code:REFUSED', …)
 --       2, 3, … batch id
 -- Result  snapshot (JSON)
 
@@ -13,37 +13,25 @@ local function read_hash(key)
   return fields
 end
 
-local function read_bits(batch, kind, names)
-  local bits = {}
-  for _, name in ipairs(names) do bits[name] = redis.call('BITCOUNT', batch .. ':' .. kind .. ':' .. name) end
-  return bits
-end
-
--- How many of the keys that a batch can have exist.
-local function count_keys(batch)
-  local keys = { batch }
-  for _, part in ipairs({ 'rows', 'inputs', 'codes', 'events', 'log', 'redrives' }) do
-    keys[#keys + 1] = batch .. ':' .. part
+-- Indexes as hexadecimal text, because a bitmap is no text; '' where there is none.
+local function read_indexes(batch, names)
+  local keys, texts = {}, {}
+  for i, name in ipairs(names) do keys[i] = batch .. ':' .. name end
+  for i, bits in ipairs(redis.call('MGET', unpack(keys))) do
+    texts[i] = bits and string.gsub(bits, '.', function(byte) return string.format('%02x', string.byte(byte)) end) or ''
   end
-  for _, outcome in ipairs(LOOKED_FOR.outcomes) do keys[#keys + 1] = batch .. ':is:' .. outcome end
-  for _, code in ipairs(LOOKED_FOR.codes) do keys[#keys + 1] = batch .. ':code:' .. code end
-  return redis.call('EXISTS', unpack(keys))
+  return texts
 end
 
 local function read_batch(id)
   local batch = KEYS[1] .. ':batch:' .. id
-  local rows, marked = read_hash(batch .. ':rows'), {}
-  for row, text in pairs(rows) do
-    local record = cjson.decode(text)
-    marked[row] = redis.call('GETBIT', batch .. ':is:' .. record.outcome, row)
-    if record.outcome == 'failed' and record.code then
-      marked[row] = marked[row] + 2 * redis.call('GETBIT', batch .. ':code:' .. record.code, row)
-    end
-  end
+  local keys = redis.call(
+    'EXISTS', batch, batch .. ':rows', batch .. ':inputs', batch .. ':codes', batch .. ':events', batch .. ':log',
+    batch .. ':redrives'
+  )
   return {
-    keys = count_keys(batch), hash = read_hash(batch), rows = rows, marked = marked,
-    inputs = redis.call('HLEN', batch .. ':inputs'), codes = read_hash(batch .. ':codes'),
-    bits = read_bits(batch, 'is', LOOKED_FOR.outcomes), codeBits = read_bits(batch, 'code', LOOKED_FOR.codes),
+    keys = keys, hash = read_hash(batch), rows = read_hash(batch .. ':rows'), codes = read_hash(batch .. ':codes'),
+    inputs = redis.call('HLEN', batch .. ':inputs'), indexes = read_indexes(batch, LOOKED_FOR),
     gone = redis.call('EXISTS', KEYS[1] .. ':gone:' .. id),
     listed = redis.call('ZSCORE', KEYS[1] .. ':batches', id) and 1 or 0,
   }

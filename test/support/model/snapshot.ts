@@ -48,16 +48,18 @@ interface StoredBatch {
   keys: number;
   hash: Record<string, string>;
   rows: Record<string, string>;
-  marked: Record<string, number>;
-  inputs: number;
   codes: Record<string, string>;
-  bits: Record<string, number>;
-  codeBits: Record<string, number>;
+  inputs: number;
+  indexes: string[];
   gone: number;
   listed: number;
 }
 
-export type BatchSeen = Omit<StoredBatch, 'rows'> & { rows: Map<string, Row> };
+export type BatchSeen = Omit<StoredBatch, 'rows' | 'indexes'> & {
+  rows: Map<string, Row>;
+  /** The rows that each index names. */
+  indexes: Map<string, number[]>;
+};
 
 export interface Snapshot {
   batches: Map<string, BatchSeen>;
@@ -79,7 +81,8 @@ type Stored = Record<'claims' | 'submitted' | 'parked' | 'rowsOf' | 'waiters', R
 const script = defineScript(new URL('./snapshot.lua', import.meta.url), {
   decode: (fields) => JSON.parse(z.string().parse(fields.snapshot)) as Stored,
 });
-const LOOKED_FOR = JSON.stringify({ outcomes: OUTCOMES, codes: CODES });
+const INDEXES = [...OUTCOMES.map((outcome) => `is:${outcome}`), ...CODES.map((code) => `code:${code}`)];
+const LOOKED_FOR = JSON.stringify(INDEXES);
 
 export async function readSnapshot(
   redis: RedisClient,
@@ -104,7 +107,14 @@ export async function readSnapshot(
 }
 
 function seen(batch: StoredBatch): BatchSeen {
-  return { ...batch, rows: parsed(batch.rows, (text): Row => JSON.parse(text)) };
+  const indexes = batch.indexes.map((hex, index): [string, number[]] => [INDEXES[index] ?? '', bitsOf(hex)]);
+  return { ...batch, rows: parsed(batch.rows, (text): Row => JSON.parse(text)), indexes: new Map(indexes) };
+}
+
+/** The numbers of the bits that are set; Redis counts them from the left. */
+function bitsOf(hex: string): number[] {
+  const bits = [...hex].map((digit) => Number.parseInt(digit, 16).toString(2).padStart(4, '0')).join('');
+  return [...bits].flatMap((bit, number) => (bit === '1' ? [number] : []));
 }
 
 function parsed<T>(hash: Record<string, string>, parse: (text: string) => T): Map<string, T> {

@@ -12,11 +12,11 @@ export const PORTION = 2;
 export const LATER_MS = 3_600_000;
 
 /** Runs a change of facts, and compares what it says with the model. */
-export async function change(
+async function change(
   world: World,
   batchId: string,
   name: Change,
-  run: () => Promise<{ verdict: string; state: string | null; number: number } | void>,
+  run: () => Promise<{ verdict: string; state: string | null; number: number } | undefined>,
 ) {
   const facts = world.factsOf(batchId);
   const active = hasActive(world.snapshot, batchId);
@@ -34,7 +34,7 @@ export async function change(
 
 export async function* cancel(world: World, batchId: string): Actor {
   const { verdict } = await change(world, batchId, 'cancel', () => world.ledger.cancelBatch(batchId, BY));
-  yield;
+  yield undefined;
   if (verdict === 'done' || verdict === 'cancelled') yield* cancelRows(world, batchId);
 }
 
@@ -44,23 +44,30 @@ async function* cancelRows(world: World, batchId: string): Actor {
     const { rows, promoted } = await world.ledger.cancelRows(batchId, numbers);
     world.say(`${batchId}: rows cancelled: ${rows.join(', ')}`);
     world.give(promoted);
-    yield;
+    yield undefined;
   }
 }
 
 export async function* pause(world: World, batchId: string): Actor {
   await change(world, batchId, 'pause', () => world.ledger.pauseBatch(batchId, BY));
-  yield;
+  yield undefined;
 }
 
 export async function* resume(world: World, batchId: string): Actor {
   await change(world, batchId, 'resume', () => world.ledger.resumeBatch(batchId, BY));
-  yield;
+  yield undefined;
+}
+
+export async function seal(world: World, batchId: string): Promise<void> {
+  await change(world, batchId, 'seal', async () => {
+    await world.ledger.seal(batchId);
+    return undefined;
+  });
 }
 
 export async function* sealStream(world: World, batchId: string): Actor {
-  await change(world, batchId, 'seal', () => world.ledger.seal(batchId));
-  yield;
+  await seal(world, batchId);
+  yield undefined;
 }
 
 export interface RedriveOptions {
@@ -83,14 +90,14 @@ export async function* redrive(
     const { rows: records } = await world.ledger.readRecords(batchId, portion);
     const picked = records.filter((each) => (row === undefined ? !each.record.parked : each.row === row));
     if (picked.length === 0) continue;
-    yield;
+    yield 'only read';
     if (begun === undefined) {
       const order = { by: BY, filter: 'model', notBefore, isScheduled: false };
       const run = () => world.ledger.beginRedrive(batchId, order);
       const { verdict, number } = await change(world, batchId, 'retry', run);
       begun = number;
       if (takesSuperseded) world.bold.add(`${batchId} ${number}`);
-      yield;
+      yield undefined;
       if (verdict !== 'done') return;
     }
     const rows = picked.map((each) => each.row);
@@ -111,21 +118,21 @@ async function* redriveRows(
   world.say(
     `${batchId}: redriven, ${verdict}: pending ${pending}; waiting ${waiting}; unchanged ${unchanged}; ${why}`,
   );
-  yield;
+  yield undefined;
 }
 
 /** The recurring redrive. */
 export async function* redriveOnSchedule(world: World): Actor {
   const places = await world.ledger.listRecoverable(100);
-  yield;
+  yield 'only read';
   for (const { batchId, row } of places) {
     const order = { by: 'schedule', filter: 'model', isScheduled: true };
     const run = () => world.ledger.beginRedrive(batchId, order);
     const { verdict, number } = await change(world, batchId, 'redrive', run);
-    yield;
+    yield undefined;
     if (verdict === 'done') yield* redriveRows(world, batchId, { rows: [row], number, turns: 1 });
     else await world.ledger.dropRecoverable({ batchId, row });
-    yield;
+    yield undefined;
   }
 }
 
@@ -141,7 +148,7 @@ export async function* settle(world: World, place: string, as: 'submitted' | 'fa
     else if (world.peer.of(place).length > 0) world.excuse(custSpaceId);
     world.peer.resolve(place);
   }
-  yield;
+  yield undefined;
 }
 
 export async function* purge(world: World, batchId: string): Actor {
@@ -156,7 +163,7 @@ export async function* purge(world: World, batchId: string): Actor {
       throw new Error(`purge of ${batchId} says ${verdict}, not ${expected}`);
     if (verdict === 'more' || verdict === 'done') facts.isPurging = true;
     if (verdict === 'done') facts.isGone = true;
-    yield;
+    yield undefined;
     if (verdict !== 'more') return;
   }
 }
@@ -173,6 +180,6 @@ export async function* keepUp(world: World, batchId: string): Actor {
       `${batchId}: waiting ${numbers.join(', ')} served; promoted ${promoted.map(({ row }) => row).join(', ')}`,
     );
     world.give(promoted);
-    yield;
+    yield undefined;
   }
 }

@@ -9,7 +9,7 @@ import { parsePlace } from '../../../src/ledger/place.ts';
 import type { RowOfRun } from '../../../src/ledger/read-for-run.ts';
 import type { RowRecord } from '../../../src/ledger/row-record.ts';
 import type { RowPatch, Transition } from '../../../src/ledger/transition.ts';
-import type { Actor, World } from './world.ts';
+import type { Actor, Pause, World } from './world.ts';
 
 export const UPLOAD_ANSWERS = ['done', 'refused', 'unavailable', 'throttled', 'late'] as const;
 export const SUBMIT_ANSWERS = [
@@ -50,7 +50,7 @@ export async function* work(world: World, place: string, answers: Answers): Acto
     const { batchId, row } = parsePlace(place);
     const stored = await world.ledger.readForRun(batchId, row);
     world.say(`${place}: ${step} reads ${stored?.record.outcome ?? 'nothing'}`);
-    yield;
+    yield 'only read';
     if (stored === undefined) return;
     const run = { world, place, token: randomUUID(), stored, answers };
     const { outcome } = stored.record;
@@ -91,7 +91,7 @@ async function* submit(run: Run): Actor {
   const arrives = !['refused', 'lost before it arrived', 'throttled'].includes(answers.submit);
   world.say(`${place}: submit of ${fingerprint} with seq ${seq}: ${answers.submit}`);
   if (arrives) world.peer.accept({ place, custSpaceId, fingerprint, seq, generation });
-  yield;
+  yield undefined;
   if (answers.submit === 'throttled') yield* throttled(run);
   else if (answers.submit === 'refused') yield* refused(run, seq);
   else if (answers.submit.startsWith('lost')) yield* lost(run);
@@ -111,14 +111,14 @@ async function* accepted(run: Run, record: RowRecord): Actor {
     world.give(promoted);
     const { custSpaceId, fingerprint, seq = 0, generation } = record;
     world.succeed({ custSpaceId, place, fingerprint, seq, generation });
-    yield;
+    yield undefined;
   }
 }
 
 async function* throttled(run: Run): Actor {
   yield* goBack(run, 'submitting', { add: { attempts: -1 } });
   await run.world.ledger.countThrottled(parsePlace(run.place).batchId);
-  yield;
+  yield undefined;
 }
 
 /** The refusal of what is sent also answers for the same submit whose answer was lost before. */
@@ -139,7 +139,7 @@ async function* takeOver(run: Run): Actor {
   if ((record?.ambiguous ?? 0) >= LOST_MAX) yield* fail(run, UNKNOWN);
 }
 
-type Result = AsyncGenerator<void, RowRecord | undefined, void>;
+type Result = AsyncGenerator<Pause, RowRecord | undefined, void>;
 
 /** @returns the row as it is marked; undefined if something is in the way */
 async function* mark(run: Run, to: 'uploading' | 'submitting', again = false): Result {
@@ -156,7 +156,7 @@ async function* mark(run: Run, to: 'uploading' | 'submitting', again = false): R
   world.say(`${place}: mark ${to}: ${verdict}, ${record?.outcome}`);
   world.give(promoted);
   if (verdict === 'marked') world.notes.marked = { place, to };
-  yield;
+  yield undefined;
   if (verdict === 'cancelled') yield* cancelRow(run, stored.record.outcome);
   return verdict === 'marked' && record !== null ? record : undefined;
 }
@@ -171,7 +171,7 @@ async function* goBack(
   change: Pick<Transition, 'add' | 'patch'>,
 ): Result {
   const record = await read(run);
-  yield;
+  yield 'only read';
   if (record === undefined || record.outcome !== during) return record;
   const fence = record.token === run.token ? run.token : undefined;
   return yield* move(run, { to: during === 'uploading' ? 'pending' : 'uploaded', fence, ...change });
@@ -179,7 +179,7 @@ async function* goBack(
 
 async function* fail(run: Run, patch: RowPatch): Actor {
   const record = await read(run);
-  yield;
+  yield 'only read';
   const fence = record?.token === run.token ? run.token : undefined;
   yield* move(run, { to: 'failed', patch, fence });
 }
@@ -201,6 +201,6 @@ async function* move(run: Run, change: Pick<Transition, 'to' | 'patch' | 'add' |
   world.say(`${place}: to ${change.to}: ${moved?.record.outcome ?? 'refused'}`);
   if (moved !== undefined && ambiguous > 0) world.excuse(moved.record.custSpaceId);
   world.give(moved?.promoted ?? []);
-  yield;
+  yield undefined;
   return moved?.record;
 }
