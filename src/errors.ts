@@ -155,6 +155,10 @@ export const ERROR_CODES = {
     hint: 'Set appendonly to yes and appendfsync to always in Redis, or accept the risk with ONBOARD_DURABILITY=relaxed.',
   },
   REDIS_UNREACHABLE: { class: 'usage', hint: 'Start Redis, or correct REDIS_URL.' },
+  LEDGER_WENT_BACK: {
+    class: 'usage',
+    hint: 'A backup of Redis was put back. Run `onboard account recover NAME`: it marks every row that may have been sent since.',
+  },
   INSTALLATION_CLOSED: {
     class: 'usage',
     hint: 'Create a new one; a closed installation cannot be reopened.',

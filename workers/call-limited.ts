@@ -5,6 +5,7 @@ import type { Operation } from '../src/pace/outage-operations.ts';
 import type { Grant } from '../src/pace/pacer.ts';
 import { Obstacle } from './obstacle.ts';
 import { callPeer, rowName } from './peer-call.ts';
+import { assertForward } from './seq-watch.ts';
 import type { Step, StepRun } from './step.ts';
 
 /** The operation of each step that the peer limits. */
@@ -34,7 +35,7 @@ export async function callLimited<T>(step: Step, run: StepRun, send: () => Promi
  * @throws Obstacle if people or other rows have decided about the row since
  */
 async function takeAndMark(step: Step, run: StepRun): Promise<{ grant: Grant; record: RowRecord }> {
-  const { ledger, pacer } = run.account;
+  const { ledger, pacer, seqWatch } = run.account;
   const fence = step.isExclusive ? run.attemptToken : undefined;
   let record: RowRecord | undefined;
 
@@ -42,9 +43,14 @@ async function takeAndMark(step: Step, run: StepRun): Promise<{ grant: Grant; re
     const token = step.isExclusive ? { token: run.attemptToken } : {};
     const patch = { code: null, message: null, hint: null, class: null, ...token };
     const more = record === undefined ? { add: { attempts: 1 } } : { add: {}, fence };
+    const { last } = seqWatch;
     const marked = await ledger.markRow({ ...run.data, to: step.during, patch, ...more });
     if (marked.verdict !== 'marked') throw new Obstacle(marked.verdict, marked);
     record = marked.record ?? undefined;
+    if (!step.isExclusive) return;
+    const { seq = 0 } = record ?? {};
+    await assertForward(run.account, { seq, last });
+    seqWatch.confirm(seq);
   }
 
   async function onTurn(): Promise<void> {

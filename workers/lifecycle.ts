@@ -17,6 +17,7 @@ import { prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
 import { assertDurable, assertSuitableRedis } from '../src/redis/suitability.ts';
 import { createProcessor } from './processor.ts';
 import { createRecurringProcessor } from './recurring.ts';
+import { SeqWatch } from './seq-watch.ts';
 import type { Step, WorkerAccount } from './step.ts';
 import { submitStep } from './submit.ts';
 import { Upkeep } from './upkeep.ts';
@@ -112,7 +113,13 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   stopping.signal.throwIfAborted();
   for (const account of options.accounts) {
     const peer = openPeer(account, settings, environment);
-    accounts.push({ ...openAccount({ ...options, account, redis }), ...peer, store, random });
+    accounts.push({
+      ...openAccount({ ...options, account, redis }),
+      ...peer,
+      store,
+      random,
+      seqWatch: new SeqWatch(),
+    });
   }
   for (const account of accounts) workers.push(...openWorkers(account, options, running));
   await Promise.all(accounts.map(startSchedules));

@@ -10,10 +10,12 @@ import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import type { Peer } from '../src/onboarding/open-peer.ts';
 import type { RowJob, StoredJob } from '../src/queue/job.ts';
 import type { StepName } from '../src/redis/keys.ts';
+import type { SeqWatch } from './seq-watch.ts';
 
 /** Everything that a run needs from its account. */
 export interface WorkerAccount extends OpenAccount, Peer {
   store: AgreementStore;
+  seqWatch: SeqWatch;
   /** Uniform in [0, 1). */
   random: () => number;
 }

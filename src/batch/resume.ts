@@ -1,4 +1,5 @@
 /** Resumes a paused batch, or an account that was paused or whose breaker is open. */
+import { AppError } from '../errors.ts';
 import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
 import { countActive, WORKED_OUTCOMES } from '../ledger/outcome.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
@@ -35,10 +36,12 @@ export interface ResumedAccount {
 }
 
 export async function resumeAccount(
-  account: Pick<OpenAccount, 'pause' | 'queues' | 'breaker' | 'logger'>,
+  account: Pick<OpenAccount, 'account' | 'pause' | 'queues' | 'breaker' | 'logger'>,
   { by }: By,
 ): Promise<ResumedAccount> {
   const { pause, queues, breaker, logger } = account;
+  if ((await pause.read())?.why !== undefined)
+    throw new AppError('LEDGER_WENT_BACK', `Account ${account.account.name} is held until it is recovered.`);
   await pause.clear();
   await Promise.all(STEPS.map((step) => queues[step].resume()));
   // Workers that asked while the account was paused hold their queues for some seconds.

@@ -75,8 +75,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'pause',
-    description: 'stop sending for an account until `resume`; calls in progress finish',
-    usage: '[options]',
+    description: 'stop sending a batch or an account until `resume`; calls in progress finish',
+    usage: '[options] [batch]',
     load: () => import('./commands/pause.ts'),
   },
   {

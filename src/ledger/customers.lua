@@ -32,13 +32,6 @@ function ledger.add_to_list(name, customer, place)
   write_list(name, customer, list)
 end
 
-function ledger.keep_in_list(name, customer, place)
-  for _, each in ipairs(read_list(name, customer)) do
-    if each == place then return end
-  end
-  ledger.add_to_list(name, customer, place)
-end
-
 function ledger.drop_from_list(name, customer, place)
   write_list(name, customer, without(read_list(name, customer), place))
 end
@@ -168,7 +161,7 @@ function ledger.yield(customer, claim, place)
 end
 
 -- What becomes of one waiting row now. Returns the outcome, or nil if it goes on waiting.
-local function serve_one(customer, place, promoted)
+local function decide_waiting(customer, place, promoted)
   local batch, row = ledger.split(place)
   local record, facts = ledger.read_row(batch, row), ledger.read_facts(batch)
   if not record or not facts or record.outcome ~= 'waiting' then return 'gone' end
@@ -197,12 +190,15 @@ local function serve_one(customer, place, promoted)
   return outcome
 end
 
--- Looks again at the rows that wait for a customer, the oldest first. Adds those that may be sent now to `promoted`.
+-- Looks again at one row that waits for a customer. Adds those that may be sent now to `promoted`.
+function ledger.serve_one(customer, place, promoted)
+  if decide_waiting(customer, place, promoted) then ledger.drop_from_list('waiters', customer, place) end
+end
+
+-- The same for all rows that wait for a customer, the oldest first.
 function ledger.serve(customer, promoted)
   local list = read_list('waiters', customer)
-  for i = 1, math.min(#list, SERVED_MAX) do
-    if serve_one(customer, list[i], promoted) then ledger.drop_from_list('waiters', customer, list[i]) end
-  end
+  for i = 1, math.min(#list, SERVED_MAX) do ledger.serve_one(customer, list[i], promoted) end
 end
 
 -- A success ends the parked attempts before it: what they were about has been replaced. The doubt stays on record.

@@ -22,16 +22,18 @@ import { enroll } from './enroll.ts';
 import { findBusy } from './find-busy.ts';
 import { findInterrupted } from './find-interrupted.ts';
 import { iterateChunks, iterateRows } from './iterate-rows.ts';
-import { listBatches, listFinishedBefore, listUnfinishedIds } from './list-batches.ts';
+import { listBatches, listFinishedBefore, listIds, listUnfinishedIds } from './list-batches.ts';
 import { listRedrives } from './list-redrives.ts';
 import { note, readLog } from './log.ts';
 import { markRow } from './mark-row.ts';
 import { purge } from './purge-rows.ts';
+import { raiseSeq } from './raise-seq.ts';
 import { readBatch, requireBatch } from './read-batch.ts';
 import { readForRun } from './read-for-run.ts';
 import { readRecords } from './read-records.ts';
 import { readRow, readRows } from './read-row.ts';
 import { recordSuccess } from './record-success.ts';
+import { recoverRows } from './recover-rows.ts';
 import { dropRecoverable, listRecoverable } from './recoverable.ts';
 import { redriveRows } from './redrive-rows.ts';
 import { iterateNumbers, iteratePortions } from './row-numbers.ts';
@@ -59,6 +61,7 @@ const STATEMENTS = {
   requireBatch,
   listBatches,
   listFinishedBefore,
+  listIds,
   listUnfinishedIds,
   note,
   readLog,
@@ -66,6 +69,8 @@ const STATEMENTS = {
   transition,
   recordSuccess,
   settle,
+  recoverRows,
+  raiseSeq,
   serveWaiting,
   readForRun,
   readRow,

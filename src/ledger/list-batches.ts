@@ -16,9 +16,15 @@ export async function listFinishedBefore(ledger: LedgerAccess, time: number): Pr
   return batches.filter(({ state, finished = time }) => state === 'finished' && finished < time);
 }
 
+/** All batches, oldest first. */
+export async function listIds({ redis, account }: LedgerAccess): Promise<string[]> {
+  return redis.zrange(accountKeys(account).batches, '0', '-1');
+}
+
 /** Batches to which something still happens, oldest first. Nothing else is read of them, so one that is damaged hides no other. */
-export async function listUnfinishedIds({ redis, account }: LedgerAccess): Promise<string[]> {
-  const ids = await redis.zrange(accountKeys(account).batches, '0', '-1');
+export async function listUnfinishedIds(ledger: LedgerAccess): Promise<string[]> {
+  const { redis, account } = ledger;
+  const ids = await listIds(ledger);
   const finished = await Promise.all(
     ids.map((id) => redis.hexists(batchKeys(account, id).batch, 'finished')),
   );

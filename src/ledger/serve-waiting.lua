@@ -9,9 +9,7 @@ local promoted = {}
 for i = 2, #ARGV do
   local record = ledger.read_row(ARGV[1], ARGV[i])
   if record and record.outcome == 'waiting' then
-    -- Where the list was lost, the row itself remembers that it waits.
-    ledger.keep_in_list('waiters', record.custSpaceId, ledger.place(ARGV[1], ARGV[i]))
-    ledger.serve(record.custSpaceId, promoted)
+    ledger.serve_one(record.custSpaceId, ledger.place(ARGV[1], ARGV[i]), promoted)
   end
 end
 return { 'promoted', promoted }

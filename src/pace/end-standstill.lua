@@ -5,11 +5,13 @@
 --       2 times in which nothing could be sent
 -- ARGV  1 its field that says since when (ms since 1970)
 --       2 how long such times are kept (ms)
+--       3 a field that keeps it going on, '' for none
 -- Result  hasEnded (1 or 0; 0 if nothing was going on)
 
 local CURRENT, STANDSTILLS = KEYS[1], KEYS[2]
-local SINCE, KEPT_MS = ARGV[1], ARGV[2]
+local SINCE, KEPT_MS, GUARD = ARGV[1], ARGV[2], ARGV[3]
 
+if GUARD ~= '' and redis.call('HEXISTS', CURRENT, GUARD) == 1 then return { 'hasEnded', 0 } end
 local since = redis.call('HGET', CURRENT, SINCE)
 if redis.call('DEL', CURRENT) == 0 then return { 'hasEnded', 0 } end
 if since then

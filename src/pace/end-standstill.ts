@@ -13,6 +13,9 @@ export const endStandstillScript = defineScript(new URL('./end-standstill.lua', 
 /** The fields that say since when, in milliseconds since 1970. */
 const SINCE = { breaker: 'since', paused: 'at' } as const;
 
+/** A field that keeps one going on, whoever wants to end it. */
+const GUARDS = { breaker: '', paused: 'why' } as const;
+
 /** Ends an open breaker or a pause, and keeps since when nothing could be sent. @returns whether it was going on */
 export async function endStandstill(
   redis: RedisClient,
@@ -23,7 +26,7 @@ export async function endStandstill(
   const { hasEnded } = await endStandstillScript.run(
     redis,
     [current, standstills],
-    [SINCE[kind], STANDSTILLS_KEPT_MS],
+    [SINCE[kind], STANDSTILLS_KEPT_MS, GUARDS[kind]],
   );
   return hasEnded;
 }

@@ -1,6 +1,6 @@
 /**
- * The pause of an account, decided by a person. It is checked before every call and kept apart from the queues, because
- * nothing that happens to BullMQ's keys may let a paused account continue.
+ * The pause of an account: decided by a person, or held because its ledger cannot be trusted. It is checked before every
+ * call and kept apart from the queues, because nothing that happens to BullMQ's keys may let a paused account continue.
  */
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
@@ -9,10 +9,15 @@ import { endStandstill } from './end-standstill.ts';
 
 const MICROSECONDS_PER_MS = 1_000;
 
+/** Why an account is held until somebody recovers it. */
+export type HoldReason = 'LEDGER_WENT_BACK' | 'RECOVERING';
+
 export interface PauseFact {
   /** Since when, in milliseconds since 1970. */
   at: number;
   by: string;
+  /** Set if resuming is not enough: the account must be recovered first. */
+  why: HoldReason | undefined;
 }
 
 export type Pause = ReturnType<typeof createPause>;
@@ -20,20 +25,32 @@ export type Pause = ReturnType<typeof createPause>;
 export function createPause(redis: RedisClient, account: string) {
   const key = accountKeys(account).paused;
 
-  /** Nothing is granted from here on. Whoever paused first stays on record. */
-  async function set(by: string): Promise<void> {
+  async function write(by: string, fact: Record<string, string>): Promise<void> {
     const at = Math.floor((await redisTime(redis, key)) / MICROSECONDS_PER_MS);
-    await redis.multi().hsetnx(key, 'at', String(at)).hsetnx(key, 'by', by).exec();
+    await redis.multi().hsetnx(key, 'at', String(at)).hsetnx(key, 'by', by).hset(key, fact).exec();
   }
 
+  /** Nothing is granted from here on. Whoever paused first stays on record. */
+  const set = (by: string) => write(by, { person: '1' });
+
+  /** The same, until `release`: resuming does not end it. */
+  const hold = (by: string, why: HoldReason) => write(by, { why });
+
+  /** Ends a hold. The account stays paused if a person wanted that too. */
+  async function release(): Promise<void> {
+    await redis.hdel(key, 'why');
+    if ((await redis.hexists(key, 'person')) === 0) await clear();
+  }
+
+  /** Ends a pause, but not a hold. */
   async function clear(): Promise<void> {
     await endStandstill(redis, account, 'paused');
   }
 
   async function read(): Promise<PauseFact | undefined> {
-    const { at, by = '' } = await redis.hgetall(key);
-    return at === undefined ? undefined : { at: Number(at), by };
+    const { at, by = '', why } = await redis.hgetall(key);
+    return at === undefined ? undefined : { at: Number(at), by, why: why as HoldReason | undefined };
   }
 
-  return { set, clear, read };
+  return { set, hold, release, clear, read };
 }

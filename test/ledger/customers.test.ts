@@ -17,16 +17,17 @@ async function redrive({ ledger }: LedgerBench, batchId: string, more = {}) {
   return ledger.redriveRows(batchId, { rows: [1], number: begun.number, ...more });
 }
 
-describe('a row whose customer is on its way with the same data', () => {
-  const inTwoBatches = async () => {
-    const bench = makeLedger();
-    await bench.batch('a', [row]);
-    expect(await bench.batch('b', [row])).toEqual([]);
-    expect(await bench.record('b', 1)).toMatchObject({ outcome: 'waiting', lead: { batchId: 'a', row: 1 } });
-    expect((await bench.ledger.requireBatch('b')).state).toBe('running');
-    return bench;
-  };
+/** The row is pending in one batch and waits in another. */
+async function inTwoBatches(): Promise<LedgerBench> {
+  const bench = makeLedger();
+  await bench.batch('a', [row]);
+  expect(await bench.batch('b', [row])).toEqual([]);
+  expect(await bench.record('b', 1)).toMatchObject({ outcome: 'waiting', lead: { batchId: 'a', row: 1 } });
+  expect((await bench.ledger.requireBatch('b')).state).toBe('running');
+  return bench;
+}
 
+describe('a row whose customer is on its way with the same data', () => {
   it('is unchanged when the other is submitted, and names the submit', async () => {
     const { record, submit } = await inTwoBatches();
     await submit('a', 1);
@@ -79,7 +80,9 @@ describe('a row whose customer is on its way with the same data', () => {
     await bench.ledger.settle({ batchId: 'a', row: 1, as: 'submitted', message: 'm' });
     for (const id of ['b', 'c']) expect(await bench.outcomes(id)).toEqual(['unchanged']);
   });
+});
 
+describe('a row that waits', () => {
   it('takes over from one that is pending in a batch that is paused, or for later', async () => {
     const { ledger, batch, outcomes, begin } = makeLedger();
     await batch('later', [row], Date.now() + HOUR_MS);

@@ -101,7 +101,9 @@ describe('a batch', () => {
     await ledger.seal('b');
     expect(await ledger.findInterrupted('key-b')).toBeUndefined();
   });
+});
 
+describe('a batch that ends', () => {
   it('cancelled during its import gets its other rows as cancelled, and can be purged and imported again', async () => {
     const { ledger, begin, outcomes } = makeLedger();
     await begin('b');

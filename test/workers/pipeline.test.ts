@@ -37,7 +37,7 @@ it('submits each customer once, two who share an agreement too, and calls nobody
   expect(again.counts).toMatchObject({ unchanged: 6, submitted: 0 });
   expect(world.simulator.state.record.count('authorize')).toBe(6);
   for (const { record } of await rowsOf(world, again.id))
-    expect(record).toMatchObject({ batch: first.id, requestId: expect.any(String) });
+    expect(record).toMatchObject({ lead: { batchId: first.id }, requestId: expect.any(String) });
 });
 
 it('sends a customer with other data than before as an update', async () => {

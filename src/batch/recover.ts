@@ -1,0 +1,60 @@
+/**
+ * After a backup of Redis was put back: what was sent since then is not on record. Every row that may have been is
+ * marked, so that whoever is sent twice is flagged; then the account goes on.
+ */
+import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
+import type { Outcome } from '../ledger/outcome.ts';
+import type { OpenAccount } from '../onboarding/open-account.ts';
+import type { By } from './by.ts';
+import { type Giving, giveJobsTo } from './give-jobs.ts';
+import { bySchema, checkOrder } from './orders.ts';
+import { resumeAccount } from './resume.ts';
+
+export interface Recovered {
+  batches: number;
+  /** Rows that are marked as possibly sent. */
+  rows: number;
+}
+
+const DOUBTFUL: readonly Outcome[] = [
+  'pending',
+  'waiting',
+  'uploading',
+  'uploaded',
+  'submitting',
+  'failed',
+  'cancelled',
+];
+
+type Recovering = Giving & Pick<OpenAccount, 'settings' | 'pause' | 'breaker' | 'logger'>;
+
+/** Safe to repeat: a row that is marked twice only counts one lost answer more. */
+export async function recover(account: Recovering, { by }: By): Promise<Recovered> {
+  checkOrder(bySchema, { by });
+  const { ledger, pause, logger } = account;
+  // Nothing is sent before every row is marked.
+  await pause.hold(by, 'RECOVERING');
+  const parks = account.settings.chatApp.afterLostAnswer === 'park';
+  const result: Recovered = { batches: 0, rows: 0 };
+  for (const id of await ledger.listIds()) {
+    const selection = { outcomes: DOUBTFUL, size: CHUNK_ROWS };
+    const before = result.rows;
+    for await (const rows of ledger.iteratePortions(id, selection)) {
+      const { doubted, promoted } = await ledger.recoverRows(id, { rows, parks });
+      result.rows += doubted;
+      await giveJobsTo(account, promoted);
+    }
+    result.batches++;
+    if (result.rows > before)
+      await ledger.note(id, {
+        by,
+        action: 'recover',
+        details: `${result.rows - before} rows may have been sent`,
+      });
+  }
+  await ledger.raiseSeq();
+  await pause.release();
+  if ((await pause.read()) === undefined) await resumeAccount(account, { by });
+  logger.warn({ event: 'account_recovered', by, ...result }, 'rows that may have been sent are marked');
+  return result;
+}

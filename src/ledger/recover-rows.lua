@@ -1,0 +1,30 @@
+-- After a backup was put back: rows that may have been sent since then are in doubt.
+--
+-- KEYS  1 ledger
+-- ARGV  1 batch id
+--       2 1 to leave rows that are under way to a person, 0 to send them again
+--       3, 4, … row
+-- Result  doubted: how many, promoted (places of waiting rows that may be sent now)
+
+local BATCH, PARKS = ARGV[1], ARGV[2] == '1'
+
+local promoted, doubted = {}, 0
+
+local function doubt(record)
+  record.ambiguous = (record.ambiguous or 0) + 1
+  if not ACTIVE[record.outcome] then return end
+  record.unknown = true
+  if PARKS then
+    record.outcome, record.code = 'failed', 'SUBMIT_OUTCOME_UNKNOWN'
+    record.message = 'A backup of Redis was put back; whether the row was sent since is unknown.'
+  end
+end
+
+for i = 3, #ARGV do
+  local record = ledger.read_row(BATCH, ARGV[i])
+  if record and record.outcome ~= 'submitted' and record.outcome ~= 'unchanged' then
+    ledger.move_row(BATCH, ARGV[i], record, doubt, promoted)
+    doubted = doubted + 1
+  end
+end
+return { 'doubted', doubted, 'promoted', promoted }
