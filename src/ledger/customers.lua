@@ -139,6 +139,7 @@ function ledger.apply(record, outcome, fact)
     record.lead = fact.place
   elseif outcome == 'failed' then
     record.lead, record.code, record.class = fact.place, fact.code, 'customer'
+    if fact.code == 'SUPERSEDED' then record.superseded = true end
   end
 end
 
@@ -160,6 +161,20 @@ function ledger.yield(customer, claim, place)
   write_list('waiters', customer, list)
 end
 
+-- The place of other data for the same customer, enrolled later, that was submitted, is parked, or is on its way.
+function ledger.find_newer(record, place)
+  local function is_newer(other)
+    return other and other.fingerprint ~= record.fingerprint and other.order > record.order
+  end
+  local submitted = ledger.submitted_of(record.custSpaceId)
+  if is_newer(submitted) then return submitted.place end
+  for _, entry in ipairs(ledger.parked_of(record.custSpaceId)) do
+    if is_newer(entry) then return entry.place end
+  end
+  local claim = ledger.claim_of(record.custSpaceId)
+  if claim and claim.place ~= place and is_newer(claim.record) then return claim.place end
+end
+
 -- What becomes of one waiting row now. Returns the outcome, or nil if it goes on waiting.
 local function decide_waiting(customer, place, promoted)
   local batch, row = ledger.split(place)
@@ -174,8 +189,11 @@ local function decide_waiting(customer, place, promoted)
   elseif outcome == 'pending' then
     local lead_batch, lead_row = ledger.split(record.lead or '')
     local lead = lead_batch and ledger.read_row(lead_batch, lead_row)
+    local newer = ledger.find_newer(record, place)
     if lead and lead.outcome == 'failed' and lead.fingerprint == record.fingerprint then
       outcome, fact = 'failed', { code = lead.code, place = record.lead }
+    elseif newer then
+      outcome, fact = 'failed', { code = 'SUPERSEDED', place = newer }
     elseif not ledger.may_run(facts, record) then
       return nil
     end
@@ -201,18 +219,21 @@ function ledger.serve(customer, promoted)
   for i = 1, math.min(#list, SERVED_MAX) do ledger.serve_one(customer, list[i], promoted) end
 end
 
--- A success ends the parked attempts before it: what they were about has been replaced. The doubt stays on record.
-local function supersede_parked(customer, fact)
+-- A success ends the parked attempts before it: other data has been replaced, and the same data (parked at an earlier
+-- peer) has arrived. The doubt stays on record.
+local function end_parked(customer, fact)
   for _, entry in ipairs(ledger.parked_of(customer)) do
-    if entry.seq < fact.seq then
-      ledger.unpark(customer, entry.place)
-      local batch, row = ledger.split(entry.place)
-      local record = ledger.read_row(batch, row)
-      if record and record.parked then
-        ledger.change_row(batch, row, record, function(changed)
-          changed.parked, changed.superseded, changed.lead = nil, true, fact.place
-        end)
-      end
+    local is_same = entry.fingerprint == fact.fingerprint
+    local is_over = entry.seq < fact.seq and (not is_same or fact.generation == ledger.generation())
+    local batch, row = ledger.split(entry.place)
+    local record = is_over and ledger.read_row(batch, row)
+    if is_over then ledger.unpark(customer, entry.place) end
+    if record and record.parked then
+      ledger.change_row(batch, row, record, function(changed)
+        if is_same then ledger.apply(changed, 'unchanged', fact) end
+        changed.parked, changed.unknown, changed.lead = nil, nil, fact.place
+        if not is_same then changed.superseded = true end
+      end)
     end
   end
 end
@@ -223,7 +244,8 @@ local function follow_parked(customer, fact)
   for _, place in ipairs(read_list('rowsOf', customer)) do
     local batch, row = ledger.split(place)
     local record = followed < FOLLOWERS_MAX and ledger.read_row(batch, row)
-    if record and record.code == 'CUSTOMER_PARKED' and record.fingerprint == fact.fingerprint then
+    local is_alike = record and record.code == 'CUSTOMER_PARKED' and record.fingerprint == fact.fingerprint
+    if is_alike and ledger.decide(record, place) == 'unchanged' then
       ledger.change_row(batch, row, record, function(changed) ledger.apply(changed, 'unchanged', fact) end)
       followed = followed + 1
     end
@@ -239,7 +261,7 @@ function ledger.record_success(customer, fact)
   local kept = (known and known.seq > fact.seq) and known or fact
   kept.count = times
   redis.call('HSET', ledger.key('submitted'), customer, cjson.encode(kept))
-  if kept == fact then supersede_parked(customer, fact) end
+  if kept == fact then end_parked(customer, fact) end
   if was_parked and kept == fact then follow_parked(customer, fact) end
 end
 
