@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { RedisClient } from '../../../src/redis/connect.ts';
 import { obey, type Scenario, scenario } from './commands.ts';
 import { comeToRest } from './ending.ts';
+import { checkRules } from './rules.ts';
 import { World } from './world.ts';
 
 export interface Figures {
@@ -28,7 +29,7 @@ export async function checkModel(
 }
 
 async function run(redis: RedisClient, each: Scenario, figures: Figures): Promise<void> {
-  const world = await World.open(redis);
+  const world = await World.open(redis, checkRules);
   try {
     for (const command of each.commands) await obey(world, each, command);
     await comeToRest(world, each);

@@ -12,6 +12,7 @@ export const CODES = [
   'SUBMIT_OUTCOME_UNKNOWN',
   'CUSTOMER_BUSY',
   'CUSTOMER_PARKED',
+  'SUPERSEDED',
 ];
 
 export interface Row {
@@ -128,4 +129,3 @@ export const isWorked = ({ outcome }: Row) =>
 export const isActive = (row: Row) => isWorked(row) || row.outcome === 'waiting';
 
 export const batchOf = (place: string) => place.slice(0, place.indexOf(' '));
-export const numberOf = (place: string) => Number(place.slice(place.indexOf(' ') + 1));

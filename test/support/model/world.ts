@@ -5,7 +5,6 @@ import type { Place } from '../../../src/ledger/place.ts';
 import type { RedisClient } from '../../../src/redis/connect.ts';
 import type { FactsModel } from './facts-model.ts';
 import { Peer } from './peer.ts';
-import { checkRules } from './rules.ts';
 import { type Fact, readSnapshot, type Snapshot } from './snapshot.ts';
 
 /** A process of ours. Each `yield` is a point at which it may be killed, or frozen and thawed much later. */
@@ -15,6 +14,9 @@ export type Actor = AsyncGenerator<Pause, void, void>;
 export type Pause = 'only read' | undefined;
 
 export type Success = Fact & { custSpaceId: string };
+
+/** Is called after every statement. @throws Error if a rule does not hold */
+type Check = (world: World, before: Snapshot, after: Snapshot) => void;
 
 /** What a statement told its caller, for the rules of that step. */
 export interface Notes {
@@ -43,13 +45,16 @@ export class World {
   readonly history: string[] = [];
   statements = 0;
 
-  private constructor(redis: RedisClient) {
+  readonly #check: Check;
+
+  private constructor(redis: RedisClient, check: Check) {
     this.redis = redis;
+    this.#check = check;
     this.ledger = createLedger(redis, this.account);
   }
 
-  static async open(redis: RedisClient): Promise<World> {
-    const world = new World(redis);
+  static async open(redis: RedisClient, check: Check): Promise<World> {
+    const world = new World(redis, check);
     world.snapshot = await world.read();
     return world;
   }
@@ -68,7 +73,7 @@ export class World {
       this.statements++;
       const before = this.snapshot;
       this.snapshot = await this.read();
-      checkRules(this, before, this.snapshot);
+      this.#check(this, before, this.snapshot);
     }
     return true;
   }
