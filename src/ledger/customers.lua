@@ -5,6 +5,8 @@
 local SERVED_MAX = 16
 -- Rows that follow a parked one at most, when it turns out to have been submitted.
 local FOLLOWERS_MAX = 100
+-- Earlier successes of a customer that are known by their numbers.
+local OTHERS_MAX = 4
 
 -- A list is kept as text, because a customer has rarely more than one entry: 'abc 1,abd 7'.
 local function read_list(name, customer)
@@ -252,17 +254,30 @@ local function follow_parked(customer, fact)
   end
 end
 
+-- Whether a success has been counted: its report may be repeated, also after others have come.
+local function is_counted(known, fact)
+  for _, seq in ipairs(known.others or {}) do
+    if seq == fact.seq then return true end
+  end
+  return known.place == fact.place and known.seq == fact.seq
+end
+
 -- A submit that succeeded: kept with the customer, whatever became of its row, unless a later one is known.
 function ledger.record_success(customer, fact)
   local was_parked = ledger.unpark(customer, fact.place)
   local known = ledger.submitted_of(customer)
-  if known and known.place == fact.place and known.seq == fact.seq then return end
-  local times = (known and known.count or 0) + 1
-  local kept = (known and known.seq > fact.seq) and known or fact
-  kept.count = times
+  if known and is_counted(known, fact) then return end
+  local is_last = not known or known.seq <= fact.seq
+  local kept = is_last and fact or known
+  if known then
+    kept.others = known.others or {}
+    table.insert(kept.others, 1, is_last and known.seq or fact.seq)
+    kept.others[OTHERS_MAX + 1] = nil
+  end
+  kept.count = (known and known.count or 0) + 1
   redis.call('HSET', ledger.key('submitted'), customer, cjson.encode(kept))
-  if kept == fact then end_parked(customer, fact) end
-  if was_parked and kept == fact then follow_parked(customer, fact) end
+  if is_last then end_parked(customer, fact) end
+  if is_last and was_parked then follow_parked(customer, fact) end
 end
 
 -- A row whose submit may have arrived is never simply over: a person decides.

@@ -77,3 +77,20 @@ describe('a row that was parked at an earlier peer', () => {
     expect((await ledger.requireBatch('a')).parked).toBe(0);
   });
 });
+
+it('a success that came late is counted once, however often it is reported', async () => {
+  const { ledger, batch, move, submit, mark } = makeLedger();
+  await batch('a', [older]);
+  const record = await mark('a', 1);
+  await move('a', 1, 'uploaded', { fence: 'token', add: { ambiguous: 1 } });
+  const again = await ledger.markRow({ batchId: 'a', row: 1, to: 'submitting', patch: { token: 'again' } });
+  if (again.record === null) throw new Error(again.verdict);
+  const success = { batchId: 'a', row: 1, requestId: 'r' };
+  await ledger.recordSuccess({ ...success, record: again.record });
+  for (let time = 0; time < 2; time++) await ledger.recordSuccess({ ...success, record });
+  expect((await ledger.readCustomer('C1')).submitted).toMatchObject({ count: 2, seq: again.record.seq });
+  await batch('b', [newer]);
+  await submit('b', 1);
+  await ledger.recordSuccess({ ...success, record: again.record });
+  expect((await ledger.readCustomer('C1')).submitted?.count).toBe(3);
+});
