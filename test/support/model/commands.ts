@@ -94,6 +94,8 @@ export type Command = typeof command extends fc.Arbitrary<infer T> ? T : never;
 
 export const scenario = fc.record({
   sources: fc.array(rowsOfSource, { minLength: SOURCES, maxLength: SOURCES }),
+  /** As `CHATAPP_AFTER_LOST_ANSWER` says: parked at once, or after three. */
+  lostMax: fc.constantFrom(1, 3),
   commands: fc.array(command, { maxLength: 60, size: 'max' }),
 });
 export type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;

@@ -10,6 +10,8 @@ export interface Figures {
   sequences: number;
   statements: number;
   submits: number;
+  /** Sequences in which there was such a row. */
+  seen: Record<string, number>;
 }
 
 /** @throws Error with the seed and the shortest sequence that fails */
@@ -22,14 +24,14 @@ export async function checkModel(
     endOnFailure,
   }: { numRuns: number; seed?: number; path?: string; endOnFailure?: boolean },
 ): Promise<Figures> {
-  const figures: Figures = { sequences: 0, statements: 0, submits: 0 };
+  const figures: Figures = { sequences: 0, statements: 0, submits: 0, seen: {} };
   const property = fc.asyncProperty(scenario, (each) => run(redis, each, figures));
   await fc.assert(property, { numRuns, seed, path, endOnFailure });
   return figures;
 }
 
 async function run(redis: RedisClient, each: Scenario, figures: Figures): Promise<void> {
-  const world = await World.open(redis, checkRules);
+  const world = await World.open(redis, { check: checkRules, lostMax: each.lostMax });
   try {
     for (const command of each.commands) await obey(world, each, command);
     await comeToRest(world, each);
@@ -37,6 +39,7 @@ async function run(redis: RedisClient, each: Scenario, figures: Figures): Promis
     figures.sequences++;
     figures.statements += world.statements;
     figures.submits += world.peer.accepted.length;
+    for (const kind of world.seen) figures.seen[kind] = (figures.seen[kind] ?? 0) + 1;
     await world.close();
   }
 }

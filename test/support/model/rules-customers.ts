@@ -89,10 +89,12 @@ function checkDoubt(world: World, snapshot: Snapshot): void {
   for (const { place, custSpaceId, seq, isResolved } of world.peer.accepted) {
     const row = snapshot.rows.get(place);
     const isReplaced = (snapshot.submitted.get(custSpaceId)?.seq ?? 0) > seq;
+    // Then the same data has been accepted, at one time or another.
+    const isDone = row?.outcome === 'submitted' || row?.outcome === 'unchanged';
     const isOnItsWay = row?.outcome === 'submitting' && row.seq === seq;
     const isInDoubt = row?.unknown === true && (isActive(row) || row.parked === true);
     holds(
-      isResolved || isReplaced || isOnItsWay || isInDoubt,
+      isResolved || isReplaced || isDone || isOnItsWay || isInDoubt,
       `${place} was accepted with seq ${seq}, and nobody wonders: it is ${row?.outcome}`,
     );
   }

@@ -129,3 +129,14 @@ export const isWorked = ({ outcome }: Row) =>
 export const isActive = (row: Row) => isWorked(row) || row.outcome === 'waiting';
 
 export const batchOf = (place: string) => place.slice(0, place.indexOf(' '));
+
+/** A row as the figures name it: `failed SUPERSEDED`, `waiting in doubt`. */
+export function kindOf({ outcome, code, parked, superseded, unknown }: Row): string {
+  const more = [
+    outcome === 'failed' && code,
+    parked && 'parked',
+    superseded && 'superseded',
+    unknown && 'in doubt',
+  ];
+  return [outcome, ...more].filter(Boolean).join(' ');
+}

@@ -28,8 +28,7 @@ export interface Answers {
   submit: (typeof SUBMIT_ANSWERS)[number];
 }
 
-/** Lost answers after which a submit is not sent again, and failures of another call; as in `workers/`. */
-const LOST_MAX = 3;
+/** Failures of a call that is no submit after which a row fails; as in `workers/`. */
 const TRIES_MAX = 8;
 
 const REFUSAL = { code: 'REFUSED', class: 'customer' } as const;
@@ -129,14 +128,14 @@ async function* refused(run: Run, seq: number): Actor {
 
 async function* lost(run: Run): Actor {
   const record = yield* goBack(run, 'submitting', { add: { ambiguous: 1 } });
-  if ((record?.ambiguous ?? 0) >= LOST_MAX) yield* fail(run, UNKNOWN);
+  if ((record?.ambiguous ?? 0) >= run.world.lostMax) yield* fail(run, UNKNOWN);
 }
 
 /** An earlier run marked the row and never reported; the time that its call may take is over. */
 async function* takeOver(run: Run): Actor {
   const { token } = run.stored.record;
   const record = yield* move(run, { to: 'uploaded', add: { ambiguous: 1 }, fence: token });
-  if ((record?.ambiguous ?? 0) >= LOST_MAX) yield* fail(run, UNKNOWN);
+  if ((record?.ambiguous ?? 0) >= run.world.lostMax) yield* fail(run, UNKNOWN);
 }
 
 type Result = AsyncGenerator<Pause, RowRecord | undefined, void>;

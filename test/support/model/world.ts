@@ -5,7 +5,7 @@ import type { Place } from '../../../src/ledger/place.ts';
 import type { RedisClient } from '../../../src/redis/connect.ts';
 import type { FactsModel } from './facts-model.ts';
 import { Peer } from './peer.ts';
-import { type Fact, readSnapshot, type Snapshot } from './snapshot.ts';
+import { type Fact, kindOf, readSnapshot, type Snapshot } from './snapshot.ts';
 
 /** A process of ours. Each `yield` is a point at which it may be killed, or frozen and thawed much later. */
 export type Actor = AsyncGenerator<Pause, void, void>;
@@ -17,6 +17,11 @@ export type Success = Fact & { custSpaceId: string };
 
 /** Is called after every statement. @throws Error if a rule does not hold */
 type Check = (world: World, before: Snapshot, after: Snapshot) => void;
+
+interface WorldOptions {
+  check: Check;
+  lostMax: number;
+}
 
 /** What a statement told its caller, for the rules of that step. */
 export interface Notes {
@@ -45,16 +50,21 @@ export class World {
   readonly history: string[] = [];
   statements = 0;
 
+  /** Lost answers after which a submit is not sent again. */
+  readonly lostMax: number;
+  /** Kinds of rows that there were, for the figures. */
+  readonly seen = new Set<string>();
   readonly #check: Check;
 
-  private constructor(redis: RedisClient, check: Check) {
+  private constructor(redis: RedisClient, { check, lostMax }: WorldOptions) {
+    this.lostMax = lostMax;
     this.redis = redis;
     this.#check = check;
     this.ledger = createLedger(redis, this.account);
   }
 
-  static async open(redis: RedisClient, check: Check): Promise<World> {
-    const world = new World(redis, check);
+  static async open(redis: RedisClient, options: WorldOptions): Promise<World> {
+    const world = new World(redis, options);
     world.snapshot = await world.read();
     return world;
   }
@@ -74,6 +84,7 @@ export class World {
       const before = this.snapshot;
       this.snapshot = await this.read();
       this.#check(this, before, this.snapshot);
+      for (const row of this.snapshot.rows.values()) this.seen.add(kindOf(row));
     }
     return true;
   }
