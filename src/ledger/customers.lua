@@ -136,7 +136,7 @@ function ledger.apply(record, outcome, fact)
   record.outcome, record.lead, record.submittedAt = outcome, nil, nil
   record.code, record.message, record.hint, record.class = nil, nil, nil, nil
   if outcome == 'unchanged' then
-    record.lead, record.requestId, record.submittedAt = fact.place, fact.requestId, fact.at
+    record.lead, record.requestId, record.submittedAt, record.unknown = fact.place, fact.requestId, fact.at, nil
   elseif outcome == 'waiting' then
     record.lead = fact.place
   elseif outcome == 'failed' then
@@ -177,6 +177,23 @@ function ledger.find_newer(record, place)
   if claim and claim.place ~= place and is_newer(claim.record) then return claim.place end
 end
 
+-- A row whose submit may have arrived is never simply over: a person decides.
+local function keep_doubt(record)
+  if not record.unknown or (record.outcome ~= 'failed' and record.outcome ~= 'cancelled') then return end
+  local submitted = ledger.submitted_of(record.custSpaceId)
+  -- What was sent since has replaced it, whether it arrived or not.
+  if submitted and submitted.seq > (record.seq or 0) then
+    record.unknown = nil
+    return
+  end
+  if record.code ~= 'SUBMIT_OUTCOME_UNKNOWN' then
+    local before = record.message and record.message ~= '' and ' Then: ' .. record.message or ''
+    record.message = 'The answer to a submit was lost.' .. before
+    record.code, record.hint = 'SUBMIT_OUTCOME_UNKNOWN', nil
+  end
+  record.outcome, record.parked, record.class = 'failed', true, 'ambiguous'
+end
+
 -- What becomes of one waiting row now. Returns the outcome, or nil if it goes on waiting.
 local function decide_waiting(customer, place, promoted)
   local batch, row = ledger.split(place)
@@ -201,7 +218,11 @@ local function decide_waiting(customer, place, promoted)
     end
   end
   if outcome == 'waiting' and fact.place == record.lead then return nil end
-  ledger.change_row(batch, row, record, function(changed) ledger.apply(changed, outcome, fact) end)
+  ledger.change_row(batch, row, record, function(changed)
+    ledger.apply(changed, outcome, fact)
+    keep_doubt(changed)
+  end)
+  if record.parked then ledger.park(customer, place, record) end
   if outcome == 'waiting' then return nil end
   if outcome == 'pending' then
     ledger.give_claim(customer, place)
@@ -278,17 +299,6 @@ function ledger.record_success(customer, fact)
   redis.call('HSET', ledger.key('submitted'), customer, cjson.encode(kept))
   if is_last then end_parked(customer, fact) end
   if is_last and was_parked then follow_parked(customer, fact) end
-end
-
--- A row whose submit may have arrived is never simply over: a person decides.
-local function keep_doubt(record)
-  if not record.unknown or (record.outcome ~= 'failed' and record.outcome ~= 'cancelled') then return end
-  if record.code ~= 'SUBMIT_OUTCOME_UNKNOWN' then
-    local before = record.message and record.message ~= '' and ' Then: ' .. record.message or ''
-    record.message = 'The answer to a submit was lost.' .. before
-    record.code, record.hint = 'SUBMIT_OUTCOME_UNKNOWN', nil
-  end
-  record.outcome, record.parked, record.class = 'failed', true, 'ambiguous'
 end
 
 -- Changes a row and keeps its customer in step: claim, parked attempts, rows that wait. Adds waiting rows that may be
