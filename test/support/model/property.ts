@@ -14,19 +14,21 @@ export interface Figures {
   seen: Record<string, number>;
 }
 
-/** @throws Error with the seed and the shortest sequence that fails */
-export async function checkModel(
-  redis: RedisClient,
-  {
-    numRuns,
-    seed,
-    path,
-    endOnFailure,
-  }: { numRuns: number; seed?: number; path?: string; endOnFailure?: boolean },
-): Promise<Figures> {
+export interface ModelOptions {
+  numRuns: number;
+  /** As a failure names them, to run the sequence that failed again. */
+  seed?: number;
+  path?: string;
+  /** When the search for a shorter sequence that fails ends too, in milliseconds. */
+  withinMs: number;
+}
+
+/** @throws Error with the seed, the shortest sequence that was found to fail, and its statements */
+export async function checkModel(redis: RedisClient, options: ModelOptions): Promise<Figures> {
+  const { numRuns, seed, path, withinMs } = options;
   const figures: Figures = { sequences: 0, statements: 0, submits: 0, seen: {} };
   const property = fc.asyncProperty(scenario, (each) => run(redis, each, figures));
-  await fc.assert(property, { numRuns, seed, path, endOnFailure });
+  await fc.assert(property, { numRuns, seed, path, interruptAfterTimeLimit: withinMs });
   return figures;
 }
 

@@ -86,15 +86,16 @@ function checkRow({ outcome, attempts = 0, ambiguous = 0, token, parked, lead }:
 
 /** A submit that was accepted without our knowing is in somebody's view until it is decided, or replaced. */
 function checkDoubt(world: World, snapshot: Snapshot): void {
-  for (const { place, custSpaceId, seq, isResolved } of world.peer.accepted) {
+  for (const arrival of world.peer.accepted) {
+    const { place, custSpaceId, seq } = arrival;
     const row = snapshot.rows.get(place);
     const isReplaced = (snapshot.submitted.get(custSpaceId)?.seq ?? 0) > seq;
     // Then the same data has been accepted, at one time or another.
-    const isDone = row?.outcome === 'submitted' || row?.outcome === 'unchanged';
+    if (row?.outcome === 'submitted' || row?.outcome === 'unchanged') arrival.isResolved = true;
     const isOnItsWay = row?.outcome === 'submitting' && row.seq === seq;
     const isInDoubt = row?.unknown === true && (isActive(row) || row.parked === true);
     holds(
-      isResolved || isReplaced || isDone || isOnItsWay || isInDoubt,
+      arrival.isResolved || isReplaced || isOnItsWay || isInDoubt,
       `${place} was accepted with seq ${seq}, and nobody wonders: it is ${row?.outcome}`,
     );
   }
