@@ -12,13 +12,14 @@ export const FLOORS = [
   ['src/index.ts'],
   ['src/use-cases.ts'],
   ['workers/'],
-  ['src/koogallery/'],
+  ['src/koogallery/', 'src/account-cases.ts'],
   ['src/batch/', 'src/onboarding/'],
   ['src/agreement/', 'src/notify/'],
   ['src/alibaba/', 'src/ledger/', 'src/pace/', 'src/queue/'],
   ['src/customer/'],
   ['src/source/', 'src/redis/'],
   ['src/errors.ts', 'src/logger.ts', 'src/text.ts'],
+  ['src/error-codes.ts'],
 ];
 
 /**

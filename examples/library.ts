@@ -27,8 +27,11 @@ const onboarding = createOnboarding({
 try {
   await onboarding.startWorkers();
   const { batchId } = await onboarding.import({ from: { path }, agreements, by: 'nightly import' });
-  for await (const { progress } of onboarding.follow(batchId))
-    console.error(`${progress.done} of ${progress.total}, ${Math.ceil(progress.etaSeconds)} s left`);
+  for await (const { progress, heldBy } of onboarding.follow(batchId))
+    console.error(
+      `${progress.done} of ${progress.total}`,
+      ...heldBy.map(({ reason, hint }) => `${reason}: ${hint}`),
+    );
   for (const { kind, rows, path: file } of await onboarding.writeResultFiles(batchId, { directory }))
     console.log(`${kind}: ${rows} rows in ${file}`);
 } finally {

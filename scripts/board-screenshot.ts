@@ -44,10 +44,10 @@ try {
   await new ChildProgram([ONBOARD, ...parameters], { env: environment, ...streams }).ended;
   const page = await browser.newPage({ viewport: { width: 1280, height: 360 }, deviceScaleFactor: 1.5 });
   await page.goto(`${server.address}/queues`);
-  await page.getByText('submit.default').first().waitFor();
+  await page.getByText('submits.rehearsal.default').first().waitFor();
   while (!(await areBothAtWork())) await sleep(100);
   await page.reload();
-  await page.locator('main').getByText('submit.default').waitFor();
+  await page.locator('main').getByText('submits.rehearsal.default').waitFor();
   await mkdir('docs', { recursive: true });
   await page.screenshot({ path: 'docs/board.png' });
 } finally {

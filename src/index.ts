@@ -16,12 +16,14 @@ export function createOnboarding(settings: SettingsInput, options: OnboardingOpt
   return new Onboarding(complete, withDefaults(options, complete));
 }
 
-export type { Workers } from '../workers/lifecycle.ts';
+export type { Workers, WorkersOrder } from '../workers/lifecycle.ts';
+export type * from './batch/adopt.ts';
 export type * from './batch/by.ts';
 export type * from './batch/cancel.ts';
 export type * from './batch/follow.ts';
 export type * from './batch/import.ts';
 export type * from './batch/purge.ts';
+export type * from './batch/recover.ts';
 export type * from './batch/redrive.ts';
 export type * from './batch/results.ts';
 export type * from './batch/resume.ts';
@@ -30,11 +32,14 @@ export type * from './batch/settle.ts';
 export type * from './batch/source-order.ts';
 export type * from './batch/status.ts';
 export type * from './batch/validate.ts';
-export type { AppError, ErrorCode } from './errors.ts';
+export type { ErrorCode } from './error-codes.ts';
+export type { AppError } from './errors.ts';
 export type { Batch } from './ledger/batch-record.ts';
 export type { LogEntry } from './ledger/log.ts';
 export type { AccountMeasures, AccountView, OfAccount, Where } from './onboarding/account-view.ts';
 export type { Finding } from './onboarding/finding.ts';
+export type { Hold, HoldReason } from './onboarding/holds.ts';
 export type { OnboardingOptions } from './onboarding/options.ts';
 export type { Settings, SettingsInput } from './onboarding/settings.ts';
-export type { Onboarding, WorkersOrder } from './use-cases.ts';
+export type { LivingWorker } from './pace/heartbeats.ts';
+export type { Onboarding } from './use-cases.ts';

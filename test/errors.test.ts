@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { AppError, ERROR_CODES, isAboutCustomer } from '../src/errors.ts';
+import { ERROR_CODES } from '../src/error-codes.ts';
+import { AppError, isAboutCustomer } from '../src/errors.ts';
 
 it('every code that speaks of a whole input is of the class that says so, and no other is', () => {
   for (const [code, facts] of Object.entries(ERROR_CODES))

@@ -1,6 +1,7 @@
 /** The limited call of a run: asks the pacer, records that the call is in progress, sends it, notes what it proves. */
 import { AppError, isAboutCustomer } from '../src/errors.ts';
 import type { RowRecord } from '../src/ledger/row-record.ts';
+import { beginWrites } from '../src/onboarding/durably.ts';
 import type { Operation } from '../src/pace/outage-operations.ts';
 import type { Grant } from '../src/pace/pacer.ts';
 import { Obstacle } from './obstacle.ts';
@@ -37,10 +38,13 @@ export async function callLimited<T>(step: Step, run: StepRun, send: () => Promi
 async function takeAndMark(step: Step, run: StepRun): Promise<{ grant: Grant; record: RowRecord }> {
   const { ledger, pacer, seqWatch } = run.account;
   const fence = step.isExclusive ? run.attemptToken : undefined;
+  const writes = step.isExclusive ? await beginWrites(run.account) : undefined;
   let record: RowRecord | undefined;
 
   async function mark(): Promise<void> {
-    const token = step.isExclusive ? { token: run.attemptToken } : {};
+    const token = step.isExclusive
+      ? { token: run.attemptToken, process: run.account.heartbeats.processId }
+      : {};
     const patch = { code: null, message: null, hint: null, class: null, ...token };
     const more = record === undefined ? { add: { attempts: 1 } } : { add: {}, fence };
     const { last } = seqWatch;
@@ -50,7 +54,8 @@ async function takeAndMark(step: Step, run: StepRun): Promise<{ grant: Grant; re
     if (!step.isExclusive) return;
     const { seq = 0 } = record ?? {};
     await assertForward(run.account, { seq, last });
-    seqWatch.confirm(seq);
+    // A number that a failover may forget must not count as given.
+    if (!writes?.needsWait) seqWatch.confirm(seq);
   }
 
   async function onTurn(): Promise<void> {
@@ -59,6 +64,12 @@ async function takeAndMark(step: Step, run: StepRun): Promise<{ grant: Grant; re
   }
 
   try {
+    // A wait would make every grant late, so it comes first; the mark is then only renewed.
+    if (writes?.needsWait) {
+      await mark();
+      await writes.confirm();
+      seqWatch.confirm(record?.seq ?? 0);
+    }
     const grant = await pacer.take(step.name, run.stopping, { row: rowName(run), prepare: mark, onTurn });
     if (record === undefined) throw new Error('A grant was given without a mark.');
     return { grant, record };

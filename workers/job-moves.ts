@@ -25,8 +25,8 @@ export async function delayUntilAnswer(step: StepName, run: StepRun, delayMs: nu
   return delay(run, delayMs);
 }
 
-/** For another worker, at once. @throws WaitingError always */
-export async function handBack({ job, token }: StepRun): Promise<never> {
+/** For another worker, at once and before the others of its priority. @throws WaitingError always */
+export async function handBack({ job, token }: Pick<StepRun, 'job' | 'token'>): Promise<never> {
   await job.moveToWait(token);
   throw new WaitingError();
 }

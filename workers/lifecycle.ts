@@ -1,24 +1,33 @@
 /** The workers of one process, from start to stop: an upload and a submit worker for each account that it serves. */
+import { randomUUID } from 'node:crypto';
 import { type Processor, Worker, type WorkerOptions } from 'bullmq';
 import pTimeout from 'p-timeout';
 import { startSchedules } from '../src/batch/schedule.ts';
 import { AppError } from '../src/errors.ts';
 import { type Logger, rarely, TROUBLE_EVERY_MS } from '../src/logger.ts';
 import type { Account } from '../src/onboarding/accounts.ts';
+import { assertNoWorkersOfBefore, enterLedgers, noteSimulator } from '../src/onboarding/enter-ledger.ts';
 import { closeAccount, openAccount } from '../src/onboarding/open-account.ts';
 import { openPeer } from '../src/onboarding/open-peer.ts';
 import { openAgreementStore } from '../src/onboarding/open-store.ts';
+import { describeRehearsal } from '../src/onboarding/rehearsal.ts';
 import type { Settings } from '../src/onboarding/settings.ts';
+import { type HeartbeatTiming, WORKING } from '../src/pace/heartbeats.ts';
 import type { OutageTiming } from '../src/pace/outage.ts';
 import { queueName } from '../src/queue/names.ts';
 import { workerOptions } from '../src/queue/worker-options.ts';
 import { connectRedis, logTroubles, type RedisClient } from '../src/redis/connect.ts';
-import { prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
+import { Durable } from '../src/redis/durable.ts';
+import { accountKeys, prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
 import { assertDurable, assertSuitableRedis } from '../src/redis/suitability.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { Machine } from './machine.ts';
 import { createProcessor } from './processor.ts';
 import { createRecurringProcessor } from './recurring.ts';
+import { ResultsKept } from './results-kept.ts';
 import { SeqWatch } from './seq-watch.ts';
 import type { Step, WorkerAccount } from './step.ts';
+import { StoreSweep } from './store-sweep.ts';
 import { submitStep } from './submit.ts';
 import { Upkeep } from './upkeep.ts';
 import { uploadStep } from './upload.ts';
@@ -31,6 +40,15 @@ const START_MS_MAX_PER_ACCOUNT = 100;
 const MS_PER_SECOND = 1_000;
 /** Part of the grace period that is reserved for disconnecting if Redis does not answer. */
 const GOODBYE_MS = 2_500;
+/** Longest wait for Redis to note that this process leaves, in milliseconds. */
+const LEAVE_MS_MAX = 300;
+
+export interface WorkersOrder {
+  /** Names of the accounts to serve; all by default. */
+  accounts?: readonly string[];
+  /** Jobs run at a time, for each queue. */
+  concurrency?: number;
+}
 
 export interface WorkersOptions {
   settings: Settings;
@@ -44,6 +62,8 @@ export interface WorkersOptions {
   now?: () => number;
   /** Outage timing that differs from the defaults. */
   outageTiming?: Partial<OutageTiming>;
+  /** Timing of heartbeats that differs from the defaults. */
+  heartbeatTiming?: Partial<HeartbeatTiming>;
   random?: () => number;
 }
 
@@ -60,15 +80,22 @@ interface Running {
   redis: RedisClient;
   stopping: AbortController;
   accounts: WorkerAccount[];
-  workers: Worker[];
+  /** Of the steps: a list for each account, in the same order. */
+  takers: Worker[][];
+  /** Of the recurring redrive. */
+  recurring: Worker[];
   upkeeps: Upkeep[];
+  heartbeats: Heartbeat[];
+  /** Undefined until the store is open. */
+  sweep?: StoreSweep;
   /** Until then, errors go to the caller of `startWorkers` and nowhere else. */
   hasStarted: boolean;
 }
 
 /**
  * Resolves when everything works; leaves nothing behind if it fails.
- * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE; the error of Redis if it refuses to store the schedule
+ * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE, REDIS_NOT_DURABLE, WORKERS_RUNNING, and those of `enterLedgers`; the
+ * error of Redis if it refuses to store the schedule
  */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { settings, accounts, logger } = options;
@@ -78,8 +105,10 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     redis,
     stopping: new AbortController(),
     accounts: [],
-    workers: [],
+    takers: [],
+    recurring: [],
     upkeeps: [],
+    heartbeats: [],
     hasStarted: false,
   };
   try {
@@ -87,6 +116,8 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       milliseconds: START_MS_MAX + START_MS_MAX_PER_ACCOUNT * accounts.length,
       message: new AppError('REDIS_UNREACHABLE', 'Redis stopped answering while the workers started.'),
     });
+    const rehearsal = describeRehearsal(accounts);
+    if (rehearsal !== undefined) logger.info({ event: 'rehearsal' }, rehearsal);
     for (const warning of warnings) logger.warn({ event: 'redis_warning' }, warning);
   } catch (error) {
     await abandon(running);
@@ -106,45 +137,62 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
 /** Opens everything but takes no job yet. @returns warnings about Redis */
 async function open(options: WorkersOptions, running: Running): Promise<string[]> {
   const { settings, environment, random = Math.random } = options;
-  const { redis, stopping, accounts, workers, upkeeps } = running;
+  const { redis, stopping, accounts, upkeeps, heartbeats } = running;
+  const processId = randomUUID();
   const check = await assertSuitableRedis(redis);
   assertDurable(check, settings.durability);
   const store = await openAgreementStore(settings, environment);
+  running.sweep = new StoreSweep({ store, settings, redis, logger: options.logger });
   stopping.signal.throwIfAborted();
+  await assertNoWorkersOfBefore(redis, options.accounts);
+  await enterLedgers({ ...options, redis }, options.accounts);
+  stopping.signal.throwIfAborted();
+  const durable = new Durable(redis);
   for (const account of options.accounts) {
-    const peer = openPeer(account, settings, environment);
-    accounts.push({
-      ...openAccount({ ...options, account, redis }),
-      ...peer,
-      store,
-      random,
-      seqWatch: new SeqWatch(),
-    });
+    const onSimulator = (instance: string) => noteSimulator({ ...options, redis }, account, instance);
+    const peer = openPeer(account, settings, environment, onSimulator);
+    const open = openAccount({ ...options, account, redis, durable, processId });
+    const results = new ResultsKept(redis, { key: accountKeys(account.ledger).durable, logger: open.logger });
+    const machine = new Machine({ ...open, ...peer, store });
+    accounts.push({ ...open, ...peer, store, machine, results, random, seqWatch: new SeqWatch() });
   }
-  for (const account of accounts) workers.push(...openWorkers(account, options, running));
+  for (const account of accounts) openWorkers(account, options, running);
   await Promise.all(accounts.map(startSchedules));
-  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  await Promise.all(accounts.map(({ results }) => results.start()));
+  await Promise.all(workersOf(running).map((worker) => worker.waitUntilReady()));
   const everyMs = settings.workers.upkeepSeconds * MS_PER_SECOND;
   for (const account of accounts) upkeeps.push(new Upkeep({ account, everyMs }));
+  for (const account of accounts)
+    heartbeats.push(new Heartbeat({ account, state: () => account.machine.describe() || WORKING }));
+  await Promise.all(heartbeats.map((heartbeat) => heartbeat.begin()));
   return check.warnings;
 }
 
 /** Takes jobs from now on. */
 function run(running: Running, logger: Logger): void {
-  const { redis, accounts, workers, upkeeps } = running;
+  const { redis, accounts, takers, recurring, upkeeps, heartbeats } = running;
   running.hasStarted = true;
   logTroubles(redis, logger);
-  for (const worker of workers) worker.run().catch((error: Error) => worker.emit('error', error));
+  for (const heartbeat of heartbeats) heartbeat.start();
+  for (const worker of recurring) worker.run().catch((error: Error) => worker.emit('error', error));
+  // Those of the steps take jobs once this machine is found to be fit for it.
+  for (const [index, { machine }] of accounts.entries()) void machine.start(takers[index] ?? []);
   for (const upkeep of upkeeps) upkeep.start();
+  running.sweep?.start();
   const names = accounts.map(({ account }) => account.name);
-  logger.info({ event: 'workers_started', accounts: names }, 'workers are ready');
+  const peers = Object.fromEntries(accounts.map(({ account }) => [account.name, account.peer]));
+  logger.info({ event: 'workers_started', accounts: names, peers }, 'workers are ready');
 }
 
 async function stop(running: Running, { settings, logger }: WorkersOptions): Promise<void> {
-  const { stopping, accounts, workers, upkeeps, redis } = running;
+  const { stopping, accounts, upkeeps, heartbeats, redis } = running;
+  const workers = workersOf(running);
   logger.info({ event: 'workers_stopping' }, 'finishing calls in progress');
   stopping.abort();
+  for (const heartbeat of heartbeats) heartbeat.stopSoon();
+  for (const { machine } of accounts) machine.stop();
   const closing = Promise.all([
+    running.sweep?.stop(),
     ...upkeeps.map((upkeep) => upkeep.stop()),
     ...workers.map((worker) => worker.close()),
   ]);
@@ -153,45 +201,63 @@ async function stop(running: Running, { settings, logger }: WorkersOptions): Pro
     closing.then(() => true),
     { milliseconds: Math.max(graceMs - GOODBYE_MS, graceMs / 2), fallback: () => false },
   );
+  await leave(heartbeats);
   // They are waiting for an answer that will not come.
   if (!isClosed) await Promise.all(workers.map((worker) => worker.getBackend().disconnectBlocking(false)));
-  await Promise.all(accounts.map(closeAccount));
+  await Promise.all(accounts.map(close));
   if (isClosed) await redis.quit().catch(() => undefined);
   else redis.disconnect();
   logger.info({ event: 'workers_stopped' }, 'stopped');
 }
 
+/** The process is gone for the others once its calls have ended. A Redis that is away finds out by itself. */
+async function leave(heartbeats: readonly Heartbeat[]): Promise<void> {
+  const leaving = Promise.all(heartbeats.map((heartbeat) => heartbeat.stop()));
+  await pTimeout(leaving, { milliseconds: LEAVE_MS_MAX, fallback: () => undefined });
+}
+
 /** Closes what a failed start has opened, without a goodbye that Redis may not hear. */
-async function abandon({ redis, stopping, accounts, workers }: Running): Promise<void> {
+async function abandon(running: Running): Promise<void> {
+  const { redis, stopping, accounts } = running;
   stopping.abort();
-  await Promise.all(workers.map((worker) => worker.close(true)));
-  await Promise.all(accounts.map(closeAccount));
+  for (const { machine } of accounts) machine.stop();
+  await Promise.all(workersOf(running).map((worker) => worker.close(true)));
+  await Promise.all(accounts.map(close));
   redis.disconnect();
+}
+
+async function close(account: WorkerAccount): Promise<void> {
+  account.results.stop();
+  await closeAccount(account);
 }
 
 function openWorkers(
   account: WorkerAccount,
   { settings, concurrency }: WorkersOptions,
   running: Running,
-): Worker[] {
-  const { redis: connection, stopping } = running;
+): void {
+  const { redis: connection } = running;
   const { lockSeconds } = settings.workers;
-  const options = workerOptions({ account: account.account, connection, concurrency, lockSeconds });
+  const { ledger: name, rate } = account.account;
+  const options = workerOptions({ account: { name, rate }, connection, concurrency, lockSeconds });
   const ofSteps = STEPS.map((step) => {
-    const process = createProcessor(account, STEP_OF[step], stopping.signal);
+    const process = createProcessor(account, STEP_OF[step]);
     return openWorker(account, step, { process, options, running });
   });
-  const recurring = { connection, prefix: prefixOf(account.account.name), concurrency: 1 };
+  running.takers.push(ofSteps);
+  const ofSchedule = { connection, prefix: prefixOf(account.account.ledger), concurrency: 1 };
   const process = createRecurringProcessor(account);
-  return [...ofSteps, openWorker(account, 'redrive', { process, options: recurring, running })];
+  running.recurring.push(openWorker(account, 'redrive', { process, options: ofSchedule, running }));
 }
+
+const workersOf = ({ takers, recurring }: Running) => [...takers.flat(), ...recurring];
 
 function openWorker(
   { account, logger }: WorkerAccount,
   queue: StepName | 'redrive',
   { process, options, running }: { process: Processor; options: WorkerOptions; running: Running },
 ): Worker {
-  const worker = new Worker(queueName(queue, account.name), process, { ...options, autorun: false });
+  const worker = new Worker(queueName(queue, account.ledger), process, { ...options, autorun: false });
   const log = rarely(TROUBLE_EVERY_MS, (error: Error) =>
     logger.error({ event: 'worker_error', queue, error: error.message }, 'worker error'),
   );

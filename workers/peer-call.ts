@@ -39,14 +39,31 @@ export async function callPeer<T>(run: StepRun, operation: Operation, send: () =
     return answer;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
+    if (await isOnlyHere(run, operation, error)) throw asTrouble(error);
     if (isSilence(error)) throw new Unanswered(error, await noteFailure(run, operation, error));
     await noteAnswer(run, operation);
     throw error;
   }
 }
 
+/** A call that could not be sent from here, while others get answers, says nothing of the peer. */
+async function isOnlyHere(run: StepRun, operation: Operation, error: AppError): Promise<boolean> {
+  if (error.wasSent) return false;
+  try {
+    return await run.account.machine.isUnreachable(operation);
+  } catch (trouble) {
+    warn(run, operation, trouble);
+    return false;
+  }
+}
+
+function asTrouble(cause: AppError): AppError {
+  return new AppError(cause.code, cause.message, { class: 'machine', wasSent: false, cause });
+}
+
 /** Awaited only by the row whose turn it was: once the outage is over, its next call must get through. */
 async function noteAnswer(run: StepRun, operation: Operation): Promise<void> {
+  run.account.machine.noteAnswer(operation);
   const noting = run.account.outage
     .noteAnswer(operation)
     .catch((error: unknown) => warn(run, operation, error));

@@ -4,6 +4,7 @@ import { type Job, UnrecoverableError } from 'bullmq';
 import { withdrawPaused } from '../src/batch/withdraw.ts';
 import { AppError } from '../src/errors.ts';
 import { jobDataSchema, type StoredJob } from '../src/queue/job.ts';
+import { handBack } from './job-moves.ts';
 import { cancelRow, giveWay, Obstacle } from './obstacle.ts';
 import { rowName } from './peer-call.ts';
 import type { Step, StepRun, WorkerAccount } from './step.ts';
@@ -13,9 +14,12 @@ import { judge, tryLater } from './verdict.ts';
 const CRASHES_MAX = 25;
 const HOUR_MS = 3_600_000;
 
-export function createProcessor(account: WorkerAccount, step: Step, stopping: AbortSignal) {
+export function createProcessor(account: WorkerAccount, step: Step) {
   return async (job: Job<StoredJob>, token = ''): Promise<void> => {
     const place = jobDataSchema.parse(job.data);
+    const { leaving: stopping, isHeld } = account.machine;
+    // A worker that was waiting for a job when it was paused still takes one.
+    if (isHeld) return handBack({ job, token });
     const stored = await account.ledger.readForRun(place.batchId, place.row);
     // Purged while it waited: nothing to do, nothing to report.
     if (stored === undefined) return;

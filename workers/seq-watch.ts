@@ -4,8 +4,8 @@
  */
 import { hostname } from 'node:os';
 import { AppError } from '../src/errors.ts';
+import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import { NotNow } from '../src/pace/not-now.ts';
-import type { WorkerAccount } from './step.ts';
 
 export class SeqWatch {
   /** Of the submits that this process marked, and that are on record for good. */
@@ -24,7 +24,7 @@ export class SeqWatch {
 
 /** Holds the account if the number is not above one that was given before. @throws NotNow if it does */
 export async function assertForward(
-  { pause, logger, settings }: Pick<WorkerAccount, 'pause' | 'logger' | 'settings'>,
+  { pause, logger, settings }: Pick<OpenAccount, 'pause' | 'logger' | 'settings'>,
   { seq, last }: { seq: number; last: number },
 ): Promise<void> {
   if (seq > last) return;

@@ -10,12 +10,18 @@ import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import type { Peer } from '../src/onboarding/open-peer.ts';
 import type { RowJob, StoredJob } from '../src/queue/job.ts';
 import type { StepName } from '../src/redis/keys.ts';
+import type { Machine } from './machine.ts';
+import type { ResultsKept } from './results-kept.ts';
 import type { SeqWatch } from './seq-watch.ts';
 
 /** Everything that a run needs from its account. */
 export interface WorkerAccount extends OpenAccount, Peer {
   store: AgreementStore;
+  /** Results that may have to be written again. */
+  results: ResultsKept;
   seqWatch: SeqWatch;
+  /** What is wrong here and nowhere else. */
+  machine: Machine;
   /** Uniform in [0, 1). */
   random: () => number;
 }
@@ -32,7 +38,7 @@ export interface StepRun {
   attemptToken: string;
   /** Whether it is this row's turn to probe whether an outage is over; the run must give the turn back when it ends. */
   turn: { isOurs: boolean };
-  /** Aborted when the process is asked to end: a call that was not sent yet is handed back. */
+  /** Aborted when this process ends or stops taking jobs: a call that was not sent yet is handed back. */
   stopping: AbortSignal;
 }
 

@@ -16,6 +16,9 @@ import type { Step, StepRun } from './step.ts';
 
 /** A call that is still in progress ends within the timeout plus this after its mark, in milliseconds. */
 const CALL_MARGIN_MS = 10_000;
+/** How long a living process is waited for, and how often it is looked at, in milliseconds. */
+const LIVING_OWNER_MS_MAX = 10 * 60_000;
+const LIVING_OWNER_LOOK_MS = 10_000;
 const INSIST_TRIES_MAX = 40;
 const INSIST_EVERY_MS = 250;
 
@@ -42,7 +45,9 @@ async function perform(run: StepRun): Promise<void> {
     account.chatApp.submit(credentials, customer, isvTerms),
   );
   const { requestId } = answer;
-  const { promoted } = await insist(() => account.ledger.recordSuccess({ ...data, record, requestId }));
+  const write = () => account.ledger.recordSuccess({ ...data, record, requestId });
+  account.results.keep(write);
+  const { promoted } = await insist(write);
   account.logger.info({ event: 'row_submitted', ...rowFields(run), requestId }, 'row submitted');
   await giveJobsTo(account, promoted);
 }
@@ -74,12 +79,22 @@ async function insist<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Another process that still lives writes its answer down itself, however late. */
+async function isElsewhere(
+  { account: { heartbeats } }: StepRun,
+  process: string | undefined,
+): Promise<boolean> {
+  return process !== undefined && process !== heartbeats.processId && (await heartbeats.has(process));
+}
+
 /** An earlier run marked the row and never reported: it was killed, or it is still waiting for its answer. */
 async function takeOver(run: StepRun): Promise<void> {
   const { account, stored, data } = run;
-  const { at, markedAt = at, token: fence } = stored.record;
+  const { at, markedAt = at, token: fence, process } = stored.record;
   const waitMs = markedAt + account.settings.chatApp.timeoutMs + CALL_MARGIN_MS - stored.now;
   if (waitMs > 0) return delay(run, waitMs);
+  if (stored.now - markedAt < LIVING_OWNER_MS_MAX && (await isElsewhere(run, process)))
+    return delay(run, LIVING_OWNER_LOOK_MS);
   const move = { ...data, to: 'uploaded', add: { ambiguous: 1 }, fence } as const;
   const { record } = await account.ledger.transition(move);
   const message = 'submit: the worker ended before the answer arrived';

@@ -17,7 +17,7 @@ export async function keepMoving(
   const { queues, redis, logger } = account;
   let walked: Walked = { given: 0, isOver: true };
   // The pause comes first, so that the jobs added below are not even fetched.
-  await complaints.guard('pause', () => keepPaused(redis, account.account.name));
+  await complaints.guard('pause', () => keepPaused(redis, account.account.ledger));
   await complaints.guard('limits', async () => {
     const lifted = await liftImpossibleLimits(queues);
     if (lifted > 0)
@@ -36,7 +36,7 @@ export async function keepMoving(
 
 async function report({ account, redis, logger, now }: OpenAccount, given: number): Promise<void> {
   const by = `${hostname()}:${process.pid}`;
-  await writeUpkeepReport(redis, account.name, { at: now(), by, rowsWithoutJob: given });
+  await writeUpkeepReport(redis, account.ledger, { at: now(), by, rowsWithoutJob: given });
   if (given > 0)
     logger.warn({ event: 'jobs_given', rows: given }, 'active rows had lost their jobs and got new ones');
 }

@@ -44,7 +44,7 @@ export class Upkeep {
   constructor({ account, everyMs }: UpkeepOptions) {
     this.#account = account;
     this.#everyMs = everyMs;
-    const key = accountKeys(account.account.name).upkeep;
+    const key = accountKeys(account.account.ledger).upkeep;
     this.#lease = new Lease(account.redis, { key, holdMs: Math.max(everyMs, LEASE_MS_MIN) });
     this.#complaints = new Complaints(account.logger, 'upkeep_failed');
     this.#walk = new JobWalk(account, this.#complaints);

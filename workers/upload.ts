@@ -7,6 +7,7 @@ import { addJobs } from '../src/queue/add.ts';
 import { PRIORITY } from '../src/queue/priority.ts';
 import { callLimited } from './call-limited.ts';
 import { callPeer } from './peer-call.ts';
+import { readAgreement } from './read-agreement.ts';
 import type { Step, StepRun } from './step.ts';
 
 export const uploadStep: Step = {
@@ -25,17 +26,19 @@ async function perform(run: StepRun): Promise<void> {
   const { account, stored, data } = run;
   const { sha256 } = stored.input;
   // Everything that takes time comes before the pacer: the grant is for now.
-  const content = await account.store.get(sha256);
+  const content = await readAgreement(run, sha256);
   const credentials = await account.readCredentials();
   const name = agreementFileName(sha256);
   const { answer } = await callLimited(uploadStep, run, () =>
     account.chatApp.authorize(credentials, data.custSpaceId),
   );
   const authorization = parseUploadAuthorization(answer.data, account.endpointRules);
+  account.machine.addresses.oss = authorization.endpoint;
   const { oss, chatApp } = account.settings;
   const { signature, timeoutMs, region = account.account.region } = oss;
+  const refusesSimulators = account.account.peer === 'real';
   const uploaded = await callPeer(run, 'put', () =>
-    uploadAgreement(authorization, { name, content }, { signature, timeoutMs, region }),
+    uploadAgreement(authorization, { name, content }, { signature, timeoutMs, region, refusesSimulators }),
   );
   await account.ledger.transition({
     ...data,

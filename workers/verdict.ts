@@ -9,13 +9,16 @@
  *   ambiguous              one step back       DelayedError, twice; then the row is parked (failed)
  *   reauthorize            one step back       DelayedError, twice; then failed
  *   account                one step back       breaker opens; RateLimitError
+ *   machine                one step back       WaitingError: another machine does it; this one takes no jobs
  *   customer, unknown      failed              UnrecoverableError
  *   process is stopping    one step back       WaitingError: handed back
  *   row moved by another   as it is            DelayedError: the next run reads what is true then
+ *   mark not durable       one step back       DelayedError, without limit except the deadline: nothing was sent
  *   not ours (Redis, bug)  as it is            DelayedError, without limit except the deadline
  */
 import { DelayedError, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
-import { AppError, type ErrorClass } from '../src/errors.ts';
+import type { ErrorClass, ErrorCode } from '../src/error-codes.ts';
+import { AppError } from '../src/errors.ts';
 import { NotNow } from '../src/pace/not-now.ts';
 import { backoffMs } from './backoff.ts';
 import { delay, delayUntilAnswer, handBack, waitWithQueue } from './job-moves.ts';
@@ -39,9 +42,15 @@ const TRY_LATER_MS = 2_000;
 const TRIES_MAX = 8;
 const REAUTHORIZE_MAX = 2;
 const REAUTHORIZE_DELAY_MS = 1_000;
-/** Trying to read credentials costs the peer nothing, so it is repeated sooner than a refused call. */
-const CREDENTIALS_RETRY_MS = 10_000;
 
+/** Troubles of ours: they say nothing about the row. */
+const OURS: readonly ErrorCode[] = [
+  'TRANSITION_REFUSED',
+  'PACE_CONTENDED',
+  'NOT_DURABLE_YET',
+  'REDIS_NOT_DURABLE',
+  'REDIS_UNREACHABLE',
+];
 const ORDERS = [DelayedError, RateLimitError, UnrecoverableError, WaitingError];
 
 type Verdict = (step: Step, run: StepRun, error: AppError) => Promise<never>;
@@ -56,6 +65,7 @@ const VERDICTS: Record<ErrorClass, Verdict> = {
   ambiguous: sendAgain,
   reauthorize: authorizeAgain,
   account: openBreaker,
+  machine: leaveToOthers,
   customer: refuse,
   unknown: refuse,
   usage: refuse,
@@ -67,8 +77,7 @@ export async function judge(step: Step, run: StepRun, error: unknown): Promise<n
   if (error instanceof NotNow) return waitForTurn(step, run, error);
   if (run.stopping.aborted && isAbort(error)) return handBack(run);
   if (error instanceof Unanswered) return judgeSilence(step, run, error);
-  if (!(error instanceof AppError) || error.code === 'TRANSITION_REFUSED' || error.code === 'PACE_CONTENDED')
-    return tryLater(run, error);
+  if (!(error instanceof AppError) || OURS.includes(error.code)) return tryLater(run, error);
   logFailure(step, run, error);
   return VERDICTS[error.class](step, run, error);
 }
@@ -107,10 +116,16 @@ async function waitForPeer(step: Step, run: StepRun, error: AppError): Promise<n
 async function openBreaker(step: Step, run: StepRun, error: AppError): Promise<never> {
   const { breaker, logger } = run.account;
   await goBack(step, run, { add: { attempts: -1 } });
-  await breaker.open(error, error.code === 'CREDENTIALS_UNAVAILABLE' ? CREDENTIALS_RETRY_MS : undefined);
+  await breaker.open(error);
   const { shownCode: code, hint, requestId } = error;
   logger.error({ event: 'breaker_opened', code, requestId, hint }, 'the peer refuses the account; rows wait');
   return waitWithQueue(step, run, BREAKER_HOLD_MS);
+}
+
+async function leaveToOthers(step: Step, run: StepRun, error: AppError): Promise<never> {
+  run.account.machine.hold(error);
+  await goBack(step, run, { add: { attempts: -1 } });
+  return handBack(run);
 }
 
 async function tryAgain(step: Step, run: StepRun, error: AppError): Promise<never> {

@@ -11,6 +11,7 @@ const PURPOSES: Record<string, string> = {
   'src/http/': 'pages, board, metrics',
   'src/sandbox/': 'simulators, local Redis, demo',
   'src/index.ts': 'the public entry',
+  'src/account-cases.ts': 'use cases of accounts',
   'src/use-cases.ts': 'a method for each use case',
   'workers/': 'the two steps, and what runs them',
   'src/koogallery/': 'purchases on a marketplace',
@@ -25,7 +26,8 @@ const PURPOSES: Record<string, string> = {
   'src/customer/': 'fields, rules, countries',
   'src/source/': 'from bytes to rows',
   'src/redis/': 'connection, keys, scripts',
-  'src/errors.ts': 'the closed list of codes',
+  'src/errors.ts': 'the error that carries a code',
+  'src/error-codes.ts': 'the closed list of codes',
   'src/logger.ts': 'one line for each fact',
   'src/text.ts': 'counts and lists for people',
 };

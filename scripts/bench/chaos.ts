@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLedger } from '../../src/ledger/ledger.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
+import { ledgerNameOf } from '../../src/redis/keys.ts';
 import { freePort, startRedisServer } from '../../src/sandbox/local-redis.ts';
 import { renderTable } from '../../src/text.ts';
 import { CHAOS_FAULTS } from './chaos-faults.ts';
@@ -28,7 +29,7 @@ export async function benchChaos(_redisUrl: string): Promise<string> {
   const server = await openRestartableRedis();
   const stage = await openStage(server.url, { latencyMs: 40, faults: CHAOS_FAULTS }, TIMEOUTS);
   const redis = connectRedis(server.url, { waitsForever: true });
-  const ledger = createLedger(redis, stage.account);
+  const ledger = createLedger(redis, ledgerNameOf('rehearsal', stage.account));
   await stage.importCustomers(CUSTOMERS);
   const batchId = (await ledger.listBatches(1))[0]?.id ?? '';
   const killing = await startKilling(stage.environment);

@@ -1,18 +1,34 @@
 /** The agreement store: files named by their SHA-256, so that each content has exactly one place; here in a directory. */
 import { createHash, randomUUID } from 'node:crypto';
-import { access, constants, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { access, constants, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../errors.ts';
+import { createDirectoryNotes } from './directory-notes.ts';
+import { listKept, removeKept } from './directory-sweep.ts';
+import type { KeptAgreement } from './kept.ts';
+import type { StoreNotes } from './notes.ts';
 
 export interface AgreementStore {
   /** Where it is, for people. */
   description: string;
-  /** Keeps the bytes; writes nothing if they are already there. */
+  /** Where it is, for people on another machine. */
+  place: string;
+  /** Keeps the bytes. What is already there is not written again, but counts as kept now. */
   put(sha256: string, content: Buffer): Promise<void>;
   /** @throws AppError AGREEMENT_LOST if the file is gone or has changed; STORE_UNREACHABLE. */
   get(sha256: string): Promise<Buffer>;
   /** Proves that the store can be written. @throws AppError STORE_UNREACHABLE */
   check(): Promise<void>;
+  /** What the store says of itself, beside the agreements. */
+  notes: StoreNotes;
+  /** Every agreement, in no particular order. @throws AppError STORE_UNREACHABLE */
+  list(): AsyncIterable<KeptAgreement>;
+  /**
+   * Removes an agreement, unless an import has kept it since a time (milliseconds since 1970).
+   * @returns whether it was removed. @throws AppError STORE_UNREACHABLE
+   */
+  remove(sha256: string, unlessSince: number): Promise<boolean>;
 }
 
 export function sha256Of(content: Buffer): string {
@@ -34,7 +50,7 @@ export function createDirectoryStore(directory: string): AgreementStore {
 
   async function put(sha256: string, content: Buffer): Promise<void> {
     const path = pathOf(sha256);
-    if ((await sizeOf(path)) === content.length) return;
+    if ((await sizeOf(path)) === content.length && (await touch(path))) return;
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     // A name of its own until it is complete: a killed import never leaves half a file under the final name.
     const partial = `${path}.${randomUUID()}`;
@@ -64,11 +80,29 @@ export function createDirectoryStore(directory: string): AgreementStore {
     }
   }
 
-  return { description: directory, put, get, check };
+  return {
+    description: directory,
+    place: `${resolve(directory)} on ${hostname()}`,
+    put,
+    get,
+    check,
+    notes: createDirectoryNotes(directory),
+    list: () => listKept(directory),
+    remove: (sha256, unlessSince) => removeKept(pathOf(sha256), unlessSince),
+  };
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {
   return (await stat(path).catch(() => undefined))?.size;
+}
+
+/** @returns false if the file is not there any more: a sweep may have removed it just now */
+async function touch(path: string): Promise<boolean> {
+  const now = new Date();
+  return utimes(path, now, now).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function writeDurably(path: string, content: Buffer): Promise<void> {

@@ -5,7 +5,8 @@
  * codes), so rows match by pattern and the first match wins. A code without a row falls to the HTTP status, and
  * says so by its class `unknown`.
  */
-import { AppError, type ErrorClass, type ErrorCode } from '../errors.ts';
+import type { ErrorClass, ErrorCode } from '../error-codes.ts';
+import { AppError } from '../errors.ts';
 
 type PeerOperation = 'authorize' | 'put' | 'submit';
 

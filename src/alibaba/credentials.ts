@@ -1,10 +1,10 @@
 /** Where an account's credentials come from. They are read for every call and never leave the process. */
-import { readFile } from 'node:fs/promises';
 import CredentialModule, { Config as CredentialConfig } from '@alicloud/credentials';
 import pTimeout from 'p-timeout';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
 import type { CredentialSource } from './credential-source.ts';
+import { type Environment, staticReaderOf } from './static-key.ts';
 
 const credentialsSchema = z.object({
   accessKeyId: z.string().min(1),
@@ -12,9 +12,6 @@ const credentialsSchema = z.object({
   securityToken: z.string().optional(),
 });
 export type Credentials = z.output<typeof credentialsSchema>;
-
-/** Holds the variables that a source of the type `env` names. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the current credentials. @throws AppError CREDENTIALS_UNAVAILABLE, which quotes nothing of the source's text. */
 export type ReadCredentials = () => Promise<Credentials>;
@@ -37,18 +34,7 @@ function describeSource(source: CredentialSource): string {
 }
 
 function readerOf(source: CredentialSource, environment: Environment): () => Promise<unknown> {
-  if (source.type === 'env') return async () => readVariables(source, environment);
-  // Read at every call, so that a rotated key is used at once.
-  if (source.type === 'file') return async () => JSON.parse(await readFile(source.path, 'utf8'));
-  return readProvider(new CredentialConfig({ ...source }));
-}
-
-function readVariables(source: CredentialSource & { type: 'env' }, environment: Environment) {
-  return {
-    accessKeyId: environment[source.accessKeyId],
-    accessKeySecret: environment[source.accessKeySecret],
-    securityToken: source.securityToken && environment[source.securityToken],
-  };
+  return staticReaderOf(source, environment) ?? readProvider(new CredentialConfig({ ...source }));
 }
 
 function readProvider(config: CredentialConfig): () => Promise<unknown> {

@@ -1,42 +1,75 @@
-/** Follows a batch until nothing more happens to it on its own. */
+/** Follows a batch until nothing more happens to it without a person. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Batch } from '../ledger/batch-record.ts';
+import type { AccountView } from '../onboarding/account-view.ts';
+import { HOLD_KINDS, type Hold, isStandstill } from '../onboarding/holds.ts';
 import type { LedgerAccount } from '../onboarding/open-ledger.ts';
-import type { OpenBreaker } from '../pace/breaker.ts';
-import type { OpenOutage } from '../pace/outage.ts';
+import { readStanding } from './held-by.ts';
 import { type Progress, progressOf, type Sample } from './progress.ts';
 
 const LOOK_EVERY_MS = 500;
+/** How long something that a person must end may last before following ends, in milliseconds: workers may just restart. */
+const PATIENCE_MS = 60_000;
 
 export interface Snapshot {
   batch: Batch;
   progress: Progress;
-  /** The batch is finished, or paused until a person resumes it. */
+  /** What keeps its rows from moving, first things first. */
+  heldBy: Hold[];
+  /** The account of the batch, whether or not anything is left to do. */
+  account: AccountView;
+  /** The batch is finished, or a person must act. */
   isOver: boolean;
-  /** Set while the peer refuses the account, so that nothing happens until a person acts. */
-  breaker: OpenBreaker | undefined;
-  /** Set while the peer is not answering; it resolves by itself, so following continues. */
-  outage: OpenOutage | undefined;
+  /** What a person must end; undefined if the batch is finished or goes on. */
+  needsPerson: Hold | undefined;
 }
 
-type Following = Pick<LedgerAccount, 'ledger' | 'pacer' | 'breaker' | 'outage' | 'now'>;
+export interface FollowOptions {
+  /** How long workers may be absent, in milliseconds. */
+  patienceMs?: number;
+}
 
-/** Yields at once and then twice a second; ends after the first snapshot that is over or has an open breaker. */
+/** Yields at once and then twice a second; ends after the first snapshot that is over. */
 export async function* follow(
-  { ledger, pacer, breaker, outage, now }: Following,
+  open: LedgerAccount,
   batchId: string,
+  { patienceMs = PATIENCE_MS }: FollowOptions = {},
 ): AsyncGenerator<Snapshot> {
   let first: Sample | undefined;
+  const patience = new Patience(patienceMs);
   for (;;) {
-    const batch = await ledger.requireBatch(batchId);
-    const at = now();
-    const progress = progressOf(batch, { intervalMs: await pacer.slowestIntervalMs(), now: at, first });
-    // The rate is measured from the first finished customer: until then the pipeline is only filling.
-    if (progress.done > 0) first ??= { at, done: progress.done };
-    const isOver = batch.state === 'finished' || batch.state === 'paused';
-    const [refusal, silence] = isOver ? [] : await Promise.all([breaker.read(), outage.read()]);
-    yield { batch, progress, isOver, breaker: refusal, outage: silence };
-    if (isOver || refusal) return;
+    const batch = await open.ledger.requireBatch(batchId);
+    const { account, heldBy, rowsAhead, intervalMs } = await readStanding(open, batch);
+    const look = { intervalMs, now: open.now(), rowsAhead, isStandstill: isStandstill(heldBy) };
+    const progress = progressOf(batch, { ...look, first });
+    // The rate is measured from the first finished customer, because until then the pipeline is only filling; and again
+    // after a standstill, which says nothing about the pace.
+    if (look.isStandstill) first = undefined;
+    else if (progress.done > 0) first ??= { at: look.now, done: progress.done };
+    const needsPerson = patience.findEnd(heldBy);
+    const isOver = batch.state === 'finished' || needsPerson !== undefined;
+    yield { batch, progress, heldBy, account, isOver, needsPerson };
+    if (isOver) return;
     await sleep(LOOK_EVERY_MS);
+  }
+}
+
+/** Tells when to stop waiting for what only a person can end. */
+class Patience {
+  readonly #ms: number;
+  /** Since when something has needed a person, by a clock that is never set back. */
+  #since: number | undefined;
+
+  constructor(ms: number) {
+    this.#ms = ms;
+  }
+
+  findEnd(heldBy: readonly Hold[]): Hold | undefined {
+    const atOnce = heldBy.find(({ reason }) => HOLD_KINDS[reason].needsPerson === 'atOnce');
+    const later = heldBy.find(({ reason }) => HOLD_KINDS[reason].needsPerson === 'later');
+    if (later === undefined) this.#since = undefined;
+    else this.#since ??= performance.now();
+    const isOver = this.#since !== undefined && performance.now() - this.#since >= this.#ms;
+    return isOver ? later : atOnce;
   }
 }

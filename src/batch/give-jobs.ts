@@ -77,7 +77,7 @@ async function withoutJobOf(
   { account, redis }: Giving,
   { batchId, rows }: { batchId: string; rows: readonly RecordOfRow[] },
 ): Promise<RecordOfRow[]> {
-  const queue = { redis, account: account.name, queue: step };
+  const queue = { redis, account: account.ledger, queue: step };
   const ids = rows.map((row) => idOfJob(batchId, step, row));
   const missing = await findMissingJobs(queue, ids);
   return rows.filter((_, index) => missing.has(ids[index] ?? ''));

@@ -10,8 +10,8 @@ export interface Progress {
   throttled: number;
   /** Customers per second since the first look; undefined until there is a rate. */
   perSecond: number | undefined;
-  /** Seconds until all are done, at the current pace. */
-  etaSeconds: number;
+  /** Seconds until all are done, at the current pace; undefined while nothing moves. */
+  etaSeconds: number | undefined;
 }
 
 /** From here on the measured rate is trusted. */
@@ -29,19 +29,22 @@ export interface Look {
   intervalMs: number;
   /** Milliseconds since 1970. */
   now: number;
-  /** The first look at this batch. */
+  /** The look from which the rate is measured. */
   first?: Sample;
+  /** Rows of other batches that are sent first. */
+  rowsAhead?: number;
+  /** Whether nothing moves, such as during a pause. */
+  isStandstill?: boolean;
 }
 
-export function progressOf(batch: Batch, { intervalMs, now, first }: Look): Progress {
+export function progressOf(batch: Batch, look: Look): Progress {
   const { counts } = batch;
+  const { now, first } = look;
   const left = countActive(counts);
   const done = batch.total - left;
   const seconds = first === undefined ? 0 : (now - first.at) / 1000;
   const seen = done - (first?.done ?? 0);
   const perSecond = seconds >= 1 ? seen / seconds : undefined;
-  // A batch with a later start does nothing until then.
-  const waitSeconds = Math.max((batch.notBefore ?? 0) - now, 0) / 1000;
   const isMeasured = seen >= MEASURED_FROM_SHARE * batch.total && seconds >= MEASURED_FROM_SECONDS;
   return {
     total: batch.total,
@@ -50,7 +53,18 @@ export function progressOf(batch: Batch, { intervalMs, now, first }: Look): Prog
     failed: counts.failed,
     throttled: batch.throttled,
     perSecond,
-    // The measured rate reflects other batches and slow answers; early on, the current pace is the better guide.
-    etaSeconds: waitSeconds + (isMeasured && perSecond ? left / perSecond : (left * intervalMs) / 1000),
+    etaSeconds: look.isStandstill ? undefined : etaOf(batch, look, isMeasured ? perSecond : undefined),
   };
+}
+
+/** @param perSecond the rate, if it is measured: it reflects slow answers too; early on the current pace is the better guide */
+function etaOf(
+  { counts, notBefore = 0 }: Batch,
+  { intervalMs, now, rowsAhead = 0 }: Look,
+  perSecond: number | undefined,
+): number {
+  const left = countActive(counts);
+  // The batches ahead are sent while a batch waits for its time.
+  const waitSeconds = Math.max(notBefore - now, rowsAhead * intervalMs, 0) / 1000;
+  return waitSeconds + (perSecond ? left / perSecond : (left * intervalMs) / 1000);
 }

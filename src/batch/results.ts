@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { restoreCells } from '../customer/cells.ts';
-import { ERROR_CODES, isErrorCode } from '../errors.ts';
+import { ERROR_CODES, isErrorCode } from '../error-codes.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Outcome } from '../ledger/outcome.ts';
 import type { RowRecord, StoredRow } from '../ledger/row-record.ts';

@@ -72,7 +72,7 @@ export async function keepSchedule(scheduling: Scheduling): Promise<void> {
 async function isGoingOn({ account, queues, redis }: Scheduling): Promise<boolean> {
   const { next } = await readSchedule({ queues });
   if (next === undefined) return false;
-  const queue = { redis, account: account.name, queue: 'redrive' } as const;
+  const queue = { redis, account: account.ledger, queue: 'redrive' } as const;
   if ((await findMissingJobs(queue, [jobIdAt(next)])).size === 0) return true;
   // A run that began in between has already created the job of the run after it.
   return (await readSchedule({ queues })).next !== next;

@@ -1,10 +1,14 @@
-/** Where a batch stands: its counts, its redrives, and the state of its account. */
+/** Where a batch stands: what keeps it from moving, its counts, its redrives, and the state of its account. */
 import type { Batch } from '../ledger/batch-record.ts';
 import type { CountedRedrive } from '../ledger/redrive-record.ts';
-import { type AccountView, viewAccount } from '../onboarding/account-view.ts';
+import type { AccountView } from '../onboarding/account-view.ts';
+import type { Hold } from '../onboarding/holds.ts';
 import type { LedgerAccount } from '../onboarding/open-ledger.ts';
+import { readStanding } from './held-by.ts';
 
 export interface BatchStatus {
+  /** What keeps its rows from moving, first things first. */
+  heldBy: Hold[];
   batch: Batch;
   /** Oldest first. */
   redrives: CountedRedrive[];
@@ -13,10 +17,10 @@ export interface BatchStatus {
 
 /** @throws AppError BATCH_UNKNOWN */
 export async function readStatus(open: LedgerAccount, batchId: string): Promise<BatchStatus> {
-  const [batch, redrives, account] = await Promise.all([
+  const [batch, redrives] = await Promise.all([
     open.ledger.requireBatch(batchId),
     open.ledger.listRedrives(batchId),
-    viewAccount(open),
   ]);
-  return { batch, redrives, account };
+  const { account, heldBy } = await readStanding(open, batch);
+  return { heldBy, batch, redrives, account };
 }

@@ -1,8 +1,9 @@
-/** Accounts as people see them: outage, pace, breaker, newest batches. */
+/** Accounts as people see them: what stops them, pace, newest batches. */
 import type { Batch, Onboarding } from '../index.ts';
 import type { AccountView } from '../onboarding/account-view.ts';
-import type { OpenOutage } from '../pace/outage.ts';
+import { WORKING } from '../pace/heartbeats.ts';
 import { renderTable } from '../text.ts';
+import { holdLines } from './holds-view.ts';
 import { print } from './output.ts';
 
 /** Batches listed for each account by default. */
@@ -21,10 +22,15 @@ export async function showAll(
   );
   if (options.json) return print(JSON.stringify(views));
   for (const view of views) {
-    await print(renderTable([...outageLines(view), ['account', view.name], ...accountLines(view)]));
+    const lines = [...holdLines(view.heldBy), ['account', describeAccount(view)], ...accountLines(view)];
+    await print(renderTable(lines));
     const rows = view.batches.map(batchLine);
     if (rows.length > 0) await print(renderTable([['batch', 'name', 'state', 'submitted', ''], ...rows]));
   }
+}
+
+export function describeAccount({ name, peer }: Pick<AccountView, 'peer'> & { name: string }): string {
+  return peer === 'rehearsal' ? `${name} (rehearsal)` : name;
 }
 
 function batchLine(batch: Batch): string[] {
@@ -32,40 +38,26 @@ function batchLine(batch: Batch): string[] {
   return [batch.id, batch.name, stateOf(batch), `${submitted}/${batch.total}`, `${failed} failed`];
 }
 
-/** What keeps every row from moving comes before everything else. */
-export function outageLines({ outage }: Pick<AccountView, 'outage'>): string[][] {
-  return outage === undefined ? [] : [['outage', describeOutage(outage)]];
-}
-
-/** Describes an open outage, for use after the word "outage". */
-export function describeOutage({ operation, since, code, message }: OpenOutage): string {
-  const peer = operation === 'put' ? 'OSS' : 'Chat App';
-  const what = `${peer} (${operation}) is not answering: ${code} ${message}`;
-  return `since ${new Date(since).toISOString()}: ${what}; nothing to do, sending resumes by itself`;
-}
-
-export function accountLines(view: AccountView): string[][] {
-  const { pace, breaker, rowsWithoutJob } = view;
+export function accountLines({ pace, workers, rowsWithoutJob }: AccountView): string[][] {
   const lines = pace.map(({ step, intervalMs, granted, throttled }) => [
     `pace ${step}`,
     intervalMs === undefined
       ? 'not used yet'
       : `${intervalMs.toFixed(1)} ms between calls, ${granted} calls, ${throttled} throttled`,
   ]);
-  if (view.isPaused) lines.push(['paused', `${pausedBy(view)}; to continue: \`onboard resume\``]);
+  if (workers.length > 0) lines.push(['workers', workersOf(workers)]);
   if (rowsWithoutJob > 0)
     lines.push(['rows without a job', `${rowsWithoutJob}, found and fixed by the last upkeep`]);
-  if (breaker === undefined) return lines;
-  const since = new Date(breaker.since).toISOString();
-  return [
-    ...lines,
-    ['breaker', `OPEN since ${since}: ${breaker.code} ${breaker.message}`],
-    ['', `→ ${breaker.hint}`],
-  ];
+  return lines;
 }
 
-function pausedBy({ pause }: AccountView): string {
-  return pause === undefined ? 'by a person' : `by ${pause.by} since ${new Date(pause.at).toISOString()}`;
+/** `2 alive`, and those that take no jobs with their reasons. */
+function workersOf(workers: AccountView['workers']): string {
+  const idle = workers.filter(({ state }) => state !== WORKING);
+  return [
+    `${workers.length} alive`,
+    ...idle.map(({ host, pid, state }) => `${host}:${pid} takes no jobs: ${state}`),
+  ].join('; ');
 }
 
 export function stateOf(batch: Batch): string {

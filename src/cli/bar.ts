@@ -13,6 +13,6 @@ export function renderBar(progress: Progress): string {
 export function renderLine(progress: Progress): string {
   const { done, total, submitted, failed, throttled, perSecond, etaSeconds } = progress;
   const rate = perSecond === undefined ? '–' : perSecond.toFixed(1);
-  const eta = done === total ? 'done' : `ETA ${renderDuration(etaSeconds)}`;
+  const eta = done === total ? 'done' : `ETA ${etaSeconds === undefined ? '–' : renderDuration(etaSeconds)}`;
   return `${done}/${total}  submitted ${submitted}  failed ${failed}  throttled ${throttled}  ${rate}/s  ${eta}`;
 }

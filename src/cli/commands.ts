@@ -105,6 +105,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/schedule.ts'),
   },
   {
+    name: 'account',
+    description: 'say whom an account registers with after its endpoint has changed, or free its access key',
+    usage: '[command]',
+    load: () => import('./commands/account.ts'),
+  },
+  {
     name: 'doctor',
     description: 'check the configuration, Redis, the agreement store and every account, and say what to fix',
     usage: '[options]',

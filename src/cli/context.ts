@@ -1,8 +1,10 @@
 /** What a command needs: an installation as the environment describes it, closed when the command ends. */
 import { createOnboarding, type Onboarding, type Settings } from '../index.ts';
 import { createLogger, type Logger } from '../logger.ts';
+import { accountsOf } from '../onboarding/accounts.ts';
 import { readSettings } from '../onboarding/config.ts';
 import { readEnvironment } from '../onboarding/environment.ts';
+import { describeRehearsal } from '../onboarding/rehearsal.ts';
 import { say } from './output.ts';
 
 export interface Context {
@@ -33,9 +35,18 @@ export async function withOnboarding<T>(run: (onboarding: Onboarding) => Promise
   }
 }
 
-/** Runs a command with a connection to a Redis that may hold our work. */
-export async function withRedis<T>(run: (onboarding: Onboarding) => Promise<T>): Promise<T> {
+/** Runs a command that is about what was or will be sent; says first if that is only a rehearsal. */
+export async function withPeer<T>(run: (onboarding: Onboarding) => Promise<T>): Promise<T> {
   return withOnboarding(async (onboarding) => {
+    const rehearsal = describeRehearsal(accountsOf(onboarding.settings));
+    if (rehearsal !== undefined) say(rehearsal);
+    return run(onboarding);
+  });
+}
+
+/** The same with a connection to a Redis that may hold our work. */
+export async function withRedis<T>(run: (onboarding: Onboarding) => Promise<T>): Promise<T> {
+  return withPeer(async (onboarding) => {
     for (const warning of await onboarding.checkRedis()) say(`warning: ${warning}`);
     return run(onboarding);
   });

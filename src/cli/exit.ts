@@ -1,5 +1,6 @@
 /** Exit codes, and how an error becomes one. */
-import { AppError, type ErrorClass, type ErrorCode } from '../errors.ts';
+import type { ErrorClass, ErrorCode } from '../error-codes.ts';
+import { AppError } from '../errors.ts';
 
 export const EXIT = {
   done: 0,
@@ -7,7 +8,8 @@ export const EXIT = {
   usage: 2,
   inputInvalid: 3,
   rowsFailed: 4,
-  refused: 5,
+  /** Nothing goes on until a person acts. */
+  needsPerson: 5,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -16,7 +18,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const EXIT_OF: Partial<Record<ErrorClass, ExitCode>> = {
   usage: EXIT.usage,
   input: EXIT.inputInvalid,
-  account: EXIT.refused,
+  account: EXIT.needsPerson,
+  machine: EXIT.needsPerson,
 };
 
 export function exitCodeOf(error: unknown): ExitCode {

@@ -32,12 +32,14 @@ function createProgram(): Command {
     )
     .showHelpAfterError('(add --help to see the options)')
     .showSuggestionAfterError()
-    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${usageOf(command.name())}`.trim() })
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${usageOf(command)}`.trim() })
     .exitOverride();
 }
 
-function usageOf(name: string): string {
-  return COMMANDS.find((entry) => entry.name === name)?.usage ?? '[command]';
+/** A command that is not loaded knows no usage of its own. */
+function usageOf(command: Command): string {
+  const entry = COMMANDS.find(({ name }) => name === command.name());
+  return entry?.usage ?? command.usage();
 }
 
 /** `onboard import …` and `onboard help import` both mean `import`. */

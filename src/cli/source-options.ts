@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import type { SourceOrder } from '../batch/source-order.ts';
 import type { RowProblem } from '../customer/validate.ts';
-import { ERROR_CODES } from '../errors.ts';
+import { ERROR_CODES } from '../error-codes.ts';
 import { SOURCE_FORMATS, type SourceFormat } from '../source/detect.ts';
 
 export interface SourceArguments {

@@ -1,20 +1,29 @@
 /** Shows a batch until nothing more happens to it: a live bar on a terminal, a line every 10 s elsewhere. */
 import type { Snapshot } from '../index.ts';
 import { rarely } from '../logger.ts';
-import type { OpenOutage } from '../pace/outage.ts';
-import { describeOutage } from './accounts-view.ts';
+import { HOLD_KINDS, type HoldReason } from '../onboarding/holds.ts';
 import { renderBar, renderLine } from './bar.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { renderHold } from './holds-view.ts';
 import { isInteractive, redraw, say } from './output.ts';
 
 const LINE_EVERY_MS = 10_000;
 
+/** What is said when something no longer holds; the rest is seen in the numbers. */
+const OVER: Partial<Record<HoldReason, string>> = {
+  noWorker: 'A worker is running.',
+  workersInTrouble: 'A worker takes jobs again.',
+  outage: 'The peer is answering again.',
+};
+
 /** @returns the last snapshot of the batch */
 export async function watch(snapshots: AsyncIterable<Snapshot>): Promise<Snapshot> {
   const show = isInteractive() ? redraw : rarely(LINE_EVERY_MS, say);
+  const teller = new HoldTeller();
   let last: Snapshot | undefined;
   for await (const snapshot of snapshots) {
-    tellOutage(last?.outage, snapshot.outage);
+    // What ends the watching is explained at the end.
+    if (snapshot.needsPerson === undefined) teller.tell(snapshot);
     last = snapshot;
     if (isInteractive()) show(renderBar(snapshot.progress));
     else if (snapshot.isOver) say(renderLine(snapshot.progress));
@@ -25,29 +34,38 @@ export async function watch(snapshots: AsyncIterable<Snapshot>): Promise<Snapsho
   return last;
 }
 
-/** Says once that the peer has stopped answering, and once that it answers again. */
-function tellOutage(before: OpenOutage | undefined, now: OpenOutage | undefined): void {
-  if (before?.since === now?.since) return;
-  // Clears the bar from the current line.
-  if (isInteractive()) redraw('');
-  if (now) say(`outage ${describeOutage(now)}`);
-  else say('The peer is answering again.');
+/** Says once what begins to keep rows from moving, and once that it is over. */
+class HoldTeller {
+  readonly #told = new Set<HoldReason>();
+
+  tell({ heldBy, account }: Snapshot): void {
+    // Nothing holds a finished batch, although what held it may last.
+    const over = [...this.#told].filter(
+      (reason) => OVER[reason] && !account.heldBy.some((hold) => hold.reason === reason),
+    );
+    const begun = heldBy.filter(({ reason }) => !this.#told.has(reason));
+    // What has no end to be told, such as a queue that grows and shrinks, is told only once.
+    for (const reason of over) this.#told.delete(reason);
+    for (const { reason } of begun) this.#told.add(reason);
+    const lines = [...over.flatMap((reason) => OVER[reason] ?? []), ...begun.map(renderHold)];
+    if (lines.length === 0) return;
+    // Clears the bar from the current line.
+    if (isInteractive()) redraw('');
+    for (const line of lines) say(line);
+  }
 }
 
 /** The exit code of a batch that was watched, and the sentence that explains it. */
-export function conclude({ batch, breaker }: Snapshot): ExitCode {
-  if (breaker) {
-    say(`The peer refuses the account: ${breaker.code} ${breaker.message}\n  → ${breaker.hint}`);
-    say(
-      `No row is lost; the batch continues on its own once the account is accepted. To watch it: onboard status ${batch.id} --watch`,
-    );
-    return EXIT.refused;
-  }
+export function conclude({ batch, heldBy, needsPerson }: Snapshot): ExitCode {
   const { submitted, unchanged, failed, cancelled } = batch.counts;
   const tally = `${submitted} submitted, ${unchanged} unchanged, ${failed} failed, ${cancelled} cancelled`;
   say(`Batch ${batch.id} is ${batch.state}: ${tally}.`);
-  if (batch.state === 'paused')
-    say(`Too many ${batch.pausedWhy} refusals in a row. Once the cause is fixed: onboard resume ${batch.id}`);
   if (failed > 0) say(`To see why: onboard results ${batch.id} --failed`);
-  return failed > 0 ? EXIT.rowsFailed : EXIT.done;
+  if (needsPerson === undefined) return failed > 0 ? EXIT.rowsFailed : EXIT.done;
+  for (const hold of heldBy)
+    if (HOLD_KINDS[hold.reason].needsPerson) say(`It does not go on: ${renderHold(hold)}`);
+  say(
+    `No row is lost; the batch continues once that is done. To watch it: onboard status ${batch.id} --watch`,
+  );
+  return EXIT.needsPerson;
 }

@@ -1,7 +1,7 @@
 /** Country codes: ISO 3166-1 alpha-2, with a suggestion if the country was given in another form. Pure. */
 import countries from 'i18n-iso-countries';
 import english from 'i18n-iso-countries/langs/en.json' with { type: 'json' };
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../error-codes.ts';
 
 countries.registerLocale(english);
 const CODES = new Set(Object.keys(countries.getAlpha2Codes()));

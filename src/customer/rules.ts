@@ -1,6 +1,6 @@
 /** What the fields of a customer may hold. Pure. */
 import { z } from 'zod';
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../error-codes.ts';
 import { type Columns, pickFields } from './columns.ts';
 import { countryProblem } from './country.ts';
 import {

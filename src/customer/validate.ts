@@ -1,5 +1,5 @@
 /** One row of input, checked: pure, so that the command line, HTTP and tests share it. */
-import type { ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../error-codes.ts';
 import type { SourceRow } from '../source/row.ts';
 import { type Columns, describeColumn, pickFields } from './columns.ts';
 import { type CustomerInput, INPUT_FIELDS, type InputField } from './fields.ts';

@@ -1,5 +1,6 @@
 /** Metrics of accounts in the text format of Prometheus; read at each scrape, so every process reports the same. */
 import { Counter, Gauge, Registry } from 'prom-client';
+import { ACCOUNT_HOLD_REASONS } from '../onboarding/account-holds.ts';
 import type { AccountMeasures } from '../onboarding/account-view.ts';
 
 const MS_PER_SECOND = 1000;
@@ -22,6 +23,13 @@ function createInstruments(registry: Registry) {
       'account',
       'step',
     ),
+    workers: gauge('onboard_workers', 'Worker processes that live.', 'account'),
+    held: gauge(
+      'onboard_held',
+      '1 while this reason keeps every row of the account from moving.',
+      'account',
+      'reason',
+    ),
     breaker: gauge('onboard_breaker_open', '1 while the peer refuses the account.', 'account'),
     outage: gauge('onboard_outage_open', '1 while the peer is not answering.', 'account'),
     withoutJob: gauge(
@@ -39,10 +47,18 @@ export async function renderMetrics(accounts: readonly Measured[]) {
   const registry = new Registry();
   const instruments = createInstruments(registry);
   for (const measured of accounts) {
+    setHolds(instruments, measured);
     setCalls(instruments, measured);
     setWork(instruments, measured);
   }
   return { contentType: registry.contentType, body: await registry.metrics() };
+}
+
+function setHolds({ workers, held }: Instruments, measured: Measured): void {
+  const { account, heldBy } = measured;
+  workers.set({ account }, measured.workers.length);
+  for (const reason of ACCOUNT_HOLD_REASONS)
+    held.set({ account, reason }, heldBy.some((hold) => hold.reason === reason) ? 1 : 0);
 }
 
 function setCalls({ granted, throttled, interval, breaker, outage }: Instruments, measured: Measured): void {

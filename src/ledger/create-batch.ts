@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { accountNameOf } from '../redis/keys.ts';
 import type { LedgerAccess } from './access.ts';
 import type { BATCH_KINDS } from './batch-record.ts';
 import { defineLedgerScript, runLedgerScript } from './scripts.ts';
@@ -40,7 +41,7 @@ export async function createBatch(
 ): Promise<z.output<typeof resultSchema>> {
   const fields = {
     ...facts,
-    account: ledger.account,
+    account: accountNameOf(ledger.account),
     columns: JSON.stringify(columns),
     fieldColumns: JSON.stringify(fieldColumns),
   };

@@ -1,5 +1,5 @@
 import { AppError } from '../errors.ts';
-import { batchKeys } from '../redis/keys.ts';
+import { accountNameOf, batchKeys } from '../redis/keys.ts';
 import type { LedgerAccess } from './access.ts';
 import { type Batch, parseBatch } from './batch-record.ts';
 
@@ -15,5 +15,8 @@ export async function readBatch(
 export async function requireBatch(ledger: LedgerAccess, batchId: string): Promise<Batch> {
   const batch = await readBatch(ledger, batchId);
   if (batch) return batch;
-  throw new AppError('BATCH_UNKNOWN', `There is no batch ${batchId} in account ${ledger.account}.`);
+  throw new AppError(
+    'BATCH_UNKNOWN',
+    `There is no batch ${batchId} in account ${accountNameOf(ledger.account)}.`,
+  );
 }

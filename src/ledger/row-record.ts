@@ -1,6 +1,6 @@
 /** What the ledger keeps of a row. Read back through a schema, because Redis outlives a version of this program. */
 import { z } from 'zod';
-import { ERROR_CLASSES } from '../errors.ts';
+import { ERROR_CLASSES } from '../error-codes.ts';
 import { OUTCOMES } from './outcome.ts';
 import { placeSchema } from './place.ts';
 
@@ -31,6 +31,8 @@ export const rowRecordSchema = z.object({
   reauthorized: z.number().default(0),
   /** Who is submitting: only this attempt may report a failure. */
   token: z.string().optional(),
+  /** Id of its process, as in the heartbeats. */
+  process: z.string().optional(),
   /** Number of the last submit among all of the account, the generation of the peer, and when it was marked. */
   seq: z.number().optional(),
   generation: z.number().optional(),

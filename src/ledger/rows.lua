@@ -119,7 +119,7 @@ function ledger.change_row(batch, row, record, change)
   local before = { outcome = record.outcome, parked = record.parked, code = record.code, redrive = record.redrive }
   change(record)
   record.at = NOW
-  if record.outcome ~= 'submitting' then record.token = nil end
+  if record.outcome ~= 'submitting' then record.token, record.process = nil, nil end
   if record.outcome ~= 'failed' then record.parked = nil end
   ledger.put_row(batch, row, record)
   local has_moved = before.outcome ~= record.outcome

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { AppError, type ErrorClass } from '../errors.ts';
+import type { ErrorClass } from '../error-codes.ts';
+import { AppError } from '../errors.ts';
 import type { LedgerAccess } from './access.ts';
 import type { Outcome } from './outcome.ts';
 import { type Place, placeSchema } from './place.ts';
@@ -14,6 +15,7 @@ export interface RowPatch {
   class?: ErrorClass | null;
   tries?: 0;
   token?: string;
+  process?: string;
   /** Null if it is known by now whether the last submit arrived. */
   unknown?: null;
   authorizeRequestId?: string;

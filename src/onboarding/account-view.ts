@@ -1,12 +1,15 @@
 /** An account as people and dashboards see it: whether it is stopped, how fast it runs, what is waiting. */
 import { countActive, OUTCOMES, type OutcomeCounts } from '../ledger/outcome.ts';
 import type { OpenBreaker } from '../pace/breaker.ts';
+import type { LivingWorker } from '../pace/heartbeats.ts';
 import type { OpenOutage } from '../pace/outage.ts';
 import type { PauseFact } from '../pace/pause.ts';
 import type { PaceView } from '../pace/stored-pace.ts';
 import { isPaused } from '../queue/paused.ts';
 import { readUpkeepReport } from '../queue/upkeep-report.ts';
-import { STEPS, type StepName } from '../redis/keys.ts';
+import { type PeerKind, STEPS, type StepName } from '../redis/keys.ts';
+import { accountHolds } from './account-holds.ts';
+import type { Hold } from './holds.ts';
 import type { OpenAccount } from './open-account.ts';
 import type { LedgerAccount } from './open-ledger.ts';
 
@@ -18,10 +21,16 @@ export interface Where {
   account?: string;
 }
 
-/** What was found for one account, with its name. */
-export type OfAccount<View> = View & { account: string };
+/** What was found for one account, with its name and what its peer is. */
+export type OfAccount<View> = View & { account: string; peer: PeerKind };
 
 export interface AccountView {
+  /** What the account registers with. */
+  peer: PeerKind;
+  /** What keeps every row from moving, first things first. */
+  heldBy: Hold[];
+  /** The worker processes that live, whether or not they take jobs. */
+  workers: LivingWorker[];
   /** Whether a person has paused the account. */
   isPaused: boolean;
   /** Who paused it, and since when; also absent if only its queues were paused, on a dashboard. */
@@ -36,23 +45,25 @@ export interface AccountView {
 }
 
 export async function viewAccount(account: LedgerAccount): Promise<AccountView> {
-  const { redis, pause, pacer, breaker, outage } = account;
-  const { name } = account.account;
-  const [fact, areQueuesPaused, pace, openBreaker, openOutage, report] = await Promise.all([
-    pause.read(),
-    isPaused(redis, name),
+  const { redis, pacer } = account;
+  const { peer, ledger } = account.account;
+  const [presence, pause, areQueuesPaused, pace, breaker, outage, report] = await Promise.all([
+    account.heartbeats.list(),
+    account.pause.read(),
+    isPaused(redis, ledger),
     pacer.readAll(),
-    breaker.read(),
-    outage.read(),
-    readUpkeepReport(redis, name),
+    account.breaker.read(),
+    account.outage.read(),
+    readUpkeepReport(redis, ledger),
   ]);
+  const stops = { isPaused: pause !== undefined || areQueuesPaused, pause, breaker, outage };
   return {
-    isPaused: fact !== undefined || areQueuesPaused,
-    pause: fact,
+    peer,
+    heldBy: accountHolds({ presence, ...stops }),
+    workers: presence.workers,
+    ...stops,
     rowsWithoutJob: report?.rowsWithoutJob ?? 0,
     pace,
-    breaker: openBreaker,
-    outage: openOutage,
   };
 }
 
@@ -85,10 +96,15 @@ async function countRows({ ledger }: Pick<OpenAccount, 'ledger'>): Promise<Outco
   return Object.fromEntries(sums) as OutcomeCounts;
 }
 
+/** Says whose something is. */
+export function ofAccount<View>({ account }: Pick<LedgerAccount, 'account'>, view: View): OfAccount<View> {
+  return { account: account.name, peer: account.peer, ...view };
+}
+
 /** Reads the same of several accounts. */
 export function ofEach<Opened extends LedgerAccount, View>(
   accounts: readonly Opened[],
   read: (account: Opened) => Promise<View>,
 ): Promise<OfAccount<View>[]> {
-  return Promise.all(accounts.map(async (open) => ({ account: open.account.name, ...(await read(open)) })));
+  return Promise.all(accounts.map(async (open) => ofAccount(open, await read(open))));
 }

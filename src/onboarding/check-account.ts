@@ -1,7 +1,14 @@
-/** Whether an account would work: credentials, endpoint, clock, and whether the peer accepts it. One finding each. */
+/**
+ * Whether an account would work: what stops it now, credentials, endpoint, clock, and whether the peer accepts it. One
+ * finding each.
+ */
+import { simulatedAnswer, simulatorOf } from '../alibaba/simulator.ts';
 import { AppError, isAboutCustomer } from '../errors.ts';
 import { NotNow } from '../pace/not-now.ts';
+import { viewAccount } from './account-view.ts';
+import { describeHold } from './describe-hold.ts';
 import type { Finding } from './finding.ts';
+import type { Hold, HoldReason } from './holds.ts';
 import type { OpenAccount } from './open-account.ts';
 import type { Peer } from './open-peer.ts';
 
@@ -10,13 +17,34 @@ const UNKNOWN_SPACE = 'onboard-doctor';
 const REACH_WITHIN_MS = 10_000;
 const SKEW_SECONDS_MAX = 60;
 
-export type CheckedAccount = Pick<OpenAccount, 'account' | 'pacer' | 'now'> & Peer;
+/** What stops an account without being a fault: a person wants it so, or no worker is started yet. */
+const NOTES: readonly HoldReason[] = ['noWorker', 'accountPaused'];
+
+export interface CheckedAccount extends OpenAccount, Peer {
+  /** Whether a real call may be made. */
+  mayAsk: boolean;
+}
 
 export async function checkAccount(checked: CheckedAccount): Promise<Finding[]> {
+  const { heldBy, isPaused, workers } = await viewAccount(checked);
   const credentials = await checkCredentials(checked);
   const reach = await checkEndpoint(checked);
-  const canAsk = [credentials, ...reach].every(({ isOk }) => isOk);
-  return [credentials, ...reach, ...(canAsk ? [await checkAccepted(checked)] : [])];
+  const canAsk = checked.mayAsk && [credentials, ...reach].every(({ isOk }) => isOk);
+  const working: Finding = { what: 'workers', isOk: true, text: `${workers.length} alive` };
+  return [
+    ...heldBy.map(holdFinding),
+    ...(workers.length > 0 ? [working] : []),
+    credentials,
+    ...reach,
+    // Nothing is sent for a paused account, not even this question.
+    ...(canAsk && !isPaused ? [await checkAccepted(checked)] : []),
+  ];
+}
+
+function holdFinding(hold: Hold): Finding {
+  const { what, text } = describeHold(hold);
+  const finding = { what, text, hint: hold.hint };
+  return NOTES.includes(hold.reason) ? { ...finding, isOk: true, isNote: true } : { ...finding, isOk: false };
 }
 
 async function checkCredentials({ readCredentials }: Peer): Promise<Finding> {
@@ -36,9 +64,13 @@ async function checkEndpoint({ account, now }: CheckedAccount): Promise<Finding[
       redirect: 'manual',
       signal: AbortSignal.timeout(REACH_WITHIN_MS),
     });
+    const simulator = simulatorOf(Object.fromEntries(response.headers));
     const ours = (askedAt + now()) / 2;
     await response.body?.cancel();
-    const reached: Finding = { what: 'endpoint', isOk: true, text: `${account.endpoint} answers` };
+    const isImpostor = account.peer === 'real' && simulator !== undefined;
+    const reached: Finding = isImpostor
+      ? findingOf('endpoint', simulatedAnswer(account.endpoint, simulator))
+      : { what: 'endpoint', isOk: true, text: `${account.endpoint} answers` };
     const theirs = Date.parse(response.headers.get('date') ?? '');
     return Number.isNaN(theirs) ? [reached] : [reached, clockFinding((ours - theirs) / 1000)];
   } catch {

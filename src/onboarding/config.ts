@@ -43,7 +43,7 @@ export const VARIABLES: Record<string, Variable> = {
   ONBOARD_DURABILITY: {
     setting: 'durability',
     description:
-      'durable: workers and imports refuse a Redis that may forget what it has confirmed. relaxed: they accept it; after a crash of Redis a customer may be sent twice unnoticed, and a confirmed import may lack rows.',
+      'durable: workers and imports refuse a Redis that may forget what it has confirmed. relaxed: they accept it; after a crash of Redis a customer may be sent twice unnoticed, and a confirmed import, cancel or pause may be forgotten.',
   },
   ALIBABA_CLOUD_ACCESS_KEY_ID: {
     description: 'Access key of the account "default", when ONBOARD_CREDENTIALS=env.',
@@ -63,6 +63,11 @@ export const VARIABLES: Record<string, Variable> = {
   CHATAPP_ENDPOINT: {
     setting: 'chatApp.endpoint',
     description: 'Endpoint of Chat App. http://127.0.0.1:PORT is accepted for the simulator.',
+  },
+  CHATAPP_PEER: {
+    setting: 'chatApp.peer',
+    description:
+      'real or rehearsal: what CHATAPP_ENDPOINT is, where its host does not tell (a VPC address, a proxy, a tunnel, a simulator elsewhere). This machine is a rehearsal, *.aliyuncs.com is real. Each has customers, queues and results of its own.',
   },
   CHATAPP_REGION: { setting: 'chatApp.region', description: 'Region of Chat App.' },
   CHATAPP_RATE_PER_SECOND: {

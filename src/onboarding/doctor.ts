@@ -1,11 +1,14 @@
 /** Whether this installation would work, one finding at a time: settings, agreement store, Redis, each account. */
+import { compareStore } from '../agreement/identity.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';
-import { inspectRedis, judgeRedis } from '../redis/suitability.ts';
+import { readServerFacts } from '../redis/server-facts.ts';
+import { judgeRedis } from '../redis/suitability.ts';
 import { plural } from '../text.ts';
 import { accountsOf } from './accounts.ts';
 import { checkAccount } from './check-account.ts';
+import { checkLedger } from './check-ledger.ts';
 import type { Finding } from './finding.ts';
 import { closeAccount, openAccount } from './open-account.ts';
 import { openPeer } from './open-peer.ts';
@@ -26,13 +29,14 @@ export async function* examine(examined: Examined): AsyncGenerator<Finding> {
   yield await checkStore(settings, environment);
   const redis = connectRedis(settings.redisUrl, { waitsForever: true });
   try {
-    const facts = await inspectRedis(redis).catch(() => undefined);
+    const facts = await readServerFacts(redis).catch(() => undefined);
     if (facts === undefined) {
       const hint = 'Start Redis, or correct REDIS_URL.';
       yield { what: 'Redis', isOk: false, text: 'does not answer at REDIS_URL', hint };
       return;
     }
-    for (const { what, isOk, text, hint } of judgeRedis(facts)) yield { what, isOk, text, hint };
+    for (const { what, isOk, text, problem, hint } of judgeRedis(facts))
+      yield { what, isOk, text: isOk ? text : problem, hint };
     yield* examineAccounts(examined, redis);
   } finally {
     redis.disconnect();
@@ -41,11 +45,19 @@ export async function* examine(examined: Examined): AsyncGenerator<Finding> {
 
 async function* examineAccounts(examined: Examined, redis: RedisClient): AsyncGenerator<Finding> {
   const { settings, environment } = examined;
+  const store = await openAgreementStore(settings, environment);
   for (const account of accountsOf(settings)) {
+    const mismatch = await findingOfStore(() => compareStore({ redis, account: account.ledger }, store));
+    if (mismatch) yield { ...mismatch, what: `${account.name}: agreement store` };
     const open = openAccount({ ...examined, account, redis });
+    const name = (finding: Finding) => ({ ...finding, what: `${account.name}: ${finding.what}` });
     try {
-      const findings = await checkAccount({ ...open, ...openPeer(account, settings, environment) });
-      for (const finding of findings) yield { ...finding, what: `${account.name}: ${finding.what}` };
+      const ofLedger = await checkLedger({ redis, account, environment });
+      yield* ofLedger.map(name);
+      // A call would go to a peer that this ledger is not about.
+      const mayAsk = ofLedger.every(({ isOk }) => isOk);
+      const peer = openPeer(account, settings, environment);
+      yield* (await checkAccount({ ...open, ...peer, mayAsk })).map(name);
     } finally {
       await closeAccount(open);
     }
@@ -54,12 +66,20 @@ async function* examineAccounts(examined: Examined, redis: RedisClient): AsyncGe
 
 async function checkStore(settings: Settings, environment: NodeJS.ProcessEnv): Promise<Finding> {
   const store = await openAgreementStore(settings, environment);
-  const finding = { what: 'agreement store', isOk: true, text: store.description };
+  const what = 'agreement store';
+  return {
+    what,
+    ...((await findingOfStore(() => store.check())) ?? { isOk: true, text: store.description }),
+  };
+}
+
+/** @returns undefined if nothing is wrong */
+async function findingOfStore(check: () => Promise<void>): Promise<Omit<Finding, 'what'> | undefined> {
   try {
-    await store.check();
-    return finding;
+    await check();
+    return undefined;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return { ...finding, isOk: false, text: error.message, hint: error.hint };
+    return { isOk: false, text: error.message, hint: error.hint };
   }
 }

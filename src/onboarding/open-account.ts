@@ -13,7 +13,7 @@ export interface OpenAccount extends LedgerAccount {
 export function openAccount(options: OpenAccountOptions): OpenAccount {
   const { redis, settings } = options;
   const ledgerAccount = openLedger(options);
-  const { name: account } = options.account;
+  const { ledger: account } = options.account;
   const queues = openQueues(redis, account);
   const onClosed = async () => {
     ledgerAccount.logger.info({ event: 'breaker_closed' }, 'the account is accepted again');
@@ -35,6 +35,10 @@ export function openAccount(options: OpenAccountOptions): OpenAccount {
   return { ...ledgerAccount, queues, breaker, outage };
 }
 
-export async function closeAccount({ queues }: Pick<OpenAccount, 'queues'>): Promise<void> {
+export async function closeAccount({
+  queues,
+  durable,
+}: Pick<OpenAccount, 'queues' | 'durable'>): Promise<void> {
+  durable.close();
   await closeQueues(queues);
 }

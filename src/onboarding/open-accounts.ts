@@ -2,9 +2,13 @@
 import pTimeout from 'p-timeout';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
+import { releaseKeys } from '../pace/register-key.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';
+import { Durable } from '../redis/durable.ts';
+import { ledgerNameOf, PEER_KINDS } from '../redis/keys.ts';
 import { assertDurable, assertSuitableRedis, type RedisCheck } from '../redis/suitability.ts';
 import { type Account, accountsOf, findAccount } from './accounts.ts';
+import { assertReadable, assertUsable, enterLedgers } from './enter-ledger.ts';
 import type { OpenAccount } from './open-account.ts';
 import { type LedgerAccount, openLedger } from './open-ledger.ts';
 import type { Settings } from './settings.ts';
@@ -17,6 +21,8 @@ const BATCH_ID = /^[\w-]{1,64}$/;
 export interface OpenAccountsOptions {
   settings: Settings;
   logger: Logger;
+  /** Where credentials of the type `env` are found. */
+  environment: NodeJS.ProcessEnv;
   now: () => number;
   /** Whether a call waits while Redis is away, instead of failing soon. */
   waitsForRedis: boolean;
@@ -27,6 +33,7 @@ export class OpenAccounts {
   readonly #looked = new Map<string, LedgerAccount>();
   readonly #opened = new Map<string, Promise<OpenAccount>>();
   #redis: RedisClient | undefined;
+  #durable: Durable | undefined;
   #isClosed = false;
   #checked: Promise<RedisCheck> | undefined;
 
@@ -53,12 +60,28 @@ export class OpenAccounts {
     assertDurable(await this.check(), this.#options.settings.durability);
   }
 
-  /** One account, or all, for reading. @throws AppError ACCOUNT_UNKNOWN */
+  /** One account, or all, for reading. @throws AppError ACCOUNT_UNKNOWN, SCHEMA_NEWER */
   async look(name?: string): Promise<LedgerAccount[]> {
     const all = accountsOf(this.#options.settings);
     const wanted = name === undefined ? all : [findAccount(all, name)];
     await this.check();
+    await Promise.all(wanted.map((account) => assertReadable(this.#connection(), account)));
     return wanted.map((account) => this.#look(account));
+  }
+
+  /** One account, for a person to decide about, whatever Redis holds of it. @throws AppError ACCOUNT_UNKNOWN */
+  async lookAt(name: string): Promise<LedgerAccount> {
+    const account = findAccount(accountsOf(this.#options.settings), name);
+    await this.check();
+    return this.#look(account);
+  }
+
+  /** Frees the access keys of a name that need not be in the settings any more. */
+  async releaseKeys(name: string, by: string): Promise<void> {
+    await this.check();
+    const ledgers = PEER_KINDS.map((kind) => ledgerNameOf(kind, name));
+    await Promise.all(ledgers.map((ledger) => releaseKeys(this.#connection(), ledger)));
+    this.#options.logger.warn({ event: 'access_keys_released', account: name, by }, 'access keys released');
   }
 
   /** The account that has a batch, for reading. @throws AppError BATCH_UNKNOWN */
@@ -68,17 +91,30 @@ export class OpenAccounts {
     throw new AppError('BATCH_UNKNOWN', `There is no batch ${batchId}.`);
   }
 
-  /** The account that has a batch, with its queues. @throws AppError BATCH_UNKNOWN */
+  /** The account that has a batch, with its queues. @throws AppError BATCH_UNKNOWN, ADOPTION_NEEDED, SCHEMA_NEWER */
   async openForBatch(batchId: string): Promise<OpenAccount> {
     const { account } = await this.lookAtBatch(batchId);
+    await assertUsable(this.#connection(), account);
     return this.#open(account.name);
   }
 
-  /** @param name by default the only account, or `default`. @throws AppError ACCOUNT_UNKNOWN */
+  /** @param name by default the only account, or `default`. @throws AppError ACCOUNT_UNKNOWN, ADOPTION_NEEDED, SCHEMA_NEWER */
   async open(name?: string): Promise<OpenAccount> {
     const account = findAccount(accountsOf(this.#options.settings), name);
     await this.check();
+    await assertUsable(this.#connection(), account);
     return this.#open(account.name);
+  }
+
+  /**
+   * One account, for an import: its ledger gets its peer.
+   * @throws AppError REDIS_NOT_DURABLE, PEER_MISMATCH, ADOPTION_NEEDED, SCHEMA_NEWER, ACCESS_KEY_SHARED
+   */
+  async enter(name?: string): Promise<OpenAccount> {
+    await this.assertDurable();
+    const open = await this.open(name);
+    await enterLedgers({ ...this.#options, redis: this.#connection() }, [open.account]);
+    return open;
   }
 
   /** One account, or all, with their queues. @throws AppError ACCOUNT_UNKNOWN */
@@ -110,6 +146,7 @@ export class OpenAccounts {
       const { closeAccount } = await import('./open-account.ts');
       await Promise.all([...this.#opened.values()].map(async (opened) => closeAccount(await opened)));
     }
+    this.#durable?.close();
     this.#redis?.disconnect();
   }
 
@@ -125,9 +162,15 @@ export class OpenAccounts {
     return this.#redis;
   }
 
+  #connections(): { redis: RedisClient; durable: Durable } {
+    const redis = this.#connection();
+    this.#durable ??= new Durable(redis);
+    return { redis, durable: this.#durable };
+  }
+
   #look(account: Account): LedgerAccount {
     const known =
-      this.#looked.get(account.name) ?? openLedger({ ...this.#options, account, redis: this.#connection() });
+      this.#looked.get(account.name) ?? openLedger({ ...this.#options, account, ...this.#connections() });
     this.#looked.set(account.name, known);
     return known;
   }
@@ -142,6 +185,6 @@ export class OpenAccounts {
   async #openOnce(name: string): Promise<OpenAccount> {
     const { openAccount } = await import('./open-account.ts');
     const account = findAccount(accountsOf(this.#options.settings), name);
-    return openAccount({ ...this.#options, account, redis: this.#connection() });
+    return openAccount({ ...this.#options, account, ...this.#connections() });
   }
 }

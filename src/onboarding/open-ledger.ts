@@ -3,12 +3,15 @@ import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import type { Logger } from '../logger.ts';
 import { type Breaker, createBreaker } from '../pace/breaker.ts';
 import { Deadline } from '../pace/deadline.ts';
+import { Heartbeats, type HeartbeatTiming } from '../pace/heartbeats.ts';
 import { Outage, type OutageTiming } from '../pace/outage.ts';
 import { createPacer, type Pacer } from '../pace/pacer.ts';
 import { createPause, type Pause } from '../pace/pause.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import { Durable } from '../redis/durable.ts';
 import type { Account } from './accounts.ts';
 import type { Settings } from './settings.ts';
+import { ownVersion } from './version.ts';
 
 const MS_PER_SECOND = 1_000;
 /** Beyond the calls of a turn to find out whether an outage is over: waiting for the pacer, mostly. */
@@ -23,7 +26,10 @@ export interface LedgerAccount {
   outage: Outage;
   deadline: Deadline;
   pause: Pause;
+  heartbeats: Heartbeats;
   redis: RedisClient;
+  /** Waits until what was written through `redis` cannot be forgotten. */
+  durable: Durable;
   logger: Logger;
   /** Milliseconds since 1970. */
   now: () => number;
@@ -33,28 +39,37 @@ export interface OpenAccountOptions {
   account: Account;
   settings: Settings;
   redis: RedisClient;
+  /** Shared by all accounts on this connection, so that they share its waits; by default this account has its own. */
+  durable?: Durable;
   logger: Logger;
   now?: () => number;
   /** Outage timing that differs from the defaults. */
   outageTiming?: Partial<OutageTiming>;
+  /** Names this process in its heartbeats; by default a new name for each account. */
+  processId?: string;
+  /** Timing of heartbeats that differs from the defaults. */
+  heartbeatTiming?: Partial<HeartbeatTiming>;
 }
 
 export function openLedger(options: OpenAccountOptions): LedgerAccount {
-  const { account, settings, redis, logger, now = Date.now } = options;
-  const { name, rate } = account;
+  const { account, settings, redis, logger, now = Date.now, processId, heartbeatTiming: timing } = options;
+  const { name, ledger, rate } = account;
   const probeEveryMs = probeEveryMsOf(settings);
   const { guardMs } = settings.pace;
+  const { durable = new Durable(redis) } = options;
   const turnMs = 2 * settings.chatApp.timeoutMs + settings.oss.timeoutMs + TURN_MARGIN_MS;
   return {
     account,
     settings,
-    ledger: createLedger(redis, name),
-    pacer: createPacer(redis, { account: name, rate, guardMs, probeEveryMs, turnMs }),
-    breaker: createBreaker(redis, { account: name, probeEveryMs }),
-    outage: new Outage(redis, { account: name }),
-    deadline: new Deadline(redis, name),
-    pause: createPause(redis, name),
+    ledger: createLedger(redis, ledger),
+    pacer: createPacer(redis, { account: ledger, rate, guardMs, probeEveryMs, turnMs }),
+    breaker: createBreaker(redis, { account: ledger, probeEveryMs }),
+    outage: new Outage(redis, { account: ledger }),
+    deadline: new Deadline(redis, ledger),
+    pause: createPause(redis, ledger),
+    heartbeats: new Heartbeats(redis, { account: ledger, processId, version: ownVersion(), timing }),
     redis,
+    durable,
     logger: logger.child({ account: name }),
     now,
   };

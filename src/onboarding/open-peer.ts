@@ -12,14 +12,20 @@ export interface Peer {
   endpointRules: EndpointRules;
 }
 
-/** @param environment where credentials of the type `env` are found */
+/**
+ * @param environment where credentials of the type `env` are found
+ * @param onSimulator told which simulator answers, in a rehearsal
+ */
 export function openPeer(
   account: Account,
   { chatApp, oss }: Pick<Settings, 'chatApp' | 'oss'>,
   environment: NodeJS.ProcessEnv,
+  onSimulator?: (instance: string) => void,
 ): Peer {
+  const refusesSimulators = account.peer === 'real';
+  const { timeoutMs } = chatApp;
   return {
-    chatApp: new ChatApp({ account, timeoutMs: chatApp.timeoutMs }),
+    chatApp: new ChatApp({ account, timeoutMs, refusesSimulators, onSimulator }),
     readCredentials: createCredentialReader(account.credentials, environment),
     endpointRules: {
       allowedSuffixes: oss.allowedSuffixes,

@@ -8,7 +8,9 @@ import { parseBucketPlace } from '../agreement/bucket-place.ts';
 import { credentialSourceSchema } from '../alibaba/credential-source.ts';
 import { isLoopbackHost } from '../alibaba/loopback.ts';
 import { AppError } from '../errors.ts';
+import { PEER_KINDS } from '../redis/keys.ts';
 import { parseRedisUrl } from '../redis/url.ts';
+import { judgePeer } from './peer-kind.ts';
 
 /** Most accounts in one installation. */
 const ACCOUNTS_MAX = 1_000;
@@ -23,6 +25,8 @@ const endpoint = z
     error: 'must be only a scheme, a host and a port',
   })
   .transform((url) => url.origin);
+
+const peer = z.enum(PEER_KINDS, { error: 'must be real or rehearsal' });
 
 const region = z.string().regex(/^[a-z0-9-]{2,40}$/, 'must be a region id');
 
@@ -42,6 +46,8 @@ const accountSchema = z.strictObject({
   credentials: credentialSourceSchema,
   /** By default `chatApp.endpoint`. */
   endpoint: endpoint.optional(),
+  /** By default `chatApp.peer`. */
+  peer: peer.optional(),
   /** By default `chatApp.region`. */
   region: region.optional(),
   /** Calls per second for each operation; by default `chatApp.ratePerSecond`. */
@@ -51,6 +57,11 @@ const accountSchema = z.strictObject({
 const chatAppSchema = z.strictObject({
   /** `http` only for a simulator on this machine. */
   endpoint: endpoint.default('https://cams.ap-southeast-1.aliyuncs.com'),
+  /**
+   * Whether the endpoint is Alibaba Cloud or a rehearsal: needed only where its host does not tell, because it is neither
+   * this machine (a rehearsal) nor `*.aliyuncs.com` (real). Each has a ledger of its own.
+   */
+  peer: peer.optional(),
   region: region.default('ap-southeast-1'),
   /** Calls per second that an account may make, for each operation. */
   ratePerSecond: whole(1, 1_000).default(5),
@@ -158,6 +169,20 @@ export type SettingsInput = z.input<typeof settingsSchema>;
 /** What the rest of the program reads: everything filled in. */
 export type Settings = z.output<typeof settingsSchema>;
 
+/** Each account's peer must be known: two kinds in one ledger would make real customers `unchanged`. */
+const checkedSchema = settingsSchema.superRefine(({ accounts, chatApp }, context) => {
+  const problems = accounts.map(({ endpoint: own, peer: declared }, index) => {
+    const { problem } = judgePeer(own ?? chatApp.endpoint, declared ?? chatApp.peer);
+    const isOwn = own !== undefined || declared !== undefined;
+    return problem && { problem, path: isOwn ? ['accounts', index, 'peer'] : ['chatApp', 'peer'] };
+  });
+  for (const [index, found] of problems.entries()) {
+    if (!found) continue;
+    const isTold = problems.slice(0, index).some((told) => told && told.path.join() === found.path.join());
+    if (!isTold) context.addIssue({ code: 'custom', message: found.problem, path: found.path });
+  }
+});
+
 interface Naming {
   /** Names a setting in the words of whoever wrote it; by default its path. */
   nameOf?: (path: string) => string;
@@ -173,7 +198,7 @@ export function parseSettings(
   input: unknown,
   { nameOf = (path) => path, problems = [] }: Naming = {},
 ): Settings {
-  const result = settingsSchema.safeParse(input);
+  const result = checkedSchema.safeParse(input);
   if (result.success && problems.length === 0) return result.data;
   const issues = result.error?.issues ?? [];
   const all = [...problems, ...issues.map(({ path, message }) => `${nameOf(path.join('.'))}: ${message}`)];

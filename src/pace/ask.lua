@@ -9,9 +9,10 @@
 --       5 step
 --       6 the row that asks; '' asks for no row, and never gets the turn to probe whether an outage is over
 --       7 longest such turn (ms)
+--       8 run id of the server that the asker knows: another one may lack the last grants, so it grants nothing at first
 -- Result  verdict 'granted', or 'probe' (granted while the breaker is open):
 --           interval, now, quietSince, surge, lastThrottle (µs), refusals (throttled calls in a row before this one)
---         verdict 'wait': wait (µs)
+--         verdict 'wait': wait (µs), runId (of this server; '' if it is not disclosed)
 --         verdict 'breaker': wait (ms until the next probe)
 --         verdict 'outage': wait (ms until the next turn to probe)
 --         verdict 'turn': it is this row's turn to probe; nothing is granted yet, and it asks again
@@ -20,7 +21,7 @@
 
 local PACE, BREAKER, OUTAGE, SPENT, PAUSED = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local FIRST_INTERVAL, FULL_WINDOW, PROBE_EVERY_MS, RATE = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local STEP, ROW, TURN_MS = ARGV[5], ARGV[6], tonumber(ARGV[7])
+local STEP, ROW, TURN_MS, KNOWN_RUN_ID = ARGV[5], ARGV[6], tonumber(ARGV[7]), ARGV[8]
 
 local function read_clock()
   local time = redis.call('TIME')
@@ -106,17 +107,18 @@ if until_probe > 0 then return { 'verdict', 'breaker', 'wait', until_probe } end
 local held = heed_outage(math.floor(now / 1000))
 if held then return held end
 
-local pace = read_pace()
+local pace, run_id = read_pace(), read_run_id()
 if not pace then
   begin_pace(now)
-  return { 'verdict', 'wait', 'wait', tonumber(FULL_WINDOW) }
+  return { 'verdict', 'wait', 'wait', tonumber(FULL_WINDOW), 'runId', run_id }
 end
+if run_id ~= KNOWN_RUN_ID then return { 'verdict', 'wait', 'wait', tonumber(FULL_WINDOW), 'runId', run_id } end
 if pace.rate ~= RATE then change_rate(pace) end
 bring_back(pace, now)
 
 local interval = pace.settled + pace.surge
 local wait = math.max(pace.last + interval - now, math.min(pace.hold_until - now, HOLD_MAX))
-if wait > 0 then return { 'verdict', 'wait', 'wait', math.ceil(wait) } end
+if wait > 0 then return { 'verdict', 'wait', 'wait', math.ceil(wait), 'runId', run_id } end
 
 grant(now, next_probe)
 return {

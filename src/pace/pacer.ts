@@ -145,7 +145,7 @@ export class Pacer {
     for (;;) {
       await this.#waitToAsk(step, signal);
       const askedAt = this.#clock();
-      const answer = await ask(this.#pace, question);
+      const answer = await ask(this.#pace, { ...question, knownRunId: this.#hold.runId });
       if (answer.verdict === 'paused') throw new NotNow('paused', Number.POSITIVE_INFINITY);
       if (answer.verdict === 'breaker' || answer.verdict === 'outage')
         throw new NotNow(answer.verdict, answer.wait);
@@ -155,6 +155,7 @@ export class Pacer {
         continue;
       }
       if (answer.verdict === 'wait') {
+        this.#hold.meet(answer.runId);
         const waitMs = answer.wait / MICROSECONDS_PER_MS;
         if (this.#clock() + waitMs > giveUpAt) throw new NotNow('throttled', waitMs);
         await sleep(waitMs, undefined, { signal });

@@ -7,15 +7,43 @@ export type StepName = (typeof STEPS)[number];
 /** The names of the paces in Redis: those of the operations that the peer limits. */
 const PACE_NAMES = { upload: 'authorize', submit: 'submit' } as const satisfies Record<StepName, string>;
 
-/** BullMQ's prefix, and ours: the account in braces. */
+/** What the peer of a ledger is: Alibaba Cloud, or something that only plays its part. */
+export const PEER_KINDS = ['real', 'rehearsal'] as const;
+export type PeerKind = (typeof PEER_KINDS)[number];
+
+const LEDGER_WORDS = { real: 'onboard', rehearsal: 'rehearsal' } as const satisfies Record<PeerKind, string>;
+
+/**
+ * The name of a ledger: what a simulator accepted says nothing about Alibaba Cloud, so an account has one ledger for each
+ * kind of peer. Whatever works on a ledger takes this name where it says `account`.
+ */
+export function ledgerNameOf(kind: PeerKind, account: string): string {
+  return `${LEDGER_WORDS[kind]}:${account}`;
+}
+
+/** The account as people know it. */
+export function accountNameOf(ledger: string): string {
+  return ledger.slice(ledger.indexOf(':') + 1);
+}
+
+/** BullMQ's prefix, and ours: the name of the ledger in braces. */
 export function prefixOf(account: string): string {
-  return `{onboard:${account}}`;
+  return `{${account}}`;
 }
 
 /** The ledger of an account: scripts make all of its other keys from this one. */
 export function ledgerKey(account: string): string {
   return `${prefixOf(account)}:ledger`;
 }
+
+/** What version 0.1 kept of an account, under the name that a real ledger has now. */
+export function formerKeys(account: string) {
+  const prefix = prefixOf(ledgerNameOf('real', account));
+  return { prefix, batches: `${prefix}:batches`, customers: `${prefix}:customers` };
+}
+
+/** Which account name has which access key: of all accounts, so outside of every ledger. */
+export const ACCESS_KEYS = '{onboard}:keys';
 
 export function batchKeys(account: string, batchId: string) {
   const batch = `${ledgerKey(account)}:batch:${batchId}`;
@@ -38,6 +66,9 @@ export function accountKeys(account: string) {
   const prefix = prefixOf(account);
   const ledger = ledgerKey(account);
   return {
+    /** Which peer this ledger is about; see `ledger/peer-record.ts`. */
+    peer: `${prefix}:peer`,
+    adoptions: `${prefix}:adoptions`,
     batches: `${ledger}:batches`,
     sources: `${ledger}:sources`,
     /** Who may send a customer now: the place of a row. */
@@ -51,6 +82,12 @@ export function accountKeys(account: string) {
     gone: (batchId: string) => `${ledger}:gone:${batchId}`,
     recoverable: `${ledger}:recoverable`,
     schedule: `${ledger}:schedule`,
+    /** The agreement store of the account: its id, and by which name the account is known there. */
+    store: `${prefix}:store`,
+    /** Held for as long as the store need not be swept again. */
+    storeSwept: `${prefix}:store:swept`,
+    /** When the peer last answered any process, by the host that was called. */
+    contacts: `${prefix}:contacts`,
     breaker: `${prefix}:breaker`,
     outage: `${prefix}:outage`,
     /** The start of the outage that has ended last, for as long as it may be found to go on. */
@@ -64,6 +101,12 @@ export function accountKeys(account: string) {
     standstills: `${prefix}:standstills`,
     firstRuns: `${prefix}:firstRuns`,
     paused: `${prefix}:paused`,
+    /** Worker processes by the time at which they count as gone, and what they say of themselves. */
+    workers: `${prefix}:workers`,
+    aboutWorkers: `${prefix}:workers:about`,
+    workersLastSeen: `${prefix}:workers:lastSeen`,
+    /** Written only to wait until it cannot be forgotten, and with it everything written before. */
+    durable: `${prefix}:durable`,
     upkeep: `${prefix}:upkeep`,
     upkeepReport: `${prefix}:upkeepReport`,
     pace: (step: StepName) => `${prefix}:pace:${PACE_NAMES[step]}`,

@@ -25,9 +25,4 @@ local function move()
   return 1
 end
 
-local function read_run_id()
-  local info = redis.pcall('INFO', 'server')
-  return type(info) == 'string' and string.match(info, 'run_id:(%w+)') or ''
-end
-
 return { 'isHeld', move(), 'runId', read_run_id() }

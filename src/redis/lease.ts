@@ -12,6 +12,7 @@ const resultSchema = z.object({
 export type LeaseState = z.output<typeof resultSchema>;
 
 export const leaseScript = defineScript(new URL('./lease.lua', import.meta.url), {
+  includes: [new URL('./run-id.lua', import.meta.url)],
   decode: resultSchema.parse,
 });
 

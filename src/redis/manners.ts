@@ -1,4 +1,4 @@
-/** What ioredis clients lack: time for blocking commands, and a `quit` that always ends. */
+/** What ioredis clients lack: time for blocking commands, a `quit` that always ends, and not giving up. */
 import { Cluster, type ClusterOptions, type Redis, type RedisOptions } from 'ioredis';
 import pTimeout from 'p-timeout';
 
@@ -9,10 +9,13 @@ import pTimeout from 'p-timeout';
 const BLOCKING_SOCKET_TIMEOUT_MS = 15_000;
 /** Longest wait for `quit`, in milliseconds: a Redis that is silent or away never confirms it. */
 const QUIT_MS_MAX = 2_000;
+/** How soon a connection that was given up is tried again, in milliseconds. */
+const COME_BACK_MS = 100;
 
 /** The same client, whose duplicates may block and whose `quit` always ends. Its duplicates behave the same way. */
 export function withManners<Client extends Redis | Cluster>(client: Client): Client {
   const quit = client.quit.bind(client);
+  if (!(client instanceof Cluster)) comeBack(client);
   return Object.assign(client, {
     duplicate: client instanceof Cluster ? duplicatorOfCluster(client) : duplicatorOfServer(client),
     quit: () => endInAnyCase(client, quit),
@@ -31,6 +34,30 @@ function duplicatorOfCluster(client: Cluster) {
     const redisOptions = { ...changes?.redisOptions, socketTimeout: BLOCKING_SOCKET_TIMEOUT_MS };
     return withManners(duplicate(nodes, { ...changes, redisOptions }));
   };
+}
+
+/**
+ * If a Sentinel announces a new master while ioredis is connecting to the old one, it ends the connection for good, and
+ * everything fails from then on. Only an end that was asked for is one.
+ */
+function comeBack(client: Redis): void {
+  const [connect, disconnect] = [client.connect.bind(client), client.disconnect.bind(client)];
+  let isWanted = true;
+  client.disconnect = (reconnect = false) => {
+    if (!reconnect) isWanted = false;
+    disconnect(reconnect);
+  };
+  // Whoever connects again after an end wants it again.
+  client.connect = (callback) => {
+    isWanted = true;
+    return connect(callback);
+  };
+  client.on('end', () => {
+    const again = () => {
+      if (isWanted && client.status === 'end') connect().catch(() => undefined);
+    };
+    setTimeout(again, COME_BACK_MS).unref();
+  });
 }
 
 /** QUIT alone would leave the client's connections to the Sentinels open. */

@@ -1,25 +1,14 @@
 /** Whether a Redis is fit for our data: one set of checks, for the start of every program and for `doctor`. */
-import pTimeout from 'p-timeout';
 import { AppError } from '../errors.ts';
 import type { RedisClient } from './connect.ts';
+import { durabilityOf } from './durability.ts';
+import { isVersion, type RedisFacts, readServerFacts } from './server-facts.ts';
 
-/** Longest wait for the first answer of a Redis. */
-const FIRST_CONTACT_MS_MAX = 5_000;
 const VERSION_MIN = [6, 2] as const;
 const UNKNOWN = 'unknown: the server does not disclose it';
 
-export interface RedisFacts {
-  /** `7.0.15`, or `unknown`. */
-  version: string;
-  /** `undefined` if the server does not disclose it (hosted ones often hide CONFIG). */
-  policy: string | undefined;
-  isAppendOnly: boolean | undefined;
-  /** `always`, `everysec` or `no`. */
-  fsync: string | undefined;
-}
-
 export interface RedisFinding {
-  what: 'Redis' | 'Redis: eviction' | 'Redis: persistence';
+  what: 'Redis' | 'Redis: eviction' | 'Redis: persistence' | 'Redis: replicas';
   isOk: boolean;
   /** What was found, in a few words. */
   text: string;
@@ -31,41 +20,17 @@ export interface RedisFinding {
   isFatal: boolean;
 }
 
-/** @throws AppError REDIS_UNREACHABLE if no answer comes within five seconds. */
-export async function inspectRedis(redis: RedisClient): Promise<RedisFacts> {
-  const facts = Promise.all([
-    redis.info(),
-    readSetting(redis, 'maxmemory-policy'),
-    readSetting(redis, 'appendonly'),
-    readSetting(redis, 'appendfsync'),
-  ]);
-  const [info, policy, appendOnly, fsync] = await pTimeout(facts, {
-    milliseconds: FIRST_CONTACT_MS_MAX,
-    message: new AppError('REDIS_UNREACHABLE', 'Redis does not answer at REDIS_URL.'),
-  });
-  return {
-    version: /redis_version:(\S+)/.exec(info)?.[1] ?? 'unknown',
-    policy,
-    isAppendOnly: appendOnly === undefined ? undefined : appendOnly === 'yes',
-    fsync,
-  };
-}
-
-async function readSetting(redis: RedisClient, name: string): Promise<string | undefined> {
-  const reply = await redis.config('GET', name).catch(() => undefined);
-  return Array.isArray(reply) ? (reply[1] as string | undefined) : undefined;
-}
-
 /** One finding, good or bad, for each thing we need from a Redis. */
 export function judgeRedis(facts: RedisFacts): RedisFinding[] {
-  return [judgeVersion(facts), judgeEviction(facts), judgePersistence(facts)];
+  const findings = [judgeVersion(facts), judgeEviction(facts), judgePersistence(facts)];
+  return facts.replicas > 0 ? [...findings, judgeReplicas(facts)] : findings;
 }
 
 function judgeVersion({ version }: RedisFacts): RedisFinding {
   const needed = VERSION_MIN.join('.');
   return {
     what: 'Redis',
-    isOk: isNewEnough(version),
+    isOk: isVersion(version, VERSION_MIN),
     text: `version ${version}`,
     problem: `Redis is version ${version}; it must be ${needed} or newer.`,
     hint: `Use Redis ${needed} or newer.`,
@@ -87,27 +52,47 @@ function judgeEviction({ policy }: RedisFacts): RedisFinding {
   };
 }
 
-/** What a crash may lose: nothing confirmed with `appendfsync always`, otherwise the last moments or everything. */
-function judgePersistence({ isAppendOnly, fsync }: RedisFacts): RedisFinding {
-  const isKnown = isAppendOnly !== undefined && fsync !== undefined;
-  const forgets = 'a customer may be sent twice unnoticed, and a confirmed import may lack rows';
+/** What a crash may lose: nothing that was waited for, otherwise the last moments or everything. */
+function judgePersistence(facts: RedisFacts): RedisFinding {
+  const durability = durabilityOf(facts);
   return {
     what: 'Redis: persistence',
-    isOk: isAppendOnly === true && fsync === 'always',
-    text: isKnown ? (isAppendOnly ? `append-only file, fsync ${fsync}` : 'no append-only file') : UNKNOWN,
-    problem: !isKnown
-      ? `Redis does not disclose whether it runs with appendonly yes and appendfsync always; without them, ${forgets} after a crash.`
-      : isAppendOnly
-        ? `Redis runs with appendfsync ${fsync}: a crash loses the last moments, so ${forgets}.`
-        : `Redis runs without appendonly: a crash loses everything, so ${forgets}.`,
-    hint: 'Set appendonly yes and appendfsync always (CONFIG SET, and in redis.conf), or accept the risk with ONBOARD_DURABILITY=relaxed.',
+    isOk: durability.kind !== 'never',
+    text: describePersistence(facts),
+    problem: `${whyItForgets(facts)}, so a customer may be sent twice unnoticed, and a confirmed import, cancel or pause may be forgotten.`,
+    hint: 'Set appendonly yes and appendfsync always (CONFIG SET, and in redis.conf), use Redis 7.2 or newer, or Valkey, where everysec is enough, or accept the risk with ONBOARD_DURABILITY=relaxed.',
     isFatal: false,
   };
 }
 
-function isNewEnough(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > VERSION_MIN[0] || (major === VERSION_MIN[0] && minor >= VERSION_MIN[1]);
+function describePersistence(facts: RedisFacts): string {
+  const { isAppendOnly, fsync } = facts;
+  if (isAppendOnly === undefined) return UNKNOWN;
+  if (!isAppendOnly) return 'no append-only file';
+  const durability = durabilityOf(facts);
+  const waits = durability.kind === 'wait' && durability.aof ? '; what matters waits for the disk' : '';
+  return `append-only file, fsync ${fsync ?? 'unknown'}${waits}`;
+}
+
+function whyItForgets({ isAppendOnly, fsync, runId }: RedisFacts): string {
+  if (isAppendOnly === false) return 'Redis runs without appendonly: a crash loses everything';
+  if (isAppendOnly === undefined || fsync === undefined || runId === '')
+    return 'Redis does not disclose whether it runs with appendonly yes and appendfsync always: a crash may lose what it has confirmed';
+  return `Redis runs with appendfsync ${fsync}: a crash loses the last moments`;
+}
+
+/** A master that nobody copies any more would accept writes that its successor does not have. */
+function judgeReplicas({ replicas, replicasMin }: RedisFacts): RedisFinding {
+  const isAdvised = replicasMin === 0;
+  const advice = '; set min-replicas-to-write 1, so that a master without replicas accepts nothing';
+  return {
+    what: 'Redis: replicas',
+    isOk: true,
+    text: `${replicas} connected; what matters waits for one of them${isAdvised ? advice : ''}`,
+    problem: '',
+    hint: '',
+    isFatal: false,
+  };
 }
 
 export interface RedisCheck {
@@ -119,7 +104,7 @@ export interface RedisCheck {
 
 /** @throws AppError REDIS_UNSUITABLE if Redis may evict jobs, which would lose customers silently. */
 export async function assertSuitableRedis(redis: RedisClient): Promise<RedisCheck> {
-  const bad = judgeRedis(await inspectRedis(redis)).filter(({ isOk }) => !isOk);
+  const bad = judgeRedis(await readServerFacts(redis)).filter(({ isOk }) => !isOk);
   const fatal = bad.find(({ isFatal }) => isFatal);
   if (fatal) throw new AppError('REDIS_UNSUITABLE', fatal.problem);
   const mayForget = bad.find(({ what }) => what === 'Redis: persistence')?.problem;

@@ -10,5 +10,5 @@ const ROWS = 12;
 it.skipIf(!inject('hasRedisServer'))('is abandoned for its replica if it held the account', async () => {
   const cluster = await startCluster();
   const world = await createWorld({ redisUrl: cluster.url });
-  await finishDuringFreeze(world, await cluster.addReplica(prefixOf(world.account.name)), ROWS);
+  await finishDuringFreeze(world, await cluster.addReplica(prefixOf(world.account.ledger)), ROWS);
 });

@@ -15,7 +15,7 @@ const HOUR_MS = 3_600_000;
 
 /** Moves a delayed job to the finished ones without telling the ledger. */
 async function finishUnseen({ redis, account }: World, id: string): Promise<void> {
-  const queue = `${prefixOf(account.name)}:${queueName('upload', account.name)}`;
+  const queue = `${prefixOf(account.ledger)}:${queueName('upload', account.ledger)}`;
   expect(await redis.zrem(`${queue}:delayed`, id)).toBe(1);
   await redis.zadd(`${queue}:completed`, Date.now(), id);
 }

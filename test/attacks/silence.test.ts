@@ -23,7 +23,7 @@ describe.skipIf(!inject('hasRedisServer'))('a frozen master', () => {
   it('that holds the slot of the account is abandoned while it is frozen', async () => {
     const cluster = await startCluster();
     const world = await createWorld({ redisUrl: cluster.url });
-    await finishDuringFreeze(world, await cluster.addReplica(prefixOf(world.account.name)), ROWS);
+    await finishDuringFreeze(world, await cluster.addReplica(prefixOf(world.account.ledger)), ROWS);
   });
 });
 

@@ -9,12 +9,12 @@ const LOOK = { intervalMs: 204, now: NOW };
 
 function makeBatch(counts: Partial<Record<Outcome, number>>, more: Record<string, string> = {}): Batch {
   const total = OUTCOMES.reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0);
-  const facts = { id: 'b', account: 'a', name: 'n', source: 's', by: 'test', state: 'running' };
+  const facts = { id: 'b', account: 'a', name: 'n', source: 's', by: 'test', kind: 'import', sealedAt: '1' };
   const numbers = Object.entries({ ...counts, total, created: NOW }).map(([key, value]) => [
     key,
     String(value),
   ]);
-  return parseBatch({ ...facts, columns: '[]', ...Object.fromEntries(numbers), ...more });
+  return parseBatch({ ...facts, columns: '[]', fieldColumns: '[]', ...Object.fromEntries(numbers), ...more });
 }
 
 it('estimates the time left by the pace in force before there is a rate', () => {
@@ -32,6 +32,20 @@ it('adds the time until a batch for later begins', () => {
   const batch = makeBatch({ pending: 100 }, { notBefore: String(NOW + 60_000) });
   expect(progressOf(batch, LOOK).etaSeconds).toBeCloseTo(80.4);
   expect(progressOf(batch, { ...LOOK, now: NOW + 61_000 }).etaSeconds).toBeCloseTo(20.4);
+});
+
+it('counts the rows ahead, which are sent while a batch waits for its time', () => {
+  const batch = makeBatch({ pending: 100 });
+  expect(progressOf(batch, { ...LOOK, rowsAhead: 1000 }).etaSeconds).toBeCloseTo(224.4);
+  const later = makeBatch({ pending: 100 }, { notBefore: String(NOW + 60_000) });
+  expect(progressOf(later, { ...LOOK, rowsAhead: 100 }).etaSeconds).toBeCloseTo(80.4);
+  expect(progressOf(later, { ...LOOK, rowsAhead: 1000 }).etaSeconds).toBeCloseTo(224.4);
+});
+
+it('promises no end while nothing moves', () => {
+  const progress = progressOf(makeBatch({ pending: 5 }), { ...LOOK, isStandstill: true });
+  expect(progress.etaSeconds).toBeUndefined();
+  expect(renderLine(progress)).toMatch(/ETA –$/);
 });
 
 it('says the same numbers in the line and in the bar', () => {

@@ -83,7 +83,7 @@ it('removes a batch and its personal data once it was kept long enough', async (
   await tidyUp(world.open, complaints);
   expect(await ledger.readBatch(batchId)).toBeDefined();
   const longAgo = Date.now() - 31 * 24 * HOUR_MS;
-  const key = ledgerKey(world.account.name);
+  const key = ledgerKey(world.account.ledger);
   await world.redis.hset(`${key}:batch:${batchId}`, 'finished', longAgo);
   await world.redis.zadd(`${key}:batches`, longAgo, batchId);
   await tidyUp(world.open, complaints);

@@ -12,7 +12,7 @@ describe('the scheduler of the recurring redrive', () => {
     const { redrive } = world.open.queues;
     await startSchedules(world.open);
     const { next } = await readSchedule(world.open);
-    const key = `${prefixOf(world.account.name)}:${queueName('redrive', world.account.name)}`;
+    const key = `${prefixOf(world.account.ledger)}:${queueName('redrive', world.account.ledger)}`;
     await world.redis.del(...(await world.redis.keys(`${key}${lost}`)));
     await keepSchedule(world.open);
     expect((await readSchedule(world.open)).next).toBeGreaterThanOrEqual(next ?? Number.NaN);

@@ -9,12 +9,14 @@ it('shows counts, pace and the unfinished rows of an active batch', async () => 
   const world = await createWorld();
   const batchId = await importRows(world, makeCustomers(2));
   const status = await runProgram(world, ['status', batchId]);
-  expect(status.stdout).toMatch(/pending +2/);
+  expect(status.stdout).toMatch(/^no worker +has ever run for this account\n[\s\S]*pending +2/);
   const json = await runProgram(world, ['status', batchId, '--json']);
   expect(JSON.parse(json.stdout)).toMatchObject({
     id: batchId,
     total: 2,
     account: { pace: [{ step: 'upload' }, { step: 'submit' }] },
+    heldBy: [{ reason: 'noWorker', hint: 'Start a worker: `onboard worker`.' }],
+    workers: [],
   });
   const all = await runProgram(world, ['status']);
   expect(all.stdout).toContain(batchId);

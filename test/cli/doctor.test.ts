@@ -2,6 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { claimStore } from '../../src/agreement/identity.ts';
+import { createDirectoryStore } from '../../src/agreement/store.ts';
 import { makeCustomer, writeInput } from '../support/customers.ts';
 import { runProgram } from '../support/programs.ts';
 import { runWorkers } from '../support/workers.ts';
@@ -23,6 +25,34 @@ describe('doctor', () => {
 
   it.skipIf(!inject('isRealRedis'))('finds nothing wrong where everything is as it should be', async () => {
     expect(await run(await createWorld())).toMatchObject({ code: 0, bad: [] });
+  });
+
+  it.skipIf(!inject('isRealRedis'))(
+    'notes a pause and that no worker runs, which are no faults',
+    async () => {
+      const world = await createWorld();
+      await runProgram(world, ['pause']);
+      const { code, stdout } = await runProgram(world, ['doctor']);
+      expect(code).toBe(0);
+      const name = world.account.name;
+      expect(stdout).toContain(
+        `note ${name}: no worker       has ever run for this account\n     → Start a worker`,
+      );
+      expect(stdout).toMatch(/note \w+: paused +by \S+ since 20\S+Z\n +→ To continue: `onboard resume`/);
+      expect(world.simulator.state.record.arrivals).toEqual([]);
+    },
+  );
+  it('finds that the agreement store is not that of the account', async () => {
+    const world = await createWorld();
+    await claimStore(
+      { redis: world.redis, account: world.account.ledger },
+      createDirectoryStore(world.folder),
+    );
+    const { code, findings } = await run(world);
+    expect(code).not.toBe(0);
+    expect(findings).toContainEqual(
+      expect.objectContaining({ what: `${world.account.name}: agreement store`, isOk: false }),
+    );
   });
 
   it.each<[string, object, Record<string, string>, string]>([

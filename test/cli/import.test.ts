@@ -12,7 +12,7 @@ const FAST = { rate: 50, ourRate: 50 };
 const readRows = async (path: string): Promise<Record<string, string>[]> =>
   parse(await readFile(path), { columns: true, bom: true });
 const isNothingThere = async (world: World) =>
-  (await world.redis.keys(`{onboard:${world.account.name}}*`)).filter((key) => !key.endsWith(':meta'))
+  (await world.redis.keys(`{${world.account.ledger}}*`)).filter((key) => !/:(meta|peer)$/.test(key))
     .length === 0;
 
 /** A row for each thing that can be wrong with one. */
@@ -161,6 +161,14 @@ it('completes a batch that was killed in the middle when it is imported again, w
     counts: { pending: 3000 },
   });
   expect(await world.open.queues.upload.getPrioritizedCount()).toBe(3000);
+
+  const [first, ...more] = ['import', await writeInput(world, [makeCustomer(9_000)], 'one.csv')];
+  const next = await runProgram(world, [first, ...more, '--agreements', world.agreements]);
+  expect(next.stderr).toContain(
+    '\nno worker has ever run for this account\n  → Start a worker: `onboard worker`.\n',
+  );
+  // 3000 rows, 220 ms each.
+  expect(next.stderr).toContain('\nqueue: the batches ahead take about 11m 00s (3000 rows)\n');
 });
 
 it('exits with 130 when Ctrl-C interrupts the watching, and the batch continues', async () => {

@@ -161,11 +161,11 @@ it('leaves only what is needed to know its customers when a finished batch is pu
   await runProgram(world, ['purge', running]);
   const values = await Promise.all(
     (await world.redis.keys(`*${running}*`)).filter(
-      (key) => !key.includes(':upload.') && !key.includes(':submit.') && !key.includes(':gone:'),
+      (key) => !key.includes(':uploads.') && !key.includes(':submits.') && !key.includes(':gone:'),
     ),
   );
   expect(values).toEqual([]);
-  const kept = await world.redis.hget(accountKeys(world.account.name).submitted, 'C100001');
+  const kept = await world.redis.hget(accountKeys(world.account.ledger).submitted, 'C100001');
   expect(kept).not.toMatch(/customer\.example|Main/);
   expect((await waitUntilFinished(world, await importRows(world, customers(1)))).counts.unchanged).toBe(1);
 });

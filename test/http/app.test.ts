@@ -49,10 +49,10 @@ describe('board', () => {
     const world = await createWorld();
     await importRows(world, [makeCustomer(1)]);
     const app = await makeApp(world);
-    const name = `upload.${world.account.name}`;
+    const name = `uploads.rehearsal.${world.account.name}`;
     const response = await app.inject(`/queues/api/queues?activeQueue=${name}&status=prioritized&page=1`);
     const names = (response.json() as { queues: { name: string }[] }).queues.map((queue) => queue.name);
-    expect(names).toEqual([name, `submit.${world.account.name}`]);
+    expect(names).toEqual([name, `submits.rehearsal.${world.account.name}`]);
     expect(response.body).toContain('C100001');
     expect(response.body).not.toMatch(/customer\.example|Main St|示例公司/);
   });
@@ -62,7 +62,7 @@ describe('board', () => {
     async (action) => {
       const world = await createWorld();
       const app = await makeApp(world);
-      const { statusCode } = await app.inject(write(`upload.${world.account.name}`, action));
+      const { statusCode } = await app.inject(write(`uploads.rehearsal.${world.account.name}`, action));
       expect([403, 405]).toContain(statusCode);
       expect(await world.open.queues.upload.isPaused()).toBe(false);
     },
@@ -72,7 +72,7 @@ describe('board', () => {
     const world = await createWorld();
     await importRows(world, [makeCustomer(1)]);
     const app = await makeApp(world, { allowsBoardWrites: true });
-    const name = `upload.${world.account.name}`;
+    const name = `uploads.rehearsal.${world.account.name}`;
     expect((await app.inject(write(name, 'pause'))).statusCode).toBe(200);
     expect(await world.open.queues.upload.isPaused()).toBe(true);
     expect((await app.inject(write(name, 'obliterate'))).statusCode).toBe(403);
@@ -85,7 +85,9 @@ describe('board', () => {
     await pauseAccount(world.open, { by: 'test' });
     const app = await makeApp(world, { allowsBoardWrites: true });
     for (const step of STEPS)
-      expect((await app.inject(write(`${step}.${world.account.name}`, 'resume'))).statusCode).toBe(200);
+      expect((await app.inject(write(`${step}s.rehearsal.${world.account.name}`, 'resume'))).statusCode).toBe(
+        200,
+      );
     await expect.poll(() => viewAccount(world.open)).toMatchObject({ isPaused: false, pause: undefined });
   });
 
@@ -132,6 +134,9 @@ describe('metrics', () => {
     expect(numberOf(`onboard_pace_interval_seconds{${account},step="submit"}`)).toBeGreaterThan(0.2);
     expect(numberOf(`onboard_breaker_open{${account}}`)).toBe(0);
     expect(numberOf(`onboard_outage_open{${account}}`)).toBe(0);
+    expect(numberOf(`onboard_workers{${account}}`)).toBe(1);
+    expect(numberOf(`onboard_held{${account},reason="accountPaused"}`)).toBe(1);
+    expect(numberOf(`onboard_held{${account},reason="noWorker"}`)).toBe(0);
     expect(numberOf(`onboard_jobs{${account},queue="upload",state="prioritized"}`)).toBe(1);
     expect(numberOf(`onboard_rows{${account},outcome="pending"}`)).toBe(1);
     expect(second.body).toBe(first.body);
@@ -174,7 +179,7 @@ it.skipIf(browserPath === undefined)('shows both queues with their jobs in a rea
   onTestFinished(() => browser.close());
   const page = await browser.newPage();
   await page.goto(`${server.address}/queues`);
-  await page.getByText(`submit.${world.account.name}`).first().waitFor();
-  await page.getByText(`upload.${world.account.name}`).first().click();
+  await page.getByText(`submits.rehearsal.${world.account.name}`).first().waitFor();
+  await page.getByText(`uploads.rehearsal.${world.account.name}`).first().click();
   await page.getByText('C100001').first().waitFor();
 });

@@ -10,13 +10,13 @@ import { parse } from 'csv-parse/sync';
 import { Redis } from 'ioredis';
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest';
 import { createLedger, type Ledger } from '../../src/ledger/ledger.ts';
-import { convertVersionBefore } from '../../src/ledger/version-before/convert.ts';
 import { type Simulator, startSimulator } from '../../src/sandbox/simulator/simulator.ts';
 import { ACCEPTED_AGAIN, AGE_MS, AMBIGUOUS, BATCHES, WRITTEN_AT } from '../fixtures/redis-of-0.1/expected.ts';
 import { runProgram, startProgram } from '../support/programs.ts';
 import { startRedisFromDump } from '../support/redis-from-dump.ts';
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/redis-of-0.1', import.meta.url));
+const QUEUES = '{rehearsal:default}';
 const SETTLED_WITHIN_MS = 80_000;
 
 interface Installation {
@@ -42,9 +42,7 @@ async function moveIn(): Promise<Installation> {
   onTestFinished(simulator.stop);
   const redis = new Redis(url);
   onTestFinished(() => redis.disconnect());
-  expect(await convertVersionBefore(redis, { from: '{onboard:default}', to: 'default' })).toBe(10);
-  const ledger = createLedger(redis, 'default');
-  const batches = await ledger.listBatches(100);
+  const ledger = createLedger(redis, 'rehearsal:default');
   const environment = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -58,6 +56,19 @@ async function moveIn(): Promise<Installation> {
     LOG_LEVEL: 'info',
     ...simulator.environment,
   };
+  const refused = await runProgram({ environment }, ['worker']);
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('account adopt default --as')]);
+  const adopted = await runProgram({ environment }, [
+    'account',
+    'adopt',
+    'default',
+    '--as',
+    'rehearsal',
+    '--yes',
+  ]);
+  expect(adopted.code, adopted.stderr).toBe(0);
+  expect(await redis.keys('{onboard:default}*')).toEqual([]);
+  const batches = await ledger.listBatches(100);
   const ids = Object.fromEntries(batches.map(({ name, id }) => [name, id]));
   return { simulator, redis, ledger, environment, folder, ids };
 }
@@ -165,10 +176,10 @@ async function expectAcceptedOnce({ simulator, ...installation }: Installation):
 async function expectNoJobs({ redis }: Installation): Promise<void> {
   const left = async () => {
     const lists = ['wait', 'active', 'paused'].flatMap((list) =>
-      ['upload', 'submit'].map((queue) => redis.llen(`{onboard:default}:${queue}.default:${list}`)),
+      ['uploads', 'submits'].map((queue) => redis.llen(`${QUEUES}:${queue}.rehearsal.default:${list}`)),
     );
     const sets = ['prioritized', 'delayed'].flatMap((set) =>
-      ['upload', 'submit'].map((queue) => redis.zcard(`{onboard:default}:${queue}.default:${set}`)),
+      ['uploads', 'submits'].map((queue) => redis.zcard(`${QUEUES}:${queue}.rehearsal.default:${set}`)),
     );
     expect(await Promise.all([...lists, ...sets])).toEqual(Array<number>(10).fill(0));
   };
@@ -220,6 +231,6 @@ describe.runIf(inject('hasRedisServer'))('what version 0.1 left in Redis (needs 
     worker.signal('SIGTERM');
     expect(await worker.ended).toMatchObject({ code: 0 });
     await expectReadable(installation);
-    expect(await installation.redis.exists('{onboard:default}:breaker')).toBe(0);
+    expect(await installation.redis.exists('{rehearsal:default}:breaker')).toBe(0);
   });
 });

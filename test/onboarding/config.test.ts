@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
+import { accountsOf } from '../../src/onboarding/accounts.ts';
 import { readSettings, VARIABLES } from '../../src/onboarding/config.ts';
+import { parseSettings } from '../../src/onboarding/settings.ts';
 
 it('has the documented defaults when nothing is set', () => {
   expect(readSettings({})).toMatchObject({
@@ -59,6 +61,52 @@ it.each([
   expect(catchError(() => readSettings({ CHATAPP_ENDPOINT: endpoint })).message).toContain(
     'CHATAPP_ENDPOINT',
   );
+});
+
+describe('what the peer is', () => {
+  const peerOf = (environment: Record<string, string>) => accountsOf(readSettings(environment))[0]?.peer;
+
+  it.each([
+    [{}, 'real'],
+    [{ CHATAPP_ENDPOINT: 'https://cams-vpc.cn-hangzhou.aliyuncs.com' }, 'real'],
+    [{ CHATAPP_ENDPOINT: 'http://127.0.0.1:4010' }, 'rehearsal'],
+    [{ CHATAPP_ENDPOINT: 'http://[::1]:4010' }, 'rehearsal'],
+    [{ CHATAPP_ENDPOINT: 'http://127.0.0.1:4010', CHATAPP_PEER: 'real' }, 'real'],
+    [{ CHATAPP_ENDPOINT: 'https://proxy.internal', CHATAPP_PEER: 'real' }, 'real'],
+    [{ CHATAPP_ENDPOINT: 'https://proxy.internal', CHATAPP_PEER: 'rehearsal' }, 'rehearsal'],
+  ])('is told by %j: %s', (environment, peer) => {
+    expect(peerOf(environment)).toBe(peer);
+  });
+
+  it.each([
+    [
+      { CHATAPP_ENDPOINT: 'https://proxy.internal' },
+      /CHATAPP_PEER: must be real or rehearsal.*proxy\.internal/,
+    ],
+    [{ CHATAPP_ENDPOINT: 'https://cams.evil-aliyuncs.com' }, /CHATAPP_PEER: must be real or rehearsal/],
+    [{ CHATAPP_PEER: 'rehearsal' }, /CHATAPP_PEER: cannot be rehearsal/],
+    [{ CHATAPP_PEER: 'both' }, /CHATAPP_PEER: must be real or rehearsal/],
+  ])('is not told by %j', (environment, message) => {
+    expect(catchError(() => readSettings(environment))).toMatchObject({
+      code: 'CONFIG_INVALID',
+      class: 'usage',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('may be told by each account', () => {
+    const account = (name: string, more: object) => ({
+      name,
+      credentials: { type: 'file' as const, path: 'key.json' },
+      ...more,
+    });
+    const [endpoint, peer] = ['https://proxy.internal', 'real' as const];
+    const accounts = [account('a', {}), account('b', { endpoint, peer }), account('c', { endpoint })];
+    expect(accountsOf(parseSettings({ accounts: accounts.slice(0, 2) })).map(({ ledger }) => ledger)).toEqual(
+      ['onboard:a', 'onboard:b'],
+    );
+    expect(() => parseSettings({ accounts })).toThrow(/accounts\.2\.peer: must be/);
+  });
 });
 
 it('has every key of the schema in .env.example', () => {

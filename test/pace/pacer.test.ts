@@ -54,6 +54,15 @@ it('waits a full window before the first call of an account, because nothing is 
   expect(performance.now() - begun).toBeGreaterThanOrEqual(999);
 });
 
+it('waits a full window in a process that starts, because Redis may have forgotten the last calls', async () => {
+  const { pacers, first } = makePacers(2);
+  await first.take('submit', NEVER);
+  await first.take('submit', NEVER);
+  const begun = performance.now();
+  await pacers[1]?.take('submit', NEVER);
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(999);
+});
+
 it('never exceeds the rate after an idle time or after the state was lost', async () => {
   const { account, pacers } = makePacers(2, { rate: 20, guardMs: 5 });
   const before = await takeAll(pacers, 'submit', 6);

@@ -14,7 +14,12 @@ it.each(['granted', 'probe'])('%s comes with the pace in force', (verdict) => {
   expect(askScript.decode(Object.entries(answer).flat())).toEqual(answer);
 });
 
-it.each(['wait', 'breaker', 'outage'])('%s comes with the time to wait', (verdict) => {
+it('wait comes with the time to wait, and with the server that says so', () => {
+  const answer = { verdict: 'wait', wait: 500, runId: 'a1' };
+  expect(askScript.decode(Object.entries(answer).flat())).toEqual(answer);
+});
+
+it.each(['breaker', 'outage'])('%s comes with the time to wait', (verdict) => {
   expect(askScript.decode(['verdict', verdict, 'wait', 500])).toEqual({ verdict, wait: 500 });
 });
 

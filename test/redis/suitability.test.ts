@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import {
-  assertDurable,
-  judgeRedis,
-  type RedisFacts,
-  type RedisFinding,
-} from '../../src/redis/suitability.ts';
+import type { RedisFacts } from '../../src/redis/server-facts.ts';
+import { assertDurable, judgeRedis, type RedisFinding } from '../../src/redis/suitability.ts';
 
-const GOOD: RedisFacts = { version: '7.0.15', policy: 'noeviction', isAppendOnly: true, fsync: 'always' };
+const GOOD: RedisFacts = {
+  version: '7.0.15',
+  runId: 'a1',
+  policy: 'noeviction',
+  isAppendOnly: true,
+  fsync: 'always',
+  knowsWaitAof: false,
+  replicas: 0,
+  replicasMin: 0,
+};
 
 function find(what: RedisFinding['what'], changes: Partial<RedisFacts>): RedisFinding | undefined {
   return judgeRedis({ ...GOOD, ...changes }).find((finding) => finding.what === what);
@@ -56,13 +61,32 @@ describe('persistence', () => {
   it.each([
     [{ isAppendOnly: false }, 'no append-only file', 'a crash loses everything'],
     [{ fsync: 'everysec' }, 'append-only file, fsync everysec', 'a crash loses the last moments'],
-    [{ fsync: undefined }, 'unknown: the server does not disclose it', 'does not disclose'],
+    [{ fsync: undefined }, 'append-only file, fsync unknown', 'does not disclose'],
     [{ isAppendOnly: undefined }, 'unknown: the server does not disclose it', 'does not disclose'],
+    [{ fsync: 'no', knowsWaitAof: true }, 'append-only file, fsync no', 'a crash loses the last moments'],
   ])('%j does not prevent reading, but warns of what may be lost', (changes, text, problem) => {
     const finding = find('Redis: persistence', changes);
     expect(finding).toMatchObject({ isOk: false, isFatal: false, text });
     expect(finding?.problem).toContain(problem);
     expect(finding?.problem).toContain('may be sent twice');
+  });
+});
+
+describe('what takes a wait', () => {
+  it('is a crash where the server can say what has reached its disk', () => {
+    expect(find('Redis: persistence', { fsync: 'everysec', knowsWaitAof: true })).toMatchObject({
+      isOk: true,
+      text: 'append-only file, fsync everysec; what matters waits for the disk',
+    });
+  });
+
+  it('is a failover, and min-replicas-to-write is advised as long as it is not set', () => {
+    expect(find('Redis: replicas', {})).toBeUndefined();
+    expect(find('Redis: replicas', { replicas: 2 })?.text).toMatch(/^2 connected; .*min-replicas-to-write 1/);
+    expect(find('Redis: replicas', { replicas: 1, replicasMin: 1 })).toMatchObject({
+      isOk: true,
+      text: '1 connected; what matters waits for one of them',
+    });
   });
 });
 

@@ -18,7 +18,7 @@ export const unavailable = (operation: Operation): FaultRuleInput => ({
 
 /** Waits until probes have found this many times that it is not over. */
 export async function waitForProbes(world: World, operation: Operation, probes: number): Promise<void> {
-  const { outage } = accountKeys(world.account.name);
+  const { outage } = accountKeys(world.account.ledger);
   await expect
     .poll(
       async () => {

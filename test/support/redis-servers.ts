@@ -1,4 +1,4 @@
-/** A test's own groups of Redis servers: a master that a Sentinel watches, or a cluster. */
+/** A test's own groups of Redis servers: a master with a replica, watched by a Sentinel or not, or a cluster. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -14,6 +14,8 @@ const SLOTS = 16_384;
 const SLOTS_OF_NODE = Math.ceil(SLOTS / CLUSTER_NODES);
 /** A node that is silent this long is considered lost by the others. */
 const NODE_TIMEOUT_MS = 3_000;
+/** A master serves its first replica at once, instead of waiting for more of them. */
+const SOON = ['--repl-diskless-sync-delay', '0'];
 
 async function makeFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'onboard-servers-'));
@@ -21,26 +23,70 @@ async function makeFolder(): Promise<string> {
   return folder;
 }
 
-interface Server {
+export interface Server {
   port: number;
   /** Ends it without warning. */
   kill(): Promise<void>;
+  /** Starts it again, with what it has kept, after it was killed. */
+  restart(): void;
   /** It stops answering, but its connections stay open; new ones are accepted but not answered either. */
   freeze(): void;
   thaw(): void;
 }
 
-async function startServer(folder: string, port: number, parameters: readonly string[]): Promise<Server> {
+async function startServer(
+  folder: string,
+  port: number,
+  parameters: readonly string[],
+  program = 'redis-server',
+): Promise<Server> {
   const directory = join(folder, String(port));
   await mkdir(directory);
-  const child = spawn('redis-server', [...parameters, ...placeOf(port, directory)], { stdio: 'ignore' });
-  const ended = once(child, 'exit');
+  const start = () => spawn(program, [...parameters, ...placeOf(port, directory)], { stdio: 'ignore' });
+  let child = start();
+  let ended = once(child, 'exit');
   async function kill(): Promise<void> {
     child.kill('SIGKILL');
     await ended;
   }
+  function restart(): void {
+    child = start();
+    ended = once(child, 'exit');
+  }
   onTestFinished(kill);
-  return { port, kill, freeze: () => child.kill('SIGSTOP'), thaw: () => child.kill('SIGCONT') };
+  return { port, kill, restart, freeze: () => child.kill('SIGSTOP'), thaw: () => child.kill('SIGCONT') };
+}
+
+/** A server alone. @param parameters more of them, or others */
+export async function startSingleRedis(
+  parameters: readonly string[] = [],
+  program?: string,
+): Promise<{ url: string; server: Server }> {
+  const server = await startServer(
+    await makeFolder(),
+    await freePort(),
+    [...DURABLE, ...parameters],
+    program,
+  );
+  await waitForAnswer(server.port, ['PING'], 'PONG');
+  return { url: `redis://127.0.0.1:${server.port}`, server };
+}
+
+export interface ReplicatedRedis {
+  url: string;
+  master: Server;
+  replica: Server;
+}
+
+/** A master and its replica; nobody watches them. */
+export async function startReplicatedRedis(): Promise<ReplicatedRedis> {
+  const folder = await makeFolder();
+  const [port, ofReplica] = [await freePort(), await freePort()];
+  const master = await startServer(folder, port, [...DURABLE, ...SOON]);
+  const replica = await startServer(folder, ofReplica, [...DURABLE, '--replicaof', `127.0.0.1 ${port}`]);
+  await waitForAnswer(ofReplica, ['INFO'], 'master_link_status:up');
+  await waitForAnswer(port, ['INFO'], 'connected_slaves:1');
+  return { url: `redis://127.0.0.1:${port}`, master, replica };
 }
 
 /** Waits until a server's answer to a command contains the text. */
@@ -55,6 +101,7 @@ async function waitForAnswer(port: number, command: readonly [string, ...string[
 /** A master that is replaced if it fails. */
 export interface Watched {
   master: Server;
+  replica: Server;
   /** Resolves when the replica has taken over. */
   takenOver(): Promise<void>;
   /** Resolves when the old master, back again, has become a replica. */
@@ -69,8 +116,9 @@ export interface WatchedRedis extends Watched {
 export async function startWatchedRedis(): Promise<WatchedRedis> {
   const folder = await makeFolder();
   const [master, replica, sentinel] = [await freePort(), await freePort(), await freePort()];
-  const server = await startServer(folder, master, DURABLE);
-  await startServer(folder, replica, [...DURABLE, '--replicaof', `127.0.0.1 ${master}`]);
+  const server = await startServer(folder, master, [...DURABLE, ...SOON]);
+  const ofReplica = [...DURABLE, '--replicaof', `127.0.0.1 ${master}`];
+  const copy = await startServer(folder, replica, ofReplica);
   await waitForAnswer(replica, ['INFO'], 'master_link_status:up');
   const file = join(folder, 'sentinel.conf');
   const lines = [
@@ -84,6 +132,7 @@ export async function startWatchedRedis(): Promise<WatchedRedis> {
   return {
     url: `redis-sentinel://127.0.0.1:${sentinel}/${MASTER}`,
     master: server,
+    replica: copy,
     takenOver: () => waitForAnswer(replica, ['INFO'], 'role:master'),
     demoted: () => waitForAnswer(master, ['INFO'], 'role:slave'),
   };
@@ -132,6 +181,7 @@ async function addReplica(
   for (const { port } of masters) await waitForAnswer(port, ['CLUSTER', 'NODES'], `slave ${id}`);
   return {
     master,
+    replica,
     takenOver: () => waitForAnswer(replica.port, ['INFO'], 'role:master'),
     demoted: () => waitForAnswer(master.port, ['INFO'], 'role:slave'),
   };
@@ -175,7 +225,7 @@ async function meet(port: number, other: number): Promise<void> {
   await askServer(port, 'CLUSTER', 'MEET', '127.0.0.1', String(other), bus.split(',').at(-1) ?? '');
 }
 
-async function askServer(port: number, name: string, ...parameters: string[]): Promise<string> {
+export async function askServer(port: number, name: string, ...parameters: string[]): Promise<string> {
   const redis = new Redis(port, '127.0.0.1');
   const answer = await redis.call(name, ...parameters);
   redis.disconnect();

@@ -21,7 +21,7 @@ export const createQuickWorld = (options: WorldOptions = {}) =>
 export const createSlowWorld = (options: WorldOptions = {}) =>
   createWorld({ rate: 30, ourRate: 30, ...options, environment: { ONBOARD_UPKEEP_SECONDS: '600' } });
 
-export const reportOf = ({ redis, account }: World) => readUpkeepReport(redis, account.name);
+export const reportOf = ({ redis, account }: World) => readUpkeepReport(redis, account.ledger);
 
 /** Waits for two more runs of upkeep, so that one complete run began after this call. */
 export async function waitForUpkeep(world: World): Promise<void> {
@@ -40,7 +40,7 @@ export async function giveAll({ open }: World, batchId: string) {
 
 /** Deletes every key of BullMQ: jobs, lists, locks, limits, metas and schedulers. */
 export async function deleteQueues({ redis, account }: World): Promise<void> {
-  const patterns = QUEUES.map((queue) => `${prefixOf(account.name)}:${queueName(queue, account.name)}:*`);
+  const patterns = QUEUES.map((queue) => `${prefixOf(account.ledger)}:${queueName(queue, account.ledger)}:*`);
   const keys = (await Promise.all(patterns.map((pattern) => redis.keys(pattern)))).flat();
   await redis.del(...keys);
 }

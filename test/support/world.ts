@@ -13,6 +13,7 @@ import { closeAccount, type OpenAccount, openAccount } from '../../src/onboardin
 import type { Settings } from '../../src/onboarding/settings.ts';
 import { connectRedis, type RedisClient } from '../../src/redis/connect.ts';
 import { type Simulator, type StartOptions, startSimulator } from '../../src/sandbox/simulator/simulator.ts';
+import type { SimulatedAccount } from '../../src/sandbox/simulator/state.ts';
 import { uniqueName } from './redis.ts';
 
 export interface World {
@@ -42,7 +43,8 @@ export async function createWorld({
   redisUrl = inject('redisUrl'),
   ...simulated
 }: WorldOptions = {}): Promise<World> {
-  const simulator = await startSimulator(simulated);
+  // Two accounts may not have the same key, and the tests share a Redis.
+  const simulator = await startSimulator({ accounts: [makeKey()], ...simulated });
   const places = await makePlaces();
   const env = { ...environmentOf(places, simulator), REDIS_URL: redisUrl, ...environment };
   await writeFile(places.accounts, JSON.stringify([{ ...makeAccount(simulator), rate: ourRate }]));
@@ -89,6 +91,16 @@ function environmentOf({ folder, accounts }: Places, simulator: Simulator): Node
     ONBOARD_DURABILITY: inject('isDurableRedis') ? 'durable' : 'relaxed',
     ...simulator.environment,
   };
+}
+
+/** An account as a file for ONBOARD_ACCOUNTS has it. */
+export function inputOf({ ledger: _ledger, ...input }: Account): Omit<Account, 'ledger'> {
+  return input;
+}
+
+/** A key that no other test has. */
+export function makeKey(): SimulatedAccount {
+  return { accessKeyId: uniqueName('LTAI'), accessKeySecret: uniqueName('secret-') };
 }
 
 function makeAccount(simulator: Simulator) {

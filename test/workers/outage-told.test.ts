@@ -17,7 +17,7 @@ it('is shown first by every read-only command and logged once, and does not end 
   const watching = startProgram(world, ['status', batchId, '--watch']);
   await watching.says('Chat App (submit) is not answering');
   const told =
-    /^outage +since \d{4}-.*: Chat App \(submit\) is not answering: InternalError submit: HTTP 503.*; nothing to do, sending resumes by itself/;
+    /^outage +since \d{4}-.*: Chat App \(submit\) is not answering: InternalError submit: HTTP 503.*\n +→ Nothing to do: sending resumes by itself\./;
   for (const command of [['status'], ['status', batchId], ['batches']])
     expect((await runProgram(world, command)).stdout).toMatch(told);
   world.simulator.state.faults.replace([]);

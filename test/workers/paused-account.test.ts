@@ -31,7 +31,7 @@ describe('a paused account', () => {
     expect([await upload.isPaused(), await submit.isPaused()]).toEqual([true, true]);
     expect(world.simulator.state.record.arrivals).toEqual([]);
     const { stdout } = await runProgram(world, ['status', batchId]);
-    expect(stdout).toMatch(/paused +by \S+ since 20\S+Z; to continue: `onboard resume`/);
+    expect(stdout).toMatch(/^paused +by \S+ since 20\S+Z\n +→ To continue: `onboard resume`\./);
 
     await runProgram(world, ['resume']);
     expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(5);
@@ -44,7 +44,7 @@ describe('a paused account', () => {
     await runWorkers(world);
     const { upload } = world.open.queues;
     await expect.poll(() => reportOf(world), { timeout: 20_000 }).toBeDefined();
-    for (const step of STEPS) await world.redis.hdel(metaKey(world.account.name, step), 'paused');
+    for (const step of STEPS) await world.redis.hdel(metaKey(world.account.ledger, step), 'paused');
     const batchId = await importRows(world, makeCustomers(3));
     await expect.poll(() => upload.getRateLimitTtl(), { timeout: 20_000 }).toBeGreaterThan(0);
     expect(await outcomesOf(world, batchId)).toEqual(['pending', 'pending', 'pending']);
@@ -66,7 +66,7 @@ describe('a paused account', () => {
     const world = await createQuickWorld();
     await Promise.all(STEPS.map((step) => world.open.queues[step].pause()));
     expect(await viewAccount(world.open)).toMatchObject({ isPaused: true, pause: undefined });
-    expect((await runProgram(world, ['status'])).stdout).toMatch(/paused +by a person; to continue/);
+    expect((await runProgram(world, ['status'])).stdout).toMatch(/paused +by a person\n +→ To continue/);
     await runProgram(world, ['resume']);
     expect(await viewAccount(world.open)).toMatchObject({ isPaused: false });
   });

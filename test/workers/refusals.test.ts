@@ -2,13 +2,12 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { redriveRecoverable } from '../../src/batch/redrive-recoverable.ts';
-import { DEFAULT_SIMULATED_ACCOUNT } from '../../src/sandbox/simulator/state.ts';
 import { makeCustomer, makeCustomers, writeInput } from '../support/customers.ts';
 import { importRows, runProgram, startWorkerProgram } from '../support/programs.ts';
 import { outcomesOf, rowsOf } from '../support/rows.ts';
 import { waitForBatch, waitForPeer, waitUntilFinished } from '../support/waiting.ts';
 import { runWorkers } from '../support/workers.ts';
-import { createWorld } from '../support/world.ts';
+import { createWorld, inputOf, makeKey } from '../support/world.ts';
 
 const FAST = { rate: 50, ourRate: 50 };
 
@@ -44,19 +43,22 @@ describe('an open breaker', () => {
   });
 
   it('of one account does not slow another', async () => {
-    const good = { accessKeyId: 'LTAIgood', accessKeySecret: 'good-secret' };
+    const [bad, good] = [makeKey(), makeKey()];
     const world = await createWorld({
       ...FAST,
-      accounts: [DEFAULT_SIMULATED_ACCOUNT, good],
-      faults: [{ operation: 'authorize', ...refusal, accessKeyId: DEFAULT_SIMULATED_ACCOUNT.accessKeyId }],
+      accounts: [bad, good],
+      faults: [{ operation: 'authorize', ...refusal, accessKeyId: bad.accessKeyId }],
       environment: { GOOD_ID: good.accessKeyId, GOOD_SECRET: good.accessKeySecret },
     });
     const other = {
-      ...world.account,
+      ...inputOf(world.account),
       name: `${world.account.name}-good`,
       credentials: { type: 'env', accessKeyId: 'GOOD_ID', accessKeySecret: 'GOOD_SECRET' },
     };
-    await writeFile(world.environment.ONBOARD_ACCOUNTS ?? '', JSON.stringify([world.account, other]));
+    await writeFile(
+      world.environment.ONBOARD_ACCOUNTS ?? '',
+      JSON.stringify([inputOf(world.account), other]),
+    );
     await startWorkerProgram(world);
     const input = await writeInput(world, makeCustomers(10));
     const parameters = ['import', input, '--agreements', world.agreements, '--account'];
@@ -85,7 +87,11 @@ describe('a batch that fails alike', () => {
       ({ counts }) => counts.uploading + counts.submitting === 0,
     );
     expect(before.counts.failed).toBeLessThan(30);
-    expect((await runProgram(world, ['status', batchId])).stdout).toContain(`onboard resume ${batchId}`);
+    const watched = await runProgram(world, ['status', batchId, '--watch']);
+    expect(watched.code).toBe(5);
+    expect(watched.stderr).toContain(
+      `It does not go on: paused after too many InvalidParameter.Format refusals in a row\n  → Once the cause is fixed: \`onboard resume ${batchId}\`.`,
+    );
 
     world.simulator.state.faults.replace([]);
     await runProgram(world, ['resume', batchId]);
@@ -98,7 +104,11 @@ describe('a batch that fails alike', () => {
     await runProgram(world, ['pause']);
     await runWorkers(world);
     const batchId = await importRows(world, makeCustomers(2));
-    expect((await runProgram(world, ['status'])).stdout).toMatch(/paused +by \S+ since 20/);
+    const watched = await runProgram(world, ['status', batchId, '--watch']);
+    expect(watched.code).toBe(5);
+    expect(watched.stderr).toMatch(
+      /It does not go on: paused by \S+ since 20\S+Z\n +→ To continue: `onboard resume`/,
+    );
     expect(world.simulator.state.record.arrivals).toEqual([]);
     await runProgram(world, ['resume']);
     expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(2);

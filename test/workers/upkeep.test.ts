@@ -69,7 +69,7 @@ it('an unreadable batch or row does not keep upkeep from the others', async () =
     ids.push(await importRows(world, rows));
   }
   const [broken = '', damaged = '', sound = ''] = ids;
-  const { name } = world.account;
+  const { ledger: name } = world.account;
   await world.redis.hset(batchKeys(name, broken).batch, 'columns', 'no JSON');
   await world.redis.hset(batchKeys(name, damaged).rows, '2', 'no JSON');
   await deleteQueues(world);

@@ -14,7 +14,7 @@ const ROWS = 3;
 
 /** Everything that Redis has of the account. @returns puts it back */
 async function backUp({ redis, account }: World): Promise<() => Promise<void>> {
-  const pattern = `${prefixOf(account.name)}:*`;
+  const pattern = `${prefixOf(account.ledger)}:*`;
   const keys = await redis.keys(pattern);
   const dumps = await Promise.all(keys.map((key) => redis.dumpBuffer(key)));
   return async () => {

@@ -9,6 +9,7 @@ import pTimeout from 'p-timeout';
 import type { Customer } from '../../customer/fields.ts';
 import { classifyAnswer } from '../classify.ts';
 import type { Credentials } from '../credentials.ts';
+import { simulatedAnswer } from '../simulator.ts';
 import { CHATAPP_CODES } from './codes.ts';
 import { type Envelope, envelopeSchema } from './envelope.ts';
 import { type ChatAppOperation, classifyFailure } from './failure.ts';
@@ -30,6 +31,10 @@ export interface ChatAppOptions {
     region: string;
   };
   timeoutMs: number;
+  /** Whether the answer of a simulator is an error; default false. */
+  refusesSimulators?: boolean;
+  /** Told which simulator answers: with the first of its answers, and whenever it is another. */
+  onSimulator?: (instance: string) => void;
 }
 
 export interface ChatAppSuccess {
@@ -43,13 +48,18 @@ export class ChatApp {
   /** `https`, or `http` for the simulator. */
   readonly #scheme: string;
   readonly #timeoutMs: number;
+  readonly #refusesSimulators: boolean;
+  readonly #onSimulator: ((instance: string) => void) | undefined;
+  #simulator: string | undefined;
 
-  constructor({ account, timeoutMs }: ChatAppOptions) {
+  constructor({ account, timeoutMs, refusesSimulators = false, onSimulator }: ChatAppOptions) {
     const { protocol, host } = new URL(account.endpoint);
     this.#region = account.region;
     this.#host = host;
     this.#scheme = protocol.slice(0, -1);
     this.#timeoutMs = timeoutMs;
+    this.#refusesSimulators = refusesSimulators;
+    this.#onSimulator = onSimulator;
   }
 
   /** `GetChatappUploadAuthorization`. @throws AppError, classified by `codes.ts`. */
@@ -74,9 +84,19 @@ export class ChatApp {
       const call = client.callApi(this.#paramsOf(operation), request, this.#runtimeOptions());
       return pTimeout(call, { milliseconds: this.#timeoutMs + DEADLINE_MARGIN_MS });
     }).catch((error: unknown) => {
+      this.#assertPeer(operation, tapped);
       throw classifyFailure(operation, error, tapped);
     });
+    this.#assertPeer(operation, tapped);
     return readSuccess(operation, answer, tapped);
+  }
+
+  /** @throws AppError PEER_IS_SIMULATOR */
+  #assertPeer(operation: ChatAppOperation, { simulator }: TappedResponse): void {
+    if (simulator === undefined) return;
+    if (this.#refusesSimulators) throw simulatedAnswer(operation, simulator);
+    if (simulator !== this.#simulator) this.#onSimulator?.(simulator);
+    this.#simulator = simulator;
   }
 
   #clientWith(credentials: Credentials) {

@@ -54,7 +54,7 @@ export const CHATAPP_CODES: readonly PeerCode[] = [
     class: 'account',
     hint: 'Check the balance and the status of this account in its console.',
   },
-  { pattern: /^InvalidTimeStamp/, class: 'account', hint: SET_CLOCK },
+  { pattern: /^InvalidTimeStamp/, class: 'machine', hint: SET_CLOCK },
   // One customer.
   {
     pattern: /^Unknown\.ResourceOwnerId/,

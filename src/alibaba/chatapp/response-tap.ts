@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { boundName } from '../peer-text.ts';
+import { simulatorOf } from '../simulator.ts';
 
 export const NONCE_HEADER = 'x-acs-signature-nonce';
 
@@ -17,6 +18,8 @@ export interface TappedResponse {
   httpStatus?: number;
   retryAfterMs?: number;
   requestId?: string;
+  /** Instance of the simulator that answered. */
+  simulator?: string | undefined;
 }
 
 const callOfNonce = new Map<unknown, TappedResponse>();
@@ -63,5 +66,6 @@ function readResponse({ statusCode, headers }: IncomingMessage): TappedResponse 
     httpStatus: statusCode,
     retryAfterMs: Number.isFinite(retryAfter) && retryAfter > 0 ? retryAfter : undefined,
     requestId: typeof requestId === 'string' ? boundName(requestId) : undefined,
+    simulator: simulatorOf(headers),
   };
 }

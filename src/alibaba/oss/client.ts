@@ -2,6 +2,7 @@
 import OSS from 'ali-oss';
 import { z } from 'zod';
 import { peerName } from '../peer-text.ts';
+import { SIMULATOR_HOST } from '../simulator.ts';
 
 export interface OssTarget {
   accessKeyId: string;
@@ -44,6 +45,8 @@ export interface OssFailure {
   isTimeout: boolean;
   /** Not a byte has left: the name was not found, or no connection came about. */
   isUnsent: boolean;
+  /** Instance of the simulator that answered: ali-oss drops the headers of a refusal, so it also says so as its host. */
+  simulator: string | undefined;
 }
 
 /** ali-oss keeps of a lost connection only Node's text, which begins with the system call that failed. */
@@ -53,6 +56,7 @@ const failureSchema = z.object({
   code: peerName.optional(),
   status: z.number().optional(),
   requestId: peerName.optional(),
+  hostId: peerName.optional(),
 });
 
 /** @param error of ali-oss: holds the whole file in `params`, so only harmless fields are read */
@@ -62,6 +66,7 @@ export function readOssFailure(error: unknown): OssFailure {
     httpStatus: data.status !== undefined && data.status > 0 ? data.status : undefined,
     code: data.code,
     requestId: data.requestId,
+    simulator: data.hostId?.startsWith(SIMULATOR_HOST) ? data.hostId.slice(SIMULATOR_HOST.length) : undefined,
     isTimeout: error instanceof Error && /Timeout/.test(error.name),
     isUnsent: error instanceof Error && UNSENT.test(error.message),
   };

@@ -10,7 +10,7 @@ export const OSS_CODES: readonly PeerCode[] = [
     hint: NOTHING_TO_DO,
   },
   { pattern: /^(InvalidDigest|RequestTimeout|InternalError)$/, class: 'transient', hint: NOTHING_TO_DO },
-  { pattern: /^RequestTimeTooSkewed$/, class: 'account', hint: SET_CLOCK },
+  { pattern: /^RequestTimeTooSkewed$/, class: 'machine', hint: SET_CLOCK },
   {
     pattern: /^SignatureDoesNotMatch$/,
     class: 'unknown',

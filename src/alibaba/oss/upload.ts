@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { classifyAnswer } from '../classify.ts';
 import { boundName } from '../peer-text.ts';
+import { simulatedAnswer, simulatorOf } from '../simulator.ts';
 import { createOssClient, type OssOptions, readOssFailure } from './client.ts';
 import { OSS_CODES } from './codes.ts';
 import { objectKeyOf, type UploadTarget } from './upload-target.ts';
@@ -11,6 +12,11 @@ import { objectKeyOf, type UploadTarget } from './upload-target.ts';
 export interface Uploaded {
   /** Of the call that stored the file, or that found it stored by an earlier attempt whose answer was lost. */
   requestId: string;
+}
+
+export interface UploadOptions extends OssOptions {
+  /** Whether the answer of a simulator is an error; default false. */
+  refusesSimulators?: boolean;
 }
 
 const resultSchema = z.object({
@@ -24,7 +30,7 @@ const resultSchema = z.object({
 export async function uploadAgreement(
   target: UploadTarget,
   file: { name: string; content: Buffer },
-  options: OssOptions,
+  options: UploadOptions,
 ): Promise<Uploaded> {
   const client = createOssClient(target, { ...options, region: target.region ?? options.region });
   try {
@@ -32,9 +38,9 @@ export async function uploadAgreement(
       mime: 'application/pdf',
       headers: { 'x-oss-forbid-overwrite': 'true' },
     });
-    return { requestId: assertWhole(result, file.content) };
+    return { requestId: assertWhole(result, file.content, options) };
   } catch (error) {
-    const failure = error instanceof AppError ? error : classifyFailure(error);
+    const failure = error instanceof AppError ? error : classifyFailure(error, options);
     // The name is made from the content, so "exists already" means that this very file is there.
     if (failure.peerCode !== 'FileAlreadyExists') throw failure;
     return { requestId: failure.requestId ?? 'unknown' };
@@ -45,9 +51,11 @@ export async function uploadAgreement(
  * ali-oss checks nothing of the answer: the ETag of a simple upload is the MD5 of what was stored.
  * @returns the RequestId
  */
-function assertWhole(result: unknown, content: Buffer): string {
+function assertWhole(result: unknown, content: Buffer, { refusesSimulators = false }: UploadOptions): string {
   const { data } = resultSchema.safeParse(result);
   const headers = data?.res.headers ?? {};
+  const simulator = simulatorOf(headers);
+  if (refusesSimulators && simulator !== undefined) throw simulatedAnswer('put', simulator);
   const etag = String(headers.etag ?? '')
     .replace(/"/g, '')
     .toLowerCase();
@@ -58,8 +66,9 @@ function assertWhole(result: unknown, content: Buffer): string {
   throw new AppError('UPLOAD_CORRUPTED', `put: ${what}`, { requestId });
 }
 
-function classifyFailure(error: unknown): AppError {
-  const { isTimeout, isUnsent, ...failure } = readOssFailure(error);
+function classifyFailure(error: unknown, { refusesSimulators = false }: UploadOptions): AppError {
+  const { isTimeout, isUnsent, simulator, ...failure } = readOssFailure(error);
+  if (refusesSimulators && simulator !== undefined) return simulatedAnswer('put', simulator);
   if (failure.httpStatus !== undefined) return classifyAnswer({ operation: 'put', ...failure }, OSS_CODES);
   return new AppError(
     isTimeout ? 'PEER_TIMEOUT' : 'PEER_UNREACHABLE',

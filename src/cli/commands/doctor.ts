@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Finding } from '../../onboarding/finding.ts';
-import { withOnboarding } from '../context.ts';
+import { withPeer } from '../context.ts';
 import { EXIT } from '../exit.ts';
 import { print } from '../output.ts';
 
@@ -9,7 +9,7 @@ export function define(command: Command): void {
     .option('--json', 'print each finding as one line of JSON')
     .action(async ({ json }: { json?: true }) => {
       // A configuration that cannot be read ends here, with every problem named.
-      process.exitCode = await withOnboarding(async (onboarding) => {
+      process.exitCode = await withPeer(async (onboarding) => {
         let isOk = true;
         for await (const finding of onboarding.doctor()) {
           isOk &&= finding.isOk;
@@ -20,7 +20,8 @@ export function define(command: Command): void {
     });
 }
 
-function render({ what, isOk, text, hint }: Finding): string {
-  const line = `${isOk ? 'ok  ' : 'BAD '} ${what.padEnd(28)} ${text}`;
-  return isOk || hint === undefined ? line : `${line}\n     → ${hint}`;
+function render({ what, isOk, isNote, text, hint }: Finding): string {
+  const mark = isNote ? 'note' : isOk ? 'ok  ' : 'BAD ';
+  const line = `${mark} ${what.padEnd(28)} ${text}`;
+  return (isOk && !isNote) || hint === undefined ? line : `${line}\n     → ${hint}`;
 }

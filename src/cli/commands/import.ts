@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { DEFAULT_PRIORITY, FAILURES_IN_A_ROW_MAX } from '../../batch/import.ts';
 import { makeOutputFolder } from '../../batch/output-file.ts';
 import { openRejects } from '../../batch/rejects.ts';
-import type { Checked, ImportOrder, Onboarding } from '../../index.ts';
+import type { Checked, Imported, ImportOrder, OfAccount, Onboarding } from '../../index.ts';
 import { plural, renderDuration } from '../../text.ts';
 import { withRedis } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
+import { renderHold } from '../holds-view.ts';
 import { wholeNumber } from '../number.ts';
 import { print, say } from '../output.ts';
 import { addSourceOptions, renderProblem, type SourceArguments, sourceOf } from '../source-options.ts';
@@ -70,13 +71,17 @@ async function run(onboarding: Onboarding, file: string, options: ImportOptions)
   const imported = await withRejects(file, options, (order) =>
     options.resume === undefined ? onboarding.import(order) : onboarding.resumeImport(options.resume, order),
   );
-  const { batchId, isResumed, summary } = imported;
+  const { batchId, isResumed, summary, peer } = imported;
   const what = isResumed ? 'Completed the interrupted batch' : 'Enqueued batch';
   const start = options.at === undefined ? '' : `, starting at ${new Date(options.at).toISOString()}`;
   say(`${what} ${batchId}: ${customersOf(imported)}${start}.`);
   if (!options.json) await print(batchId);
-  if (options.watch || options.results !== undefined) return follow(onboarding, batchId, options);
-  if (options.json) await print(JSON.stringify({ batch: batchId, rows: summary.good, isResumed }));
+  if (options.watch || options.results !== undefined) return follow(onboarding, imported, options);
+  const { heldBy } = await onboarding.status(batchId);
+  if (options.json)
+    await print(JSON.stringify({ batch: batchId, peer, rows: summary.good, isResumed, heldBy }));
+  // The start is said already.
+  for (const hold of heldBy) if (hold.reason !== 'notBefore') say(renderHold(hold));
   say(`Follow it with: onboard status ${batchId} --watch`);
   return EXIT.done;
 }
@@ -109,10 +114,14 @@ async function withRejects<T extends Checked>(
   return done;
 }
 
-async function follow(onboarding: Onboarding, batchId: string, options: ImportOptions): Promise<ExitCode> {
+async function follow(
+  onboarding: Onboarding,
+  { batchId, peer }: Pick<OfAccount<Imported>, 'batchId' | 'peer'>,
+  options: ImportOptions,
+): Promise<ExitCode> {
   const seen = await watch(onboarding.follow(batchId));
   if (options.json)
-    await print(JSON.stringify({ batch: batchId, ...seen.batch.counts, breaker: seen.breaker }));
+    await print(JSON.stringify({ batch: batchId, peer, ...seen.batch.counts, heldBy: seen.heldBy }));
   if (options.results !== undefined)
     say(renderFiles(await onboarding.writeResultFiles(batchId, { directory: options.results })));
   return conclude(seen);

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Redriven, RowLeft } from '../../batch/redrive.ts';
-import { ERROR_CODES, isErrorCode } from '../../errors.ts';
+import { ERROR_CODES, isErrorCode } from '../../error-codes.ts';
 import { plural } from '../../text.ts';
 import { withRedis } from '../context.ts';
 import { wholeNumber } from '../number.ts';

@@ -5,6 +5,7 @@ import { AppError } from '../../errors.ts';
 import { untilSignal } from '../../onboarding/until-signal.ts';
 import { type FaultRuleInput, faultRuleSchema } from '../../sandbox/simulator/faults.ts';
 import { startSimulator } from '../../sandbox/simulator/simulator.ts';
+import { DEFAULT_SIMULATED_ACCOUNT, type SimulatedAccount } from '../../sandbox/simulator/state.ts';
 import { wholeNumber } from '../number.ts';
 import { print, say } from '../output.ts';
 
@@ -15,6 +16,7 @@ interface SimulateOptions {
   latency: number;
   fault: FaultRuleInput[];
   faults?: string;
+  key: SimulatedAccount[];
 }
 
 const GRACE_SECONDS = 10;
@@ -31,6 +33,7 @@ export function define(command: Command): void {
     )
     .option('--latency <ms>', 'time taken for each answer', wholeNumber(0, 60_000), 20)
     .option('--fault <json>', 'a fault rule; may be repeated', collectFault, [])
+    .option('--key <id:secret>', 'an access key of another account; may be repeated', collectKey, [])
     .option('--faults <file>', 'JSON file with a list of fault rules')
     .addHelpText(
       'after',
@@ -39,10 +42,11 @@ export function define(command: Command): void {
     .action(simulate);
 }
 
-async function simulate({ port, rate, jitter, latency, fault, faults }: SimulateOptions): Promise<void> {
+async function simulate({ port, rate, jitter, latency, fault, faults, key }: SimulateOptions): Promise<void> {
   const rules = [...fault, ...(faults === undefined ? [] : readFaults(faults))];
   const options = { port, rate, jitterMs: jitter, latencyMs: latency, faults: rules };
-  const { endpoint, environment, state, stop } = await startSimulator(options);
+  const accounts = [DEFAULT_SIMULATED_ACCOUNT, ...key];
+  const { endpoint, environment, state, stop } = await startSimulator({ ...options, accounts });
   say(
     `Simulating Chat App and OSS at ${endpoint}. Statistics: ${endpoint}/simulator/summary. Stop with Ctrl-C.`,
   );
@@ -53,6 +57,13 @@ async function simulate({ port, rate, jitter, latency, fault, faults }: Simulate
     await stop();
   };
   untilSignal(close, { graceSeconds: GRACE_SECONDS });
+}
+
+function collectKey(text: string, earlier: SimulatedAccount[]): SimulatedAccount[] {
+  const [, accessKeyId, accessKeySecret] = /^([^:\s]+):(\S+)$/.exec(text) ?? [];
+  if (accessKeyId === undefined || accessKeySecret === undefined)
+    throw new AppError('USAGE', '--key: must be an access key id and its secret, as id:secret');
+  return [...earlier, { accessKeyId, accessKeySecret }];
 }
 
 function collectFault(text: string, earlier: FaultRuleInput[]): FaultRuleInput[] {

@@ -4,8 +4,9 @@ import type { Onboarding } from '../../index.ts';
 import { OUTCOMES, type OutcomeCounts } from '../../ledger/outcome.ts';
 import type { CountedRedrive } from '../../ledger/redrive-record.ts';
 import { renderTable } from '../../text.ts';
-import { accountLines, LISTED_MAX, outageLines, showAll, stateOf } from '../accounts-view.ts';
+import { accountLines, describeAccount, LISTED_MAX, showAll, stateOf } from '../accounts-view.ts';
 import { withRedis } from '../context.ts';
+import { holdLines } from '../holds-view.ts';
 import { print } from '../output.ts';
 import { conclude, watch } from '../watch.ts';
 
@@ -37,21 +38,22 @@ async function showOne(onboarding: Onboarding, batchId: string, options: StatusO
     process.exitCode = conclude(await watch(onboarding.follow(batchId)));
     return;
   }
-  const { batch, redrives, account } = await onboarding.status(batchId);
-  if (options.json) await print(JSON.stringify({ ...batch, redrives, account }));
-  else await print(renderTable(linesOf({ batch, redrives, account })));
+  const status = await onboarding.status(batchId);
+  const { heldBy, batch, redrives, account } = status;
+  const { workers } = account;
+  if (options.json) await print(JSON.stringify({ heldBy, ...batch, redrives, workers, account }));
+  else await print(renderTable(linesOf(status)));
 }
 
-function linesOf({ batch, redrives, account }: BatchStatus): string[][] {
-  const isLater = batch.state !== 'finished' && (batch.notBefore ?? 0) > Date.now();
+function linesOf({ heldBy, batch, redrives, account }: BatchStatus): string[][] {
   return [
-    ...outageLines(account),
+    ...holdLines(heldBy),
     ['batch', batch.id],
     ['name', batch.name],
-    ['account', batch.account],
-    ['state', stateOf(batch)],
+    ['account', describeAccount({ name: batch.account, peer: account.peer })],
+    // How it came to be paused is said already.
+    ['state', batch.state === 'paused' ? batch.state : stateOf(batch)],
     ['total', String(batch.total)],
-    ...(isLater ? [['starts', new Date(batch.notBefore ?? 0).toISOString()]] : []),
     ...happened(batch.counts).map((outcome) => [outcome, String(batch.counts[outcome])]),
     ...(batch.parked > 0 ? [['parked', String(batch.parked)]] : []),
     ['throttled', String(batch.throttled)],

@@ -3,7 +3,7 @@
  * completed by another one. Nothing else may use the ledger meanwhile. What is converted is deleted from where it was.
  */
 import type { RedisClient } from '../../redis/connect.ts';
-import { accountKeys, batchKeys, ledgerKey } from '../../redis/keys.ts';
+import { accountKeys, batchKeys, ledgerKey, prefixOf } from '../../redis/keys.ts';
 import { redisTime } from '../../redis/time.ts';
 import type { LedgerAccess } from '../access.ts';
 import { CHUNK_ROWS } from '../iterate-rows.ts';
@@ -17,6 +17,21 @@ export interface Conversion {
   to: string;
 }
 
+/** Keys that a ledger of this version has under other names, or not at all. */
+const REPLACED = [
+  'customers',
+  'schedule',
+  'sources',
+  'recoverable',
+  'unfinishedRedrives',
+  'upkeep',
+  'upkeepReport',
+];
+/** Keys that it goes on with; those of a rehearsal must not be taken for real. */
+const SHARED = [
+  ...['breaker', 'outage', 'outage:last', 'outage:spent', 'paused', 'standstills', 'firstRuns'],
+  ...['pace:authorize', 'pace:submit'],
+];
 const SCAN_COUNT = '500';
 const MICROSECONDS_PER_MS = 1_000;
 
@@ -37,15 +52,7 @@ export async function convertVersionBefore(redis: RedisClient, { from, to }: Con
   }
   // Submits had no numbers; their times take their place.
   await redis.hset(`${ledgerKey(to)}:counters`, 'seq', now);
-  const rest = [
-    'customers',
-    'schedule',
-    'sources',
-    'recoverable',
-    'unfinishedRedrives',
-    'upkeep',
-    'upkeepReport',
-  ];
+  const rest = from === prefixOf(to) ? REPLACED : [...REPLACED, ...SHARED];
   await redis.unlink(...rest.map((name) => `${from}:${name}`));
   return ids.length;
 }

@@ -2,12 +2,14 @@
  * Simulated OSS: PutObject with V1 or V4 header signatures, STS grants, and the checks that the real one makes. A second
  * bucket belongs to the user: it is written and read with the account's own key.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultRule } from './faults.ts';
+import { refuse, succeed } from './oss-answers.ts';
 import { accessKeyIdOf, authenticate, OssError } from './oss-authentication.ts';
 import type { OssRequest } from './oss-signature.ts';
+import { handleStoreBucket } from './oss-store-bucket.ts';
 import { readBody } from './read-body.ts';
 import type { Arrival } from './record.ts';
 import { SIMULATED_BUCKET, SIMULATED_STORE_BUCKET, type SimulatorState } from './state.ts';
@@ -29,7 +31,7 @@ export async function handleOss(
   const content = await readBody(incoming);
   const request = describe(incoming);
   if (request.bucket === SIMULATED_STORE_BUCKET)
-    return handleStoreBucket({ state, request, content }, response);
+    return handleStoreBucket(state, { request, content }, response);
   const accessKeyId = accessKeyIdOf(request);
   const arrival = state.record.arrive({
     operation: 'put',
@@ -97,29 +99,6 @@ function store({ state, request, content, arrival }: Put): string {
   return md5;
 }
 
-/** The user's bucket: what is there, is there; no grant, no directory. */
-function handleStoreBucket(
-  { state, request, content }: Pick<Put, 'state' | 'request' | 'content'>,
-  response: ServerResponse,
-): void {
-  try {
-    authenticate(state, request, state.accounts);
-    const kept = state.kept.get(request.key);
-    if (request.method === 'PUT') {
-      if (kept && request.headers['x-oss-forbid-overwrite'] === 'true')
-        throw new OssError(409, 'FileAlreadyExists', '0026-00000002');
-      state.kept.set(request.key, content);
-      succeed(response, createHash('md5').update(content).digest('hex'));
-    } else if (request.method === 'GET') {
-      if (kept === undefined) throw new OssError(404, 'NoSuchKey', '0026-00000001');
-      response.writeHead(200, { 'x-oss-request-id': requestId(), 'content-length': kept.length }).end(kept);
-    } else throw new OssError(405, 'MethodNotAllowed', '0016-00000001');
-  } catch (error) {
-    if (!(error instanceof OssError)) throw error;
-    refuse(response, error);
-  }
-}
-
 async function misbehave(put: Put, fault: FaultRule, response: ServerResponse): Promise<void> {
   const { arrival } = put;
   arrival.answer = fault.kind === 'error' ? fault.code : fault.kind;
@@ -150,29 +129,4 @@ async function misbehave(put: Put, fault: FaultRule, response: ServerResponse): 
     default:
       return succeed(response, store(put));
   }
-}
-
-const requestId = () => randomBytes(12).toString('hex').toUpperCase();
-
-function succeed(response: ServerResponse, md5: string | undefined): void {
-  const etag =
-    md5 === undefined
-      ? {}
-      : { etag: `"${md5.toUpperCase()}"`, 'content-md5': Buffer.from(md5, 'hex').toString('base64') };
-  response
-    .writeHead(200, {
-      ...etag,
-      'x-oss-request-id': requestId(),
-      'x-oss-server-time': '1',
-      'content-length': '0',
-    })
-    .end();
-}
-
-function refuse(response: ServerResponse, { status, code, ec }: OssError): void {
-  const id = requestId();
-  const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>Simulated ${code}.</Message><RequestId>${id}</RequestId><HostId>simulator</HostId><EC>${ec}</EC></Error>`;
-  response
-    .writeHead(status, { 'content-type': 'application/xml', 'x-oss-request-id': id, 'x-oss-ec': ec })
-    .end(body);
 }

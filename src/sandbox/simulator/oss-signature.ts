@@ -24,7 +24,15 @@ export function signOssV1(request: OssRequest, secret: string): string {
   const date = headers['x-oss-date'] ?? headers.date ?? '';
   const lines = [request.method, headers['content-md5'] ?? '', headers['content-type'] ?? '', date];
   const text = `${lines.join('\n')}\n${ossHeaders}/${request.bucket}/${request.key}`;
-  return createHmac('sha1', secret).update(text).digest('base64');
+  return createHmac('sha1', secret)
+    .update(`${text}${signedParameters(request)}`)
+    .digest('base64');
+}
+
+/** Of all parameters that our calls may have, V1 signs only this one. */
+function signedParameters({ query }: OssRequest): string {
+  const token = parseQuery(query).find(([name]) => name === 'continuation-token');
+  return token === undefined ? '' : `?${token.join('=')}`;
 }
 
 export interface OssV4Scope {

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
+import { SIMULATOR_HEADER } from '../../alibaba/simulator.ts';
 import { handleChatApp } from './chatapp-server.ts';
 import { type FaultRuleInput, faultRuleSchema } from './faults.ts';
 import { handleOss } from './oss-server.ts';
@@ -38,13 +39,14 @@ export async function startSimulator({
 }: StartOptions = {}): Promise<Simulator> {
   const state = new SimulatorState(options);
   state.faults.replace(faults);
-  const oss = await listen(0, (request, response) => handleOss(state, request, response));
+  const oss = await listen(state, 0, (request, response) => handleOss(state, request, response));
   state.ossPort = portOf(oss);
-  const chatApp = await listen(port, (request, response) =>
+  const chatApp = await listen(state, port, (request, response) =>
     request.url?.startsWith('/simulator/')
       ? handleControl(state, request, response)
       : handleChatApp(state, request, response),
   );
+  const [{ accessKeyId, accessKeySecret } = DEFAULT_SIMULATED_ACCOUNT] = state.accounts.values();
   const servers = { chatApp, oss };
   const ports = { chatApp: portOf(chatApp), oss: state.ossPort };
   const endpoint = `http://127.0.0.1:${ports.chatApp}`;
@@ -53,8 +55,8 @@ export async function startSimulator({
     endpoint,
     environment: {
       CHATAPP_ENDPOINT: endpoint,
-      ALIBABA_CLOUD_ACCESS_KEY_ID: DEFAULT_SIMULATED_ACCOUNT.accessKeyId,
-      ALIBABA_CLOUD_ACCESS_KEY_SECRET: DEFAULT_SIMULATED_ACCOUNT.accessKeySecret,
+      ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: accessKeySecret,
     },
     refuse: (name) => close(servers[name]),
     listen: (name) => open(servers[name], ports[name]),
@@ -79,8 +81,12 @@ async function handleControl(
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-async function listen(port: number, handle: Handler): Promise<Server> {
+async function listen(state: SimulatorState, port: number, handle: Handler): Promise<Server> {
+  const { options, instance } = state;
   const server = createServer((request, response) => {
+    if (options.namesItself) response.setHeader(SIMULATOR_HEADER, instance);
+    // The clock that its answers show is the one by which it refuses.
+    response.setHeader('date', new Date(state.now()).toUTCString());
     handle(request, response).catch(() => response.destroy());
   });
   await open(server, port);

@@ -1,5 +1,5 @@
 /** The state that both simulated servers share: accounts, grants, stored objects, limits, faults, record. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { FaultScript } from './faults.ts';
 import { SimulatorRecord } from './record.ts';
 import { RollingWindow } from './rolling-window.ts';
@@ -40,6 +40,8 @@ export interface SimulatorOptions {
   expireSeconds?: number;
   /** Offset of the peer's clock, in milliseconds. */
   clockSkewMs?: number;
+  /** Whether every answer says that it comes from a simulator, and from which; default true. */
+  namesItself?: boolean;
 }
 
 export const SIMULATED_BUCKET = 'cams-terms-sim';
@@ -59,7 +61,11 @@ export class SimulatorState {
   readonly objects = new Map<string, StoredObject>();
   /** The content of the user's own bucket, by key. */
   readonly kept = new Map<string, Buffer>();
+  /** When each of its objects was written, in milliseconds since 1970. */
+  readonly keptAt = new Map<string, number>();
   readonly faults = new FaultScript();
+  /** Of this simulator, from start to stop. */
+  readonly instance = randomUUID();
   readonly record = new SimulatorRecord();
   readonly options: Required<Omit<SimulatorOptions, 'accounts'>>;
   ossPort = 0;
@@ -76,6 +82,7 @@ export class SimulatorState {
       isvTermsValue: 'fileName',
       expireSeconds: EXPIRE_SECONDS_DEFAULT,
       clockSkewMs: 0,
+      namesItself: true,
       ...options,
     };
   }

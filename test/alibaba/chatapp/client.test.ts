@@ -40,6 +40,17 @@ it('brings credentials by a signed authorize call', async () => {
   expect(simulator.state.record.badSignatures).toBe(0);
 });
 
+it('takes no answer of a simulator for a real account, not even a refusal', async () => {
+  const { simulator, endpoint } = await makeClient();
+  simulator.state.objects.set('CC200293990209/a.pdf', { md5: '', bytes: 1, directory: '' });
+  const account = { endpoint, region: 'ap-southeast-1' };
+  const real = new ChatApp({ account, timeoutMs: 400, refusesSimulators: true });
+  const refused = { code: 'PEER_IS_SIMULATOR', class: 'account' };
+  const [key, wrong] = [DEFAULT_SIMULATED_ACCOUNT, { accessKeyId: 'x', accessKeySecret: 'y' }];
+  expect(await failureOf(real.submit(key, CUSTOMER, 'a.pdf'))).toMatchObject(refused);
+  expect(await failureOf(real.submit(wrong, CUSTOMER, 'a.pdf'))).toMatchObject(refused);
+});
+
 it('delivers a submit with every awkward character as it was sent', async () => {
   const { simulator, chatApp } = await makeClient();
   simulator.state.objects.set('CC200293990209/a.pdf', { md5: '', bytes: 1, directory: '' });

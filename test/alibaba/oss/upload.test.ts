@@ -20,8 +20,8 @@ async function makeUpload(faults: FaultRuleInput[] = [], signature: 'v4' | 'v1' 
     region: undefined,
   };
   const options = { signature, region: SIMULATED_REGION, timeoutMs: 500 };
-  const upload = (changes: Partial<UploadTarget> = {}) =>
-    uploadAgreement({ ...target, ...changes }, FILE, options);
+  const upload = (changes: Partial<UploadTarget> = {}, more: { refusesSimulators?: boolean } = {}) =>
+    uploadAgreement({ ...target, ...changes }, FILE, { ...options, ...more });
   return { simulator, grant, upload };
 }
 
@@ -46,6 +46,20 @@ it.each(['v4', 'v1'] as const)(
     for (const spy of spies) expect(spy).not.toHaveBeenCalled();
   },
 );
+
+it('is refused by a real account, whatever a simulator answers', async () => {
+  const { simulator, upload } = await makeUpload();
+  const refused = {
+    code: 'PEER_IS_SIMULATOR',
+    class: 'account',
+    message: expect.stringContaining(simulator.state.instance),
+  };
+  expect(await failureOf(upload({}, { refusesSimulators: true }))).toMatchObject(refused);
+  // The second finds the file there, which else counts as done.
+  expect(await failureOf(upload({}, { refusesSimulators: true }))).toMatchObject(refused);
+  simulator.state.options.namesItself = false;
+  expect(await upload({}, { refusesSimulators: true })).toMatchObject({ requestId: expect.any(String) });
+});
 
 it('counts an upload as done when an earlier attempt has stored the same', async () => {
   const { simulator, upload } = await makeUpload([{ operation: 'put', kind: 'dropAfter', times: 1 }]);

@@ -1,0 +1,60 @@
+/** The notes of an agreement store in a directory. */
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AppError } from '../errors.ts';
+import type { StoreNotes } from './notes.ts';
+
+/** Of file systems without hard links, such as those of Windows shares. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+export function createDirectoryNotes(directory: string): StoreNotes {
+  return {
+    read: (name) =>
+      orElse(undefined, directory, async () => {
+        const path = join(directory, name);
+        const [text, { mtimeMs: at }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+        return { text, at };
+      }),
+    create: (name, text) => orElse(undefined, directory, () => createWhole(join(directory, name), text)),
+    list: (folder) => orElse<string[]>([], directory, () => readdir(join(directory, folder))),
+  };
+}
+
+/** @param missing what to return if the file or folder is not there. @throws AppError STORE_UNREACHABLE */
+async function orElse<T>(missing: T, directory: string, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return missing;
+    throw new AppError('STORE_UNREACHABLE', `${directory} cannot be used (${code}).`);
+  }
+}
+
+/** A reader never sees half of it: it gets its name when it is complete. */
+async function createWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const partial = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(partial, text, { mode: 0o600, flush: true });
+    await link(partial, path);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (NO_LINKS.has(code)) await createInPlace(path, text);
+    else if (code !== 'EEXIST') throw error;
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+async function createInPlace(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  try {
+    await file?.writeFile(text);
+  } finally {
+    await file?.close();
+  }
+}

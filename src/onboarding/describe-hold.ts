@@ -1,0 +1,60 @@
+/** What keeps rows from moving, in words for people. Pure. */
+import { plural, renderDuration } from '../text.ts';
+import type { Hold } from './holds.ts';
+
+export interface HoldText {
+  /** A word or two. */
+  what: string;
+  /** The rest of the sentence, or a sentence of its own. */
+  text: string;
+  isApart?: true;
+}
+
+export function describeHold(hold: Hold): HoldText {
+  switch (hold.reason) {
+    case 'noWorker':
+      return { what: 'no worker', text: hold.since ? since(hold.since) : 'has ever run for this account' };
+    case 'workersInTrouble':
+      return {
+        what: 'workers',
+        text: `none takes jobs ${since(hold.since)}: ${statesOf(hold)}`,
+        isApart: true,
+      };
+    case 'accountPaused':
+      return {
+        what: 'paused',
+        text: `by ${hold.by ?? 'a person'}${hold.since ? ` ${since(hold.since)}` : ''}`,
+      };
+    case 'batchPaused':
+      return { what: 'paused', text: `after too many ${hold.why ?? 'equal'} refusals in a row` };
+    case 'breaker':
+      return { what: 'breaker', text: `OPEN ${since(hold.since)}: ${hold.code} ${hold.message}` };
+    case 'outage':
+      return { what: 'outage', text: `${since(hold.since)}: ${silenceOf(hold)}` };
+    case 'notBefore':
+      return { what: 'starts', text: new Date(hold.until).toISOString(), isApart: true };
+    case 'batchesAhead':
+      return {
+        what: 'queue',
+        text: `the batches ahead take about ${renderDuration(hold.seconds)} (${plural(hold.rows, 'row')})`,
+        isApart: true,
+      };
+    case 'rowsWait':
+      return {
+        what: 'waiting',
+        text: `${plural(hold.rows, 'row')} for the same customers in other batches`,
+        isApart: true,
+      };
+  }
+}
+
+const since = (time: number) => `since ${new Date(time).toISOString()}`;
+
+function statesOf({ workers }: Hold<'workersInTrouble'>): string {
+  return workers.map(({ host, pid, state }) => `${state} (${host}:${pid})`).join(', ');
+}
+
+function silenceOf({ operation, code, message }: Hold<'outage'>): string {
+  const peer = operation === 'put' ? 'OSS' : 'Chat App';
+  return `${peer} (${operation}) is not answering: ${code} ${message}`;
+}

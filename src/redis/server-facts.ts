@@ -1,0 +1,107 @@
+/** What a Redis says of itself: its version, what it writes to disk, and who copies it. */
+import type { ChainableCommander } from 'ioredis';
+import pTimeout from 'p-timeout';
+import { AppError } from '../errors.ts';
+import type { RedisClient } from './connect.ts';
+
+/** Longest wait for the first answer of a Redis. */
+const FIRST_CONTACT_MS_MAX = 5_000;
+/** The first Redis that knows WAITAOF; Valkey, which is younger, always does. */
+const WAITAOF_SINCE = [7, 2] as const;
+
+export interface RedisFacts {
+  /** `7.0.15`, or `unknown`. */
+  version: string;
+  /** Changes when the server restarts or is replaced; empty if it is not disclosed. */
+  runId: string;
+  /** `undefined` if the server does not disclose it (hosted ones often hide CONFIG). */
+  policy: string | undefined;
+  isAppendOnly: boolean | undefined;
+  /** `always`, `everysec` or `no`. */
+  fsync: string | undefined;
+  /** Whether it can say when its append-only file has reached the disk (WAITAOF). */
+  knowsWaitAof: boolean;
+  /** Replicas that are connected now. */
+  replicas: number;
+  /** How many of them it requires to accept a write at all; `undefined` if it does not disclose it. */
+  replicasMin: number | undefined;
+}
+
+type Reply = [error: Error | null, reply: unknown];
+
+/**
+ * @param key on a cluster, the node that holds this key is asked; any node without it
+ * @throws AppError REDIS_UNREACHABLE if no answer comes within five seconds
+ */
+export function readServerFacts(redis: RedisClient, key?: string): Promise<RedisFacts> {
+  return pTimeout(askForFacts(redis, key), {
+    milliseconds: FIRST_CONTACT_MS_MAX,
+    message: new AppError('REDIS_UNREACHABLE', 'Redis does not answer at REDIS_URL.'),
+  });
+}
+
+async function askForFacts(redis: RedisClient, key: string | undefined): Promise<RedisFacts> {
+  const [info, ...settings] = await ask(redis, key, (pipeline) => {
+    pipeline.info();
+    for (const name of ['maxmemory-policy', 'appendonly', 'appendfsync', 'min-replicas-to-write'])
+      pipeline.config('GET', name);
+  });
+  const text = textOf(info);
+  const [policy, appendOnly, fsync, replicasMin] = settings.map(settingOf);
+  const version = /redis_version:(\S+)/.exec(text)?.[1] ?? 'unknown';
+  const writes = appendOnly ?? { 0: 'no', 1: 'yes' }[/aof_enabled:([01])/.exec(text)?.[1] ?? ''];
+  return {
+    version,
+    runId: runIdIn(text),
+    policy,
+    isAppendOnly: writes === undefined ? undefined : writes === 'yes',
+    fsync,
+    knowsWaitAof: /valkey_version:/.test(text) || isVersion(version, WAITAOF_SINCE),
+    replicas: Number(/connected_slaves:(\d+)/.exec(text)?.[1] ?? 0),
+    replicasMin: replicasMin === undefined ? undefined : Number(replicasMin),
+  };
+}
+
+/**
+ * Identifies the server, until it restarts; empty if it does not disclose it.
+ * @param key on a cluster, the node that holds this key is asked
+ */
+export async function readRunId(redis: RedisClient, key: string): Promise<string> {
+  const [info] = await ask(redis, key, (pipeline) => pipeline.info('server'));
+  return runIdIn(textOf(info));
+}
+
+/** The run id in an answer to INFO. */
+export function runIdIn(info: string): string {
+  return /run_id:(\w+)/.exec(info)?.[1] ?? '';
+}
+
+/** Whether a version is at least this one; `unknown` is not. */
+export function isVersion(version: string, [major, minor]: readonly [number, number]): boolean {
+  const [ofMajor = 0, ofMinor = 0] = version.split('.').map(Number);
+  return ofMajor > major || (ofMajor === major && ofMinor >= minor);
+}
+
+/** A pipeline goes to one node as a whole: the one that has the key of its first command. It does not follow a move. */
+async function ask(
+  redis: RedisClient,
+  key: string | undefined,
+  fill: (pipeline: ChainableCommander) => void,
+  hasMoved = false,
+): Promise<Reply[]> {
+  const pipeline = redis.pipeline();
+  fill(key === undefined ? pipeline.ping() : pipeline.exists(key));
+  const [first, ...replies] = (await pipeline.exec()) as Reply[];
+  const error = first?.[0];
+  if (!error) return replies;
+  if (key === undefined || hasMoved || !error.message.startsWith('MOVED')) throw error;
+  // A single command follows, and the next pipeline goes where it went.
+  await redis.exists(key);
+  return ask(redis, key, fill, true);
+}
+
+const textOf = (reply: Reply | undefined) => (typeof reply?.[1] === 'string' ? reply[1] : '');
+
+function settingOf([, reply]: Reply): string | undefined {
+  return Array.isArray(reply) ? (reply[1] as string | undefined) : undefined;
+}

@@ -1,0 +1,61 @@
+/** The heartbeats of this process for one account: a timer that runs as long as the process works. */
+import type { OpenAccount } from '../src/onboarding/open-account.ts';
+import { Complaints } from './complaints.ts';
+
+/** Shown while calls in progress finish. */
+const STOPPING = 'stopping';
+
+export interface HeartbeatOptions {
+  account: Pick<OpenAccount, 'heartbeats' | 'redis' | 'logger'>;
+  /** `WORKING`, or in a few words why this process takes no jobs; asked at each beat. */
+  state: () => string;
+}
+
+export class Heartbeat {
+  readonly #account: HeartbeatOptions['account'];
+  readonly #complaints: Complaints;
+  #state: () => string;
+  #timer: NodeJS.Timeout | undefined;
+  #beating: Promise<void> | undefined;
+
+  constructor({ account, state }: HeartbeatOptions) {
+    this.#account = account;
+    this.#state = state;
+    this.#complaints = new Complaints(account.logger, 'heartbeat_failed');
+  }
+
+  /** Resolves after the first beat, which must come before the first job. */
+  async begin(): Promise<void> {
+    await this.#account.heartbeats.beat(this.#state());
+  }
+
+  start(): void {
+    this.#timer = setInterval(this.beatNow, this.#account.heartbeats.timing.everyMs);
+    // This may be another server, or one that has forgotten us.
+    this.#account.redis.on('ready', this.beatNow);
+  }
+
+  /** Tells at once: for a change of state that people should not wait for. */
+  readonly beatNow = (): void => {
+    // While Redis is away, one beat waits for it; a second one must not.
+    this.#beating ??= this.#complaints
+      .guard('heartbeat', () => this.#account.heartbeats.beat(this.#state()))
+      .finally(() => {
+        this.#beating = undefined;
+      });
+  };
+
+  /** Takes no more jobs from now on, but still lives: a call may be in progress. */
+  stopSoon(): void {
+    this.#state = () => STOPPING;
+    this.beatNow();
+  }
+
+  /** Is gone at once, so that nobody waits for this process. */
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#account.redis.off('ready', this.beatNow);
+    await this.#beating;
+    await this.#complaints.guard('heartbeat', () => this.#account.heartbeats.leave());
+  }
+}
