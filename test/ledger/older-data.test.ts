@@ -14,8 +14,7 @@ async function park({ mark, move }: LedgerBench, batchId: string): Promise<void>
 }
 
 async function adoptAnotherPeer({ account }: LedgerBench): Promise<void> {
-  const peer = accountKeys(account).batches.replace(/:ledger:batches$/, ':peer');
-  await connectTestRedis().hset(peer, 'generation', 2);
+  await connectTestRedis().hset(accountKeys(account).peer, 'generation', 2);
 }
 
 describe('a row that waits in a paused batch while newer data is submitted', () => {

@@ -1,6 +1,7 @@
 /** What can happen in a model run, as plain values, so that a failure can be read and made shorter. */
 import fc from 'fast-check';
 import { parsePlace } from '../../../src/ledger/place.ts';
+import { accountKeys } from '../../../src/redis/keys.ts';
 import { addToStream, importSource } from './imports.ts';
 import { isActive, isWorked } from './snapshot.ts';
 import {
@@ -197,6 +198,6 @@ function batchesFor(world: World, { does, pick }: OfBatch): string[] {
 /** A person says that the account has another peer now: what was submitted before says nothing any more. */
 async function adopt(world: World): Promise<void> {
   world.peer.generation++;
-  await world.redis.hset(`{onboard:${world.account}}:peer`, 'generation', world.peer.generation);
+  await world.redis.hset(accountKeys(world.account).peer, 'generation', world.peer.generation);
   world.say(`another peer, generation ${world.peer.generation}`);
 }

@@ -1,5 +1,6 @@
 /** Lets an account come to rest: nobody interferes any more, and every row has to end. */
 
+import { batchKeys } from '../../../src/redis/keys.ts';
 import type { Scenario } from './commands.ts';
 import { importSource } from './imports.ts';
 import { holds } from './rules-batches.ts';
@@ -44,12 +45,12 @@ async function workAndKeepUp(world: World): Promise<void> {
 
 /** Whatever was postponed is due. */
 async function letTimePass(world: World): Promise<void> {
-  const prefix = `{onboard:${world.account}}:ledger:batch:`;
   for (const [batchId, { hash, rows }] of world.snapshot.batches) {
-    if (hash.notBefore !== undefined) await world.redis.hdel(`${prefix}${batchId}`, 'notBefore');
+    const keys = batchKeys(world.account, batchId);
+    if (hash.notBefore !== undefined) await world.redis.hdel(keys.batch, 'notBefore');
     for (const [row, record] of rows)
       if (record.notBefore !== undefined)
-        await world.redis.hset(`${prefix}${batchId}:rows`, row, JSON.stringify({ ...record, notBefore: 1 }));
+        await world.redis.hset(keys.rows, row, JSON.stringify({ ...record, notBefore: 1 }));
   }
   world.snapshot = await world.read();
 }

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createLedger, type Ledger } from '../../../src/ledger/ledger.ts';
 import type { Place } from '../../../src/ledger/place.ts';
 import type { RedisClient } from '../../../src/redis/connect.ts';
+import { prefixOf } from '../../../src/redis/keys.ts';
 import type { FactsModel } from './facts-model.ts';
 import { Peer } from './peer.ts';
 import { type Fact, kindOf, readSnapshot, type Snapshot } from './snapshot.ts';
@@ -117,7 +118,7 @@ export class World {
 
   /** Forgets the account. */
   async close(): Promise<void> {
-    const keys = await this.redis.keys(`{onboard:${this.account}}*`);
+    const keys = await this.redis.keys(`${prefixOf(this.account)}*`);
     if (keys.length > 0) await this.redis.del(...keys);
   }
 }

@@ -1,4 +1,4 @@
-/** A parked row that a person sent again, and that waits now: its first submit may still have arrived. */
+/** Whether a submit arrived is unknown until somebody knows: whatever becomes of the row meanwhile. */
 import { describe, expect, it } from 'vitest';
 import { accountKeys } from '../../src/redis/keys.ts';
 import { type LedgerBench, makeLedger, makeRow } from '../support/ledger.ts';
@@ -55,4 +55,16 @@ describe('a row that waits in doubt', () => {
       ambiguous: 1,
     });
   });
+});
+
+it('a refusal that comes late says nothing about the submit that followed, whose answer was lost', async () => {
+  const bench = makeLedger();
+  const { ledger, batch, mark, move, record } = bench;
+  await batch('a', [row]);
+  await mark('a', 1, 'frozen');
+  await move('a', 1, 'uploaded', { fence: 'frozen', add: { ambiguous: 1 } });
+  await ledger.markRow({ batchId: 'a', row: 1, to: 'submitting', patch: { token: 'second' } });
+  await move('a', 1, 'uploaded', { fence: 'second', add: { ambiguous: 1 } });
+  await move('a', 1, 'failed', { patch: { code: 'REFUSED', class: 'customer', unknown: null } });
+  expect(await record('a', 1)).toMatchObject(PARKED);
 });
