@@ -5,6 +5,8 @@
 local SERVED_MAX = 16
 -- Rows that follow a parked one at most, when it turns out to have been submitted.
 local FOLLOWERS_MAX = 100
+-- Earlier successes of a customer that are known by their numbers.
+local OTHERS_MAX = 4
 
 -- A list is kept as text, because a customer has rarely more than one entry: 'abc 1,abd 7'.
 local function read_list(name, customer)
@@ -134,11 +136,12 @@ function ledger.apply(record, outcome, fact)
   record.outcome, record.lead, record.submittedAt = outcome, nil, nil
   record.code, record.message, record.hint, record.class = nil, nil, nil, nil
   if outcome == 'unchanged' then
-    record.lead, record.requestId, record.submittedAt = fact.place, fact.requestId, fact.at
+    record.lead, record.requestId, record.submittedAt, record.unknown = fact.place, fact.requestId, fact.at, nil
   elseif outcome == 'waiting' then
     record.lead = fact.place
   elseif outcome == 'failed' then
     record.lead, record.code, record.class = fact.place, fact.code, 'customer'
+    if fact.code == 'SUPERSEDED' then record.superseded = true end
   end
 end
 
@@ -160,6 +163,37 @@ function ledger.yield(customer, claim, place)
   write_list('waiters', customer, list)
 end
 
+-- The place of other data for the same customer, enrolled later, that was submitted, is parked, or is on its way.
+function ledger.find_newer(record, place)
+  local function is_newer(other)
+    return other and other.fingerprint ~= record.fingerprint and other.order > record.order
+  end
+  local submitted = ledger.submitted_of(record.custSpaceId)
+  if is_newer(submitted) then return submitted.place end
+  for _, entry in ipairs(ledger.parked_of(record.custSpaceId)) do
+    if is_newer(entry) then return entry.place end
+  end
+  local claim = ledger.claim_of(record.custSpaceId)
+  if claim and claim.place ~= place and is_newer(claim.record) then return claim.place end
+end
+
+-- A row whose submit may have arrived is never simply over: a person decides.
+local function keep_doubt(record)
+  if not record.unknown or (record.outcome ~= 'failed' and record.outcome ~= 'cancelled') then return end
+  local submitted = ledger.submitted_of(record.custSpaceId)
+  -- What was sent since has replaced it, whether it arrived or not.
+  if submitted and submitted.seq > (record.seq or 0) then
+    record.unknown = nil
+    return
+  end
+  if record.code ~= 'SUBMIT_OUTCOME_UNKNOWN' then
+    local before = record.message and record.message ~= '' and ' Then: ' .. record.message or ''
+    record.message = 'The answer to a submit was lost.' .. before
+    record.code, record.hint = 'SUBMIT_OUTCOME_UNKNOWN', nil
+  end
+  record.outcome, record.parked, record.class = 'failed', true, 'ambiguous'
+end
+
 -- What becomes of one waiting row now. Returns the outcome, or nil if it goes on waiting.
 local function decide_waiting(customer, place, promoted)
   local batch, row = ledger.split(place)
@@ -174,14 +208,21 @@ local function decide_waiting(customer, place, promoted)
   elseif outcome == 'pending' then
     local lead_batch, lead_row = ledger.split(record.lead or '')
     local lead = lead_batch and ledger.read_row(lead_batch, lead_row)
+    local newer = ledger.find_newer(record, place)
     if lead and lead.outcome == 'failed' and lead.fingerprint == record.fingerprint then
       outcome, fact = 'failed', { code = lead.code, place = record.lead }
+    elseif newer then
+      outcome, fact = 'failed', { code = 'SUPERSEDED', place = newer }
     elseif not ledger.may_run(facts, record) then
       return nil
     end
   end
   if outcome == 'waiting' and fact.place == record.lead then return nil end
-  ledger.change_row(batch, row, record, function(changed) ledger.apply(changed, outcome, fact) end)
+  ledger.change_row(batch, row, record, function(changed)
+    ledger.apply(changed, outcome, fact)
+    keep_doubt(changed)
+  end)
+  if record.parked then ledger.park(customer, place, record) end
   if outcome == 'waiting' then return nil end
   if outcome == 'pending' then
     ledger.give_claim(customer, place)
@@ -201,18 +242,21 @@ function ledger.serve(customer, promoted)
   for i = 1, math.min(#list, SERVED_MAX) do ledger.serve_one(customer, list[i], promoted) end
 end
 
--- A success ends the parked attempts before it: what they were about has been replaced. The doubt stays on record.
-local function supersede_parked(customer, fact)
+-- A success ends the parked attempts before it: other data has been replaced, and the same data (parked at an earlier
+-- peer) has arrived. The doubt stays on record.
+local function end_parked(customer, fact)
   for _, entry in ipairs(ledger.parked_of(customer)) do
-    if entry.seq < fact.seq then
-      ledger.unpark(customer, entry.place)
-      local batch, row = ledger.split(entry.place)
-      local record = ledger.read_row(batch, row)
-      if record and record.parked then
-        ledger.change_row(batch, row, record, function(changed)
-          changed.parked, changed.superseded, changed.lead = nil, true, fact.place
-        end)
-      end
+    local is_same = entry.fingerprint == fact.fingerprint
+    local is_over = entry.seq < fact.seq and (not is_same or fact.generation == ledger.generation())
+    local batch, row = ledger.split(entry.place)
+    local record = is_over and ledger.read_row(batch, row)
+    if is_over then ledger.unpark(customer, entry.place) end
+    if record and record.parked then
+      ledger.change_row(batch, row, record, function(changed)
+        if is_same then ledger.apply(changed, 'unchanged', fact) end
+        changed.parked, changed.unknown, changed.lead = nil, nil, fact.place
+        if not is_same then changed.superseded = true end
+      end)
     end
   end
 end
@@ -223,35 +267,38 @@ local function follow_parked(customer, fact)
   for _, place in ipairs(read_list('rowsOf', customer)) do
     local batch, row = ledger.split(place)
     local record = followed < FOLLOWERS_MAX and ledger.read_row(batch, row)
-    if record and record.code == 'CUSTOMER_PARKED' and record.fingerprint == fact.fingerprint then
+    local is_alike = record and record.code == 'CUSTOMER_PARKED' and record.fingerprint == fact.fingerprint
+    if is_alike and ledger.decide(record, place) == 'unchanged' then
       ledger.change_row(batch, row, record, function(changed) ledger.apply(changed, 'unchanged', fact) end)
       followed = followed + 1
     end
   end
 end
 
+-- Whether a success has been counted: its report may be repeated, also after others have come.
+local function is_counted(known, fact)
+  for _, seq in ipairs(known.others or {}) do
+    if seq == fact.seq then return true end
+  end
+  return known.place == fact.place and known.seq == fact.seq
+end
+
 -- A submit that succeeded: kept with the customer, whatever became of its row, unless a later one is known.
 function ledger.record_success(customer, fact)
   local was_parked = ledger.unpark(customer, fact.place)
   local known = ledger.submitted_of(customer)
-  if known and known.place == fact.place and known.seq == fact.seq then return end
-  local times = (known and known.count or 0) + 1
-  local kept = (known and known.seq > fact.seq) and known or fact
-  kept.count = times
-  redis.call('HSET', ledger.key('submitted'), customer, cjson.encode(kept))
-  if kept == fact then supersede_parked(customer, fact) end
-  if was_parked and kept == fact then follow_parked(customer, fact) end
-end
-
--- A row whose submit may have arrived is never simply over: a person decides.
-local function keep_doubt(record)
-  if not record.unknown or (record.outcome ~= 'failed' and record.outcome ~= 'cancelled') then return end
-  if record.code ~= 'SUBMIT_OUTCOME_UNKNOWN' then
-    local before = record.message and record.message ~= '' and ' Then: ' .. record.message or ''
-    record.message = 'The answer to a submit was lost.' .. before
-    record.code, record.hint = 'SUBMIT_OUTCOME_UNKNOWN', nil
+  if known and is_counted(known, fact) then return end
+  local is_last = not known or known.seq <= fact.seq
+  local kept = is_last and fact or known
+  if known then
+    kept.others = known.others or {}
+    table.insert(kept.others, 1, is_last and known.seq or fact.seq)
+    kept.others[OTHERS_MAX + 1] = nil
   end
-  record.outcome, record.parked, record.class = 'failed', true, 'ambiguous'
+  kept.count = (known and known.count or 0) + 1
+  redis.call('HSET', ledger.key('submitted'), customer, cjson.encode(kept))
+  if is_last then end_parked(customer, fact) end
+  if is_last and was_parked then follow_parked(customer, fact) end
 end
 
 -- Changes a row and keeps its customer in step: claim, parked attempts, rows that wait. Adds waiting rows that may be

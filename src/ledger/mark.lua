@@ -14,10 +14,7 @@ local function find_obstacle(batch, row, record, promoted)
     ledger.give_claim(record.custSpaceId, place)
     return nil
   end
-  ledger.move_row(batch, row, record, function(changed)
-    changed.unknown = nil
-    ledger.apply(changed, outcome, fact)
-  end, promoted)
+  ledger.move_row(batch, row, record, function(changed) ledger.apply(changed, outcome, fact) end, promoted)
   if outcome == 'waiting' then ledger.add_to_list('waiters', record.custSpaceId, place) end
   return 'decided'
 end

@@ -29,20 +29,6 @@ local function leave(row, why, place)
   left[#left + 1] = { row, why, place or '' }
 end
 
--- Other data for the same customer, enrolled later, that was submitted, is parked, or is on its way.
-local function find_newer(record, place)
-  local function is_newer(other)
-    return other and other.fingerprint ~= record.fingerprint and other.order > record.order
-  end
-  local submitted = ledger.submitted_of(record.custSpaceId)
-  if is_newer(submitted) then return submitted.place end
-  for _, entry in ipairs(ledger.parked_of(record.custSpaceId)) do
-    if is_newer(entry) then return entry.place end
-  end
-  local claim = ledger.claim_of(record.custSpaceId)
-  if claim and claim.place ~= place and is_newer(claim.record) then return claim.place end
-end
-
 local function take(row, record, outcome, fact)
   ledger.change_row(BATCH, row, record, function(changed)
     ledger.apply(changed, outcome, fact)
@@ -58,7 +44,7 @@ local function redrive(row)
   local record, place = ledger.read_row(BATCH, row), ledger.place(BATCH, row)
   if not record or (record.outcome ~= 'failed' and record.outcome ~= 'cancelled') then return leave(row, 'MOVED') end
   if record.parked and not TAKES_PARKED then return leave(row, 'SUBMIT_OUTCOME_UNKNOWN', place) end
-  local newer = not TAKES_SUPERSEDED and find_newer(record, place)
+  local newer = not TAKES_SUPERSEDED and ledger.find_newer(record, place)
   if newer then
     ledger.change_row(BATCH, row, record, function(changed) changed.superseded = true end)
     return leave(row, 'SUPERSEDED', newer)

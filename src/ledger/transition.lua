@@ -18,6 +18,9 @@ if not ALLOWED[record.outcome][TO] or (record.token or '') ~= FENCE then
   return { 'isMoved', 0, 'record', cjson.encode(record), 'promoted', {} }
 end
 local promoted = {}
-local change = ledger.patcher(TO, cjson.decode(ARGV[4]), cjson.decode(ARGV[5]))
+local patch = cjson.decode(ARGV[4])
+-- Only the attempt that holds the row can know about its last submit: an answer that comes late is about an earlier one.
+if FENCE == '' then patch.unknown = nil end
+local change = ledger.patcher(TO, patch, cjson.decode(ARGV[5]))
 ledger.move_row(BATCH, ROW, record, change, promoted)
 return { 'isMoved', 1, 'record', cjson.encode(record), 'promoted', promoted }
