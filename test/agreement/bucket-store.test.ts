@@ -79,6 +79,7 @@ it('submits from a bucket, even after it was away for a while', async () => {
       AGREEMENT_STORE_ENDPOINT: `http://127.0.0.1:${other.state.ossPort}`,
     },
   });
+  for (const [id, account] of world.simulator.state.accounts) other.state.accounts.set(id, account);
   const batchId = await importRows(world, makeCustomers(3));
   expect([...other.state.kept.keys()].filter((key) => key.endsWith('.pdf'))).toHaveLength(3);
   const keys = [...other.state.accounts];
