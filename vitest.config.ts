@@ -9,7 +9,8 @@ export default defineConfig({
     // CommonJS packages are seen as Node itself shows them.
     deps: { interopDefault: false },
     pool: 'forks',
-    maxWorkers: 2,
+    // Tests wait more than they work, so a third one fits on two cores.
+    maxWorkers: 3,
     testTimeout: 90_000,
     hookTimeout: 60_000,
     coverage: { include: ['src/**', 'workers/**'], thresholds: { lines: 90, branches: 90 } },
