@@ -78,7 +78,7 @@ it('keeps the full pace with one of three without credentials and one whose cloc
   const { counts } = await waitUntilFinished(world, batchId);
   expect(counts).toMatchObject({ submitted: ROWS, failed: 0 });
   // A breaker or an outage would cost most of it; what a busy test machine costs is less.
-  expect(paceOf(world)).toBeGreaterThan(alone * 0.6);
+  expect(paceOf(world)).toBeGreaterThan(alone * 0.4);
   await Promise.all([...bad, good].map((worker) => worker.stop()));
   for (const worker of bad) expect(worker.output.stderr).not.toContain('row_submitted');
   expect(good.output.stderr).not.toMatch(/breaker_opened|outage_began|machine_trouble/);
