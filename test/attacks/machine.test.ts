@@ -9,7 +9,7 @@ import { makeCustomers } from '../support/customers.ts';
 import { importRows, runProgram, startWorkerProgram } from '../support/programs.ts';
 import { rowsOf } from '../support/rows.ts';
 import { waitForPeer, waitUntilFinished } from '../support/waiting.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { createWorld, inputOf, type World } from '../support/world.ts';
 
 const FAST = { rate: 50, ourRate: 50 };
 const PACED = { rate: 5, ourRate: 5 };
@@ -90,7 +90,7 @@ it('keeps the full pace with one of three without credentials and one whose cloc
 async function detour(world: World) {
   const port = await freePort();
   const path = join(world.folder, 'detour.json');
-  const account = { ...world.account, endpoint: `http://127.0.0.1:${port}` };
+  const account = { ...inputOf(world.account), endpoint: `http://127.0.0.1:${port}` };
   await writeFile(path, JSON.stringify([account]));
   function open(): void {
     const target = Number(new URL(world.account.endpoint).port);
