@@ -4,7 +4,11 @@ import { withdrawPaused } from '../src/batch/withdraw.ts';
 import type { Marked } from '../src/ledger/mark-row.ts';
 import { TRANSITIONS } from '../src/ledger/outcome.ts';
 import type { RowRecord } from '../src/ledger/row-record.ts';
+import { delay } from './job-moves.ts';
 import type { StepRun } from './step.ts';
+
+/** So that a delayed row does not come a moment too early again, in milliseconds. */
+const LATER_MARGIN_MS = 50;
 
 type Verdict = Exclude<Marked['verdict'], 'marked'>;
 
@@ -26,6 +30,16 @@ export async function giveWay(run: StepRun, { verdict, promoted }: Obstacle): Pr
   await giveJobsTo(account, promoted);
   if (verdict === 'cancelled') await cancelRow(run, stored.record);
   if (verdict === 'paused') await withdrawPaused(account, data.batchId);
+  if (verdict === 'later') await waitUntilDue(run);
+}
+
+/** The clock of Redis decides, not that of whoever added the job. @throws DelayedError unless it is time by now */
+async function waitUntilDue(run: StepRun): Promise<void> {
+  const { account, data, stored } = run;
+  const batch = await account.ledger.readBatch(data.batchId);
+  const { redrive, notBefore } = stored.record;
+  const due = redrive === undefined ? batch?.notBefore : notBefore;
+  await delay(run, Math.max((due ?? 0) - stored.now, 0) + LATER_MARGIN_MS);
 }
 
 /** A row that is still `uploading` was left that way by a worker that died. */

@@ -9,7 +9,7 @@ import type { AccountQueues } from '../src/queue/queues.ts';
 import type { StepName } from '../src/redis/keys.ts';
 import { backoffMs } from './backoff.ts';
 import { delayUntilAnswer, waitWithQueue } from './job-moves.ts';
-import { parkIfLost } from './repeat-or-park.ts';
+import { endIfParked, parkAtOf } from './repeat-or-park.ts';
 import { goBack, reasonOf } from './row-moves.ts';
 import type { Step, StepRun } from './step.ts';
 
@@ -24,8 +24,10 @@ export async function waitForAnswer(
   run: StepRun,
   { error, standing }: { error: AppError; standing: Standing },
 ): Promise<never> {
-  const record = await goBack(step, run, { add: costOf(error), patch: reasonOf(error) });
-  if (error.class === 'ambiguous') await parkIfLost(run, record.ambiguous, error);
+  const isLost = error.class === 'ambiguous' && error.wasSent;
+  const parkAt = isLost ? parkAtOf(run) : undefined;
+  const record = await goBack(step, run, { add: costOf(error), patch: reasonOf(error), parkAt });
+  if (isLost) endIfParked(run, record);
   if (!standing.isOpen) return delayUntilAnswer(step.name, run, backoffMs(1, run.account.random()));
   if (standing.wasProbe) return stepAside(step, run, standing.wait);
   return waitWithQueue(step, run, Math.min(Math.max(standing.wait, 1), HOLD_MS_MAX));

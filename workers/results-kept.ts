@@ -23,6 +23,8 @@ export interface ResultsKeptOptions {
 interface Kept {
   /** On the clock of this process, in milliseconds. */
   until: number;
+  /** Whether some server has confirmed it. */
+  isWritten: boolean;
   write: () => Promise<unknown>;
 }
 
@@ -51,16 +53,23 @@ export class ResultsKept {
     this.#kept = [];
   }
 
-  /** @param write writes a result, and does no harm where it is already written */
-  keep(write: () => Promise<unknown>): void {
+  /**
+   * @param write writes a result, and does no harm where it is already written
+   * @returns to be called once it was written; until then it is written again and again
+   */
+  keep(write: () => Promise<unknown>): () => void {
     this.#forgetOld();
-    this.#kept.push({ write, until: performance.now() + this.#options.keptMs });
+    const kept = { write, until: performance.now() + this.#options.keptMs, isWritten: false };
+    this.#kept.push(kept);
     this.#timer ??= setInterval(this.#look, this.#options.lookEveryMs).unref();
+    return () => {
+      kept.isWritten = true;
+    };
   }
 
   #forgetOld(): void {
     const now = performance.now();
-    this.#kept = this.#kept.filter(({ until }) => now < until);
+    this.#kept = this.#kept.filter(({ until, isWritten }) => !isWritten || now < until);
   }
 
   readonly #look = (): void => {
@@ -79,9 +88,18 @@ export class ResultsKept {
       return;
     }
     const runId = await readRunId(this.#redis, this.#options.key);
-    if (runId === this.#runId) return;
+    const unwritten = this.#kept.filter(({ isWritten }) => !isWritten);
+    if (runId === this.#runId) return this.#writeLate(unwritten);
     // Otherwise this server does not take writes yet, and all are written again at the next look.
     if (await this.#writeAgain([...this.#kept])) this.#runId = runId;
+  }
+
+  /** What could not be written when it was known: Redis was full, or took no writes. */
+  async #writeLate(unwritten: readonly Kept[]): Promise<void> {
+    for (const kept of unwritten) {
+      const outcome = await kept.write().catch((error: unknown) => error);
+      if (!(outcome instanceof Error) || outcome instanceof AppError) kept.isWritten = true;
+    }
   }
 
   /** @returns whether each was written or refused for good */

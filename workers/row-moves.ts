@@ -15,7 +15,7 @@ export function reasonOf(error: AppError): RowPatch {
 export async function goBack(
   step: Step,
   run: StepRun,
-  change: Pick<Transition, 'add' | 'patch'>,
+  change: Pick<Transition, 'add' | 'patch' | 'parkAt'>,
 ): Promise<RowRecord> {
   const record = await readRecord(run);
   if (record.outcome !== step.during) return record;

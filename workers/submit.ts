@@ -10,7 +10,7 @@ import { AppError, isAboutCustomer } from '../src/errors.ts';
 import { callLimited } from './call-limited.ts';
 import { delay } from './job-moves.ts';
 import { callPeer, rowName } from './peer-call.ts';
-import { repeatOrPark } from './repeat-or-park.ts';
+import { parkAtOf, repeatOrPark } from './repeat-or-park.ts';
 import { rowFields } from './row-moves.ts';
 import type { Step, StepRun } from './step.ts';
 
@@ -46,8 +46,9 @@ async function perform(run: StepRun): Promise<void> {
   );
   const { requestId } = answer;
   const write = () => account.ledger.recordSuccess({ ...data, record, requestId });
-  account.results.keep(write);
+  const isWritten = account.results.keep(write);
   const { promoted } = await insist(write);
+  isWritten();
   account.logger.info({ event: 'row_submitted', ...rowFields(run), requestId }, 'row submitted');
   await giveJobsTo(account, promoted);
 }
@@ -95,8 +96,18 @@ async function takeOver(run: StepRun): Promise<void> {
   if (waitMs > 0) return delay(run, waitMs);
   if (stored.now - markedAt < LIVING_OWNER_MS_MAX && (await isElsewhere(run, process)))
     return delay(run, LIVING_OWNER_LOOK_MS);
-  const move = { ...data, to: 'uploaded', add: { ambiguous: 1 }, fence } as const;
-  const { record } = await account.ledger.transition(move);
   const message = 'submit: the worker ended before the answer arrived';
-  return repeatOrPark(run, record.ambiguous, new AppError('PEER_TIMEOUT', message, { class: 'ambiguous' }));
+  const { shownCode: code, hint } = new AppError('PEER_TIMEOUT', message, { class: 'ambiguous' });
+  const patch = { code, message, hint, class: 'ambiguous' } as const;
+  const move = {
+    ...data,
+    to: 'uploaded',
+    add: { ambiguous: 1 },
+    patch,
+    fence,
+    parkAt: parkAtOf(run),
+  } as const;
+  const { record, promoted } = await account.ledger.transition(move);
+  await giveJobsTo(account, promoted);
+  return repeatOrPark(run, record);
 }

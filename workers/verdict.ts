@@ -24,7 +24,7 @@ import { backoffMs } from './backoff.ts';
 import { delay, delayUntilAnswer, handBack, waitWithQueue } from './job-moves.ts';
 import { waitForAnswer, waitForOutage } from './outage.ts';
 import { Unanswered } from './peer-call.ts';
-import { repeatOrPark } from './repeat-or-park.ts';
+import { parkAtOf, repeatOrPark } from './repeat-or-park.ts';
 import { fail, goBack, reasonOf, rowFields } from './row-moves.ts';
 import type { Step, StepRun } from './step.ts';
 
@@ -136,8 +136,9 @@ async function tryAgain(step: Step, run: StepRun, error: AppError): Promise<neve
 }
 
 async function sendAgain(step: Step, run: StepRun, error: AppError): Promise<never> {
-  const record = await goBack(step, run, { add: { ambiguous: 1 }, patch: reasonOf(error) });
-  return repeatOrPark(run, record.ambiguous, error);
+  const parkAt = parkAtOf(run);
+  const record = await goBack(step, run, { add: { ambiguous: 1 }, patch: reasonOf(error), parkAt });
+  return repeatOrPark(run, record);
 }
 
 async function authorizeAgain(step: Step, run: StepRun, error: AppError): Promise<never> {

@@ -31,7 +31,7 @@ export async function cancel(account: Cancelling, batchId: string, { by }: By): 
 /** Ends the rows of a cancelled batch that are not being called for. @returns how many */
 export async function cancelWaitingRows(account: Cancelling, batchId: string): Promise<number> {
   const { ledger } = account;
-  const selection = { outcomes: ['pending', 'waiting', 'uploaded'], size: CHUNK_ROWS } as const;
+  const selection = { outcomes: ['pending', 'waiting', 'uploaded', 'failed'], size: CHUNK_ROWS } as const;
   let rows = 0;
   for await (const numbers of ledger.iteratePortions(batchId, selection)) {
     const before = await ledger.readRecords(batchId, numbers);

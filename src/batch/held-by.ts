@@ -39,11 +39,11 @@ function batchHolds(
   batch: Batch,
   { rowsAhead, intervalMs, now }: Pick<Standing, 'rowsAhead' | 'intervalMs'> & { now: number },
 ): Hold[] {
-  const { id, state, pausedWhy, notBefore = 0, counts } = batch;
+  const { id, state, pausedWhy, pausedBy, notBefore = 0, counts } = batch;
   const holds: Hold[] = [];
   if (state === 'paused') {
     const hint = `Once the cause is fixed: \`onboard resume ${id}\`.`;
-    holds.push({ reason: 'batchPaused', why: pausedWhy, hint });
+    holds.push({ reason: 'batchPaused', by: pausedBy, why: pausedWhy, hint });
   }
   if (notBefore > now)
     holds.push({ reason: 'notBefore', until: notBefore, hint: 'Nothing to do: it starts by itself.' });
@@ -54,7 +54,8 @@ function batchHolds(
   }
   const rows = counts.waiting;
   if (rows > 0) {
-    const hint = 'Nothing to do: they continue when those batches are done with them.';
+    const hint =
+      'They continue when those batches are done with them; `onboard batches` shows if one is paused.';
     holds.push({ reason: 'rowsWait', rows, hint });
   }
   return holds;

@@ -83,9 +83,13 @@ export async function importInto(
     action: isNew ? 'import' : 'import resumed',
     details: `${plural(summary.good, 'row')} of ${nameOf(order)}`,
   });
-  const { priority = DEFAULT_PRIORITY, notBefore, onProgress } = order;
+  // As the batch was begun, also where another call completes it.
+  const { priority, notBefore } = await importing.ledger.requireBatch(batchId);
+  const { onProgress } = order;
   await enqueue({ ...importing, folder, spool, batchId, priority, notBefore, onProgress });
   await importing.ledger.seal(batchId);
+  if ((await importing.ledger.requireBatch(batchId)).cancelledAt !== undefined)
+    throw new AppError('BATCH_STATE', `Batch ${batchId} was cancelled while its rows were added.`);
   return { batchId, isResumed: !isNew, summary, seconds };
 }
 

@@ -34,6 +34,7 @@ export async function recover(account: Recovering, { by }: By): Promise<Recovere
   const { ledger, pause, logger } = account;
   // Nothing is sent before every row is marked.
   await pause.hold(by, 'RECOVERING');
+  await ledger.raiseSeq();
   const parks = account.settings.chatApp.afterLostAnswer === 'park';
   const result: Recovered = { batches: 0, rows: 0 };
   for (const id of await ledger.listIds()) {
@@ -52,7 +53,6 @@ export async function recover(account: Recovering, { by }: By): Promise<Recovere
         details: `${result.rows - before} rows may have been sent`,
       });
   }
-  await ledger.raiseSeq();
   await pause.release();
   if ((await pause.read()) === undefined) await resumeAccount(account, { by });
   logger.warn({ event: 'account_recovered', by, ...result }, 'rows that may have been sent are marked');

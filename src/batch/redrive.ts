@@ -40,6 +40,8 @@ export interface Redriven {
   waiting: number;
   /** Rows of which the same data was submitted by another row meanwhile. */
   unchanged: number;
+  /** Rows that are sent again although an earlier submit may have arrived. */
+  doubtful: number;
   /** Rows left as they are: how many, and the first of them. */
   left: number;
   examples: RowLeft[];
@@ -57,7 +59,7 @@ export async function redrive(
   const { picks, selection } = createFilter(wanted);
   const filter = describeFilter(wanted);
   const { ledger } = redriving;
-  const result: Redriven = { rows: 0, waiting: 0, unchanged: 0, left: 0, examples: [] };
+  const result: Redriven = { rows: 0, waiting: 0, unchanged: 0, doubtful: 0, left: 0, examples: [] };
   let number: number | undefined;
   // Only rows that are named one by one are sent again although their earlier submit may have arrived.
   const takesParked = (wanted.rows ?? []).length > 0;
@@ -91,18 +93,20 @@ export async function redriveChunk(
   batchId: string,
   order: RowsToRedrive,
 ): Promise<Redriven> {
-  const { pending, waiting, unchanged, left } = await ledger.redriveRows(batchId, order);
+  const { verdict, pending, waiting, unchanged, doubtful, left } = await ledger.redriveRows(batchId, order);
+  if (verdict === 'gone') requireDone(batchId, { verdict: 'cancelled' });
   const { rows } = await ledger.readRecords(batchId, pending);
   const jobs = rows.map((row) => jobOf(batchId, row));
   await addJobs(queues, 'upload', jobs, timingOf(order, now()));
   const counts = { rows: pending.length, waiting: waiting.length, unchanged: unchanged.length };
-  return { ...counts, left: left.length, examples: left };
+  return { ...counts, doubtful, left: left.length, examples: left };
 }
 
 function add(sum: Redriven, chunk: Redriven): void {
   sum.rows += chunk.rows;
   sum.waiting += chunk.waiting;
   sum.unchanged += chunk.unchanged;
+  sum.doubtful += chunk.doubtful;
   sum.left += chunk.left;
   sum.examples.push(...chunk.examples.slice(0, EXAMPLES_MAX - sum.examples.length));
 }

@@ -1,4 +1,5 @@
--- Cancels those of some rows of a cancelled batch that are not being called for right now.
+-- Cancels those of some rows of a cancelled batch that are not being called for right now, and takes those that failed
+-- from the recurring redrive.
 --
 -- KEYS  1 ledger
 -- ARGV  1 batch id
@@ -14,6 +15,7 @@ if not facts or not facts.cancelled then return { 'isCancelled', 0, 'rows', {}, 
 local rows, promoted = {}, {}
 for i = 2, #ARGV do
   local record = ledger.read_row(BATCH, ARGV[i])
+  if record and record.outcome == 'failed' then redis.call('ZREM', ledger.key('recoverable'), ledger.place(BATCH, ARGV[i])) end
   if record and WAITS[record.outcome] then
     ledger.move_row(BATCH, ARGV[i], record, function(changed)
       changed.outcome, changed.lead = 'cancelled', nil

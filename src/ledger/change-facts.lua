@@ -25,6 +25,7 @@ end
 local CHANGES = {}
 
 function CHANGES.seal()
+  redis.call('HDEL', KEY, 'sealedBy')
   if facts.sealed then return 'sealed' end
   redis.call('HSET', KEY, 'sealedAt', ledger.whole(NOW))
   drop_source()
@@ -34,7 +35,9 @@ function CHANGES.cancel()
   if facts.cancelled then return 'cancelled' end
   if ledger.state_of(BATCH, facts) == 'finished' then return 'finished' end
   redis.call('HSET', KEY, 'cancelledAt', ledger.whole(NOW), 'cancelledBy', BY)
-  redis.call('HSETNX', KEY, 'sealedAt', ledger.whole(NOW))
+  -- An import that is still adding rows goes on.
+  if redis.call('HSETNX', KEY, 'sealedAt', ledger.whole(NOW)) == 1 then redis.call('HSET', KEY, 'sealedBy', 'cancel') end
+  redis.call('HDEL', KEY, 'pausedAt', 'pausedWhy', 'pausedBy', 'withdrawn')
   drop_source()
 end
 

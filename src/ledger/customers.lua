@@ -90,10 +90,15 @@ function ledger.release_claim(customer, place)
   if redis.call('HGET', ledger.key('claims'), customer) == place then redis.call('HDEL', ledger.key('claims'), customer) end
 end
 
+-- The earliest time at which a row may be sent: that of the redrive that took it, or else of its batch.
+function ledger.due_at(facts, record)
+  return record.redrive and (record.notBefore or 0) or facts.not_before
+end
+
 -- Whether a row would be fetched and sent, as far as a person has decided.
 function ledger.may_run(facts, record)
   if facts.cancelled or facts.paused or facts.purging then return false end
-  return math.max(facts.not_before, record.notBefore or 0) <= NOW
+  return ledger.due_at(facts, record) <= NOW
 end
 
 local function is_parked_above(customer, fingerprint, seq)
@@ -107,7 +112,10 @@ local function parked_alike(customer, fingerprint, place)
   local generation = ledger.generation()
   for _, entry in ipairs(ledger.parked_of(customer)) do
     local is_ours = entry.place == place or (entry.generation or 1) ~= generation
-    if entry.fingerprint == fingerprint and not is_ours then return entry end
+    local batch, row = ledger.split(entry.place)
+    local record = entry.fingerprint == fingerprint and not is_ours and ledger.read_row(batch, row)
+    -- One that a person has taken up again stands in nobody's way.
+    if record and record.parked then return entry end
   end
 end
 
@@ -168,10 +176,11 @@ function ledger.find_newer(record, place)
   local function is_newer(other)
     return other and other.fingerprint ~= record.fingerprint and other.order > record.order
   end
+  local generation = ledger.generation()
   local submitted = ledger.submitted_of(record.custSpaceId)
-  if is_newer(submitted) then return submitted.place end
+  if is_newer(submitted) and submitted.generation == generation then return submitted.place end
   for _, entry in ipairs(ledger.parked_of(record.custSpaceId)) do
-    if is_newer(entry) then return entry.place end
+    if is_newer(entry) and (entry.generation or 1) == generation then return entry.place end
   end
   local claim = ledger.claim_of(record.custSpaceId)
   if claim and claim.place ~= place and is_newer(claim.record) then return claim.place end
@@ -192,6 +201,15 @@ local function keep_doubt(record)
     record.code, record.hint = 'SUBMIT_OUTCOME_UNKNOWN', nil
   end
   record.outcome, record.parked, record.class = 'failed', true, 'ambiguous'
+end
+
+-- The doubt about a row is known for as long as the row is in doubt, also while it is being sent again.
+local function keep_parked(customer, place, record)
+  if record.parked then
+    ledger.park(customer, place, record)
+  elseif not ACTIVE[record.outcome] and record.outcome ~= 'submitted' then
+    ledger.unpark(customer, place)
+  end
 end
 
 -- What becomes of one waiting row now. Returns the outcome, or nil if it goes on waiting.
@@ -222,7 +240,7 @@ local function decide_waiting(customer, place, promoted)
     ledger.apply(changed, outcome, fact)
     keep_doubt(changed)
   end)
-  if record.parked then ledger.park(customer, place, record) end
+  keep_parked(customer, place, record)
   if outcome == 'waiting' then return nil end
   if outcome == 'pending' then
     ledger.give_claim(customer, place)
@@ -310,7 +328,7 @@ function ledger.move_row(batch, row, record, change, promoted)
     change(changed)
     keep_doubt(changed)
   end)
-  if record.parked then ledger.park(customer, place, record) end
+  keep_parked(customer, place, record)
   if was_waiting and record.outcome ~= 'waiting' then ledger.drop_from_list('waiters', customer, place) end
   if ACTIVE[record.outcome] then return end
   ledger.release_claim(customer, place)

@@ -102,7 +102,7 @@ local function add(i, row)
   return record.outcome
 end
 
-local is_closed = facts.sealed and not facts.cancelled
+local is_closed = facts.sealed and not facts.cancelled and not redis.call('HGET', ledger.batch_key(BATCH), 'sealedBy')
 for i, row in ipairs(rows) do
   local outcome
   if stored[i] then

@@ -6,10 +6,10 @@ import { defineLedgerScript, runLedgerScript } from './scripts.ts';
 import { type Transition, valuesOf } from './transition.ts';
 
 /**
- * Why a row was not marked: its batch is gone, cancelled or paused; another row decided what becomes of it (it is
+ * Why a row was not marked: its batch is gone, cancelled or paused; it is not time yet; another row decided what becomes of it (it is
  * `unchanged`, `waiting` or `failed` now); or it was moved by another run.
  */
-export const OBSTACLES = ['gone', 'cancelled', 'paused', 'decided', 'moved'] as const;
+export const OBSTACLES = ['gone', 'cancelled', 'paused', 'later', 'decided', 'moved'] as const;
 
 export const markSchema = z.object({
   verdict: z.enum(['marked', ...OBSTACLES]),

@@ -8,6 +8,7 @@ local function find_obstacle(batch, row, record, promoted)
   if not facts or facts.purging then return 'gone' end
   if facts.cancelled then return 'cancelled' end
   if facts.paused then return 'paused' end
+  if ledger.due_at(facts, record) > NOW then return 'later' end
   local place = ledger.place(batch, row)
   local outcome, fact = ledger.decide(record, place)
   if outcome == 'pending' then
@@ -24,8 +25,8 @@ local function is_again(record, mark)
   return record.outcome == mark.to and mark.patch.token and record.token == mark.patch.token
 end
 
--- Why a row may not be marked: 'gone', 'cancelled', 'paused', 'decided' (by another row), 'moved' (another run has the
--- row); nil if it may. And the record as it is from now on.
+-- Why a row may not be marked: 'gone', 'cancelled', 'paused', 'later' (it is not time yet), 'decided' (by another row),
+-- 'moved' (another run has the row); nil if it may. And the record as it is from now on.
 function ledger.check(batch, row, mark, promoted)
   local record = ledger.read_row(batch, row)
   if not record then return 'gone' end

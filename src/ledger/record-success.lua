@@ -17,6 +17,8 @@ fact.place, fact.at = ledger.place(BATCH, ROW), NOW
 local record = ledger.read_row(BATCH, ROW)
 if record and record.outcome == 'submitted' and record.seq == fact.seq then return { 'isMoved', 0, 'promoted', promoted } end
 ledger.record_success(CUSTOMER, fact)
-local is_new = record and record.outcome ~= 'submitted' and record.outcome ~= 'unchanged'
+-- A later submit of the row is under way: the row is left to whoever holds it.
+local is_held = record and record.token and (record.seq or 0) > fact.seq
+local is_new = record and not is_held and record.outcome ~= 'submitted' and record.outcome ~= 'unchanged'
 if is_new then ledger.submit_row(BATCH, ROW, record, fact, promoted) end
 return { 'isMoved', is_new and 1 or 0, 'promoted', promoted }

@@ -10,10 +10,17 @@ local BATCH, PARKS = ARGV[1], ARGV[2] == '1'
 
 local promoted, doubted = {}, 0
 
+-- The recurring redrive would send it again, so that it is on its way as much as an active one.
+local function is_scheduled(record)
+  return record.outcome == 'failed' and (record.class == 'transient' or record.class == 'account')
+end
+
 local function doubt(record)
   record.ambiguous = (record.ambiguous or 0) + 1
-  if not ACTIVE[record.outcome] then return end
+  if not ACTIVE[record.outcome] and not (PARKS and is_scheduled(record)) then return end
   record.unknown = true
+  -- It may have been the last of all submits of its customer.
+  record.seq, record.generation = ledger.next('seq'), record.generation or ledger.generation()
   if PARKS then
     record.outcome, record.code = 'failed', 'SUBMIT_OUTCOME_UNKNOWN'
     record.message = 'A backup of Redis was put back; whether the row was sent since is unknown.'

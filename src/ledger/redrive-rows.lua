@@ -10,6 +10,7 @@
 --       7, 8, … row
 -- Result  verdict: 'done', or 'gone'
 --         pending, waiting, unchanged: the numbers of the rows that became that
+--         doubtful: how many of the pending ones may have arrived before
 --         left: { number, why (a code), place of the row in the way } of each that stays as it is
 
 local BATCH, REDRIVE, NOT_BEFORE, TURNS = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -17,11 +18,12 @@ local TAKES_PARKED, TAKES_SUPERSEDED = ARGV[5] == '1', ARGV[6] == '1'
 local ARGUMENTS_BEFORE_ROWS = 6
 
 local moved = { pending = {}, waiting = {}, unchanged = {} }
-local left = {}
+local left, doubtful = {}, 0
 
 local function reply(verdict)
   return {
     'verdict', verdict, 'pending', moved.pending, 'waiting', moved.waiting, 'unchanged', moved.unchanged, 'left', left,
+    'doubtful', doubtful,
   }
 end
 
@@ -30,6 +32,7 @@ local function leave(row, why, place)
 end
 
 local function take(row, record, outcome, fact)
+  if record.parked and outcome == 'pending' then doubtful = doubtful + 1 end
   ledger.change_row(BATCH, row, record, function(changed)
     ledger.apply(changed, outcome, fact)
     changed.tries, changed.redrive, changed.parked, changed.superseded = 0, REDRIVE, nil, nil
@@ -44,15 +47,15 @@ local function redrive(row)
   local record, place = ledger.read_row(BATCH, row), ledger.place(BATCH, row)
   if not record or (record.outcome ~= 'failed' and record.outcome ~= 'cancelled') then return leave(row, 'MOVED') end
   if record.parked and not TAKES_PARKED then return leave(row, 'SUBMIT_OUTCOME_UNKNOWN', place) end
-  local newer = not TAKES_SUPERSEDED and ledger.find_newer(record, place)
+  local newer = not TAKES_SUPERSEDED and (ledger.find_newer(record, place) or record.superseded and (record.lead or ''))
   if newer then
     ledger.change_row(BATCH, row, record, function(changed) changed.superseded = true end)
     return leave(row, 'SUPERSEDED', newer)
   end
   local outcome, fact = ledger.decide(record, place)
   if outcome == 'failed' then return leave(row, fact.code, fact.place) end
-  ledger.unpark(record.custSpaceId, place)
   take(row, record, outcome, fact)
+  if outcome == 'unchanged' then ledger.unpark(record.custSpaceId, place) end
   if outcome == 'pending' then ledger.give_claim(record.custSpaceId, place) end
   if outcome == 'waiting' then ledger.add_to_list('waiters', record.custSpaceId, place) end
 end

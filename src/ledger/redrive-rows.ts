@@ -14,6 +14,8 @@ const resultSchema = z.object({
   waiting: numbers,
   /** Rows of which the same data was submitted meanwhile. */
   unchanged: numbers,
+  /** How many of the pending ones may have arrived before. */
+  doubtful: z.number().default(0),
   /** Rows that stay as they are. */
   left: z.array(
     z.tuple([z.coerce.number(), z.string(), z.string()]).transform(([row, why, place]) => ({

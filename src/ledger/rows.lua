@@ -72,7 +72,9 @@ end
 local function note_recoverable(batch, row, record)
   local member = ledger.place(batch, row)
   local is_temporary = record.class == 'transient' or record.class == 'account'
-  if record.outcome == 'failed' and is_temporary and not record.parked and not record.lead and not record.superseded then
+  local is_cancelled = redis.call('HEXISTS', ledger.batch_key(batch), 'cancelledAt') == 1
+  local is_over = is_cancelled or record.parked or record.lead or record.superseded
+  if record.outcome == 'failed' and is_temporary and not is_over then
     redis.call('ZADD', ledger.key('recoverable'), ledger.whole(NOW), member)
   else
     redis.call('ZREM', ledger.key('recoverable'), member)

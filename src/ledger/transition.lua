@@ -7,10 +7,11 @@
 --       4 patch (JSON; null removes a field)
 --       5 increments (JSON)
 --       6 fence: the token that holds the row, '' for none
+--       7 number of lost answers with which the row ends instead; 0 for any number
 -- Result  isMoved (1 or 0), record (JSON: as it is from now on), promoted (places of waiting rows that may be sent now)
 -- Error   ONBOARD_NO_ROW
 
-local BATCH, ROW, TO, FENCE = ARGV[1], ARGV[2], ARGV[3], ARGV[6]
+local BATCH, ROW, TO, FENCE, PARK_AT = ARGV[1], ARGV[2], ARGV[3], ARGV[6], tonumber(ARGV[7])
 
 local record = ledger.read_row(BATCH, ROW)
 if not record then return redis.error_reply('ONBOARD_NO_ROW') end
@@ -21,6 +22,8 @@ local promoted = {}
 local patch = cjson.decode(ARGV[4])
 -- Only the attempt that holds the row can know about its last submit: an answer that comes late is about an earlier one.
 if FENCE == '' then patch.unknown = nil end
-local change = ledger.patcher(TO, patch, cjson.decode(ARGV[5]))
+local increments = cjson.decode(ARGV[5])
+local is_lost = PARK_AT > 0 and (record.ambiguous or 0) + (increments.ambiguous or 0) >= PARK_AT
+local change = ledger.patcher(is_lost and 'failed' or TO, patch, increments)
 ledger.move_row(BATCH, ROW, record, change, promoted)
 return { 'isMoved', 1, 'record', cjson.encode(record), 'promoted', promoted }

@@ -31,6 +31,8 @@ export interface Transition extends Place {
   add?: Partial<Record<'attempts' | 'ambiguous' | 'reauthorized' | 'tries', number>>;
   /** The attempt that holds the row; a row that is being submitted moves only with it. */
   fence?: string;
+  /** With so many lost answers, the row ends instead, and a person decides. */
+  parkAt?: number;
 }
 
 export interface Moved {
@@ -61,7 +63,10 @@ export function valuesOf({ batchId, row, to, patch, add, fence }: Transition): (
  *   attempt holds it. Nothing has changed then.
  */
 export async function transition(ledger: LedgerAccess, move: Transition): Promise<Moved> {
-  const { isMoved, record, promoted } = await runLedgerScript(transitionScript, ledger, valuesOf(move));
+  const { isMoved, record, promoted } = await runLedgerScript(transitionScript, ledger, [
+    ...valuesOf(move),
+    move.parkAt ?? 0,
+  ]);
   if (isMoved) return { record, promoted };
   const { batchId, row, to } = move;
   throw new AppError(

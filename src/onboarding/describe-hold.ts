@@ -26,7 +26,10 @@ export function describeHold(hold: Hold): HoldText {
         text: `by ${hold.by ?? 'a person'}${hold.since ? ` ${since(hold.since)}` : ''}`,
       };
     case 'batchPaused':
-      return { what: 'paused', text: `after too many ${hold.why ?? 'equal'} refusals in a row` };
+      return {
+        what: 'paused',
+        text: hold.by === undefined ? `after too many ${hold.why} refusals in a row` : `by ${hold.by}`,
+      };
     case 'breaker':
       return { what: 'breaker', text: `OPEN ${since(hold.since)}: ${hold.code} ${hold.message}` };
     case 'outage':

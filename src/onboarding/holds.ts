@@ -12,8 +12,8 @@ interface HoldDetails {
   workersInTrouble: { since: number; workers: Pick<LivingWorker, 'host' | 'pid' | 'state'>[] };
   /** By a person; both are absent if only the queues were paused, on a dashboard. */
   accountPaused: { since?: number; by?: string };
-  /** `why`: the code of the refusals in a row that paused it. */
-  batchPaused: { why?: string };
+  /** `by` a person, or `why`: the code of the refusals in a row. */
+  batchPaused: { by?: string; why?: string };
   breaker: Pick<OpenBreaker, 'since' | 'code' | 'message'>;
   outage: Pick<OpenOutage, 'since' | 'operation' | 'code' | 'message'>;
   /** The batch starts later. */

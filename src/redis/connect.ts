@@ -20,6 +20,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const DISCONNECT_TIMEOUT_MS = 500;
 /** A frozen Sentinel still accepts connections; after this long, the next one is asked. */
 const SENTINEL_TIMEOUT_MS = 2_000;
+/** Not 0, which is no limit: BullMQ adds what it needs to whatever is set. */
+const LISTENERS_MAX = 10_000;
 const RECONNECT_DELAY_MS_MAX = 2_000;
 /** While a cluster promotes a replica, a command is sent again this often, in milliseconds. */
 const FAILOVER_RETRY_MS = 500;
@@ -35,7 +37,7 @@ interface ConnectionUse {
 export function connectRedis(url: string, use: ConnectionUse, logger?: Logger): RedisClient {
   const client = withManners(open(url, use));
   // Every account of the process listens on this one connection.
-  client.setMaxListeners(0);
+  client.setMaxListeners(LISTENERS_MAX);
   // Without a listener a lost connection would end the process; ioredis reconnects by itself.
   client.on('error', () => undefined);
   if (logger) logTroubles(client, logger);

@@ -26,14 +26,28 @@ async function keepOnServer({ keptMs = 60_000 } = {}) {
   return { redis, server, results };
 }
 
+describe.skipIf(!inject('hasRedisServer'))('a result', () => {
+  it('that could not be written is written later, by the same server', async () => {
+    const { redis, results } = await keepOnServer();
+    let isFull = true;
+    results.keep(async () => {
+      if (isFull) throw new Error('OOM');
+      await redis.set(KEY, 'late');
+    });
+    isFull = false;
+    await expect.poll(() => redis.get(KEY)).toBe('late');
+  });
+});
+
 describe.skipIf(!inject('hasRedisServer'))('a result that was written', () => {
   it('is written again, once, to a server that was restarted and has forgotten it', async () => {
     const { redis, server, results } = await keepOnServer();
     const write = () => redis.hincrby(KEY, 'written', 1);
     const refused = () => Promise.reject(new AppError('TRANSITION_REFUSED', 'It is already there.'));
     results.keep(refused);
-    results.keep(write);
+    const isWritten = results.keep(write);
     await write();
+    isWritten();
     await server.kill();
     server.restart();
     await expect.poll(() => redis.hget(KEY, 'written')).toBe('1');

@@ -49,10 +49,11 @@ export function define(command: Command): void {
     });
 }
 
-function describe({ rows, waiting, unchanged, left, examples }: Redriven): string {
+function describe({ rows, waiting, unchanged, doubtful, left, examples }: Redriven): string {
   if (rows + waiting + unchanged + left === 0) return 'No row matches; nothing is retried.';
   const parts = [
     `Retrying ${plural(rows, 'row')}`,
+    ...(doubtful > 0 ? [`${doubtful} of them were parked and may arrive twice`] : []),
     ...(waiting > 0 ? [`${waiting} wait for another row with the same data`] : []),
     ...(unchanged > 0 ? [`the same data of ${unchanged} was submitted meanwhile`] : []),
   ];

@@ -30,6 +30,13 @@ local function note_success(record, place)
   }))
 end
 
+-- Newer data of the customer was submitted: that the row is older cannot be seen from its number.
+local function is_replaced(record)
+  local submitted = ledger.submitted_of(record.custSpaceId)
+  if record.outcome ~= 'failed' and record.outcome ~= 'cancelled' then return false end
+  return submitted and submitted.fingerprint ~= record.fingerprint and submitted.at > record.at
+end
+
 local function convert(row, record, input)
   local place = ledger.place(BATCH, row)
   record.order = ledger.next('order')
@@ -42,6 +49,7 @@ local function convert(row, record, input)
   elseif ACTIVE[record.outcome] and not ledger.claim_of(record.custSpaceId) then
     ledger.give_claim(record.custSpaceId, place)
   end
+  if is_replaced(record) then record.superseded = true end
   ledger.add_row(BATCH, row, record)
   redis.call('HSET', ledger.batch_key(BATCH, 'inputs'), row, input)
   ledger.add_to_list('rowsOf', record.custSpaceId, place)

@@ -66,7 +66,9 @@ async function convertCustomers({ redis, account }: LedgerAccess, key: string): 
       const fact = index % 2 === 0 ? submittedOf(entries[index + 1] ?? '{}') : undefined;
       return fact === undefined ? [] : [id, JSON.stringify(fact)];
     });
-    if (facts.length > 0) await redis.hset(accountKeys(account).submitted, ...facts);
+    // What rows have said since is better known.
+    for (let at = 0; at < facts.length; at += 2)
+      await redis.hsetnx(accountKeys(account).submitted, facts[at] ?? '', facts[at + 1] ?? '');
   } while (cursor !== '0');
 }
 

@@ -46,7 +46,7 @@ export function changeFacts(facts: FactsModel, change: Change, active: boolean):
   if (change === 'seal' || change === 'cancel') facts.isSealed = true;
   if (change === 'cancel') facts.isCancelled = true;
   if (change === 'pause') facts.isPaused = true;
-  if (change === 'resume') facts.isPaused = false;
+  if (change === 'resume' || change === 'cancel') facts.isPaused = false;
   if (change === 'retry') facts.isCancelled = false;
   if (change === 'retry' || change === 'redrive') facts.redrives++;
   return 'done';

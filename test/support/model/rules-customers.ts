@@ -45,21 +45,27 @@ function checkWaiting(customer: string, rows: Placed[], { waiters }: Snapshot): 
   equal(listed.toSorted().join(), places(waiting), `the list of rows that wait for ${customer}`);
 }
 
+/** Every parked row, and besides only rows in doubt that a person has taken up again. */
 function checkParked(customer: string, rows: Placed[], { parked }: Snapshot): void {
-  const expected = rows.filter(([, row]) => row.parked);
   const entries = parked.get(customer) ?? [];
-  equal(
-    entries
-      .map(({ place }) => place)
-      .toSorted()
-      .join(),
-    places(expected),
-    `the parked attempts of ${customer}`,
-  );
-  for (const { place, seq, fingerprint } of entries) {
-    const row = expected.find(([each]) => each === place)?.[1];
-    equal(row?.outcome, 'failed', `the outcome of the parked row ${place}`);
-    equal(`${seq} ${fingerprint}`, `${row?.seq ?? 0} ${row?.fingerprint}`, `what is parked of ${place}`);
+  const entered = rows.filter(([each]) => entries.some(({ place }) => place === each));
+  equal(entered.length, entries.length, `the rows of the parked attempts of ${customer}`);
+  for (const [place, row] of rows)
+    if (row.parked)
+      holds(
+        entered.some(([each]) => each === place),
+        `no attempt of ${place} is parked`,
+      );
+  for (const [place, row] of entered) {
+    if (row.parked) equal(row.outcome, 'failed', `the outcome of the parked row ${place}`);
+    else holds(isActive(row) && row.unknown === true, `${place} is parked, but is ${row.outcome}`);
+    const entry = entries.find((each) => each.place === place);
+    if (row.parked)
+      equal(
+        `${entry?.seq} ${entry?.fingerprint}`,
+        `${row.seq ?? 0} ${row.fingerprint}`,
+        `what is parked of ${place}`,
+      );
   }
 }
 
