@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { type Job, UnrecoverableError } from 'bullmq';
 import { withdrawPaused } from '../src/batch/withdraw.ts';
 import { AppError } from '../src/errors.ts';
-import type { Outcome } from '../src/ledger/outcome.ts';
 import { jobDataSchema, type StoredJob } from '../src/queue/job.ts';
 import { handBack } from './job-moves.ts';
 import { cancelRow, giveWay, Obstacle } from './obstacle.ts';
@@ -13,8 +12,6 @@ import { judge, tryLater } from './verdict.ts';
 
 /** If workers died more often than this while processing a row, the row is taken as the cause. */
 const CRASHES_MAX = 25;
-/** A row that the step need not do, but that may lack the job of the next one. */
-const HANDED_OVER: readonly Outcome[] = ['uploaded', 'submitting'];
 const HOUR_MS = 3_600_000;
 
 export function createProcessor(account: WorkerAccount, step: Step) {
@@ -34,7 +31,8 @@ export function createProcessor(account: WorkerAccount, step: Step) {
     if (stored.isCancelled && outcome !== 'submitting') return cancelRow(run, stored.record);
     // The row stays as it is; `resume` gives it a job again.
     if (stored.isPaused && !stored.isCancelled) return withdrawPaused(account, data.batchId);
-    const isDone = step.isDue(outcome) ? await attempt(step, run) : HANDED_OVER.includes(outcome);
+    // A row that waits has not been here yet: the next step's job would only be in the way of the real one.
+    const isDone = step.isDue(outcome) ? await attempt(step, run) : outcome !== 'waiting';
     if (!isDone) return;
     await step.handOver(run);
   };

@@ -123,7 +123,11 @@ export function checkMark(world: World, before: Snapshot): void {
     `${place} was marked, although the same data was submitted`,
   );
   const alike = (before.parked.get(row.custSpaceId) ?? []).filter(
-    (other) => other.place !== place && other.fingerprint === row.fingerprint,
+    // One that a person has taken up again stands in nobody's way.
+    (other) =>
+      other.place !== place &&
+      other.fingerprint === row.fingerprint &&
+      before.rows.get(other.place)?.parked === true,
   );
   const inGeneration = alike.filter((other) => (other.generation ?? 1) === world.peer.generation);
   holds(inGeneration.length === 0, `${place} was marked, although the same data is parked`);
