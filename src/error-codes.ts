@@ -80,6 +80,10 @@ export const ERROR_CODES = {
     class: 'unknown',
     hint: 'Check the logs for why workers died on this row, then run `onboard retry`.',
   },
+  ROW_LOST: {
+    class: 'unknown',
+    hint: 'Import this customer again: what the file said about it is no longer in Redis.',
+  },
   // Agreements.
   STORE_UNREACHABLE: {
     class: 'transient',

@@ -80,6 +80,8 @@ async function stopClock({ job, account }: StepRun): Promise<void> {
 async function assertWorthwhile({ job, account, stored }: StepRun): Promise<void> {
   // A submit that may have been sent is never given up unchecked: lost answers have a limit of their own.
   if (stored.record.outcome === 'submitting') return;
+  if (stored.isInputLost)
+    throw new AppError('ROW_LOST', 'Redis has lost what the source said about this row.');
   if (job.stalledCounter > CRASHES_MAX)
     throw new AppError('WORKER_LOST', `Workers died ${job.stalledCounter} times while processing this row.`);
   const { deadlineHours } = account.settings;

@@ -32,6 +32,6 @@ export async function readForRun(
   row: number,
 ): Promise<RowOfRun | undefined> {
   const { record, input, ...facts } = await runLedgerScript(readForRunScript, ledger, [batchId, row]);
-  if (!record || !input) return undefined;
+  if (!record) return undefined;
   return { ...parseRow(row, record, input), ...facts };
 }

@@ -25,6 +25,6 @@ export async function readRows(
   ]);
   return numbers.flatMap((row, index) => {
     const [record, input] = [records[index], sources[index]];
-    return record && input ? [parseRow(row, record, input)] : [];
+    return record ? [parseRow(row, record, input)] : [];
   });
 }

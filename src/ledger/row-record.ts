@@ -75,13 +75,18 @@ export interface StoredRow {
   row: number;
   record: RowRecord;
   input: RowInput;
+  /** Whether Redis has lost what the source said: then `input` holds nothing but the id of the customer. */
+  isInputLost: boolean;
 }
 
 export function parseRecord(text: string): RowRecord {
   return rowRecordSchema.parse(JSON.parse(text));
 }
 
-/** Both parts are JSON. */
-export function parseRow(row: number, record: string, input: string): StoredRow {
-  return { row, record: parseRecord(record), input: rowInputSchema.parse(JSON.parse(input)) };
+/** Both parts are JSON; a lost input is null. */
+export function parseRow(row: number, text: string, input: string | null | undefined): StoredRow {
+  const record = parseRecord(text);
+  if (!input)
+    return { row, record, input: { line: 0, sha256: '', fields: [record.custSpaceId] }, isInputLost: true };
+  return { row, record, input: rowInputSchema.parse(JSON.parse(input)), isInputLost: false };
 }
