@@ -23,9 +23,12 @@ export async function openStage(
   options: StartOptions = {},
   environment: Record<string, string> = {},
 ): Promise<Stage> {
-  const simulator = await startSimulator(options);
+  // Contenders share a Redis, where no two accounts may have the same key.
+  const name = randomBytes(4).toString('hex');
+  const key = { accessKeyId: `LTAI${name}`, accessKeySecret: `secret-of-${name}` };
+  const simulator = await startSimulator({ accounts: [key], ...options });
   const folder = await mkdtemp(join(tmpdir(), 'onboard-bench-'));
-  const account = `b${randomBytes(4).toString('hex')}`;
+  const account = `b${name}`;
   const credentials = {
     type: 'env',
     accessKeyId: 'ALIBABA_CLOUD_ACCESS_KEY_ID',
@@ -40,6 +43,8 @@ export async function openStage(
     ONBOARD_ACCOUNTS: join(folder, 'accounts.json'),
     AGREEMENT_STORE: join(folder, 'store'),
     ...simulator.environment,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: key.accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: key.accessKeySecret,
     ...environment,
   };
 
