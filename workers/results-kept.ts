@@ -107,6 +107,10 @@ export class ResultsKept {
     const fields = { event: 'results_written_again', results: kept.length };
     this.#options.logger.info(fields, 'Redis was restarted or replaced; writing the last results again');
     const done = await Promise.allSettled(kept.map(({ write }) => write()));
+    for (const [index, { status }] of done.entries()) {
+      const each = kept[index];
+      if (each && status === 'fulfilled') each.isWritten = true;
+    }
     const errors = done.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
     for (const error of errors) this.#complain(error);
     return errors.every((error) => error instanceof AppError);
