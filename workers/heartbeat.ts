@@ -9,17 +9,21 @@ export interface HeartbeatOptions {
   account: Pick<OpenAccount, 'heartbeats' | 'redis' | 'logger'>;
   /** `WORKING`, or in a few words why this process takes no jobs; asked at each beat. */
   state: () => string;
+  /** What else is to be looked at every time. */
+  look?: () => Promise<void>;
 }
 
 export class Heartbeat {
   readonly #account: HeartbeatOptions['account'];
   readonly #complaints: Complaints;
+  readonly #look: HeartbeatOptions['look'];
   #state: () => string;
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
 
-  constructor({ account, state }: HeartbeatOptions) {
+  constructor({ account, state, look }: HeartbeatOptions) {
     this.#account = account;
+    this.#look = look;
     this.#state = state;
     this.#complaints = new Complaints(account.logger, 'heartbeat_failed');
   }
@@ -38,12 +42,15 @@ export class Heartbeat {
   /** Tells at once: for a change of state that people should not wait for. */
   readonly beatNow = (): void => {
     // While Redis is away, one beat waits for it; a second one must not.
-    this.#beating ??= this.#complaints
-      .guard('heartbeat', () => this.#account.heartbeats.beat(this.#state()))
-      .finally(() => {
-        this.#beating = undefined;
-      });
+    this.#beating ??= this.#lookAndBeat().finally(() => {
+      this.#beating = undefined;
+    });
   };
+
+  async #lookAndBeat(): Promise<void> {
+    await this.#complaints.guard('look', async () => this.#look?.());
+    await this.#complaints.guard('heartbeat', () => this.#account.heartbeats.beat(this.#state()));
+  }
 
   /** Takes no more jobs from now on, but still lives: a call may be in progress. */
   stopSoon(): void {

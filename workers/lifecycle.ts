@@ -19,6 +19,7 @@ import { Durable } from '../src/redis/durable.ts';
 import { accountKeys } from '../src/redis/keys.ts';
 import { assertDurable, assertSuitableRedis } from '../src/redis/suitability.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { look } from './look.ts';
 import { Machine } from './machine.ts';
 import { openWorkers } from './open-workers.ts';
 import { ResultsKept } from './results-kept.ts';
@@ -160,7 +161,13 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   const everyMs = settings.workers.upkeepSeconds * MS_PER_SECOND;
   for (const account of accounts) upkeeps.push(new Upkeep({ account, everyMs }));
   for (const account of accounts)
-    heartbeats.push(new Heartbeat({ account, state: () => account.machine.describe() || WORKING }));
+    heartbeats.push(
+      new Heartbeat({
+        account,
+        state: () => account.machine.describe() || WORKING,
+        look: () => look(account),
+      }),
+    );
   await Promise.all(heartbeats.map((heartbeat) => heartbeat.begin()));
   return check.warnings;
 }

@@ -22,17 +22,42 @@ export class SeqWatch {
   }
 }
 
+type Holding = Pick<OpenAccount, 'pause' | 'logger' | 'settings'>;
+
 /** Holds the account if the number is not above one that was given before. @throws NotNow if it does */
-export async function assertForward(
-  { pause, logger, settings }: Pick<OpenAccount, 'pause' | 'logger' | 'settings'>,
-  { seq, last }: { seq: number; last: number },
-): Promise<void> {
+export async function assertForward(account: Holding, { seq, last }: Numbers): Promise<void> {
   if (seq > last) return;
-  const error = new AppError('LEDGER_WENT_BACK', `Submit ${seq} follows submit ${last}.`);
+  await hold(account, { seq, last });
+  if (account.settings.durability === 'durable') throw new NotNow('paused', Number.POSITIVE_INFINITY);
+}
+
+/**
+ * Holds the account if Redis has forgotten a submit of this process, which others may send again: each process knows its
+ * own only. To be called whenever a Redis comes back, while all processes hold their calls for one window.
+ */
+export async function checkForward(
+  account: Holding & Pick<OpenAccount, 'ledger'> & { seqWatch: SeqWatch },
+): Promise<void> {
+  const { last } = account.seqWatch;
+  const seq = await account.ledger.readSeq();
+  if (seq < last) await hold(account, { seq, last });
+}
+
+interface Numbers {
+  /** Of the newest submit, as Redis has it. */
+  seq: number;
+  /** Of the newest submit that this process knows. */
+  last: number;
+}
+
+async function hold({ pause, logger, settings }: Holding, { seq, last }: Numbers): Promise<void> {
+  const error = new AppError(
+    'LEDGER_WENT_BACK',
+    `Redis has submit ${seq}, and this process made submit ${last}.`,
+  );
   const fields = { event: 'ledger_went_back', seq, last, hint: error.hint };
   // Where a crash may forget what was confirmed, going back is what a person has accepted.
   if (settings.durability === 'relaxed') return logger.warn(fields, 'the ledger went back');
   await pause.hold(`${hostname()}:${process.pid}`, 'LEDGER_WENT_BACK');
   logger.error(fields, 'the ledger went back; nothing is sent for this account');
-  throw new NotNow('paused', Number.POSITIVE_INFINITY);
 }

@@ -4,28 +4,19 @@ import { purgeExpired } from '../src/batch/purge.ts';
 import { keepSchedule } from '../src/batch/schedule.ts';
 import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import { keepPaused } from '../src/queue/keep-paused.ts';
-import { liftImpossibleLimits } from '../src/queue/queues.ts';
 import { writeUpkeepReport } from '../src/queue/upkeep-report.ts';
 import type { Complaints } from './complaints.ts';
 import type { JobWalk, Walked, WalkLimits } from './job-walk.ts';
 
-/** Restores what BullMQ lost, undoes what a wrong clock caused, and gives jobs to rows that have none. */
+/** Restores what BullMQ lost, and gives jobs to rows that have none. */
 export async function keepMoving(
   account: OpenAccount,
   { walk, complaints, limits }: { walk: JobWalk; complaints: Complaints; limits: WalkLimits },
 ): Promise<Walked> {
-  const { queues, redis, logger } = account;
+  const { redis } = account;
   let walked: Walked = { given: 0, isOver: true };
   // The pause comes first, so that the jobs added below are not even fetched.
   await complaints.guard('pause', () => keepPaused(redis, account.account.ledger));
-  await complaints.guard('limits', async () => {
-    const lifted = await liftImpossibleLimits(queues);
-    if (lifted > 0)
-      logger.warn(
-        { event: 'limits_lifted', queues: lifted },
-        'the clock of Redis was set back; queue limits lifted',
-      );
-  });
   await complaints.guard('schedule', () => keepSchedule(account));
   await complaints.guard('jobs', async () => {
     walked = await walk.run(limits);

@@ -1,39 +1,47 @@
 /**
- * 1,000 customers, three workers of which one is killed every 3 s, a Redis that is killed twice, and a fault of some
- * kind in a fifth of all calls. Afterwards every row must have a true outcome, and whatever the peer accepted twice
- * must be flagged. Needs `redis-server` on PATH: the Redis of the others cannot be restarted.
+ * 1,000 customers, three workers of which one is killed every 3 s, two failovers of Redis, an outage of Chat App and one
+ * of OSS, and a fault of some kind in a fifth of all calls. Afterwards every row must have a true outcome, and whatever the
+ * peer accepted twice must be flagged. Needs `redis-server` on PATH: the Redis of the others cannot be killed.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLedger } from '../../src/ledger/ledger.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { ledgerNameOf } from '../../src/redis/keys.ts';
-import { freePort, startRedisServer } from '../../src/sandbox/local-redis.ts';
+import type { Simulator } from '../../src/sandbox/simulator/simulator.ts';
 import { renderTable } from '../../src/text.ts';
 import { CHAOS_FAULTS } from './chaos-faults.ts';
 import { startWorker } from './processes.ts';
 import { openStage } from './stage.ts';
+import { openWatchedRedis, type WatchedRedis } from './watched-redis.ts';
 
 const CUSTOMERS = 1_000;
 const WORKERS = 3;
 const KILL_EVERY_MS = 3_000;
-const REDIS_RESTARTS_AT_S = [40, 100];
 const TIMEOUTS = { ONBOARD_LOCK_SECONDS: '5', CHATAPP_TIMEOUT_MS: '2000', OSS_TIMEOUT_MS: '2000' };
+const ENVIRONMENT = { ...TIMEOUTS, ONBOARD_DURABILITY: 'durable' };
+
+/** What happens when, in seconds. */
+const EVENTS: readonly { atS: number; happens: (redis: WatchedRedis, peer: Simulator) => Promise<void> }[] = [
+  { atS: 40, happens: (redis) => redis.failOver() },
+  { atS: 80, happens: (_redis, peer) => peer.refuse('chatApp') },
+  { atS: 110, happens: (_redis, peer) => peer.listen('chatApp') },
+  { atS: 150, happens: (redis) => redis.failOver() },
+  { atS: 190, happens: (_redis, peer) => peer.refuse('oss') },
+  { atS: 220, happens: (_redis, peer) => peer.listen('oss') },
+];
 const SAMPLE_EVERY_MS = 250;
 /** So many samples between two lines on the screen: half a minute. */
 const SAMPLES_PER_LINE = 120;
 
 export async function benchChaos(_redisUrl: string): Promise<string> {
-  const server = await openRestartableRedis();
-  const stage = await openStage(server.url, { latencyMs: 40, faults: CHAOS_FAULTS }, TIMEOUTS);
+  const server = await openWatchedRedis();
+  const stage = await openStage(server.url, { latencyMs: 40, faults: CHAOS_FAULTS }, ENVIRONMENT);
   const redis = connectRedis(server.url, { waitsForever: true });
   const ledger = createLedger(redis, ledgerNameOf('rehearsal', stage.account));
   await stage.importCustomers(CUSTOMERS);
   const batchId = (await ledger.listBatches(1))[0]?.id ?? '';
   const killing = await startKilling(stage.environment);
-  const { seconds, ...samples } = await watch(ledger, batchId, server);
+  const { seconds, ...samples } = await watch(ledger, batchId, (happens) => happens(server, stage.simulator));
   const kills = await killing.stop();
   const { record } = stage.simulator.state;
   const report = await judge(
@@ -48,35 +56,12 @@ export async function benchChaos(_redisUrl: string): Promise<string> {
   return renderTable([
     ['seconds', seconds.toFixed(0)],
     ['workers killed', String(kills)],
-    ['Redis restarts', String(samples.restarts)],
+    ['failovers, outages', '2, 2'],
+    ['events of these', `${samples.events} of ${EVENTS.length}`],
     ['samples of the counts, not adding up', `${samples.taken}, ${samples.wrongSums}`],
     ['calls authorize, submit', `${authorize.calls}, ${submit.calls}`],
     ...Object.entries(report).map(([name, value]) => [name, String(value)]),
   ]);
-}
-
-interface RestartableRedis {
-  url: string;
-  restart(): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** A server of our own that finds its files again when it is restarted. */
-async function openRestartableRedis(): Promise<RestartableRedis> {
-  const folder = await mkdtemp(join(tmpdir(), 'onboard-chaos-'));
-  const port = await freePort();
-  let server = await startRedisServer('redis-server', port, folder);
-  return {
-    url: server.url,
-    async restart() {
-      await server.stop();
-      server = await startRedisServer('redis-server', port, folder);
-    },
-    async close() {
-      await server.stop();
-      await rm(folder, { recursive: true });
-    },
-  };
 }
 
 /** Workers of which one after the other is killed and replaced, until `stop`, which says how many were. */
@@ -104,16 +89,21 @@ async function startKilling(env: NodeJS.ProcessEnv): Promise<{ stop(): Promise<n
   };
 }
 
-/** Until the batch is finished: restarts Redis at the times for it, and adds the counts up again and again. */
-async function watch(ledger: ReturnType<typeof createLedger>, batchId: string, server: RestartableRedis) {
+/** Until the batch is finished: lets the events happen in their time, and adds the counts up again and again. */
+async function watch(
+  ledger: ReturnType<typeof createLedger>,
+  batchId: string,
+  perform: (happens: (typeof EVENTS)[number]['happens']) => Promise<void>,
+) {
   const begun = performance.now();
-  const tally = { seconds: 0, restarts: 0, taken: 0, wrongSums: 0 };
+  const tally = { seconds: 0, events: 0, taken: 0, wrongSums: 0 };
   for (let isDone = false; !isDone; ) {
     await sleep(SAMPLE_EVERY_MS);
     tally.seconds = (performance.now() - begun) / 1000;
-    if (tally.seconds > (REDIS_RESTARTS_AT_S[tally.restarts] ?? Number.POSITIVE_INFINITY)) {
-      await server.restart();
-      tally.restarts++;
+    const next = EVENTS[tally.events];
+    if (next !== undefined && tally.seconds > next.atS) {
+      await perform(next.happens);
+      tally.events++;
     }
     const { counts, state } = await ledger.requireBatch(batchId);
     tally.taken++;

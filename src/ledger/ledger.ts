@@ -27,7 +27,7 @@ import { listRedrives } from './list-redrives.ts';
 import { note, readLog } from './log.ts';
 import { markRow } from './mark-row.ts';
 import { purge } from './purge-rows.ts';
-import { raiseSeq } from './raise-seq.ts';
+import { raiseSeq, readSeq } from './raise-seq.ts';
 import { readBatch, requireBatch } from './read-batch.ts';
 import { readForRun } from './read-for-run.ts';
 import { readRecords } from './read-records.ts';
@@ -71,6 +71,7 @@ const STATEMENTS = {
   settle,
   recoverRows,
   raiseSeq,
+  readSeq,
   serveWaiting,
   readForRun,
   readRow,

@@ -62,11 +62,20 @@ local function change_rate(pace)
   pace.settled, pace.surge = tonumber(FIRST_INTERVAL), 0
 end
 
--- A clock that was set back must not stop the account for as long as it was set back.
+-- A clock that was set back must not stop the account for as long as it was set back: every stored time goes back with it.
 local function bring_back(pace, now)
-  if pace.last <= now + HORIZON_MAX then return end
-  redis.call('HSET', PACE, 'last', whole(now))
+  local back = pace.last - now
+  if back <= HORIZON_MAX then return end
   pace.last = now
+  pace.hold_until = pace.hold_until - back
+  pace.quiet_since = pace.quiet_since - back
+  -- 0: never.
+  pace.last_throttle = math.max(pace.last_throttle - back, 0)
+  redis.call(
+    'HSET', PACE, 'last', whole(now), 'until', whole(pace.hold_until), 'quietSince', whole(pace.quiet_since),
+    'lastThrottle', whole(pace.last_throttle)
+  )
+  redis.call('HINCRBY', PACE, 'version', 1)
 end
 
 local function is_spent(now_ms)
@@ -106,7 +115,8 @@ local function find_slot()
   local now = read_clock()
   local next_probe = redis.call('HGET', BREAKER, 'nextProbe')
   local until_probe = next_probe and tonumber(next_probe) - math.floor(now / 1000) or 0
-  if until_probe > 0 then return { 'verdict', 'breaker', 'wait', until_probe } end
+  -- Further ahead than any probe: set by a clock that has been set back since.
+  if until_probe > 0 and until_probe <= tonumber(PROBE_EVERY_MS) then return { 'verdict', 'breaker', 'wait', until_probe } end
   local held = heed_outage(math.floor(now / 1000))
   if held then return held end
   local pace, run_id = read_pace(), read_run_id()

@@ -81,6 +81,7 @@ export function accountKeys(account: string) {
     rowsOf: `${ledger}:rowsOf`,
     gone: (batchId: string) => `${ledger}:gone:${batchId}`,
     recoverable: `${ledger}:recoverable`,
+    counters: `${ledger}:counters`,
     schedule: `${ledger}:schedule`,
     /** The agreement store of the account: its id, and by which name the account is known there. */
     store: `${prefix}:store`,

@@ -92,6 +92,28 @@ it('is not stopped by a clock that was set back', async () => {
   expect(answer.due - answer.now).toBeLessThan(60_000);
 });
 
+it('keeps a pause of the peer no longer for a clock that was set back', async () => {
+  const pacer = await makePacer();
+  const redis = connectTestRedis();
+  const key = accountKeys(pacer.terms.account).pace('submit');
+  await reserve(pacer);
+  const before = (await redisTime(redis, key)) + 3_600_000_000;
+  // The peer asked for 80 ms; an hour later by the old clock.
+  await redis.hset(key, { last: before, until: before + 80_000, lastThrottle: before, quietSince: before });
+  const { answer } = await reserve(pacer);
+  expect(answer.due - answer.now).toBeLessThan(100_000);
+  expect(answer.lastThrottle).toBeLessThanOrEqual(answer.now);
+  expect(Number(await redis.hget(key, 'until'))).toBeLessThan(answer.now + 100_000);
+});
+
+it('lets a probe of an open breaker through whose time was set by a clock that was set back', async () => {
+  const pacer = await makePacer();
+  const { account, redis, probeEveryMs } = pacer.terms;
+  const at = Math.floor((await redisTime(redis, accountKeys(account).breaker)) / 1_000);
+  await redis.hset(accountKeys(account).breaker, 'nextProbe', at + probeEveryMs + 600_000);
+  expect((await reserve(pacer)).answer.verdict).toBe('probe');
+});
+
 it('sends far from Redis too, and nowhere more than the rate', async () => {
   const pacer = await makeFarPacer(50, { guardMs: 4 });
   const times = await takeMany(pacer, 30);

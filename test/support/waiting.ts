@@ -5,6 +5,7 @@ import type { SimulatorRecord } from '../../src/sandbox/simulator/record.ts';
 import type { World } from './world.ts';
 
 const BATCH_WITHIN_MS = 80_000;
+const PEER_WITHIN_MS = 60_000;
 
 export async function waitForBatch(
   world: World,
@@ -26,5 +27,5 @@ export const waitUntilFinished = (world: World, batchId: string) =>
 
 /** Waits until something holds at the simulator. */
 export async function waitForPeer(world: World, holds: (record: SimulatorRecord) => boolean): Promise<void> {
-  await vi.waitUntil(() => holds(world.simulator.state.record), { timeout: 30_000, interval: 5 });
+  await vi.waitUntil(() => holds(world.simulator.state.record), { timeout: PEER_WITHIN_MS, interval: 5 });
 }

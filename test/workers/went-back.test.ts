@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { recover } from '../../src/batch/recover.ts';
 import { resumeAccount } from '../../src/batch/resume.ts';
 import { prefixOf } from '../../src/redis/keys.ts';
+import { checkForward, SeqWatch } from '../../workers/seq-watch.ts';
 import { makeCustomers } from '../support/customers.ts';
 import { importRows } from '../support/programs.ts';
 import { rowsOf } from '../support/rows.ts';
@@ -41,4 +42,14 @@ it('holds the account until it is recovered, and flags everybody who is sent twi
   expect(simulator.state.record.summary()).toMatchObject({ acceptedCustomers: ROWS, acceptedTwice: ROWS });
   for (const { record } of await rowsOf(world, batchId))
     expect(record).toMatchObject({ outcome: 'submitted', ambiguous: 1 });
+});
+
+it('is noticed by each process for its own submits, before anybody sends again', async () => {
+  const { open } = await createWorld({ environment: { ONBOARD_DURABILITY: 'durable' } });
+  const seqWatch = new SeqWatch();
+  await checkForward({ ...open, seqWatch });
+  expect(await open.pause.read()).toBeUndefined();
+  seqWatch.confirm(2);
+  await checkForward({ ...open, seqWatch });
+  expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
 });
