@@ -92,8 +92,10 @@ async function isElsewhere(
 async function takeOver(run: StepRun): Promise<void> {
   const { account, stored, data } = run;
   const { at, markedAt = at, token: fence, process } = stored.record;
-  const waitMs = markedAt + account.settings.chatApp.timeoutMs + CALL_MARGIN_MS - stored.now;
-  if (waitMs > 0) return delay(run, waitMs);
+  const longestMs = account.settings.chatApp.timeoutMs + CALL_MARGIN_MS;
+  const waitMs = markedAt + longestMs - stored.now;
+  // Longer than any call: marked by a clock that has been set back since, so only the owner can tell.
+  if (waitMs > 0 && waitMs <= longestMs) return delay(run, waitMs);
   if (stored.now - markedAt < LIVING_OWNER_MS_MAX && (await isElsewhere(run, process)))
     return delay(run, LIVING_OWNER_LOOK_MS);
   const message = 'submit: the worker ended before the answer arrived';

@@ -3,12 +3,13 @@
 -- KEYS  1 processes, by the time at which they count as gone (ms since 1970)
 --       2 what each says of itself (JSON, by process)
 --       3 when a worker was last there (ms since 1970)
+--       4 times in which nothing could be sent
 -- ARGV  1 process; '' only looks, and writes nothing
 --       2 what it says of itself (JSON); '' if it leaves
 --       3 how long its heartbeat counts (ms)
 -- Result  now, lastSeen (ms since 1970; 0 if never), workers: what each that is there says of itself, as JSON
 
-local PROCESSES, ABOUT, LAST_SEEN = KEYS[1], KEYS[2], KEYS[3]
+local PROCESSES, ABOUT, LAST_SEEN, STANDSTILLS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local PROCESS, FACTS, COUNTS_MS = ARGV[1], ARGV[2], tonumber(ARGV[3])
 
 local time = redis.call('TIME')
@@ -42,6 +43,14 @@ local function note()
   redis.call('HSET', ABOUT, PROCESS, cjson.encode(facts))
 end
 
+-- The first that is there again ends a time in which nobody could send anything.
+local function end_absence()
+  local last_seen = tonumber(redis.call('GET', LAST_SEEN))
+  if not last_seen or redis.call('ZCARD', PROCESSES) > 0 or NOW - last_seen < COUNTS_MS then return end
+  redis.call('ZADD', STANDSTILLS, text(NOW), text(last_seen) .. '-' .. text(NOW))
+  redis.call('ZREMRANGEBYSCORE', STANDSTILLS, '-inf', text(NOW - STANDSTILLS_KEPT_MS))
+end
+
 local function list()
   local workers = {}
   local there = redis.call('ZRANGEBYSCORE', PROCESSES, '(' .. text(NOW), text(NOW + COUNTS_MS_MAX))
@@ -53,7 +62,12 @@ end
 
 if PROCESS ~= '' then
   forget_gone()
-  if FACTS == '' then forget(PROCESS) else note() end
+  if FACTS == '' then
+    forget(PROCESS)
+  else
+    end_absence()
+    note()
+  end
   redis.call('SET', LAST_SEEN, text(NOW))
 end
 return { 'now', NOW, 'lastSeen', tonumber(redis.call('GET', LAST_SEEN) or 0), 'workers', list() }

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
 import { defineScript } from '../redis/script.ts';
+import { STANDSTILLS_KEPT_MS } from './standstill.ts';
 
 /** The state of a process that takes jobs. Any other text says why it takes none. */
 export const WORKING = 'working';
@@ -48,9 +49,12 @@ const resultSchema = z.object({
 export type Presence = z.output<typeof resultSchema>;
 
 export const heartbeatsScript = defineScript(new URL('./heartbeats.lua', import.meta.url), {
-  prelude: ['-- No heartbeat counts for longer (ms).', `local COUNTS_MS_MAX = ${TIMING.goneAfterMs}`].join(
-    '\n',
-  ),
+  prelude: [
+    '-- No heartbeat counts for longer (ms).',
+    `local COUNTS_MS_MAX = ${TIMING.goneAfterMs}`,
+    '-- How long times in which nothing could be sent are kept (ms).',
+    `local STANDSTILLS_KEPT_MS = ${STANDSTILLS_KEPT_MS}`,
+  ].join('\n'),
   decode: resultSchema.parse,
 });
 
@@ -102,8 +106,8 @@ export class Heartbeats {
   }
 
   #run(processId: string, facts: string): Promise<Presence> {
-    const { workers, aboutWorkers, workersLastSeen } = accountKeys(this.#account);
-    const keys = [workers, aboutWorkers, workersLastSeen];
+    const { workers, aboutWorkers, workersLastSeen, standstills } = accountKeys(this.#account);
+    const keys = [workers, aboutWorkers, workersLastSeen, standstills];
     return heartbeatsScript.run(this.#redis, keys, [processId, facts, this.timing.goneAfterMs]);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The times in which nothing could be sent for an account: an open breaker, an outage, or a pause by a person. They
- * count toward no deadline. Pure.
+ * The times in which nothing could be sent for an account: an open breaker, an outage, a pause by a person, or no worker
+ * at all. They count toward no deadline. Pure.
  */
 
 /** Longer than the longest deadline, in milliseconds. */

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { createBreaker } from '../../src/pace/breaker.ts';
 import { Deadline } from '../../src/pace/deadline.ts';
+import { Heartbeats, WORKING } from '../../src/pace/heartbeats.ts';
 import { createPause } from '../../src/pace/pause.ts';
 import { measureOutside, parseSpan } from '../../src/pace/standstill.ts';
 import { accountKeys } from '../../src/redis/keys.ts';
@@ -121,3 +122,18 @@ it.each(['breaker', 'pause'] as const)(
     }
   },
 );
+
+it('does not count the time in which no worker was there', async () => {
+  const { account, redis, keys, deadline, setBack } = makeDeadline();
+  const worker = new Heartbeats(redis, { account, version: 'test' });
+  await worker.beat(WORKING);
+  await deadline.begin('up-x-1');
+  setBack(2 * HOUR_MS);
+  await worker.leave();
+  await redis.incrby(keys.workersLastSeen, -HOUR_MS);
+  const another = new Heartbeats(redis, { account, version: 'test' });
+  await another.beat(WORKING);
+  await another.beat(WORKING);
+  expect(Math.round((await deadline.triedFor('up-x-1')) / HOUR_MS)).toBe(1);
+  expect(await redis.zcard(keys.standstills)).toBe(1);
+});
