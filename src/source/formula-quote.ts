@@ -47,7 +47,15 @@ export function quoteFormulas(text: string): string {
   return MAY_RUN.test(text) ? replaceAt(text, BARE, "$1'") : text;
 }
 
-/** Takes off what `quoteFormulas` has added. */
+/**
+ * For a format in which nothing runs, but which is read as CSV is: only where a quote stands already is one added, so that
+ * `unquoteFormulas` leaves it.
+ */
+export function keepQuotes(text: string): string {
+  return text.includes("'") ? replaceAt(text, QUOTED, "$1''") : text;
+}
+
+/** Takes off what `quoteFormulas` or `keepQuotes` has added. */
 export function unquoteFormulas(text: string): string {
   return text.includes("'") ? replaceAt(text, QUOTED, '$1') : text;
 }

@@ -16,6 +16,7 @@ import { beforeEach, expect, it, onTestFinished } from 'vitest';
 import { openOutputFile, removeUnpublished } from '../../src/batch/output-file.ts';
 import type { OutputRules } from '../../src/batch/output-place.ts';
 import { openRejects } from '../../src/batch/rejects.ts';
+import { openTableWriter } from '../../src/batch/table-writer.ts';
 
 let folder: string;
 let agreements: string;
@@ -99,6 +100,16 @@ it('writes to a device as it is', async () => {
   await new Promise<void>((resolve) => file.stream.end('ours', resolve));
   await file.publish();
   expect((await stat('/dev/null')).isCharacterDevice()).toBe(true);
+});
+
+it('says that the disk is full, at the next row or at the end', async () => {
+  await using file = await openOutputFile('/dev/full');
+  const table = openTableWriter(file.stream, ['a']);
+  const writing = async () => {
+    for (let row = 0; row < 100_000; row++) await table.write(['x'.repeat(100)]);
+    await table.end();
+  };
+  await expect(writing()).rejects.toThrow('/dev/full cannot be written: the disk is full.');
 });
 
 it('refuses a link that leads nowhere', async () => {

@@ -1,7 +1,7 @@
 /** What is written can be imported again: the customers are the same ones. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
+import Papa from 'papaparse';
 import { expect, inject, it } from 'vitest';
 import { openInstallation } from '../support/installation.ts';
 import { makePdf } from '../support/pdf.ts';
@@ -52,8 +52,12 @@ it.skipIf(!inject('isRealRedis'))(
     expect(again.counts.unchanged).toBe(9);
     const third = await importAndWrite(again.succeeded, 'csv');
     expect(third.counts.unchanged).toBe(9);
+    // By a reader that is not ours; the last line is empty.
     const cells = async (path: string) =>
-      parse(await readFile(path), { bom: true, from: 2 }).map((row: string[]) => row.slice(0, COLUMNS));
+      Papa.parse<string[]>(await readFile(path, 'utf8'))
+        .data.slice(1, -1)
+        .map((row) => row.slice(0, COLUMNS));
+    expect(await cells(sent.succeeded)).toHaveLength(9);
     expect(await cells(third.succeeded)).toEqual(await cells(sent.succeeded));
   },
 );

@@ -9,7 +9,7 @@ import fc from 'fast-check';
 import Papa from 'papaparse';
 import { expect, it } from 'vitest';
 import { openTableWriter, type ResultFormat } from '../../src/batch/table-writer.ts';
-import { quoteFormulas } from '../../src/source/formula-quote.ts';
+import { keepQuotes, quoteFormulas, unquoteFormulas } from '../../src/source/formula-quote.ts';
 import { openSource } from '../../src/source/open-source.ts';
 
 const OPTIONS = { encoding: 'utf-8', delimiter: ',' };
@@ -174,6 +174,7 @@ it('gives every cell back as it was, quoted for whoever runs formulas', async ()
       const byPapa = readByPapa(content);
       expect(byPapa).toEqual(table.map((row) => row.map(quoteFormulas)));
       for (const cell of byPapa.flat()) expect(cell).not.toMatch(RUNS);
+      for (const cell of cells.flat()) expect(unquoteFormulas(keepQuotes(cell))).toBe(cell);
       expect(await read(content)).toEqual(table);
       expect((await read(await write(table, 'ndjson'), 'ndjson')).slice(1)).toEqual(table.slice(1));
     }),
