@@ -1,4 +1,4 @@
-/** Measurements, each printed and kept in `bench/results.md`: `npm run bench -- rate|latency|adapt|chaos|accounts|import|cli`. */
+/** Measurements, each printed and kept in `bench/results.md`: `npm run bench -- rate|latency|adapt|chaos|accounts|import|cli|memory`. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
@@ -9,6 +9,7 @@ import { benchChaos } from './bench/chaos.ts';
 import { benchCli } from './bench/cli.ts';
 import { benchImport } from './bench/import.ts';
 import { benchLatency } from './bench/latency.ts';
+import { benchMemory } from './bench/memory.ts';
 import { benchRate } from './bench/rate.ts';
 import { ensureBuilt } from './ensure-built.ts';
 
@@ -23,6 +24,7 @@ const BENCHES: Record<
   import: { title: 'Import', run: benchImport },
   accounts: { title: 'Fifty accounts', run: benchAccounts },
   cli: { title: 'Command line', run: benchCli },
+  memory: { title: 'Peak memory', run: benchMemory },
 };
 const RESULTS = 'bench/results.md';
 

@@ -158,6 +158,8 @@ export const ERROR_CODES = {
   },
   // The tool itself.
   OUTPUT_UNWRITABLE: { class: 'usage', hint: 'Choose another place, or make this one writable.' },
+  OUTPUT_EXISTS: { class: 'usage', hint: 'Name another place, or add --force to replace it.' },
+  OUTPUT_IS_INPUT: { class: 'usage', hint: 'Name another file; an input is never replaced.' },
   CONFIG_INVALID: { class: 'usage', hint: 'Correct these variables; .env.example lists them all.' },
   USAGE: { class: 'usage', hint: 'See `onboard --help`.' },
   BATCH_UNKNOWN: { class: 'usage', hint: 'Run `onboard batches` to list them.' },

@@ -8,6 +8,8 @@ export interface Progress {
   submitted: number;
   failed: number;
   throttled: number;
+  /** Rows whose last call failed, and which are tried again. */
+  retrying: number;
   /** Customers per second since the first look; undefined until there is a rate. */
   perSecond: number | undefined;
   /** Seconds until all are done, at the current pace; undefined while nothing moves. */
@@ -52,6 +54,7 @@ export function progressOf(batch: Batch, look: Look): Progress {
     submitted: counts.submitted,
     failed: counts.failed,
     throttled: batch.throttled,
+    retrying: batch.retrying,
     perSecond,
     etaSeconds: look.isStandstill ? undefined : etaOf(batch, look, isMeasured ? perSecond : undefined),
   };

@@ -9,7 +9,8 @@ import { ERROR_CODES, isErrorCode } from '../error-codes.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Outcome } from '../ledger/outcome.ts';
 import type { RowRecord, StoredRow } from '../ledger/row-record.ts';
-import { makeOutputFolder, openOutputFile } from './output-file.ts';
+import { makeOutputFolder, type OutputFile, openOutputFile } from './output-file.ts';
+import { checkOutputPlace, type OutputRules } from './output-place.ts';
 import { openTableWriter, type ResultFormat } from './table-writer.ts';
 
 export const RESULT_KINDS = ['succeeded', 'failed', 'unprocessed'] as const;
@@ -68,29 +69,57 @@ export interface ResultFile {
   rows: number;
 }
 
-export interface ResultFilesOrder {
+export interface ResultFilesOrder extends OutputRules {
   directory: string;
   format?: ResultFormat;
 }
 
-/** Writes one file for each kind into a directory. @throws AppError OUTPUT_UNWRITABLE */
+const filesOf = ({ directory, format = 'csv' }: ResultFilesOrder) =>
+  RESULT_KINDS.map((kind) => ({ kind, path: join(directory, `${kind}.${format}`) }));
+
+/**
+ * Makes the directory and looks at its files, before the work whose results they will be.
+ * @returns the files that will be written
+ * @throws AppError OUTPUT_UNWRITABLE, OUTPUT_EXISTS, OUTPUT_IS_INPUT
+ */
+export async function prepareResultFiles(order: ResultFilesOrder): Promise<string[]> {
+  await makeOutputFolder(order.directory);
+  const files = filesOf(order).map(({ path }) => path);
+  for (const path of files) await checkOutputPlace(path, order);
+  return files;
+}
+
+/**
+ * Writes one file for each kind into a directory; none is there before all are complete.
+ * @throws AppError OUTPUT_UNWRITABLE, OUTPUT_EXISTS, OUTPUT_IS_INPUT
+ */
 export async function writeResultFiles(
   ledger: Ledger,
   batchId: string,
-  { directory, format = 'csv' }: ResultFilesOrder,
+  order: ResultFilesOrder,
 ): Promise<ResultFile[]> {
-  await makeOutputFolder(directory);
-  const files = RESULT_KINDS.map((kind) => ({ kind, path: join(directory, `${kind}.${format}`) }));
-  const outputs: ResultsOrder['outputs'] = {};
-  for (const { kind, path } of files) outputs[kind] = await openOutputFile(path);
-  const counts = await writeResults(ledger, batchId, { outputs, format });
-  return files.map((file) => ({ ...file, rows: counts[file.kind] }));
+  await makeOutputFolder(order.directory);
+  const files = filesOf(order);
+  const opened: OutputFile[] = [];
+  try {
+    const outputs: ResultsOrder['outputs'] = {};
+    for (const { kind, path } of files) {
+      const file = await openOutputFile(path, order);
+      opened.push(file);
+      outputs[kind] = file.stream;
+    }
+    const counts = await writeResults(ledger, batchId, { outputs, format: order.format });
+    for (const file of opened) await file.publish();
+    return files.map((file) => ({ ...file, rows: counts[file.kind] }));
+  } finally {
+    await Promise.all(opened.map((file) => file[Symbol.asyncDispose]()));
+  }
 }
 
 export interface ResultsOrder {
   /** Where the rows of each kind go; kinds without an output are left out. */
   outputs: Partial<Record<ResultKind, Writable>>;
-  format?: ResultFormat;
+  format?: ResultFormat | undefined;
 }
 
 /** Streams the rows of some kinds, each kind to its output, and closes the outputs. @returns rows of each kind */

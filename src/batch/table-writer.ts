@@ -3,24 +3,52 @@ import { once } from 'node:events';
 import { Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
+import { quoteFormulas } from '../source/formula-quote.ts';
 
 export const RESULT_FORMATS = ['csv', 'ndjson'] as const;
 export type ResultFormat = (typeof RESULT_FORMATS)[number];
 
-/** A byte order mark, because Excel reads a file without one in the local encoding; and nothing that runs as a formula. */
-export const CSV_FOR_EXCEL = { bom: true, escape_formulas: true, record_delimiter: 'windows' } as const;
+/**
+ * A byte order mark, because Excel reads a file without one in the local encoding; nothing that runs as a formula; and
+ * quotes around whatever some reader might trim or split, separators of other locales included.
+ */
+export const CSV_FOR_EXCEL = {
+  bom: true,
+  cast: { string: quoteFormulas },
+  record_delimiter: 'windows',
+  quoted_match: /^[\s\ufeff]|[\s\ufeff]$|[\r\n\v\f\u0085\u2028\u2029\t;|'"]/,
+} as const;
 
 const FORMATS: Record<ResultFormat, (columns: readonly string[]) => Transform> = {
-  csv: (columns) => stringify({ header: true, columns: [...columns], ...CSV_FOR_EXCEL }),
-  ndjson: (columns) =>
-    new Transform({
+  csv: (columns) => stringify({ header: true, columns: columns.map(toColumn), ...CSV_FOR_EXCEL }),
+  ndjson: (columns) => {
+    const keys = distinct(columns).map((name) => `${JSON.stringify(name)}:`);
+    return new Transform({
       writableObjectMode: true,
       transform(values: string[], _encoding, done) {
-        const record = Object.fromEntries(columns.map((column, index) => [column, values[index]]));
-        done(null, `${JSON.stringify(record)}\n`);
+        done(null, `{${keys.map((key, index) => key + JSON.stringify(values[index] ?? '')).join(',')}}\n`);
       },
-    }),
+    });
+  },
 };
+
+/** A column without a name is one all the same. */
+const toColumn = (header: string, index: number) => ({ key: String(index), header });
+
+/** Names of which none appears twice, as the keys of an object must be: `Note`, `Note_2`. */
+function distinct(names: readonly string[]): string[] {
+  const taken = new Set(names);
+  const used = new Set<string>();
+  return names.map((name) => {
+    let own = name;
+    for (let number = 2; used.has(own); number++) {
+      const candidate = `${name}_${number}`;
+      own = taken.has(candidate) ? name : candidate;
+    }
+    used.add(own);
+    return own;
+  });
+}
 
 export interface TableWriter {
   write(values: readonly string[]): Promise<void>;

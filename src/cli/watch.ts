@@ -5,7 +5,7 @@ import { HOLD_KINDS, type HoldReason } from '../onboarding/holds.ts';
 import { renderBar, renderLine } from './bar.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { renderHold } from './holds-view.ts';
-import { isInteractive, redraw, say } from './output.ts';
+import { isInteractive, keepBelow, say } from './output.ts';
 
 const LINE_EVERY_MS = 10_000;
 
@@ -18,19 +18,51 @@ const OVER: Partial<Record<HoldReason, string>> = {
 
 /** @returns the last snapshot of the batch */
 export async function watch(snapshots: AsyncIterable<Snapshot>): Promise<Snapshot> {
-  const show = isInteractive() ? redraw : rarely(LINE_EVERY_MS, say);
+  const view = isInteractive() ? await openLiveView() : openPlainView();
+  try {
+    return await showAll(snapshots, view);
+  } finally {
+    view.end();
+  }
+}
+
+interface View {
+  show(snapshot: Snapshot): void;
+  end(): void;
+}
+
+/** Loaded only for a terminal, like all that it takes to draw on one. */
+async function openLiveView(): Promise<View> {
+  const { LiveLine } = await import('./live-line.ts');
+  const line = new LiveLine(process.stderr);
+  keepBelow(line);
+  return {
+    show: ({ progress }) => line.show((columns) => renderBar(progress, columns)),
+    end() {
+      keepBelow(undefined);
+      line.end();
+    },
+  };
+}
+
+function openPlainView(): View {
+  const sayRarely = rarely(LINE_EVERY_MS, say);
+  return {
+    show: ({ isOver, progress }) => (isOver ? say : sayRarely)(renderLine(progress)),
+    end: () => undefined,
+  };
+}
+
+async function showAll(snapshots: AsyncIterable<Snapshot>, view: View): Promise<Snapshot> {
   const teller = new HoldTeller();
   let last: Snapshot | undefined;
   for await (const snapshot of snapshots) {
     // What ends the watching is explained at the end.
     if (snapshot.needsPerson === undefined) teller.tell(snapshot);
     last = snapshot;
-    if (isInteractive()) show(renderBar(snapshot.progress));
-    else if (snapshot.isOver) say(renderLine(snapshot.progress));
-    else show(renderLine(snapshot.progress));
+    view.show(snapshot);
   }
   if (last === undefined) throw new Error('Following a batch yields at least one snapshot.');
-  if (isInteractive()) say('');
   return last;
 }
 
@@ -47,11 +79,7 @@ class HoldTeller {
     // What has no end to be told, such as a queue that grows and shrinks, is told only once.
     for (const reason of over) this.#told.delete(reason);
     for (const { reason } of begun) this.#told.add(reason);
-    const lines = [...over.flatMap((reason) => OVER[reason] ?? []), ...begun.map(renderHold)];
-    if (lines.length === 0) return;
-    // Clears the bar from the current line.
-    if (isInteractive()) redraw('');
-    for (const line of lines) say(line);
+    for (const line of [...over.flatMap((reason) => OVER[reason] ?? []), ...begun.map(renderHold)]) say(line);
   }
 }
 

@@ -28,20 +28,15 @@ const LINE_BREAKS = /[\r\n\u2028\u2029]+/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose.
 const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u2060\ufeff]/;
 
-/** The quote that result files put before `=`, `+`, `-` and `@`, so that a spreadsheet does not take them for formulas. */
-const FORMULA_QUOTE = /^'(?=[=+\-@])/;
+/** The quote that earlier versions kept in a row's cells; what reads a file now takes it off (`source/formula-quote.ts`). */
+const KEPT_FORMULA_QUOTE = /^\s*'(?=[=+\-@])/;
 
 const ID = /^[A-Za-z0-9_-]+$/;
 const emailFormat = z.email();
 
 /** Removes what spreadsheets and people leave around a value; line breaks become spaces, accents take one form. */
 function normaliseText(value: string): string {
-  return value
-    .replace(LINE_BREAKS, ' ')
-    .replace(/\t/g, ' ')
-    .trim()
-    .replace(FORMULA_QUOTE, '')
-    .normalize('NFC');
+  return value.replace(LINE_BREAKS, ' ').replace(/\t/g, ' ').trim().normalize('NFC');
 }
 
 /** An issue as zod takes it; our code travels in its `params`. */
@@ -96,7 +91,10 @@ export const customerInputSchema = z.object({
 /** The fields of a row that was checked by an earlier version, cleaned but not checked again. */
 export function cleanInput(columns: Columns, values: readonly string[]): CustomerInput {
   const cells = pickFields(columns, values);
-  const clean = INPUT_FIELDS.map((field) => [field, normaliseText(cells[field])]);
+  const clean = INPUT_FIELDS.map((field) => [
+    field,
+    normaliseText(cells[field].replace(KEPT_FORMULA_QUOTE, '')),
+  ]);
   const input = Object.fromEntries(clean) as CustomerInput;
   return { ...input, CountryId: input.CountryId.toUpperCase() };
 }

@@ -37,6 +37,8 @@ const storedBatchSchema = z.object({
   lastRow: count,
   throttled: count,
   parked: count,
+  /** Rows whose last call failed, and which are tried again. Batches that an earlier version began may count too few. */
+  retrying: count.transform((rows) => Math.max(0, rows)),
   /** The batch pauses after more than this many identical refusals in a row; 0 for never. */
   maxFailures: count,
   priority: count,

@@ -56,6 +56,8 @@ end
 local function count(batch, row, record, by)
   redis.call('HINCRBY', ledger.batch_key(batch), record.outcome, by)
   redis.call('SETBIT', ledger.batch_key(batch, 'is:' .. record.outcome), row, by == 1 and 1 or 0)
+  -- It went back one step, with the reason; a call that leaves takes the reason away.
+  if ACTIVE[record.outcome] and record.code then redis.call('HINCRBY', ledger.batch_key(batch), 'retrying', by) end
   if record.parked then redis.call('HINCRBY', ledger.batch_key(batch), 'parked', by) end
   if record.outcome == 'failed' and record.code then index_code(batch, row, record.code, by) end
 end

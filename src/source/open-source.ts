@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { AppError } from '../errors.ts';
 import { readCsv } from './csv.ts';
 import { formatOf, type SourceFormat } from './detect.ts';
+import { withoutFormulaQuotes } from './formula-quote.ts';
 import { readNdjson } from './ndjson.ts';
 import type { SourceRow, TextOptions } from './row.ts';
 import { readXlsx } from './xlsx.ts';
@@ -32,7 +33,8 @@ export async function* openSource(from: SourceOrigin, options: SourceOptions): A
   const format = options.format ?? ('path' in from ? formatOf(from.path) : 'csv');
   const input = 'path' in from ? await openFile(from.path) : from.stream;
   try {
-    yield* READERS[format](input, options);
+    const rows = READERS[format](input, options);
+    yield* format === 'ndjson' ? rows : withoutFormulaQuotes(rows);
   } finally {
     input.destroy();
   }

@@ -1,5 +1,5 @@
 /** Places that cannot be written: named with the reason, before any work is done for them. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeCustomer, writeInput } from '../support/customers.ts';
@@ -36,9 +36,19 @@ it('enqueues nothing from an import whose results have no place', async () => {
   expect(await world.open.ledger.listBatches(1)).toEqual([]);
 });
 
-it('enqueues nothing from an import whose rejects have no place', async () => {
+it('enqueues nothing from an import whose rejects have no place, or whose input they would replace', async () => {
   const world = await createWorld();
   const { code, stderr } = await importInto(world, '--skip-invalid', '/dev/null/rejects.csv');
   expect([code, stderr]).toEqual([2, expect.stringContaining('/dev/null/rejects.csv cannot be written')]);
+  const input = join(world.folder, 'customers.csv');
+  const link = join(world.folder, 'link.csv');
+  await symlink(input, link);
+  const before = await readFile(input, 'utf8');
+  const over = await importInto(world, '--skip-invalid', link, '--force');
+  expect([over.code, over.stderr]).toEqual([
+    2,
+    expect.stringContaining('link.csv is not written: it is an input'),
+  ]);
+  expect(await readFile(input, 'utf8')).toBe(before);
   expect(await world.open.ledger.listBatches(1)).toEqual([]);
 });

@@ -31,6 +31,7 @@ const KEYS_ALWAYS = [
   'name',
   'parked',
   'priority',
+  'retrying',
   'source',
   'state',
   'throttled',

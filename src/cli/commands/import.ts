@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { newBatchId } from '../../batch/batch-id.ts';
 import { DEFAULT_PRIORITY, FAILURES_IN_A_ROW_MAX } from '../../batch/import.ts';
-import { makeOutputFolder } from '../../batch/output-file.ts';
-import { openRejects } from '../../batch/rejects.ts';
+import { openRejects, type Rejects } from '../../batch/rejects.ts';
+import { prepareResultFiles } from '../../batch/results.ts';
+import { AppError } from '../../errors.ts';
 import type { Checked, Imported, ImportOrder, OfAccount, Onboarding } from '../../index.ts';
 import { plural, renderDuration } from '../../text.ts';
 import { withRedis } from '../context.ts';
@@ -9,6 +12,7 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { renderHold } from '../holds-view.ts';
 import { wholeNumber } from '../number.ts';
 import { print, say } from '../output.ts';
+import { FORCE_OPTION, outputRulesOf } from '../output-rules.ts';
 import { addSourceOptions, renderProblem, type SourceArguments, sourceOf } from '../source-options.ts';
 import { parseWhen } from '../time.ts';
 import { conclude, watch } from '../watch.ts';
@@ -24,12 +28,12 @@ interface ImportOptions extends SourceArguments {
   at?: number;
   watch?: true;
   results?: string;
+  force?: true;
   priority: number;
   maxFailures: number;
   json?: true;
 }
 
-const REJECTS_FILE = 'rejects.csv';
 const EXAMPLES = `
 Examples:
   $ onboard import customers.csv --agreements ./signed --watch --results ./out
@@ -41,11 +45,12 @@ export function define(command: Command): void {
     .option('--name <name>', 'name of the batch; by default the file name')
     .option('--account <name>', 'account to register the customers with')
     .option('--dry-run', 'check everything, enqueue nothing')
-    .option('--skip-invalid [file]', `enqueue the good rows, write the others to a file (${REJECTS_FILE})`)
+    .option('--skip-invalid [file]', 'enqueue the good rows, write the others to a file (rejects-BATCH.csv)')
     .option('--resume <batch>', 'complete this interrupted batch; needs the same file')
     .option('--at <time>', 'start at this time: 2026-01-31T22:00:00+08:00 or +90m', parseWhen)
     .option('--watch', 'follow the batch to its end')
     .option('--results <dir>', 'write the three result files to this folder at the end; implies --watch')
+    .option(...FORCE_OPTION)
     .option('--priority <n>', 'lower goes first', wholeNumber(2, 1_000_000), DEFAULT_PRIORITY)
     .option(
       '--max-failures <n>',
@@ -61,14 +66,13 @@ export function define(command: Command): void {
 }
 
 async function run(onboarding: Onboarding, file: string, options: ImportOptions): Promise<ExitCode> {
-  // A folder that cannot be written is found out before the work, not after it.
-  if (options.results !== undefined) await makeOutputFolder(options.results);
+  await using rejects = await prepareOutputs(onboarding, file, options);
   if (options.dryRun) {
-    const checked = await withRejects(file, options, (order) => onboarding.dryRun(order));
+    const checked = await withRejects({ file, rejects }, options, (order) => onboarding.dryRun(order));
     say(`Ready: ${customersOf(checked)}. Nothing was enqueued.`);
     return EXIT.done;
   }
-  const imported = await withRejects(file, options, (order) =>
+  const imported = await withRejects({ file, rejects }, options, (order) =>
     options.resume === undefined ? onboarding.import(order) : onboarding.resumeImport(options.resume, order),
   );
   const { batchId, isResumed, summary, peer } = imported;
@@ -76,7 +80,8 @@ async function run(onboarding: Onboarding, file: string, options: ImportOptions)
   const start = options.at === undefined ? '' : `, starting at ${new Date(options.at).toISOString()}`;
   say(`${what} ${batchId}: ${customersOf(imported)}${start}.`);
   if (!options.json) await print(batchId);
-  if (options.watch || options.results !== undefined) return follow(onboarding, imported, options);
+  if (options.watch || options.results !== undefined)
+    return follow(onboarding, { ...imported, file }, options);
   const { heldBy } = await onboarding.status(batchId);
   if (options.json)
     await print(JSON.stringify({ batch: batchId, peer, rows: summary.good, isResumed, heldBy }));
@@ -89,15 +94,24 @@ async function run(onboarding: Onboarding, file: string, options: ImportOptions)
 const customersOf = ({ summary, seconds }: Checked) =>
   `${plural(summary.good, 'customer')}, about ${renderDuration(seconds)}`;
 
+/** What cannot be written, or must not be, is found out before the work, not after it. */
+async function prepareOutputs(onboarding: Onboarding, file: string, options: ImportOptions) {
+  const { agreements, skipInvalid, results } = options;
+  const rules = outputRulesOf(onboarding.settings, options, { file, agreements });
+  const path = skipInvalid === true ? undefined : skipInvalid;
+  const files = results === undefined ? [] : await prepareResultFiles({ directory: results, ...rules });
+  if (path !== undefined && files.some((other) => resolve(other) === resolve(path)))
+    throw new AppError('USAGE', `${path} would be a result file and the file of rejected rows.`);
+  return skipInvalid === undefined ? undefined : openRejects({ path, ...rules });
+}
+
 /** Says what is wrong with bad rows, and keeps them in a file if they are to be skipped. */
-async function withRejects<T extends Checked>(
-  file: string,
+async function withRejects<T extends Checked & { batchId?: string }>(
+  { file, rejects }: { file: string; rejects: Rejects | undefined },
   options: ImportOptions,
   run: (order: ImportOrder & { account?: string }) => Promise<T>,
 ): Promise<T> {
-  const { skipInvalid, account, name, priority, maxFailures, at: notBefore } = options;
-  const path = skipInvalid === true ? REJECTS_FILE : skipInvalid;
-  const rejects = path === undefined ? undefined : openRejects(path);
+  const { account, name, priority, maxFailures, at: notBefore } = options;
   const done = await run({
     ...sourceOf(file, options),
     ...{ by: whoRuns(), account, name, priority, maxFailures, notBefore },
@@ -107,7 +121,8 @@ async function withRejects<T extends Checked>(
       await rejects?.write(columns.names, row, problems);
     },
   });
-  await rejects?.close();
+  // A dry run has no batch.
+  const path = await rejects?.publish(done.batchId ?? `dry-run-${newBatchId(Date.now())}`);
   const { problems, bad, rows } = done.summary;
   const tally = `${plural(problems, 'problem')} in ${bad} of ${plural(rows, 'row')}.`;
   if (bad > 0) say(`${tally} The rejected rows are in ${path}; correct them and import that file.`);
@@ -116,13 +131,14 @@ async function withRejects<T extends Checked>(
 
 async function follow(
   onboarding: Onboarding,
-  { batchId, peer }: Pick<OfAccount<Imported>, 'batchId' | 'peer'>,
+  { batchId, peer, file }: Pick<OfAccount<Imported>, 'batchId' | 'peer'> & { file: string },
   options: ImportOptions,
 ): Promise<ExitCode> {
+  const rules = outputRulesOf(onboarding.settings, options, { file, agreements: options.agreements });
   const seen = await watch(onboarding.follow(batchId));
   if (options.json)
     await print(JSON.stringify({ batch: batchId, peer, ...seen.batch.counts, heldBy: seen.heldBy }));
   if (options.results !== undefined)
-    say(renderFiles(await onboarding.writeResultFiles(batchId, { directory: options.results })));
+    say(renderFiles(await onboarding.writeResultFiles(batchId, { directory: options.results, ...rules })));
   return conclude(seen);
 }

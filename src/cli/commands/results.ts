@@ -1,14 +1,20 @@
-import { PassThrough, type Writable } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import { type Command, Option } from 'commander';
-import { openOutputFile } from '../../batch/output-file.ts';
+import { type OutputFile, openOutputFile } from '../../batch/output-file.ts';
+import type { OutputRules } from '../../batch/output-place.ts';
 import { RESULT_KINDS, type ResultFile, type ResultKind } from '../../batch/results.ts';
 import { RESULT_FORMATS, type ResultFormat } from '../../batch/table-writer.ts';
 import { AppError } from '../../errors.ts';
 import { plural, renderTable } from '../../text.ts';
 import { withRedis } from '../context.ts';
 import { say } from '../output.ts';
+import { FORCE_OPTION, outputRulesOf } from '../output-rules.ts';
 
-type ResultsOptions = Partial<Record<ResultKind, true>> & { output?: string; format: ResultFormat };
+type ResultsOptions = Partial<Record<ResultKind, true>> & {
+  output?: string;
+  format: ResultFormat;
+  force?: true;
+};
 
 export function define(command: Command): void {
   command
@@ -18,6 +24,7 @@ export function define(command: Command): void {
     .option('--unprocessed', 'only rows that were not sent or are not done yet')
     .addOption(new Option('--format <name>', 'csv or ndjson').choices(RESULT_FORMATS).default('csv'))
     .option('-o, --output <path>', 'file for one kind, folder for all three', undefined)
+    .option(...FORCE_OPTION)
     .addHelpText(
       'after',
       '\nExamples:\n  $ onboard results BATCH -o ./out\n  $ onboard results BATCH --failed -o failed.csv',
@@ -36,23 +43,22 @@ function pickKind(options: ResultsOptions): ResultKind | undefined {
   throw new AppError('USAGE', message);
 }
 
-async function writeAll(batchId: string, { output, format }: ResultsOptions): Promise<void> {
-  const directory = output ?? `results-${batchId}`;
-  say(
-    renderFiles(await withRedis((onboarding) => onboarding.writeResultFiles(batchId, { directory, format }))),
-  );
+async function writeAll(batchId: string, options: ResultsOptions): Promise<void> {
+  const { output: directory = `results-${batchId}`, format } = options;
+  await withRedis(async (onboarding) => {
+    const rules = outputRulesOf(onboarding.settings, options);
+    say(renderFiles(await onboarding.writeResultFiles(batchId, { directory, format, ...rules })));
+  });
 }
 
-async function writeOne(
-  batchId: string,
-  kind: ResultKind,
-  { output, format }: ResultsOptions,
-): Promise<void> {
+async function writeOne(batchId: string, kind: ResultKind, options: ResultsOptions): Promise<void> {
+  const { output, format } = options;
   await withRedis(async (onboarding) => {
     // An unknown batch is found out before the file is touched.
     await onboarding.status(batchId);
-    const outputs = { [kind]: await openOutput(output) };
-    const counts = await onboarding.writeResults(batchId, { outputs, format });
+    await using file = await openOutput(output, outputRulesOf(onboarding.settings, options));
+    const counts = await onboarding.writeResults(batchId, { outputs: { [kind]: file.stream }, format });
+    await file.publish();
     say(`${kind}: ${plural(counts[kind], 'row')}.`);
   });
 }
@@ -62,9 +68,9 @@ export function renderFiles(files: readonly ResultFile[]): string {
 }
 
 /** Standard output stays open for the process, so it gets a stream of its own in front. */
-async function openOutput(path: string | undefined): Promise<Writable> {
-  if (path !== undefined && path !== '-') return openOutputFile(path);
-  const front = new PassThrough();
-  front.pipe(process.stdout, { end: false });
-  return front;
+async function openOutput(path: string | undefined, rules: OutputRules): Promise<OutputFile> {
+  if (path !== undefined && path !== '-') return openOutputFile(path, rules);
+  const stream = new PassThrough();
+  stream.pipe(process.stdout, { end: false });
+  return { stream, publish: async () => undefined, [Symbol.asyncDispose]: async () => undefined };
 }

@@ -1,7 +1,7 @@
 /** A batch adds up, shows the state that its facts imply, and is left alone when it is gone. */
 import { OUTCOMES, type Outcome } from '../../../src/ledger/outcome.ts';
 import { hasActive, stateOf } from './facts-model.ts';
-import { type BatchSeen, CODES, type Row, type Snapshot } from './snapshot.ts';
+import { type BatchSeen, CODES, isActive, type Row, type Snapshot } from './snapshot.ts';
 import type { World } from './world.ts';
 
 export function equal(actual: unknown, expected: unknown, what: string): void {
@@ -55,6 +55,12 @@ function checkCounters(batchId: string, batch: BatchSeen): void {
   equal(counter(batch, 'total'), batch.rows.size, `the total of ${batchId}`);
   equal(batch.inputs, batch.rows.size, `the number of inputs of ${batchId}`);
   equal(counter(batch, 'parked'), parked.length, `the counter of parked rows of ${batchId}`);
+  const retrying = numbersOf(batch, (row) => isActive(row) && row.code !== undefined);
+  equal(
+    counter(batch, 'retrying'),
+    retrying.length,
+    `the counter of rows of ${batchId} that are tried again`,
+  );
 }
 
 function checkCodes(batchId: string, batch: BatchSeen): void {
