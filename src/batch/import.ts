@@ -102,8 +102,12 @@ async function check(
   const sinks = {
     good: spool.write,
     bad: async (...row: Parameters<InvalidRowSink>) => order.onInvalid?.(...row),
+    warn: order.onWarning,
   };
-  const summary = await validateSource({ source: openRows(order), folder, findBusy }, sinks);
+  const summary = await validateSource(
+    { source: openRows(order), folder, findBusy, strictPdf: order.strictPdf },
+    sinks,
+  );
   const { bad, rows, problems } = summary;
   if (bad === 0 || order.skipInvalid)
     return { summary, seconds: (summary.good * (await pacer.slowestIntervalMs())) / 1000 };

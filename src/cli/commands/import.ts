@@ -11,6 +11,7 @@ import { wholeNumber } from '../number.ts';
 import { print, say } from '../output.ts';
 import { addSourceOptions, renderProblem, type SourceArguments, sourceOf } from '../source-options.ts';
 import { parseWhen } from '../time.ts';
+import { WarningTeller } from '../warnings.ts';
 import { conclude, watch } from '../watch.ts';
 import { whoRuns } from '../who.ts';
 import { renderFiles } from './results.ts';
@@ -79,7 +80,16 @@ async function run(onboarding: Onboarding, file: string, options: ImportOptions)
   if (options.watch || options.results !== undefined) return follow(onboarding, imported, options);
   const { heldBy } = await onboarding.status(batchId);
   if (options.json)
-    await print(JSON.stringify({ batch: batchId, peer, rows: summary.good, isResumed, heldBy }));
+    await print(
+      JSON.stringify({
+        batch: batchId,
+        peer,
+        rows: summary.good,
+        warnings: summary.warnings,
+        isResumed,
+        heldBy,
+      }),
+    );
   // The start is said already.
   for (const hold of heldBy) if (hold.reason !== 'notBefore') say(renderHold(hold));
   say(`Follow it with: onboard status ${batchId} --watch`);
@@ -98,16 +108,19 @@ async function withRejects<T extends Checked>(
   const { skipInvalid, account, name, priority, maxFailures, at: notBefore } = options;
   const path = skipInvalid === true ? REJECTS_FILE : skipInvalid;
   const rejects = path === undefined ? undefined : openRejects(path);
+  const teller = new WarningTeller();
   const done = await run({
     ...sourceOf(file, options),
     ...{ by: whoRuns(), account, name, priority, maxFailures, notBefore },
     skipInvalid: rejects !== undefined,
+    onWarning: teller.tell,
     async onInvalid(row, problems, columns) {
       say(problems.map(renderProblem).join('\n'));
       await rejects?.write(columns.names, row, problems);
     },
   });
   await rejects?.close();
+  teller.summarise();
   const { problems, bad, rows } = done.summary;
   const tally = `${plural(problems, 'problem')} in ${bad} of ${plural(rows, 'row')}.`;
   if (bad > 0) say(`${tally} The rejected rows are in ${path}; correct them and import that file.`);
