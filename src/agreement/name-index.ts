@@ -17,8 +17,9 @@ export type Found<T> =
   /** `nearest` is the name that was probably meant. */
   | { is: 'missing'; nearest?: string };
 
-/** Comparisons that are spent on suggestions, in all: a second or two. */
-const COMPARISONS_MAX = 5_000_000;
+/** What is spent on suggestions, in all: names looked at, one of which may cost as much as many; about two seconds. */
+const LOOKS_MAX = 20_000_000;
+const LOOKS_PER_COMPARISON = 30;
 /** A name is offered if at most this share of it differs. */
 const SHARE_MAX = 0.25;
 const decoderOf = (encoding: string) => new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
@@ -29,15 +30,18 @@ export class NameIndex<T> {
   readonly #seen = new Map<string, Entry<T>[]>();
   readonly #loose = new Map<string, Entry<T>[]>();
   /** By their last part, which is where people are wrong. */
-  readonly #stems: { stem: string; shown: string }[] = [];
-  #comparisonsLeft = COMPARISONS_MAX;
+  readonly #stems: { stem: string; shown: string; letters: number }[] = [];
+  #looksLeft = LOOKS_MAX;
 
   /** @param readings every way to read the name of one file, the likeliest first */
   add(readings: readonly string[], file: T): void {
     const entry = { shown: readings[0] ?? '', file };
     for (const key of new Set(readings.map(seenKey))) push(this.#seen, key, entry);
     for (const key of new Set(readings.map(looseKey))) push(this.#loose, key, entry);
-    for (const shown of readings) this.#stems.push({ stem: stemOf(shown), shown });
+    for (const shown of readings) {
+      const stem = stemOf(shown);
+      this.#stems.push({ stem, shown, letters: lettersIn(stem) });
+    }
   }
 
   find(name: string): Found<T> {
@@ -51,12 +55,16 @@ export class NameIndex<T> {
   }
 
   #nearest(stem: string): string | undefined {
-    if (this.#comparisonsLeft < this.#stems.length) return undefined;
+    if (this.#looksLeft < 0) return undefined;
+    this.#looksLeft -= this.#stems.length;
+    const letters = lettersIn(stem);
     let best: { shown: string; steps: number } | undefined;
-    for (const { stem: other, shown } of this.#stems) {
+    for (const { stem: other, shown, letters: others } of this.#stems) {
       const limit = best?.steps ?? Math.max(1, Math.floor(stem.length * SHARE_MAX)) + 1;
-      if (Math.abs(other.length - stem.length) >= limit) continue;
-      this.#comparisonsLeft--;
+      // Each step changes the letters by two at most.
+      if (Math.abs(other.length - stem.length) >= limit || bitsIn(letters ^ others) > 2 * limit) continue;
+      this.#looksLeft -= LOOKS_PER_COMPARISON;
+      if (this.#looksLeft < 0) return undefined;
       const steps = distance(stem, other);
       if (steps < limit) best = { shown, steps };
     }
@@ -102,6 +110,19 @@ function looseKey(path: string): string {
 }
 
 const stemOf = (path: string) => looseKey(partsOf(path).at(-1) ?? '').replace(/\.pdf$/, '');
+
+/** Which letters a text has, as one bit for several letters. */
+function lettersIn(text: string): number {
+  let letters = 0;
+  for (let index = 0; index < text.length; index++) letters |= 1 << (text.charCodeAt(index) & 31);
+  return letters;
+}
+
+function bitsIn(word: number): number {
+  let bits = 0;
+  for (let rest = word; rest !== 0; rest &= rest - 1) bits++;
+  return bits;
+}
 
 const partsOf = (path: string) => path.split(/[\\/]/).filter((part) => part !== '' && part !== '.');
 

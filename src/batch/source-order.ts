@@ -1,6 +1,7 @@
 /** Where the rows of a batch come from, and where their agreements are. */
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
+import { inLine } from '../printable.ts';
 import type { SourceFormat } from '../source/detect.ts';
 import { openSource } from '../source/open-source.ts';
 import type { SourceRow } from '../source/row.ts';
@@ -37,5 +38,5 @@ export function openRows({
 
 /** The name of the source, for people. */
 export function nameOf({ from }: Pick<SourceOrder, 'from'>): string {
-  return 'path' in from ? basename(from.path) : from.name;
+  return inLine('path' in from ? basename(from.path) : from.name);
 }

@@ -17,6 +17,7 @@ const ENDS: Readonly<Record<string, string>> = {
   ...{ con: 'com', cmo: 'com', ocm: 'com', comm: 'com', coom: 'com', vom: 'com', xom: 'com', cpm: 'com' },
   ...{ ney: 'net', nte: 'net', ogr: 'org', orgg: 'org' },
 };
+const ASCII = /^[!-~]*$/;
 /** Letters of one look like letters of another. */
 const ALIKE = [/\p{sc=Latin}/u, /\p{sc=Cyrillic}/u, /\p{sc=Greek}/u, /\p{sc=Armenian}/u];
 
@@ -40,10 +41,14 @@ export function emailProblem(mail: string): string | undefined {
 /** Why an address is probably not the one that was meant; undefined if nothing says so. */
 export function emailDoubt(mail: string): string | undefined {
   const domain = domainToUnicode(mail.slice(mail.lastIndexOf('@') + 1));
+  if (ASCII.test(mail) && ASCII.test(domain)) return doubtOf(domain);
   const mixed = [mail.slice(0, mail.lastIndexOf('@')), ...domain.split('.')].some(
     (part) => ALIKE.filter((script) => script.test(part)).length > 1,
   );
-  if (mixed) return 'mixes letters of several scripts that look alike';
+  return mixed ? 'mixes letters of several scripts that look alike' : doubtOf(domain);
+}
+
+function doubtOf(domain: string): string | undefined {
   const meant = meantBy(domain);
   return meant === undefined ? undefined : `ends with ${domain}; was ${meant} meant?`;
 }

@@ -61,6 +61,14 @@ it('says of each row of invisible leftovers what and where it is, once', async (
   ]);
 });
 
+it('refuses half of a character that an escape in NDJSON has made', async () => {
+  const row = JSON.parse(await readFile('test/fixtures/inputs/nd_surr.ndjson', 'utf8'));
+  const { problems } = checkRow(parseColumns(Object.keys(row)), { line: 1, values: Object.values(row) });
+  expect(problems.map(({ message }) => message)).toEqual([
+    'contains U+D800 (half of a character) at position 4',
+  ]);
+});
+
 it('refuses half of a character in a column that is only echoed too', () => {
   const more = parseColumns([...INPUT_FIELDS, 'Note']);
   expect(checkRow(more, { line: 2, values: [...GOOD, 'x\udc00'] }).problems).toEqual([

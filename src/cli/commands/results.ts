@@ -1,4 +1,4 @@
-import { PassThrough, type Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import { openOutputFile } from '../../batch/output-file.ts';
 import { RESULT_KINDS, type ResultFile, type ResultKind } from '../../batch/results.ts';
@@ -6,7 +6,7 @@ import { RESULT_FORMATS, type ResultFormat } from '../../batch/table-writer.ts';
 import { AppError } from '../../errors.ts';
 import { plural, renderTable } from '../../text.ts';
 import { withRedis } from '../context.ts';
-import { say } from '../output.ts';
+import { openStandardOutput, say } from '../output.ts';
 
 type ResultsOptions = Partial<Record<ResultKind, true>> & { output?: string; format: ResultFormat };
 
@@ -61,10 +61,7 @@ export function renderFiles(files: readonly ResultFile[]): string {
   return renderTable(files.map(({ kind, rows, path }) => [kind, String(rows), path]));
 }
 
-/** Standard output stays open for the process, so it gets a stream of its own in front. */
 async function openOutput(path: string | undefined): Promise<Writable> {
   if (path !== undefined && path !== '-') return openOutputFile(path);
-  const front = new PassThrough();
-  front.pipe(process.stdout, { end: false });
-  return front;
+  return openStandardOutput();
 }
