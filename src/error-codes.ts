@@ -107,13 +107,31 @@ export const ERROR_CODES = {
   },
   AGREEMENT_NOT_PDF: { class: 'customer', hint: 'Save the signed agreement as a PDF.' },
   AGREEMENT_TOO_LARGE: { class: 'customer', hint: 'Make the PDF smaller; Chat App accepts at most 2 MB.' },
+  AGREEMENT_AMBIGUOUS: {
+    class: 'customer',
+    hint: 'Write the name exactly as the file has it, or rename the others.',
+  },
+  AGREEMENT_TRUNCATED: {
+    class: 'customer',
+    hint: 'Open the file; if its pages are not all there, export or download it again.',
+  },
+  AGREEMENT_ENCRYPTED: { class: 'customer', hint: 'Save the PDF without a password or restrictions.' },
   AGREEMENT_EMPTY: { class: 'customer', hint: 'Export the file again; it is empty.' },
   // One row of an input.
   REQUIRED: { class: 'customer', hint: 'Fill in this field.' },
   TOO_LONG: { class: 'customer', hint: 'Shorten this field.' },
   CONTROL_CHARACTER: { class: 'customer', hint: 'Remove the invisible character from this field.' },
+  CHARACTER_LOST: {
+    class: 'customer',
+    hint: 'Write this character again; it was lost when the text was saved in another encoding.',
+  },
+  TEXT_NORMALISED: {
+    class: 'customer',
+    hint: 'Nothing to do if that is what was meant.',
+  },
   ID_INVALID: { class: 'customer', hint: 'Use only letters, digits, "-" and "_", at most 64 characters.' },
   EMAIL_INVALID: { class: 'customer', hint: 'Enter one e-mail address, such as name@example.com.' },
+  EMAIL_DOUBTFUL: { class: 'customer', hint: 'Check the address; nothing to do if it is right.' },
   COUNTRY_UNKNOWN: { class: 'customer', hint: 'Use the two-letter ISO 3166-1 code, such as CN, SG or DE.' },
   REQUEST_TOO_LARGE: {
     class: 'customer',

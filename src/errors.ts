@@ -1,11 +1,14 @@
 /** The error type that carries a code of the closed list. A peer's code is kept beside ours, verbatim. */
 import { ERROR_CODES, type ErrorClass, type ErrorCode } from './error-codes.ts';
+import { printable } from './printable.ts';
 
 export interface AppErrorOptions {
   /** Overrides the class of the code if a peer's code decides it. */
   class?: ErrorClass;
   /** The peer's own code, verbatim. */
   peerCode?: string;
+  /** What the peer says, which may repeat what we sent: for the ledger and for result files, never for a log. */
+  peerMessage?: string;
   /** What to do next, if the peer's code has a better answer than ours. */
   hint?: string;
   /** Identifies the call at the peer. */
@@ -21,25 +24,28 @@ export interface AppErrorOptions {
 /**
  * Every failure that this project knows. The only other things thrown on purpose are orders to wait: the pacer's
  * `NotNow`, and the errors by which BullMQ postpones a job.
- * The message is safe to print, log and store; text from outside is bounded before it goes into one.
+ * The message is safe to print, log and store: what a terminal would obey is escaped here, and text from outside is
+ * bounded before it goes into one.
  */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly class: ErrorClass;
   readonly hint: string;
   readonly peerCode: string | undefined;
+  readonly peerMessage: string | undefined;
   readonly requestId: string | undefined;
   readonly httpStatus: number | undefined;
   readonly retryAfterMs: number | undefined;
   readonly wasSent: boolean;
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    super(printable(message), options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'AppError';
     this.code = code;
     this.class = options.class ?? ERROR_CODES[code].class;
     this.hint = options.hint ?? ERROR_CODES[code].hint;
     this.peerCode = options.peerCode;
+    this.peerMessage = options.peerMessage;
     this.requestId = options.requestId;
     this.httpStatus = options.httpStatus;
     this.retryAfterMs = options.retryAfterMs;
@@ -49,6 +55,11 @@ export class AppError extends Error {
   /** The code a person sees: the peer's if there is one, ours otherwise. */
   get shownCode(): string {
     return this.peerCode ?? this.code;
+  }
+
+  /** With what the peer says: for the ledger and for result files. */
+  get fullMessage(): string {
+    return this.peerMessage === undefined ? this.message : `${this.message} ${this.peerMessage}`;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Structured logs on standard error. Nothing secret or personal is passed in; the paths below are the net. */
 import { destination, type Logger, pino } from 'pino';
+import { printable } from './printable.ts';
 
 /** Paths that are blanked wherever they appear at the first two levels of a log object. */
 const REDACTED_KEYS = [
@@ -17,11 +18,21 @@ const REDACTED_KEYS = [
 
 export type { Logger };
 
-export function createLogger(level: string): Logger {
+/** @param output by default standard error, written to before a call returns */
+export function createLogger(
+  level: string,
+  output: { write(line: string): void } = destination({ fd: 2, sync: true }),
+): Logger {
   const paths = REDACTED_KEYS.flatMap((key) => [key, `*.${key}`]);
   return pino(
-    { level, base: { pid: process.pid }, redact: { paths, censor: '[redacted]' } },
-    destination({ fd: 2, sync: true }),
+    {
+      level,
+      base: { pid: process.pid },
+      redact: { paths, censor: '[redacted]' },
+      // JSON leaves C1 and bidi as they are, and people read logs on terminals.
+      hooks: { streamWrite: printable },
+    },
+    output,
   );
 }
 

@@ -1,5 +1,7 @@
 /** Texts for people that every program of this project words the same way: counts, durations, tables. Pure. */
 
+import { inLine } from './printable.ts';
+
 /** `1 row`, `2 rows`: a count with its noun. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -15,7 +17,9 @@ export function renderDuration(seconds: number): string {
 }
 
 /** Rows of cells as lines whose columns are as wide as their widest cell. The first row says how many there are. */
-export function renderTable(rows: readonly (readonly string[])[]): string {
+export function renderTable(table: readonly (readonly string[])[]): string {
+  // A cell may come from outside, and a line break in it would forge a row.
+  const rows = table.map((row) => row.map(inLine));
   const widths = (rows[0] ?? []).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] ?? '').length)),
   );

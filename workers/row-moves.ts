@@ -8,7 +8,7 @@ import type { Step, StepRun } from './step.ts';
 
 /** An error as the ledger keeps it. */
 export function reasonOf(error: AppError): RowPatch {
-  return { code: error.shownCode, message: error.message, hint: error.hint, class: error.class };
+  return { code: error.shownCode, message: error.fullMessage, hint: error.hint, class: error.class };
 }
 
 /** Returns a row whose call came to nothing to the outcome it had before the call. */

@@ -7,6 +7,7 @@
  */
 import type { ErrorClass, ErrorCode } from '../error-codes.ts';
 import { AppError } from '../errors.ts';
+import { isAltered } from './peer-text.ts';
 
 type PeerOperation = 'authorize' | 'put' | 'submit';
 
@@ -43,6 +44,7 @@ export function classifyAnswer(answer: PeerAnswer, codes: readonly PeerCode[]): 
   return new AppError(codeOf(errorClass, answer), textOf(answer, match), {
     class: errorClass === 'transient' && operation === 'submit' ? 'ambiguous' : errorClass,
     peerCode: code,
+    peerMessage: match?.echoesRequest ? undefined : answer.message && withoutQueries(answer.message),
     hint: match?.hint,
     requestId,
     httpStatus,
@@ -67,11 +69,15 @@ function codeOf(errorClass: ErrorClass, answer: PeerAnswer): ErrorCode {
     : 'PEER_UNAVAILABLE';
 }
 
+/** Without the peer's own message, which may repeat what we sent about a customer. */
 function textOf(answer: PeerAnswer, match: PeerCode | undefined): string {
-  const where = `${answer.operation}: HTTP ${answer.httpStatus ?? 'none'}`;
-  if (match?.echoesRequest)
-    return `${where} ${answer.code} (the peer's message repeats our request, so it is not kept)`;
-  return [where, answer.code, answer.message && withoutQueries(answer.message)].filter(Boolean).join(' ');
+  const { operation, httpStatus = 'none', code, requestId } = answer;
+  const notes = [
+    match?.echoesRequest && "the peer's message repeats our request, so it is not kept",
+    (isAltered(code) || isAltered(requestId)) && 'each ? is a character that no code or RequestId has',
+  ];
+  const remarks = notes.filter(Boolean).map((note) => `(${note})`);
+  return [`${operation}: HTTP ${httpStatus}`, code, ...remarks].filter(Boolean).join(' ');
 }
 
 /** Drops the query of every URL in a text: that is where the customer's data travels. */

@@ -5,7 +5,7 @@ import { type Columns, describeColumn } from '../customer/columns.ts';
 import type { FirstSeen } from '../customer/duplicates.ts';
 import type { CustomerInput } from '../customer/fields.ts';
 import { fingerprintOf } from '../customer/fingerprint.ts';
-import { checkRow, type RowProblem } from '../customer/validate.ts';
+import { checkRow, type RowCheck, type RowProblem } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
 import type { SourceRow } from '../source/row.ts';
 import type { SpooledRow } from './spool.ts';
@@ -15,6 +15,8 @@ export interface CheckContext {
   folder: AgreementFolder;
   seen: FirstSeen;
   /** Finds rows of which another batch is sending other data, by number; a check without Redis passes nothing. */
+  /** Whether an agreement that will probably not open is a problem; otherwise it is a warning. */
+  strictPdf?: boolean | undefined;
   findBusy?: (rows: readonly SpooledRow[]) => Promise<number[]>;
 }
 
@@ -22,6 +24,8 @@ export interface CheckedRow {
   source: SourceRow;
   good?: SpooledRow;
   problems: RowProblem[];
+  /** Of a good row. */
+  warnings: RowProblem[];
 }
 
 /** @param first number of the first row of the chunk */
@@ -40,20 +44,39 @@ export async function checkRows(
 }
 
 async function checkOne(context: CheckContext, source: SourceRow, row: number): Promise<CheckedRow> {
-  const { columns, seen, folder } = context;
+  const { columns, seen } = context;
   const check = checkRow(columns, source);
-  const problems: RowProblem[] = [...check.problems];
-  const custSpaceId = check.input?.CustSpaceId ?? source.values[columns.indexOf.CustSpaceId]?.trim() ?? '';
-  problems.push(...duplicateProblem({ columns, seen }, custSpaceId, source.line));
-  const agreement = check.input?.IsvTerms ?? source.values[columns.indexOf.IsvTerms]?.trim() ?? '';
-  const file =
-    agreement === ''
-      ? undefined
-      : await folder.check(agreement).catch((error: unknown) => asProblem(columns, source.line, error));
-  if (file && 'code' in file) problems.push(file);
-  if (check.input === undefined || problems.length > 0 || file === undefined || 'code' in file)
-    return { source, problems };
-  return { source, problems, good: toRow(columns, { row, source, input: check.input, sha256: file.sha256 }) };
+  const problems = [...check.problems];
+  problems.push(...duplicateProblem({ columns, seen }, check.clean.CustSpaceId, source.line));
+  const file = await checkFile(context, source.line, check);
+  problems.push(...file.problems);
+  const { input } = check;
+  if (input === undefined || problems.length > 0 || file.sha256 === undefined)
+    return { source, problems, warnings: [] };
+  const good = toRow(columns, { row, source, input, sha256: file.sha256 });
+  return { source, problems, warnings: [...check.warnings, ...file.warnings], good };
+}
+
+interface FileCheck {
+  /** Absent if there is no file that can be used. */
+  sha256?: string;
+  problems: RowProblem[];
+  warnings: RowProblem[];
+}
+
+async function checkFile(
+  { columns, folder, strictPdf = false }: CheckContext,
+  line: number,
+  { clean, problems: found }: RowCheck,
+): Promise<FileCheck> {
+  const column = describeColumn(columns, 'IsvTerms');
+  // What is wrong with the name is said already.
+  if (found.some((problem) => problem.column === column)) return { problems: [], warnings: [] };
+  const file = await folder.check(clean.IsvTerms).catch((error: unknown) => asProblem(columns, line, error));
+  if ('code' in file) return { problems: [file], warnings: [] };
+  const doubts = file.warnings.map((doubt) => ({ line, column, ...doubt }));
+  const [problems, warnings] = strictPdf ? [doubts, []] : [[], doubts];
+  return { sha256: file.sha256, problems, warnings };
 }
 
 interface GoodRow {
@@ -92,5 +115,6 @@ function asProblem(columns: Columns, line: number, error: unknown): RowProblem {
 function refuseBusy(columns: Columns, source: SourceRow): CheckedRow {
   const message = 'is pending in another batch with different data';
   const column = describeColumn(columns, 'CustSpaceId');
-  return { source, problems: [{ line: source.line, column, code: 'CUSTOMER_BUSY', message }] };
+  const problems: RowProblem[] = [{ line: source.line, column, code: 'CUSTOMER_BUSY', message }];
+  return { source, problems, warnings: [] };
 }

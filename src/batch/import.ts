@@ -7,6 +7,7 @@ import type { AgreementStore } from '../agreement/store.ts';
 import { fieldColumnsOf } from '../customer/cells.ts';
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
+import { inLine } from '../printable.ts';
 import { PRIORITY } from '../queue/priority.ts';
 import { plural } from '../text.ts';
 import { newBatchId } from './batch-id.ts';
@@ -102,8 +103,12 @@ async function check(
   const sinks = {
     good: spool.write,
     bad: async (...row: Parameters<InvalidRowSink>) => order.onInvalid?.(...row),
+    warn: order.onWarning,
   };
-  const summary = await validateSource({ source: openRows(order), folder, findBusy }, sinks);
+  const summary = await validateSource(
+    { source: openRows(order), folder, findBusy, strictPdf: order.strictPdf },
+    sinks,
+  );
   const { bad, rows, problems } = summary;
   if (bad === 0 || order.skipInvalid)
     return { summary, seconds: (summary.good * (await pacer.slowestIntervalMs())) / 1000 };
@@ -117,7 +122,7 @@ function begin({ ledger, now }: Importing, order: ImportOrder, { sourceKey, colu
   return ledger.createBatch({
     id: newBatchId(now()),
     kind: 'import',
-    name: order.name ?? source,
+    name: inLine(order.name ?? source),
     source,
     sourceKey,
     by,

@@ -1,10 +1,11 @@
 /** Where the rows of a batch come from, and where their agreements are. */
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
+import { inLine } from '../printable.ts';
 import type { SourceFormat } from '../source/detect.ts';
 import { openSource } from '../source/open-source.ts';
 import type { SourceRow } from '../source/row.ts';
-import type { InvalidRowSink } from './validate-source.ts';
+import type { InvalidRowSink, WarningSink } from './validate-source.ts';
 
 export interface SourceOrder {
   /** A file, or a stream of bytes with a name for people. */
@@ -17,6 +18,10 @@ export interface SourceOrder {
   delimiter?: string;
   /** Folder of the signed agreements named in the column `IsvTerms`. */
   agreements: string;
+  /** Whether an agreement that is truncated or encrypted makes its row bad; by default it is a warning. */
+  strictPdf?: boolean;
+  /** Called with what should be looked at in good rows, in the order of the source. */
+  onWarning?: WarningSink;
   /** Called with every bad row, in the order of the source. */
   onInvalid?: InvalidRowSink;
 }
@@ -33,5 +38,5 @@ export function openRows({
 
 /** The name of the source, for people. */
 export function nameOf({ from }: Pick<SourceOrder, 'from'>): string {
-  return 'path' in from ? basename(from.path) : from.name;
+  return inLine('path' in from ? basename(from.path) : from.name);
 }

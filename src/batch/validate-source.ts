@@ -23,12 +23,16 @@ export type InvalidRowSink = (
   columns: Columns,
 ) => Promise<void> | void;
 
+/** Receives what should be looked at in rows that are good. */
+export type WarningSink = (warnings: readonly RowProblem[]) => Promise<void> | void;
+
 export interface ValidationSinks {
   good(rows: SpooledRow[]): Promise<void>;
   bad: InvalidRowSink;
+  warn?: WarningSink | undefined;
 }
 
-export interface ValidationInput extends Pick<CheckContext, 'folder' | 'findBusy'> {
+export interface ValidationInput extends Pick<CheckContext, 'folder' | 'findBusy' | 'strictPdf'> {
   source: AsyncIterable<SourceRow>;
 }
 
@@ -38,20 +42,22 @@ export interface ValidationSummary {
   good: number;
   bad: number;
   problems: number;
+  /** Of good rows. */
+  warnings: number;
   /** Identity of the good rows, in their order. */
   sourceKey: string;
 }
 
 /** @throws AppError INPUT_… if the source as a whole cannot be read. */
 export async function validateSource(
-  { source, folder, findBusy }: ValidationInput,
+  { source, folder, findBusy, strictPdf }: ValidationInput,
   sinks: ValidationSinks,
 ): Promise<ValidationSummary> {
   const rows = source[Symbol.asyncIterator]();
   const columns = await readHeader(rows);
   const identity = createHash('sha256');
-  const context = { columns, folder, findBusy, seen: new FirstSeen() };
-  const summary = { columns, rows: 0, good: 0, bad: 0, problems: 0 };
+  const context = { columns, folder, findBusy, strictPdf, seen: new FirstSeen() };
+  const summary = { columns, rows: 0, good: 0, bad: 0, problems: 0, warnings: 0 };
 
   for await (const chunk of inChunks({ [Symbol.asyncIterator]: () => rows }, CHUNK_ROWS)) {
     const first = summary.rows + 1;
@@ -60,6 +66,9 @@ export async function validateSource(
       throw new AppError('INPUT_TOO_MANY_ROWS', `The file has more than ${ROWS_MAX} rows.`);
     const checked = await checkRows(context, chunk, first);
     const good = checked.flatMap((row) => row.good ?? []);
+    const warnings = checked.flatMap((row) => row.warnings);
+    summary.warnings += warnings.length;
+    if (warnings.length > 0) await sinks.warn?.(warnings);
     for (const row of good) identity.update(`${row.row} ${digestIn(row.fingerprint)}\n`);
     for (const { source: bad, problems } of checked.filter((row) => row.good === undefined)) {
       summary.problems += problems.length;

@@ -13,8 +13,8 @@ export async function validate(ratePerSecond: number, order: SourceOrder): Promi
   const folder = await openAgreementFolder(order.agreements);
   const good = async () => undefined;
   const summary = await validateSource(
-    { source: openRows(order), folder },
-    { good, bad: async (...row) => order.onInvalid?.(...row) },
+    { source: openRows(order), folder, strictPdf: order.strictPdf },
+    { good, bad: async (...row) => order.onInvalid?.(...row), warn: order.onWarning },
   );
   return { ...summary, seconds: summary.good / ratePerSecond };
 }

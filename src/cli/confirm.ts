@@ -1,6 +1,7 @@
 /** Asks a person to type something, so that nothing grave happens by a slip. */
 import { createInterface } from 'node:readline/promises';
 import { AppError } from '../errors.ts';
+import { printable } from '../printable.ts';
 
 /**
  * @param wanted what must be typed
@@ -11,7 +12,7 @@ export async function confirm(question: string, wanted: string): Promise<void> {
     throw new AppError('USAGE', `${question} Nobody is there to confirm it: add --yes.`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const typed = await terminal.question(`${question} Type ${wanted} to confirm: `);
+    const typed = await terminal.question(printable(`${question} Type ${wanted} to confirm: `));
     if (typed.trim() !== wanted) throw new AppError('USAGE', 'Not confirmed; nothing was changed.');
   } finally {
     terminal.close();

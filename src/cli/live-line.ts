@@ -1,6 +1,7 @@
 /** The last line of a terminal, written again in place: as wide as the terminal is at the moment, and never wrapped. */
 import type { WriteStream } from 'node:tty';
 import stringWidth from 'string-width';
+import { printable } from '../printable.ts';
 
 /** What some terminals draw one column wide and others two counts as two. */
 const widthOf = (text: string) => stringWidth(text, { ambiguousIsNarrow: false });
@@ -44,7 +45,7 @@ export class LiveLine {
   draw(): void {
     // In the last column the cursor would already be on the way to the next line.
     const columns = (this.#terminal.columns || COLUMNS) - 1;
-    this.#terminal.write(`${CLEAR}${cut(this.#render(columns), columns)}`);
+    this.#terminal.write(`${CLEAR}${cut(printable(this.#render(columns)), columns)}`);
   }
 
   /** Makes room for a line that stays. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command line: finds the command that was called, and loads only that one from `commands/`. */
 import { Command, CommanderError } from 'commander';
+import { printable } from '../printable.ts';
 import { COMMANDS, type CommandEntry } from './commands.ts';
 import { describeError, EXIT, exitCodeOf } from './exit.ts';
 import { say } from './output.ts';
@@ -33,6 +34,7 @@ function createProgram(): Command {
     .showHelpAfterError('(add --help to see the options)')
     .showSuggestionAfterError()
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${usageOf(command)}`.trim() })
+    .configureOutput({ writeErr: (text) => process.stderr.write(printable(text)) })
     .exitOverride();
 }
 

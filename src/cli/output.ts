@@ -1,6 +1,12 @@
-/** Data goes to standard output, everything a person reads goes to standard error. */
+/**
+ * Data goes to standard output, everything a person reads goes to standard error. What is printed may hold text from
+ * outside, so a terminal gets nothing here that it would obey.
+ */
+import { PassThrough, Transform, type Writable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { writeTo } from '../batch/output-file.ts';
 import { processEnvironment } from '../onboarding/environment.ts';
+import { printable } from '../printable.ts';
 import type { LiveLine } from './live-line.ts';
 
 let live: LiveLine | undefined;
@@ -12,12 +18,42 @@ export function keepBelow(line: LiveLine | undefined): void {
 
 export function say(text: string): void {
   live?.clear();
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${printable(text)}\n`);
   live?.draw();
 }
 
 export async function print(text: string): Promise<void> {
-  await writeTo(process.stdout, `${text}\n`);
+  await writeTo(process.stdout, `${printable(text)}\n`);
+}
+
+/**
+ * Standard output as a stream that may be closed; the process keeps its own. A file or a program gets every byte, a
+ * terminal gets nothing that it would obey.
+ */
+export function openStandardOutput(): Writable {
+  const front = process.stdout.isTTY ? forTerminal() : new PassThrough();
+  front.pipe(process.stdout, { end: false });
+  return front;
+}
+
+/** The text of a CSV or NDJSON file as a terminal may show it. */
+export function forTerminal(): Transform {
+  const decoder = new StringDecoder('utf8');
+  let isFirst = true;
+  // May be half of a line's end.
+  let held = '';
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      const text = held + decoder.write(chunk);
+      held = text.endsWith('\r') ? '\r' : '';
+      const whole = text.slice(0, text.length - held.length).replaceAll('\r\n', '\n');
+      done(null, printable(isFirst ? whole.replace(/^\ufeff/, '') : whole));
+      isFirst &&= text === '';
+    },
+    flush(done) {
+      done(null, printable(held + decoder.end()));
+    },
+  });
 }
 
 /** Whether a line can be written again in place: on a terminal that knows how to move its cursor. */

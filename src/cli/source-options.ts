@@ -10,6 +10,7 @@ export interface SourceArguments {
   format?: SourceFormat;
   encoding: string;
   delimiter: string;
+  strictPdf?: true;
 }
 
 export function addSourceOptions(command: Command): Command {
@@ -22,14 +23,15 @@ export function addSourceOptions(command: Command): Command {
       ),
     )
     .option('--encoding <name>', 'file encoding; gb18030 for Excel on Chinese Windows', 'utf-8')
-    .option('--delimiter <char>', 'column separator; \\t for a tab', ',');
+    .option('--delimiter <char>', 'column separator; \\t for a tab', ',')
+    .option('--strict-pdf', 'refuse agreements that are truncated or encrypted, instead of warning of them');
 }
 
 export function sourceOf(file: string, options: SourceArguments): SourceOrder {
-  const { agreements, format, encoding } = options;
+  const { agreements, format, encoding, strictPdf } = options;
   const delimiter = options.delimiter === '\\t' ? '\t' : options.delimiter;
   const from = file === '-' ? { stream: process.stdin, name: 'standard input' } : { path: file };
-  return { from, format, encoding, delimiter, agreements };
+  return { from, format, encoding, delimiter, agreements, strictPdf };
 }
 
 /** `line 7, CountryId (column 5): is not a two-letter country code [COUNTRY_UNKNOWN]`, and what to do. */

@@ -1,8 +1,10 @@
 /** What the fields of a customer may hold. Pure. */
 import { z } from 'zod';
 import type { ErrorCode } from '../error-codes.ts';
+import { characterProblem, toHalfWidth } from './characters.ts';
 import { type Columns, pickFields } from './columns.ts';
 import { countryProblem } from './country.ts';
+import { emailProblem, normaliseEmail } from './email.ts';
 import {
   CUSTOMER_FIELDS,
   type Customer,
@@ -25,14 +27,8 @@ const FIELD_LENGTH_MAX: Record<Exclude<InputField, 'CountryId'>, number> = {
 export const REQUEST_BYTES_MAX = 6 * 1024;
 
 const LINE_BREAKS = /[\r\n\u2028\u2029]+/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: finding them is the purpose.
-const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u2060\ufeff]/;
-
-/** The quote that earlier versions kept in a row's cells; what reads a file now takes it off (`source/formula-quote.ts`). */
-const KEPT_FORMULA_QUOTE = /^\s*'(?=[=+\-@])/;
 
 const ID = /^[A-Za-z0-9_-]+$/;
-const emailFormat = z.email();
 
 /** Removes what spreadsheets and people leave around a value; line breaks become spaces, accents take one form. */
 function normaliseText(value: string): string {
@@ -46,57 +42,77 @@ const issueOf = (code: ErrorCode, message: string) => ({
   params: { code },
 });
 
+type FindIssue = (value: string) => ReturnType<typeof issueOf> | undefined;
+
 function textIssue(value: string, lengthMax: number) {
   if (value === '') return issueOf('REQUIRED', 'is empty');
-  if (CONTROL_CHARACTERS.test(value))
-    return issueOf('CONTROL_CHARACTER', 'contains an invisible control character');
+  const odd = characterProblem(value);
+  if (odd) return issueOf(odd.code, odd.message);
   return value.length > lengthMax
     ? issueOf('TOO_LONG', `has ${value.length} characters; the limit is ${lengthMax}`)
     : undefined;
 }
 
-function text(field: keyof typeof FIELD_LENGTH_MAX) {
+/** @param find what is wrong with a value that is a good text */
+function text(field: keyof typeof FIELD_LENGTH_MAX, find: FindIssue = () => undefined) {
   return z
     .string()
-    .transform(normaliseText)
+    .transform((cell) => cleanCell(field, cell))
     .superRefine((value, context) => {
-      const issue = textIssue(value, FIELD_LENGTH_MAX[field]);
+      const issue = textIssue(value, FIELD_LENGTH_MAX[field]) ?? find(value);
       if (issue) context.addIssue(issue);
     });
 }
 
+/** A cell as it is sent: without what spreadsheets, keyboards and people leave in it where the meaning is certain. */
+export function cleanCell(field: InputField, cell: string): string {
+  const value = normaliseText(cell);
+  if (field === 'CustSpaceId') return toHalfWidth(value);
+  if (field === 'ContactMail') return normaliseEmail(value);
+  return field === 'CountryId' ? toHalfWidth(value).toUpperCase() : value;
+}
+
+/** Whether a cell is sent with other letters than a person sees in it: full-width ones as ASCII, a link as an address. */
+export function isRewritten(field: InputField, cell: string): boolean {
+  return cleanCell(field, cell).toUpperCase() !== normaliseText(cell).toUpperCase();
+}
+
+function idIssue(id: string) {
+  return ID.test(id) ? undefined : issueOf('ID_INVALID', 'may contain only letters, digits, "-" and "_"');
+}
+
+function emailIssue(mail: string) {
+  const problem = emailProblem(mail);
+  return problem === undefined ? undefined : issueOf('EMAIL_INVALID', problem);
+}
+
+function countryIssue(value: string) {
+  const problem = characterProblem(value) ?? countryProblem(value);
+  return problem && issueOf(problem.code, problem.message);
+}
+
 /** One row of input as a customer, plus the name of its agreement's file. */
 export const customerInputSchema = z.object({
-  CustSpaceId: text('CustSpaceId').refine(
-    (id) => id === '' || id.length > FIELD_LENGTH_MAX.CustSpaceId || ID.test(id),
-    issueOf('ID_INVALID', 'may contain only letters, digits, "-" and "_"'),
-  ),
+  CustSpaceId: text('CustSpaceId', idIssue),
   CustName: text('CustName'),
   OfficeAddress: text('OfficeAddress'),
-  ContactMail: text('ContactMail').refine(
-    (mail) => mail === '' || emailFormat.safeParse(mail).success,
-    issueOf('EMAIL_INVALID', 'is not an e-mail address'),
-  ),
+  ContactMail: text('ContactMail', emailIssue),
   CountryId: z
     .string()
-    .transform((value) => normaliseText(value).toUpperCase())
+    .transform((cell) => cleanCell('CountryId', cell))
     .superRefine((value, context) => {
-      const problem = countryProblem(value);
-      if (problem) context.addIssue(issueOf(problem.code, problem.message));
+      const issue = countryIssue(value);
+      if (issue) context.addIssue(issue);
     }),
   BusinessDesc: text('BusinessDesc'),
   IsvTerms: text('IsvTerms'),
 } satisfies Record<InputField, z.ZodType<string>>);
 
-/** The fields of a row that was checked by an earlier version, cleaned but not checked again. */
+/** The fields of a row, cleaned but not checked: for one that is bad, or that an earlier version has checked. */
 export function cleanInput(columns: Columns, values: readonly string[]): CustomerInput {
   const cells = pickFields(columns, values);
-  const clean = INPUT_FIELDS.map((field) => [
-    field,
-    normaliseText(cells[field].replace(KEPT_FORMULA_QUOTE, '')),
-  ]);
-  const input = Object.fromEntries(clean) as CustomerInput;
-  return { ...input, CountryId: input.CountryId.toUpperCase() };
+  const clean = INPUT_FIELDS.map((field) => [field, cleanCell(field, cells[field])]);
+  return Object.fromEntries(clean) as CustomerInput;
 }
 
 /** Bytes that the fields take in the URL, names included. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonForScript } from '../redis/json.ts';
 import type { LedgerAccess } from './access.ts';
 import { BATCH_STATES } from './batch-state.ts';
 import type { NewRedrive } from './redrive-record.ts';
@@ -67,7 +68,7 @@ export function beginRedrive(
   { isScheduled, ...redrive }: NewRedrive & { isScheduled: boolean },
 ): Promise<FactsChanged> {
   const change = isScheduled ? 'redrive' : 'retry';
-  return changeFacts(ledger, batchId, { change, by: redrive.by, more: JSON.stringify(redrive) });
+  return changeFacts(ledger, batchId, { change, by: redrive.by, more: jsonForScript(redrive) });
 }
 
 /** Counts a throttled call of a batch, for its progress line. */

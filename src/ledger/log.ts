@@ -1,5 +1,6 @@
 /** The history of a batch: what people did to it. */
 import { z } from 'zod';
+import { jsonForScript } from '../redis/json.ts';
 import { batchKeys } from '../redis/keys.ts';
 import type { LedgerAccess } from './access.ts';
 import { defineLedgerScript, runLedgerScript } from './scripts.ts';
@@ -24,7 +25,7 @@ export async function note(
   batchId: string,
   entry: Omit<LogEntry, 'at'>,
 ): Promise<void> {
-  await runLedgerScript(noteScript, ledger, [batchId, JSON.stringify(entry), LOG_ENTRIES_MAX]);
+  await runLedgerScript(noteScript, ledger, [batchId, jsonForScript(entry), LOG_ENTRIES_MAX]);
 }
 
 /** Oldest first. */

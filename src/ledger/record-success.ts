@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonForScript } from '../redis/json.ts';
 import type { LedgerAccess } from './access.ts';
 import { type Place, placeSchema } from './place.ts';
 import type { RowRecord } from './row-record.ts';
@@ -26,6 +27,6 @@ export const recordSuccessScript = defineLedgerScript('record-success', {
 /** Writes a success down, whatever has become of its row. May be repeated, and come late. */
 export function recordSuccess(ledger: LedgerAccess, { batchId, row, record, requestId }: Success) {
   const { custSpaceId, fingerprint, order, seq = 0, generation } = record;
-  const fact = JSON.stringify({ fingerprint, order, seq, generation, requestId });
+  const fact = jsonForScript({ fingerprint, order, seq, generation, requestId });
   return runLedgerScript(recordSuccessScript, ledger, [batchId, row, custSpaceId, fact]);
 }

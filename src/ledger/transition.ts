@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ErrorClass } from '../error-codes.ts';
 import { AppError } from '../errors.ts';
+import { jsonForScript } from '../redis/json.ts';
 import type { LedgerAccess } from './access.ts';
 import type { Outcome } from './outcome.ts';
 import { type Place, placeSchema } from './place.ts';
@@ -54,7 +55,7 @@ export const transitionScript = defineLedgerScript('transition', {
 
 /** What the scripts that change a row take. */
 export function valuesOf({ batchId, row, to, patch, add, fence }: Transition): (string | number)[] {
-  return [batchId, row, to, JSON.stringify(patch ?? {}), JSON.stringify(add ?? {}), fence ?? ''];
+  return [batchId, row, to, jsonForScript(patch ?? {}), jsonForScript(add ?? {}), fence ?? ''];
 }
 
 /**

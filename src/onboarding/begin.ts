@@ -1,5 +1,6 @@
 /** How a long-running process fails to start. */
 import { AppError } from '../errors.ts';
+import { inLine } from '../printable.ts';
 
 /**
  * Begins; if that fails, says why in one line on standard error. The process then ends with 2 if usage or configuration is
@@ -18,5 +19,5 @@ export async function beginOrExit(begin: () => Promise<void>): Promise<void> {
 export function describeInOneLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const text = error instanceof AppError ? `${message} → ${error.hint}` : message;
-  return text.replace(/\s*\n\s*/g, ' ');
+  return inLine(text.replace(/\s*\n\s*/g, ' '));
 }

@@ -103,7 +103,8 @@ async function checkAccepted({ pacer, chatApp, readCredentials }: CheckedAccount
 }
 
 function findingOf(what: string, error: unknown): Finding {
-  if (error instanceof AppError) return { what, isOk: false, text: error.message, hint: error.hint };
+  // It was asked about a customer that nobody has.
+  if (error instanceof AppError) return { what, isOk: false, text: error.fullMessage, hint: error.hint };
   if (error instanceof NotNow)
     return { what, isOk: false, text: error.message, hint: 'See `onboard status`.' };
   throw error;

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import type { RedisClient } from '../redis/connect.ts';
+import { jsonForScript } from '../redis/json.ts';
 import { accountKeys } from '../redis/keys.ts';
 import { defineScript } from '../redis/script.ts';
 import { STANDSTILLS_KEPT_MS } from './standstill.ts';
@@ -87,7 +88,7 @@ export class Heartbeats {
   /** This process lives. @param state `WORKING`, or in a few words why it takes no jobs */
   async beat(state: string): Promise<void> {
     const facts = { id: this.processId, host: hostname(), pid: process.pid, version: this.#version, state };
-    await this.#run(this.processId, JSON.stringify(facts));
+    await this.#run(this.processId, jsonForScript(facts));
   }
 
   /** This process ends: it is gone at once. */

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { AGREEMENT_BYTES_MAX, openAgreementFolder } from '../../src/agreement/folder.ts';
+import { AGREEMENT_BYTES_MAX } from '../../src/agreement/content.ts';
+import { openAgreementFolder } from '../../src/agreement/folder.ts';
 import { createDirectoryStore, sha256Of } from '../../src/agreement/store.ts';
 import { makePdf } from '../support/pdf.ts';
 

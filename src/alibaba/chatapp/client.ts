@@ -10,6 +10,7 @@ import type { Customer } from '../../customer/fields.ts';
 import { AppError } from '../../errors.ts';
 import { classifyAnswer } from '../classify.ts';
 import type { Credentials } from '../credentials.ts';
+import { NO_REQUEST_ID } from '../peer-text.ts';
 import { simulatedAnswer } from '../simulator.ts';
 import { CHATAPP_CODES } from './codes.ts';
 import { type Envelope, envelopeSchema } from './envelope.ts';
@@ -94,6 +95,7 @@ export class ChatApp {
   }
 
   async #call(operation: ChatAppOperation, { credentials, query, leave }: Order): Promise<ChatAppSuccess> {
+    assertWellFormed(operation, query);
     const permission = leave && new Permission(leave);
     const tapped: TappedResponse = { permission };
     const client = this.#clientWith(credentials);
@@ -153,6 +155,13 @@ export class ChatApp {
   }
 }
 
+/** The SDK cannot encode half of a character; a row of an earlier version may have one. */
+function assertWellFormed(operation: ChatAppOperation, query: Record<string, string>): void {
+  const odd = Object.keys(query).filter((name) => query[name]?.isWellFormed() === false);
+  if (odd.length === 0) return;
+  throw new AppError('CONTROL_CHARACTER', `${operation}: ${odd.join(', ')} holds half of a character`);
+}
+
 function readSuccess(
   operation: ChatAppOperation,
   answer: Record<string, unknown>,
@@ -161,7 +170,7 @@ function readSuccess(
   const body = envelopeSchema.safeParse(answer.body ?? {});
   const { code, message, data, requestId = tapped.requestId }: Partial<Envelope> = body.data ?? {};
   const httpStatus = Number(answer.statusCode ?? tapped.httpStatus);
-  if (httpStatus === 200 && code === 'OK' && requestId !== undefined) return { requestId, data };
+  if (httpStatus === 200 && code === 'OK') return { requestId: requestId ?? NO_REQUEST_ID, data };
   const { retryAfterMs } = tapped;
   throw classifyAnswer({ operation, code, message, requestId, httpStatus, retryAfterMs }, CHATAPP_CODES);
 }

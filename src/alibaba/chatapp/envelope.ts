@@ -1,15 +1,15 @@
 /** The envelope of every answer of Chat App; lower-case names come from some gateways. */
 import { z } from 'zod';
-import { peerMessage, peerName } from '../peer-text.ts';
+import { peerMessage, peerName, peerRequestId } from '../peer-text.ts';
 
 export const envelopeSchema = z
   .object({
-    Code: peerName.optional(),
-    code: peerName.optional(),
-    Message: peerMessage.optional(),
-    message: peerMessage.optional(),
-    RequestId: peerName.optional(),
-    requestId: peerName.optional(),
+    Code: peerName,
+    code: peerName,
+    Message: peerMessage,
+    message: peerMessage,
+    RequestId: peerRequestId,
+    requestId: peerRequestId,
     Data: z.unknown().optional(),
   })
   .transform((body) => ({

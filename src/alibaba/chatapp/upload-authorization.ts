@@ -1,10 +1,15 @@
 /** The answer of `GetChatappUploadAuthorization`, read defensively: it says where an agreement and a token are sent. */
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
+import { inLine } from '../../printable.ts';
 import { assertAllowedHost, type EndpointRules, normaliseHost, regionOf } from '../oss/endpoint.ts';
 import type { UploadTarget } from '../oss/upload-target.ts';
 
-const field = z.string().min(1);
+/** Becomes part of a header or a path, where nothing invisible belongs. */
+const field = z
+  .string()
+  .min(1)
+  .refine((text) => inLine(text) === text);
 /** `Expire` is not read: an authorization is used at once, and OSS says so if it has expired all the same. */
 const authorizationSchema = z.object({
   AccessKeyId: field,

@@ -1,7 +1,7 @@
 /** The one way to make a client of ali-oss, and to read its failures without what they reveal of the request. */
 import OSS from 'ali-oss';
 import { z } from 'zod';
-import { peerName } from '../peer-text.ts';
+import { peerName, peerRequestId } from '../peer-text.ts';
 import { SIMULATOR_HOST } from '../simulator.ts';
 
 export interface OssTarget {
@@ -53,10 +53,10 @@ export interface OssFailure {
 const UNSENT = /^(connect|getaddrinfo) E[A-Z_]+/;
 
 const failureSchema = z.object({
-  code: peerName.optional(),
-  status: z.number().optional(),
-  requestId: peerName.optional(),
-  hostId: peerName.optional(),
+  code: peerName,
+  status: z.number().optional().catch(undefined),
+  requestId: peerRequestId,
+  hostId: peerName,
 });
 
 /** @param error of ali-oss: holds the whole file in `params`, so only harmless fields are read */

@@ -1,7 +1,7 @@
 /** The address of OSS as the peer gives it: normalised, and refused unless it is where credentials may go. Pure. */
 import { AppError } from '../../errors.ts';
+import { quoted } from '../../printable.ts';
 import { isLoopbackHost } from '../loopback.ts';
-import { boundName } from '../peer-text.ts';
 
 /** Which hosts may receive an agreement. */
 export interface EndpointRules {
@@ -10,6 +10,9 @@ export interface EndpointRules {
   /** True if Chat App is simulated on this machine. */
   allowsLoopback: boolean;
 }
+
+/** Longest host that a message shows, in characters. */
+const HOST_LENGTH_MAX = 100;
 
 /** Strips what documentation and practice put around the host: scheme, user, path, and the bucket's own name. */
 export function normaliseHost(endpoint: string, bucket: string): string {
@@ -34,7 +37,7 @@ export function assertAllowedHost(host: string, rules: EndpointRules): 'https' |
   if (isAllowed) return 'https';
   throw new AppError(
     'ENDPOINT_REFUSED',
-    `The peer named the upload host ${JSON.stringify(boundName(host))}, which is not in OSS_ENDPOINT_ALLOW.`,
+    `The peer named the upload host ${quoted(host, HOST_LENGTH_MAX)}, which is not in OSS_ENDPOINT_ALLOW.`,
   );
 }
 

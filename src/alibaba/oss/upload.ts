@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { classifyAnswer } from '../classify.ts';
-import { boundName } from '../peer-text.ts';
+import { boundName, NO_REQUEST_ID } from '../peer-text.ts';
 import { simulatedAnswer, simulatorOf } from '../simulator.ts';
 import { createOssClient, type OssOptions, readOssFailure } from './client.ts';
 import { OSS_CODES } from './codes.ts';
@@ -43,7 +43,7 @@ export async function uploadAgreement(
     const failure = error instanceof AppError ? error : classifyFailure(error, options);
     // The name is made from the content, so "exists already" means that this very file is there.
     if (failure.peerCode !== 'FileAlreadyExists') throw failure;
-    return { requestId: failure.requestId ?? 'unknown' };
+    return { requestId: failure.requestId ?? NO_REQUEST_ID };
   }
 }
 
@@ -59,7 +59,7 @@ function assertWhole(result: unknown, content: Buffer, { refusesSimulators = fal
   const etag = String(headers.etag ?? '')
     .replace(/"/g, '')
     .toLowerCase();
-  const requestId = boundName(String(headers['x-oss-request-id'] ?? 'unknown'));
+  const requestId = boundName(String(headers['x-oss-request-id'] ?? NO_REQUEST_ID));
   if (etag === createHash('md5').update(content).digest('hex')) return requestId;
   const what =
     etag === '' ? 'OSS confirmed the upload without an ETag' : 'the ETag is not the MD5 of the agreement';

@@ -15,6 +15,7 @@ import { print, say } from '../output.ts';
 import { FORCE_OPTION, outputRulesOf } from '../output-rules.ts';
 import { addSourceOptions, renderProblem, type SourceArguments, sourceOf } from '../source-options.ts';
 import { parseWhen } from '../time.ts';
+import { WarningTeller } from '../warnings.ts';
 import { conclude, watch } from '../watch.ts';
 import { whoRuns } from '../who.ts';
 import { renderFiles } from './results.ts';
@@ -84,7 +85,16 @@ async function run(onboarding: Onboarding, file: string, options: ImportOptions)
     return follow(onboarding, { ...imported, file }, options);
   const { heldBy } = await onboarding.status(batchId);
   if (options.json)
-    await print(JSON.stringify({ batch: batchId, peer, rows: summary.good, isResumed, heldBy }));
+    await print(
+      JSON.stringify({
+        batch: batchId,
+        peer,
+        rows: summary.good,
+        warnings: summary.warnings,
+        isResumed,
+        heldBy,
+      }),
+    );
   // The start is said already.
   for (const hold of heldBy) if (hold.reason !== 'notBefore') say(renderHold(hold));
   say(`Follow it with: onboard status ${batchId} --watch`);
@@ -112,10 +122,12 @@ async function withRejects<T extends Checked & { batchId?: string }>(
   run: (order: ImportOrder & { account?: string }) => Promise<T>,
 ): Promise<T> {
   const { account, name, priority, maxFailures, at: notBefore } = options;
+  const teller = new WarningTeller();
   const done = await run({
     ...sourceOf(file, options),
     ...{ by: whoRuns(), account, name, priority, maxFailures, notBefore },
     skipInvalid: rejects !== undefined,
+    onWarning: teller.tell,
     async onInvalid(row, problems, columns) {
       say(problems.map(renderProblem).join('\n'));
       await rejects?.write(columns.names, row, problems);
@@ -123,6 +135,7 @@ async function withRejects<T extends Checked & { batchId?: string }>(
   });
   // A dry run has no batch.
   const path = await rejects?.publish(done.batchId ?? `dry-run-${newBatchId(Date.now())}`);
+  teller.summarise();
   const { problems, bad, rows } = done.summary;
   const tally = `${plural(problems, 'problem')} in ${bad} of ${plural(rows, 'row')}.`;
   if (bad > 0) say(`${tally} The rejected rows are in ${path}; correct them and import that file.`);

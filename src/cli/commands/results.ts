@@ -1,4 +1,3 @@
-import { PassThrough } from 'node:stream';
 import { type Command, Option } from 'commander';
 import { type OutputFile, openOutputFile } from '../../batch/output-file.ts';
 import type { OutputRules } from '../../batch/output-place.ts';
@@ -7,7 +6,7 @@ import { RESULT_FORMATS, type ResultFormat } from '../../batch/table-writer.ts';
 import { AppError } from '../../errors.ts';
 import { plural, renderTable } from '../../text.ts';
 import { withRedis } from '../context.ts';
-import { say } from '../output.ts';
+import { openStandardOutput, say } from '../output.ts';
 import { FORCE_OPTION, outputRulesOf } from '../output-rules.ts';
 
 type ResultsOptions = Partial<Record<ResultKind, true>> & {
@@ -67,10 +66,9 @@ export function renderFiles(files: readonly ResultFile[]): string {
   return renderTable(files.map(({ kind, rows, path }) => [kind, String(rows), path]));
 }
 
-/** Standard output stays open for the process, so it gets a stream of its own in front. */
+/** Standard output has no name to be given when all is written. */
 async function openOutput(path: string | undefined, rules: OutputRules): Promise<OutputFile> {
   if (path !== undefined && path !== '-') return openOutputFile(path, rules);
-  const stream = new PassThrough();
-  stream.pipe(process.stdout, { end: false });
+  const stream = openStandardOutput();
   return { stream, publish: async () => undefined, [Symbol.asyncDispose]: async () => undefined };
 }

@@ -7,6 +7,9 @@ import { cleanInput } from '../../customer/rules.ts';
 import type { NewRow } from '../enroll.ts';
 import { OUTCOMES, type Outcome } from '../outcome.ts';
 
+/** The quote of earlier result files was kept in a row's cells; what reads a file now takes it off (`source/formula-quote.ts`). */
+const FORMULA_QUOTE = /^\s*'(?=[=+\-@])/;
+
 const numberOr = (fallback: number) => z.number().default(fallback);
 
 const formerRowSchema = z.looseObject({
@@ -80,7 +83,8 @@ export function rowOf(
 ): NewRow & { record: Record<string, unknown> } {
   const former = formerRowSchema.parse(JSON.parse(record));
   const { line, values, sha256 } = formerInputSchema.parse(JSON.parse(input));
-  const customer = cleanInput(columns, values);
+  const unquoted = values.map((value) => value.replace(FORMULA_QUOTE, ''));
+  const customer = cleanInput(columns, unquoted);
   const fingerprint = fingerprintOf(customer, sha256);
   return {
     row,

@@ -14,6 +14,7 @@ const FAULT_KINDS = [
   'limitIn200',
   'truncated',
   'deniedDetailObject',
+  'oddTexts',
   'expireString',
   'expireShort',
   'endpointWithScheme',
@@ -40,7 +41,7 @@ export const faultRuleSchema = z.strictObject({
   accessKeyId: z.string().optional(),
   /** For `delay`, in milliseconds. */
   delayMs: z.number().min(0).max(600_000).default(1000),
-  /** For `error`. */
+  /** For `error`; the message also for `oddTexts`. */
   code: z.string().default('InternalError'),
   status: z.number().int().min(200).max(599).default(400),
   message: z.string().default('Simulated.'),

@@ -51,6 +51,11 @@ const MISBEHAVIOURS: Partial<Record<FaultRule['kind'], Misbehaviour>> = {
     ...body,
     AccessDeniedDetail: { AuthAction: 'cams:x', NoPermissionType: 'ImplicitDeny' },
   })),
+  // A RequestId with a lone surrogate is valid JSON; headers could not hold it.
+  oddTexts: (call, { message }, response) => {
+    const body = { ...perform(call).body, RequestId: message, Message: message };
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  },
   expireString: withData((data) => ({ ...data, Expire: String(data.Expire) })),
   expireShort: withData((data, { state }) => {
     const grant = state.grants.get(String(data.AccessKeyId));
