@@ -13,6 +13,7 @@ import { createFilter, describeFilter, type RedriveFilter } from './filter.ts';
 import { jobOf, timingOf } from './jobs-due.ts';
 import { checkOrder, redriveOrderSchema } from './orders.ts';
 import { requireDone } from './require-done.ts';
+import { requireRows } from './require-rows.ts';
 
 export type Redriving = Pick<OpenAccount, 'ledger' | 'queues' | 'now'>;
 
@@ -49,7 +50,7 @@ export interface Redriven {
 
 const EXAMPLES_MAX = 20;
 
-/** @throws AppError USAGE if the filter is empty; BATCH_STATE if the batch is being cancelled */
+/** @throws AppError USAGE if the filter is empty or names a row that there is not; BATCH_STATE if the batch is being cancelled */
 export async function redrive(
   redriving: Redriving,
   batchId: string,
@@ -63,7 +64,7 @@ export async function redrive(
   let number: number | undefined;
   // Only rows that are named one by one are sent again although their earlier submit may have arrived.
   const takesParked = (wanted.rows ?? []).length > 0;
-  await ledger.requireBatch(batchId);
+  requireRows(await ledger.requireBatch(batchId), wanted.rows);
   for await (const portion of ledger.iteratePortions(batchId, { ...selection, size: CHUNK_ROWS })) {
     const { rows: records } = await ledger.readRecords(batchId, portion);
     const rows = records.filter(picks).map(({ row }) => row);

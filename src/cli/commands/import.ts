@@ -3,14 +3,17 @@ import { DEFAULT_PRIORITY, FAILURES_IN_A_ROW_MAX } from '../../batch/import.ts';
 import { makeOutputFolder } from '../../batch/output-file.ts';
 import { openRejects } from '../../batch/rejects.ts';
 import type { Checked, Imported, ImportOrder, OfAccount, Onboarding } from '../../index.ts';
+import { describeWhen } from '../../onboarding/describe-when.ts';
 import { plural, renderDuration } from '../../text.ts';
 import { withRedis } from '../context.ts';
+import { showEnqueuing } from '../enqueuing.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { renderHold } from '../holds-view.ts';
+import { atInterrupt, goesOnByItself } from '../interrupt.ts';
 import { wholeNumber } from '../number.ts';
 import { print, say } from '../output.ts';
 import { addSourceOptions, renderProblem, type SourceArguments, sourceOf } from '../source-options.ts';
-import { parseWhen } from '../time.ts';
+import { parseWhen, WHEN_HELP } from '../time.ts';
 import { conclude, watch } from '../watch.ts';
 import { whoRuns } from '../who.ts';
 import { renderFiles } from './results.ts';
@@ -43,7 +46,7 @@ export function define(command: Command): void {
     .option('--dry-run', 'check everything, enqueue nothing')
     .option('--skip-invalid [file]', `enqueue the good rows, write the others to a file (${REJECTS_FILE})`)
     .option('--resume <batch>', 'complete this interrupted batch; needs the same file')
-    .option('--at <time>', 'start at this time: 2026-01-31T22:00:00+08:00 or +90m', parseWhen)
+    .option('--at <time>', WHEN_HELP, parseWhen)
     .option('--watch', 'follow the batch to its end')
     .option('--results <dir>', 'write the three result files to this folder at the end; implies --watch')
     .option('--priority <n>', 'lower goes first', wholeNumber(2, 1_000_000), DEFAULT_PRIORITY)
@@ -66,6 +69,8 @@ async function run(onboarding: Onboarding, file: string, options: ImportOptions)
   if (options.dryRun) {
     const checked = await withRejects(file, options, (order) => onboarding.dryRun(order));
     say(`Ready: ${customersOf(checked)}. Nothing was enqueued.`);
+    const { rows, good, bad, problems } = checked.summary;
+    if (options.json) await print(JSON.stringify({ rows, good, bad, problems, seconds: checked.seconds }));
     return EXIT.done;
   }
   const imported = await withRejects(file, options, (order) =>
@@ -73,7 +78,7 @@ async function run(onboarding: Onboarding, file: string, options: ImportOptions)
   );
   const { batchId, isResumed, summary, peer } = imported;
   const what = isResumed ? 'Completed the interrupted batch' : 'Enqueued batch';
-  const start = options.at === undefined ? '' : `, starting at ${new Date(options.at).toISOString()}`;
+  const start = options.at === undefined ? '' : `, starting ${describeWhen(options.at)}`;
   say(`${what} ${batchId}: ${customersOf(imported)}${start}.`);
   if (!options.json) await print(batchId);
   if (options.watch || options.results !== undefined) return follow(onboarding, imported, options);
@@ -101,13 +106,13 @@ async function withRejects<T extends Checked>(
   const done = await run({
     ...sourceOf(file, options),
     ...{ by: whoRuns(), account, name, priority, maxFailures, notBefore },
+    ...showEnqueuing(),
     skipInvalid: rejects !== undefined,
     async onInvalid(row, problems, columns) {
       say(problems.map(renderProblem).join('\n'));
       await rejects?.write(columns.names, row, problems);
     },
-  });
-  await rejects?.close();
+  }).finally(() => rejects?.close());
   const { problems, bad, rows } = done.summary;
   const tally = `${plural(problems, 'problem')} in ${bad} of ${plural(rows, 'row')}.`;
   if (bad > 0) say(`${tally} The rejected rows are in ${path}; correct them and import that file.`);
@@ -119,6 +124,7 @@ async function follow(
   { batchId, peer }: Pick<OfAccount<Imported>, 'batchId' | 'peer'>,
   options: ImportOptions,
 ): Promise<ExitCode> {
+  atInterrupt(() => goesOnByItself(batchId));
   const seen = await watch(onboarding.follow(batchId));
   if (options.json)
     await print(JSON.stringify({ batch: batchId, peer, ...seen.batch.counts, heldBy: seen.heldBy }));

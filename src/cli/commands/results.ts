@@ -6,9 +6,13 @@ import { RESULT_FORMATS, type ResultFormat } from '../../batch/table-writer.ts';
 import { AppError } from '../../errors.ts';
 import { plural, renderTable } from '../../text.ts';
 import { withRedis } from '../context.ts';
-import { say } from '../output.ts';
+import { print, say } from '../output.ts';
 
-type ResultsOptions = Partial<Record<ResultKind, true>> & { output?: string; format: ResultFormat };
+interface ResultsOptions extends Partial<Record<ResultKind, true>> {
+  output?: string;
+  format: ResultFormat;
+  json?: true;
+}
 
 export function define(command: Command): void {
   command
@@ -18,6 +22,7 @@ export function define(command: Command): void {
     .option('--unprocessed', 'only rows that were not sent or are not done yet')
     .addOption(new Option('--format <name>', 'csv or ndjson').choices(RESULT_FORMATS).default('csv'))
     .option('-o, --output <path>', 'file for one kind, folder for all three', undefined)
+    .option('--json', 'print the names of the files and their rows as JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  $ onboard results BATCH -o ./out\n  $ onboard results BATCH --failed -o failed.csv',
@@ -36,24 +41,32 @@ function pickKind(options: ResultsOptions): ResultKind | undefined {
   throw new AppError('USAGE', message);
 }
 
-async function writeAll(batchId: string, { output, format }: ResultsOptions): Promise<void> {
+async function writeAll(batchId: string, { output, format, json }: ResultsOptions): Promise<void> {
   const directory = output ?? `results-${batchId}`;
-  say(
-    renderFiles(await withRedis((onboarding) => onboarding.writeResultFiles(batchId, { directory, format }))),
-  );
+  const files = await withRedis((onboarding) => onboarding.writeResultFiles(batchId, { directory, format }));
+  if (json) await print(JSON.stringify({ batch: batchId, files }));
+  else say(renderFiles(files));
 }
 
 async function writeOne(
   batchId: string,
   kind: ResultKind,
-  { output, format }: ResultsOptions,
+  { output, format, json }: ResultsOptions,
 ): Promise<void> {
+  const isOnScreen = output === undefined || output === '-';
+  if (json && isOnScreen)
+    throw new AppError(
+      'USAGE',
+      '--json tells which file was written: name it with -o. For rows: --format ndjson.',
+    );
   await withRedis(async (onboarding) => {
     // An unknown batch is found out before the file is touched.
     await onboarding.status(batchId);
     const outputs = { [kind]: await openOutput(output) };
     const counts = await onboarding.writeResults(batchId, { outputs, format });
-    say(`${kind}: ${plural(counts[kind], 'row')}.`);
+    const files = [{ kind, rows: counts[kind], path: output }];
+    if (json) await print(JSON.stringify({ batch: batchId, files }));
+    else say(`${kind}: ${plural(counts[kind], 'row')}.`);
   });
 }
 

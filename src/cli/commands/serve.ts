@@ -4,9 +4,9 @@ import { openContext } from '../context.ts';
 import { print } from '../output.ts';
 
 export function define(command: Command): void {
-  command.action(async () => {
+  command.option('--json', 'print the address as JSON').action(async ({ json }: { json?: true }) => {
     // A page that hangs while Redis is away helps nobody.
     const { address } = await serve(openContext({ waitsForRedis: false }));
-    await print(address);
+    await print(json ? JSON.stringify({ address }) : address);
   });
 }
