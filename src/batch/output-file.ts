@@ -35,7 +35,8 @@ export async function writeTo(output: Writable, chunk: unknown): Promise<void> {
   if (!output.write(chunk)) await once(output, 'drain');
 }
 
-function unwritable(path: string, error: unknown): AppError {
+/** The error to tell of an output that the system refused. */
+export function unwritable(path: string, error: unknown): AppError {
   const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
   return new AppError('OUTPUT_UNWRITABLE', `${path} cannot be written: ${REASONS[code] ?? code}.`);
 }

@@ -108,13 +108,13 @@ function fishLines({ path, subcommands, options, wants }: CommandWords): string[
 
 function fishOption({ flags, description, wants }: OptionWords): string {
   const names = flags.map((flag) => (flag.startsWith('--') ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`));
-  const value = wants === undefined ? [] : wants === 'text' ? ['-x'] : ['-r', fishValue(wants)];
+  const value = wants === undefined ? [] : wants === 'text' ? ['-x'] : [fishValue(wants)];
   return [...names, ...value, '-d', quoted(description)].join(' ');
 }
 
 function fishValue(wants: Exclude<Wanted, 'text'>): string {
-  if (wants === 'file') return '-F';
-  return wants === 'folder' ? "-a '(__fish_complete_directories)'" : `-a '${wants.choices.join(' ')}'`;
+  if (wants === 'file') return '-r -F';
+  return wants === 'folder' ? "-x -a '(__fish_complete_directories)'" : `-x -a '${wants.choices.join(' ')}'`;
 }
 
 const quoted = (text: string) => `'${text.replace(/[\\']/g, '\\$&')}'`;

@@ -1,4 +1,5 @@
 /** What ends this process besides its command: an output that nobody reads, Ctrl-C, an error that nobody caught. */
+import { unwritable } from '../batch/output-file.ts';
 import { EXIT, fail } from './exit.ts';
 import { partingSentence } from './interrupt.ts';
 import { isInteractive, say } from './output.ts';
@@ -7,7 +8,10 @@ import { isInteractive, say } from './output.ts';
 export function guardProcess({ isService }: { isService: boolean }): void {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') process.exit(stream === process.stderr ? EXIT.unexpected : fail(error));
+      if (error.code !== 'EPIPE')
+        process.exit(
+          stream === process.stderr ? EXIT.unexpected : fail(unwritable('Standard output', error)),
+        );
       // Quietly, as the system ends `cat`. A service does not live for its output.
       if (!isService) process.exit(EXIT.readerGone);
     });

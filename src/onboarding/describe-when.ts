@@ -15,8 +15,8 @@ export function describeWhen(at: number, now: number = Date.now()): string {
 /** `45 s`, `12 min`, `3 h 12 min`, `4 d 7 h`: two units at most. */
 export function describeWait(ms: number): string {
   if (ms < MS.minute) return `${Math.ceil(ms / MS.second)} s`;
-  if (ms < MS.hour) return `${Math.round(ms / MS.minute)} min`;
   const minutes = Math.round(ms / MS.minute);
+  if (minutes < 60) return `${minutes} min`;
   if (ms < MS.day) return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
   const hours = Math.round(ms / MS.hour);
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { runDemo } from '../../sandbox/demo.ts';
 import { print, say } from '../output.ts';
 
 export function define(command: Command): void {
@@ -10,6 +9,7 @@ export function define(command: Command): void {
     )
     .option('--json', 'print the exit code of the import as JSON')
     .action(async ({ redis: redisUrl, json }: { redis?: string; json?: true }) => {
+      const { runDemo } = await import('../../sandbox/demo.ts');
       const exitCode = await runDemo({ say, redisUrl });
       if (json) await print(JSON.stringify({ exitCode }));
       process.exitCode = exitCode;
