@@ -69,7 +69,9 @@ function describe(redriven: Redriven, at: number | undefined): string {
 }
 
 function explain({ row, why, place }: RowLeft): string {
-  const other = place === undefined ? '' : ` (row ${place.row} of batch ${place.batchId})`;
+  // A parked row is in nobody's way but its own.
+  const isItself = why === 'SUBMIT_OUTCOME_UNKNOWN';
+  const other = place === undefined || isItself ? '' : ` (row ${place.row} of batch ${place.batchId})`;
   const hint = isErrorCode(why) ? ` → ${ERROR_CODES[why].hint}` : '';
   return `  row ${row}: ${REASONS[why] ?? why}${other}${hint}`;
 }
