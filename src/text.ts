@@ -2,9 +2,9 @@
 
 import { inLine } from './printable.ts';
 
-/** `1 row`, `2 rows`: a count with its noun. */
-export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+/** `1 row`, `2 rows`, `2 retries`: a count with its noun. */
+export function plural(count: number, noun: string, several = `${noun}s`): string {
+  return `${count} ${count === 1 ? noun : several}`;
 }
 
 /** `45s`, `12m 05s`, `5h 30m`. */

@@ -127,38 +127,46 @@ export class Onboarding extends AccountCases {
   /** Enqueues failed or cancelled rows of a batch again. */
   async redrive(batchId: string, order: RedriveOrder): Promise<OfAccount<Redriven>> {
     const { redrive } = await import('./batch/redrive.ts');
-    const account = await this.opened.openForBatch(batchId);
-    return ofAccount(account, await durably(account, (open) => redrive(open, batchId, order)));
+    return this.#doTo(batchId, (open) => redrive(open, batchId, order));
   }
 
   /** Stops sending a batch until it is resumed; calls in progress finish. */
-  async pause(batchId: string, by: By): Promise<void> {
+  async pause(batchId: string, by: By): Promise<OfAccount<object>> {
     const { pauseBatch } = await import('./batch/pause.ts');
-    await durably(await this.opened.openForBatch(batchId), (open) => pauseBatch(open, batchId, by));
+    return this.#doTo(batchId, async (open) => {
+      await pauseBatch(open, batchId, by);
+      return {};
+    });
   }
 
   /** Resumes a paused batch. */
-  async resume(batchId: string, by: By): Promise<Resumed> {
+  async resume(batchId: string, by: By): Promise<OfAccount<Resumed>> {
     const { resume } = await import('./batch/resume.ts');
-    return durably(await this.opened.openForBatch(batchId), (open) => resume(open, batchId, by));
+    return this.#doTo(batchId, (open) => resume(open, batchId, by));
   }
 
   /** Stops sending a batch; calls in progress finish. */
-  async cancel(batchId: string, by: By): Promise<Cancelled> {
+  async cancel(batchId: string, by: By): Promise<OfAccount<Cancelled>> {
     const { cancel } = await import('./batch/cancel.ts');
-    return durably(await this.opened.openForBatch(batchId), (open) => cancel(open, batchId, by));
+    return this.#doTo(batchId, (open) => cancel(open, batchId, by));
   }
 
   /** Decides a parked row. */
-  async settle(batchId: string, order: SettleOrder): Promise<Settled> {
+  async settle(batchId: string, order: SettleOrder): Promise<OfAccount<Settled>> {
     const { settle } = await import('./batch/settle.ts');
-    return durably(await this.opened.openForBatch(batchId), (open) => settle(open, batchId, order));
+    return this.#doTo(batchId, (open) => settle(open, batchId, order));
   }
 
   /** Deletes a finished batch and its customers' data. */
-  async purge(batchId: string, by: By): Promise<Purged> {
+  async purge(batchId: string, by: By): Promise<OfAccount<Purged>> {
     const { purge } = await import('./batch/purge.ts');
-    return durably(await this.opened.openForBatch(batchId), (open) => purge(open, batchId, by));
+    return this.#doTo(batchId, (open) => purge(open, batchId, by));
+  }
+
+  /** Changes a batch, in the account to which it belongs. */
+  async #doTo<T>(batchId: string, change: (open: OpenAccount) => Promise<T>): Promise<OfAccount<T>> {
+    const account = await this.opened.openForBatch(batchId);
+    return ofAccount(account, await durably(account, change));
   }
 
   /** Whether this installation would work, one finding at a time; makes one real call for each account. */

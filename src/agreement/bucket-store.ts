@@ -108,7 +108,7 @@ export function createBucketStore(options: BucketStoreOptions): AgreementStore {
   async function get(sha256: string): Promise<Buffer> {
     const content = (await bucket.read(pathInStore(sha256)))?.content;
     if (content && sha256Of(content) === sha256) return content;
-    throw agreementLost(sha256, content !== undefined);
+    throw agreementLost(sha256, { hasChanged: content !== undefined, place });
   }
 
   async function* list(): AsyncGenerator<KeptAgreement> {

@@ -14,7 +14,10 @@ export interface AgreementStore {
   description: string;
   /** Where it is, for people on another machine. */
   place: string;
-  /** Keeps the bytes. What is already there is not written again, but counts as kept now. */
+  /**
+   * Keeps the bytes. What is already there as it should be is not written again, but counts as kept now; what is damaged
+   * is replaced. @throws AppError STORE_UNREACHABLE
+   */
   put(sha256: string, content: Buffer): Promise<void>;
   /** @throws AppError AGREEMENT_LOST if the file is gone or has changed; STORE_UNREACHABLE. */
   get(sha256: string): Promise<Buffer>;
@@ -40,23 +43,30 @@ export function pathInStore(sha256: string): string {
   return `${sha256.slice(0, 2)}/${sha256}.pdf`;
 }
 
-export function agreementLost(sha256: string, hasChanged: boolean): AppError {
+/** @param place of the store in which it was looked for */
+export function agreementLost(sha256: string, { hasChanged, place }: { hasChanged: boolean; place: string }) {
   const what = hasChanged ? 'has changed in' : 'is not in';
-  return new AppError('AGREEMENT_LOST', `The agreement ${sha256.slice(0, 16)} ${what} the store.`);
+  return new AppError('AGREEMENT_LOST', `The agreement ${sha256.slice(0, 16)} ${what} the store ${place}.`);
 }
 
 export function createDirectoryStore(directory: string): AgreementStore {
   const pathOf = (sha256: string) => join(directory, pathInStore(sha256));
+  const place = `${resolve(directory)} on ${hostname()}`;
 
   async function put(sha256: string, content: Buffer): Promise<void> {
     const path = pathOf(sha256);
-    if ((await sizeOf(path)) === content.length && (await touch(path))) return;
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    // A disk may have damaged what is there: it is compared, and replaced if it differs.
+    if ((await holds(path, content)) && (await touch(path))) return;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+      throw unwritable(place, error);
+    });
     // A name of its own until it is complete: a killed import never leaves half a file under the final name.
     const partial = `${path}.${randomUUID()}`;
     try {
       await writeDurably(partial, content);
       await rename(partial, path);
+    } catch (error) {
+      throw unwritable(place, error);
     } finally {
       await rm(partial, { force: true });
     }
@@ -68,7 +78,7 @@ export function createDirectoryStore(directory: string): AgreementStore {
       throw new AppError('STORE_UNREACHABLE', `The agreement store cannot be read (${error.code}).`);
     });
     if (content && sha256Of(content) === sha256) return content;
-    throw agreementLost(sha256, content !== undefined);
+    throw agreementLost(sha256, { hasChanged: content !== undefined, place });
   }
 
   async function check(): Promise<void> {
@@ -82,7 +92,7 @@ export function createDirectoryStore(directory: string): AgreementStore {
 
   return {
     description: directory,
-    place: `${resolve(directory)} on ${hostname()}`,
+    place,
     put,
     get,
     check,
@@ -92,8 +102,14 @@ export function createDirectoryStore(directory: string): AgreementStore {
   };
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
-  return (await stat(path).catch(() => undefined))?.size;
+function unwritable(place: string, error: unknown): AppError {
+  const { code } = error as NodeJS.ErrnoException;
+  return new AppError('STORE_UNREACHABLE', `${place} cannot be written (${code}).`, { cause: error });
+}
+
+async function holds(path: string, content: Buffer): Promise<boolean> {
+  if ((await stat(path).catch(() => undefined))?.size !== content.length) return false;
+  return (await readFile(path).catch(() => undefined))?.equals(content) ?? false;
 }
 
 /** @returns false if the file is not there any more: a sweep may have removed it just now */

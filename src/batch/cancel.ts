@@ -11,21 +11,33 @@ import { withdrawJobs } from './withdraw.ts';
 export interface Cancelled {
   /** Rows that were cancelled now; those in progress are cancelled by their workers after the call. */
   rows: number;
+  /** Rows that had failed and would have been retried on schedule; they stay failed. */
+  retries: number;
+  /** Not all of its rows are there: those that an import still adds come as cancelled, and are not counted here. */
+  isGrowing: boolean;
 }
 
 type Cancelling = Giving & Pick<OpenAccount, 'queues'>;
 
-/** An import that is still adding rows adds them as cancelled. @throws AppError BATCH_STATE if the batch is finished */
+/**
+ * An import that is still adding rows adds them as cancelled. Of a batch that is finished, what the schedule would retry
+ * is withdrawn. @throws AppError BATCH_STATE if the batch is finished and nothing of it would be retried
+ */
 export async function cancel(account: Cancelling, batchId: string, { by }: By): Promise<Cancelled> {
   checkOrder(bySchema, { by });
+  const { ledger } = account;
+  const { kind, sealedAt } = await ledger.requireBatch(batchId);
+  const isGrowing = kind === 'import' && sealedAt === undefined;
   // The fact first: from here on no worker starts a row of this batch.
-  const changed = await account.ledger.cancelBatch(batchId, by);
+  const changed = await ledger.cancelBatch(batchId, by);
+  const retries = changed.verdict === 'finished' ? await ledger.withdrawRecoverable(batchId) : 0;
   // One that was interrupted is completed.
   const goesOn = changed.verdict === 'cancelled' && changed.state === 'cancelling';
-  if (!goesOn) requireDone(batchId, changed);
-  const rows = await cancelWaitingRows(account, batchId);
-  await account.ledger.note(batchId, { by, action: 'cancel', details: plural(rows, 'row') });
-  return { rows };
+  if (!goesOn && retries === 0) requireDone(batchId, changed);
+  const rows = retries > 0 ? 0 : await cancelWaitingRows(account, batchId);
+  const details = retries > 0 ? plural(retries, 'scheduled retry', 'scheduled retries') : plural(rows, 'row');
+  await ledger.note(batchId, { by, action: 'cancel', details });
+  return { rows, retries, isGrowing };
 }
 
 /** Ends the rows of a cancelled batch that are not being called for. @returns how many */

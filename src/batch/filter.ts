@@ -30,9 +30,7 @@ export function createFilter({
   function picks({ row, record }: RecordOfRow): boolean {
     if (!allowed.some((outcome) => outcome === record.outcome)) return false;
     if (codes.length > 0 && !codes.includes(record.code ?? '')) return false;
-    if (rows.length > 0 && !rows.includes(row)) return false;
-    // A parked row may have been accepted: it is sent again only if it is asked for by its number.
-    return !record.parked || rows.length > 0 || codes.length > 0;
+    return rows.length === 0 || rows.includes(row);
   }
   return { selection: { outcomes: allowed }, picks };
 }

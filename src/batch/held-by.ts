@@ -6,6 +6,7 @@ import { type Hold, sortHolds } from '../onboarding/holds.ts';
 import type { LedgerAccount } from '../onboarding/open-ledger.ts';
 import { countAhead } from '../queue/ahead.ts';
 import { PRIORITY } from '../queue/priority.ts';
+import { findPausedLeads } from './paused-leads.ts';
 
 const MS_PER_SECOND = 1_000;
 /** Batches that take less than this, in seconds, are not worth telling. */
@@ -22,23 +23,27 @@ export interface Standing {
 }
 
 export async function readStanding(open: LedgerAccount, batch: Batch): Promise<Standing> {
-  const [account, rowsAhead, intervalMs] = await Promise.all([
+  const [account, rowsAhead, intervalMs, pausedLeads] = await Promise.all([
     viewAccount(open),
     countRowsAhead(open, batch),
     open.pacer.slowestIntervalMs(),
+    findPausedLeads(open.ledger, batch),
   ]);
-  const facts = { rowsAhead, intervalMs, now: open.now() };
+  const facts = { rowsAhead, intervalMs, pausedLeads, now: open.now() };
   // Nothing holds a batch of which nothing is left to do.
   const isActive = countActive(batch.counts) > 0 || batch.state === 'paused';
   const heldBy = isActive ? sortHolds([...account.heldBy, ...batchHolds(batch, facts)]) : [];
   return { account, heldBy, rowsAhead, intervalMs };
 }
 
+interface BatchFacts extends Pick<Standing, 'rowsAhead' | 'intervalMs'> {
+  /** The paused batches for which all of its rows wait. */
+  pausedLeads: readonly string[];
+  now: number;
+}
+
 /** What holds this batch, while others of its account may move. Pure. */
-function batchHolds(
-  batch: Batch,
-  { rowsAhead, intervalMs, now }: Pick<Standing, 'rowsAhead' | 'intervalMs'> & { now: number },
-): Hold[] {
+function batchHolds(batch: Batch, { rowsAhead, intervalMs, pausedLeads, now }: BatchFacts): Hold[] {
   const { id, state, pausedWhy, pausedBy, notBefore = 0, counts } = batch;
   const holds: Hold[] = [];
   if (state === 'paused') {
@@ -52,13 +57,18 @@ function batchHolds(
     const hint = 'Nothing to do: its turn comes. The next batch can go first with a lower --priority.';
     holds.push({ reason: 'batchesAhead', rows: rowsAhead, seconds, hint });
   }
-  const rows = counts.waiting;
-  if (rows > 0) {
-    const hint =
-      'They continue when those batches are done with them; `onboard batches` shows if one is paused.';
-    holds.push({ reason: 'rowsWait', rows, hint });
-  }
+  if (counts.waiting > 0) holds.push(waitingHold(counts.waiting, pausedLeads));
   return holds;
+}
+
+function waitingHold(rows: number, [paused, ...others]: readonly string[]): Hold {
+  if (paused !== undefined) {
+    const hint = `Resume what they wait for: \`onboard resume ${paused}\`; or cancel it.`;
+    return { reason: 'leadsPaused', rows, batches: [paused, ...others], hint };
+  }
+  const hint =
+    'They continue when those batches are done with them; `onboard batches` shows if one is paused.';
+  return { reason: 'rowsWait', rows, hint };
 }
 
 async function countRowsAhead({ redis, account, now }: LedgerAccount, batch: Batch): Promise<number> {

@@ -29,6 +29,8 @@ export interface ImportOrder extends SourceOrder, By {
   notBefore?: number;
   /** Enqueue the good rows even if others are bad. */
   skipInvalid?: boolean;
+  /** Called when the batch exists and before its rows are added, with how many there will be. */
+  onBegin?: (batchId: string, rows: number) => void;
   /** Called with the number of rows enqueued so far. */
   onProgress?: (rows: number) => void;
 }
@@ -52,7 +54,7 @@ export const DEFAULT_PRIORITY = PRIORITY.normal;
 /** A mistake that all rows share should not cost all rows. */
 export const FAILURES_IN_A_ROW_MAX = 20;
 
-/** @throws AppError INPUT_INVALID if a row is bad and bad rows are not to be skipped; INPUT_… for the source as a whole */
+/** @throws AppError INPUT_INVALID if no row is good, or one is bad and bad rows are not to be skipped; INPUT_… for the source as a whole */
 export async function importBatch(importing: Importing, order: ImportOrder): Promise<Imported> {
   return importInto(importing, order, (sourceKey) => importing.ledger.findInterrupted(sourceKey));
 }
@@ -87,6 +89,7 @@ export async function importInto(
   // As the batch was begun, also where another call completes it.
   const { priority, notBefore } = await importing.ledger.requireBatch(batchId);
   const { onProgress } = order;
+  order.onBegin?.(batchId, summary.good);
   await enqueue({ ...importing, folder, spool, batchId, priority, notBefore, onProgress });
   await importing.ledger.seal(batchId);
   if ((await importing.ledger.requireBatch(batchId)).cancelledAt !== undefined)
@@ -110,8 +113,8 @@ async function check(
     sinks,
   );
   const { bad, rows, problems } = summary;
-  if (bad === 0 || order.skipInvalid)
-    return { summary, seconds: (summary.good * (await pacer.slowestIntervalMs())) / 1000 };
+  const isAccepted = bad === 0 || (order.skipInvalid === true && summary.good > 0);
+  if (isAccepted) return { summary, seconds: (summary.good * (await pacer.slowestIntervalMs())) / 1000 };
   const tally = `${plural(problems, 'problem')} in ${bad} of ${plural(rows, 'row')}`;
   throw new AppError('INPUT_INVALID', `${nameOf(order)}: ${tally}. Nothing was enqueued.`);
 }

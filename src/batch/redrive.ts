@@ -4,6 +4,7 @@
  */
 import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
 import type { Place } from '../ledger/place.ts';
+import type { RecordOfRow } from '../ledger/read-records.ts';
 import type { RowsToRedrive } from '../ledger/redrive-rows.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { addJobs } from '../queue/add.ts';
@@ -13,6 +14,7 @@ import { createFilter, describeFilter, type RedriveFilter } from './filter.ts';
 import { jobOf, timingOf } from './jobs-due.ts';
 import { checkOrder, redriveOrderSchema } from './orders.ts';
 import { requireDone } from './require-done.ts';
+import { requireRows } from './require-rows.ts';
 
 export type Redriving = Pick<OpenAccount, 'ledger' | 'queues' | 'now'>;
 
@@ -49,7 +51,7 @@ export interface Redriven {
 
 const EXAMPLES_MAX = 20;
 
-/** @throws AppError USAGE if the filter is empty; BATCH_STATE if the batch is being cancelled */
+/** @throws AppError USAGE if the filter is empty or names a row that there is not; BATCH_STATE if the batch is being cancelled */
 export async function redrive(
   redriving: Redriving,
   batchId: string,
@@ -63,10 +65,13 @@ export async function redrive(
   let number: number | undefined;
   // Only rows that are named one by one are sent again although their earlier submit may have arrived.
   const takesParked = (wanted.rows ?? []).length > 0;
-  await ledger.requireBatch(batchId);
+  requireRows(await ledger.requireBatch(batchId), wanted.rows);
   for await (const portion of ledger.iteratePortions(batchId, { ...selection, size: CHUNK_ROWS })) {
     const { rows: records } = await ledger.readRecords(batchId, portion);
-    const rows = records.filter(picks).map(({ row }) => row);
+    const picked = records.filter(picks);
+    const isLeft = ({ record }: RecordOfRow) => record.parked === true && !takesParked;
+    add(result, leftParked(batchId, picked.filter(isLeft)));
+    const rows = picked.filter((row) => !isLeft(row)).map(({ row }) => row);
     if (rows.length === 0) continue;
     number ??= await begin(redriving, batchId, { by, filter, notBefore });
     const order = { rows, number, notBefore, takesParked, takesSuperseded };
@@ -75,6 +80,13 @@ export async function redrive(
   const details = `${plural(result.rows, 'row')} (${filter})`;
   if (number !== undefined) await ledger.note(batchId, { by, action: 'retry', details });
   return result;
+}
+
+/** Whether a parked row arrived is unknown: it is left to its person. */
+function leftParked(batchId: string, parked: readonly RecordOfRow[]): Redriven {
+  const why = 'SUBMIT_OUTCOME_UNKNOWN';
+  const examples = parked.map(({ row }) => ({ row, why, place: { batchId, row } }));
+  return { rows: 0, waiting: 0, unchanged: 0, doubtful: 0, left: parked.length, examples };
 }
 
 async function begin(

@@ -4,6 +4,7 @@ import type { OpenAccount } from '../onboarding/open-account.ts';
 import type { By } from './by.ts';
 import { type Giving, giveJobsTo } from './give-jobs.ts';
 import { checkOrder, settleOrderSchema } from './orders.ts';
+import { requireRows } from './require-rows.ts';
 
 export interface SettleOrder extends By {
   /** Row number, as in the result files. */
@@ -18,7 +19,7 @@ export interface Settled {
 
 /**
  * Rows that failed only because this one was parked follow it, if it was submitted.
- * @throws AppError ROW_STATE if the row is not parked
+ * @throws AppError USAGE if there is no such row; ROW_STATE if it is not parked
  */
 export async function settle(
   account: Giving & Pick<OpenAccount, 'ledger'>,
@@ -27,6 +28,7 @@ export async function settle(
 ): Promise<Settled> {
   checkOrder(settleOrderSchema, { by, row, as });
   const { ledger } = account;
+  requireRows(await ledger.requireBatch(batchId), [row]);
   const message = `Settled as ${as} by ${by}.`;
   const { isSettled, custSpaceId, promoted } = await ledger.settle({ batchId, row, as, message });
   if (!isSettled) throw new AppError('ROW_STATE', `Row ${row} of batch ${batchId} is not parked.`);

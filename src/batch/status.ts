@@ -2,14 +2,21 @@
 import type { Batch } from '../ledger/batch-record.ts';
 import type { CountedRedrive } from '../ledger/redrive-record.ts';
 import type { AccountView } from '../onboarding/account-view.ts';
-import type { Hold } from '../onboarding/holds.ts';
+import { type Hold, isStandstill } from '../onboarding/holds.ts';
 import type { LedgerAccount } from '../onboarding/open-ledger.ts';
+import { type Failure, findParked, readFailures } from './failures.ts';
 import { readStanding } from './held-by.ts';
+import { type Progress, progressOf } from './progress.ts';
 
 export interface BatchStatus {
   /** What keeps its rows from moving, first things first. */
   heldBy: Hold[];
   batch: Batch;
+  progress: Progress;
+  /** Why rows failed, the most frequent code first. */
+  failures: Failure[];
+  /** Numbers of rows that a person must settle, the first of them if there are many; `batch.parked` says how many. */
+  parkedRows: number[];
   /** Oldest first. */
   redrives: CountedRedrive[];
   account: AccountView;
@@ -21,6 +28,11 @@ export async function readStatus(open: LedgerAccount, batchId: string): Promise<
     open.ledger.requireBatch(batchId),
     open.ledger.listRedrives(batchId),
   ]);
-  const { account, heldBy } = await readStanding(open, batch);
-  return { heldBy, batch, redrives, account };
+  const [{ account, heldBy, rowsAhead, intervalMs }, failures, parkedRows] = await Promise.all([
+    readStanding(open, batch),
+    readFailures(open.ledger, batchId),
+    findParked(open.ledger, batch),
+  ]);
+  const look = { intervalMs, now: open.now(), rowsAhead, isStandstill: isStandstill(heldBy) };
+  return { heldBy, batch, progress: progressOf(batch, look), failures, parkedRows, redrives, account };
 }

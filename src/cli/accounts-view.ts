@@ -1,41 +1,82 @@
 /** Accounts as people see them: what stops them, pace, newest batches. */
 import type { Batch, Onboarding } from '../index.ts';
+import { countActive } from '../ledger/outcome.ts';
 import type { AccountView } from '../onboarding/account-view.ts';
 import { WORKING } from '../pace/heartbeats.ts';
-import { renderTable } from '../text.ts';
+import { renderDuration, renderTable } from '../text.ts';
 import { holdLines } from './holds-view.ts';
 import { print } from './output.ts';
 
 /** Batches listed for each account by default. */
 export const LISTED_MAX = 20;
+const MS_PER_SECOND = 1_000;
 
 export async function showAll(
   onboarding: Onboarding,
   options: { limit: number; json?: true },
 ): Promise<void> {
   const views = await Promise.all(
-    (await onboarding.accounts()).map(async ({ account: name, ...view }) => ({
-      name,
-      ...view,
-      batches: await onboarding.batches({ account: name, limit: options.limit }),
-    })),
+    (await onboarding.accounts()).map(async ({ account: name, ...view }) => {
+      const batches = await onboarding.batches({ account: name, limit: options.limit });
+      return { name, ...view, batches: await withEta(onboarding, batches) };
+    }),
   );
   if (options.json) return print(JSON.stringify(views));
   for (const view of views) {
     const lines = [...holdLines(view.heldBy), ['account', describeAccount(view)], ...accountLines(view)];
     await print(renderTable(lines));
-    const rows = view.batches.map(batchLine);
-    if (rows.length > 0) await print(renderTable([['batch', 'name', 'state', 'submitted', ''], ...rows]));
+    if (view.batches.length > 0) await print(renderTable([HEADER, ...view.batches.map(batchLine)]));
   }
+}
+
+type ListedBatch = Batch & {
+  /** Seconds until all of its rows are done, at the current pace; null if it is over, or nothing moves. */
+  etaSeconds: number | null;
+};
+
+/** Batches for which it is found out when they are done. */
+const ETA_MAX = 20;
+
+async function withEta(onboarding: Onboarding, batches: readonly Batch[]): Promise<ListedBatch[]> {
+  const active = batches.filter(({ counts }) => countActive(counts) > 0).slice(0, ETA_MAX);
+  const etas = await Promise.all(
+    active.map(async ({ id }) => [id, (await onboarding.status(id)).progress.etaSeconds ?? null] as const),
+  );
+  const found = new Map(etas);
+  return batches.map((batch) => ({ ...batch, etaSeconds: found.get(batch.id) ?? null }));
 }
 
 export function describeAccount({ name, peer }: Pick<AccountView, 'peer'> & { name: string }): string {
   return peer === 'rehearsal' ? `${name} (rehearsal)` : name;
 }
 
-function batchLine(batch: Batch): string[] {
-  const { submitted, failed } = batch.counts;
-  return [batch.id, batch.name, stateOf(batch), `${submitted}/${batch.total}`, `${failed} failed`];
+const HEADER = ['batch', 'name', 'start', 'took', 'by', 'submitted', 'unchanged', 'failed', 'ETA', 'state'];
+
+function batchLine(batch: ListedBatch): string[] {
+  const { submitted, unchanged, failed } = batch.counts;
+  const { etaSeconds } = batch;
+  return [
+    batch.id,
+    batch.name,
+    renderStart(batch),
+    renderTook(batch),
+    batch.by,
+    `${submitted}/${batch.total}`,
+    String(unchanged),
+    String(failed),
+    etaSeconds === null ? '' : renderDuration(etaSeconds),
+    stateOf(batch),
+  ];
+}
+
+/** `2026-11-26T00:03:39Z`: to the second. */
+export function renderStart({ created }: Pick<Batch, 'created'>): string {
+  return `${new Date(created).toISOString().slice(0, 19)}Z`;
+}
+
+/** How long it took, or has taken so far. */
+export function renderTook({ created, finished }: Pick<Batch, 'created' | 'finished'>): string {
+  return renderDuration(Math.max(0, (finished ?? Date.now()) - created) / MS_PER_SECOND);
 }
 
 export function accountLines({ pace, workers, rowsWithoutJob }: AccountView): string[][] {

@@ -15,13 +15,15 @@ export interface CommandEntry {
   load(): Promise<CommandModule>;
   /** Runs until a signal ends it, which it handles itself. */
   endsBySignal?: true;
+  /** It is about all commands, so all of them are loaded. */
+  needsAll?: true;
 }
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'template',
     description: 'print a CSV template: the header and one example row',
-    usage: '',
+    usage: '[options]',
     load: () => import('./commands/template.ts'),
   },
   {
@@ -70,7 +72,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'cancel',
     description: 'stop sending a batch; calls in progress finish',
-    usage: '<batch>',
+    usage: '[options] <batch>',
     load: () => import('./commands/cancel.ts'),
   },
   {
@@ -95,7 +97,7 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'purge',
     description:
       "delete a finished batch and its customers' data; only fingerprints of what was submitted are kept",
-    usage: '<batch>',
+    usage: '[options] <batch>',
     load: () => import('./commands/purge.ts'),
   },
   {
@@ -126,7 +128,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'serve',
     description: 'serve bull-board, metrics and the health check until SIGTERM or Ctrl-C',
-    usage: '',
+    usage: '[options]',
     load: () => import('./commands/serve.ts'),
     endsBySignal: true,
   },
@@ -145,5 +147,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     usage: '[options]',
     load: () => import('./commands/demo.ts'),
     endsBySignal: true,
+  },
+  {
+    name: 'completion',
+    description: 'print a script that completes the words of `onboard` in bash, zsh or fish',
+    usage: '[options] <shell>',
+    load: () => import('./commands/completion.ts'),
+    needsAll: true,
   },
 ];

@@ -58,3 +58,9 @@ export function forTerminal(): Transform {
 
 /** Whether a line can be written again in place: on a terminal that knows how to move its cursor. */
 export const isInteractive = () => process.stderr.isTTY === true && processEnvironment().TERM !== 'dumb';
+
+/** Replaces the last line of the terminal, for as long as nothing else is said. @param text of ASCII: a column each */
+export function redraw(text: string): void {
+  // In the last column the cursor would already be on the way to the next line.
+  process.stderr.write(`\r\u001b[2K${printable(text).slice(0, (process.stderr.columns || 80) - 1)}`);
+}

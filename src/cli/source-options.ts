@@ -4,6 +4,7 @@ import type { SourceOrder } from '../batch/source-order.ts';
 import type { RowProblem } from '../customer/validate.ts';
 import { ERROR_CODES } from '../error-codes.ts';
 import { SOURCE_FORMATS, type SourceFormat } from '../source/detect.ts';
+import { parseDelimiter } from './delimiter.ts';
 
 export interface SourceArguments {
   agreements: string;
@@ -23,13 +24,12 @@ export function addSourceOptions(command: Command): Command {
       ),
     )
     .option('--encoding <name>', 'file encoding; gb18030 for Excel on Chinese Windows', 'utf-8')
-    .option('--delimiter <char>', 'column separator; \\t for a tab', ',')
+    .option('--delimiter <char>', 'column separator; \\t for a tab', parseDelimiter, ',')
     .option('--strict-pdf', 'refuse agreements that are truncated or encrypted, instead of warning of them');
 }
 
 export function sourceOf(file: string, options: SourceArguments): SourceOrder {
-  const { agreements, format, encoding, strictPdf } = options;
-  const delimiter = options.delimiter === '\\t' ? '\t' : options.delimiter;
+  const { agreements, format, encoding, delimiter, strictPdf } = options;
   const from = file === '-' ? { stream: process.stdin, name: 'standard input' } : { path: file };
   return { from, format, encoding, delimiter, agreements, strictPdf };
 }

@@ -32,9 +32,22 @@ export async function startServer({ onboarding, logger }: ServerOptions): Promis
     return { address: await app.listen({ host, port }), stop };
   } catch (error) {
     await stop();
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new AppError('USAGE', `Port ${port} is in use; choose another with HTTP_PORT.`, { cause: error });
+    throw unavailable(error, http);
   }
+}
+
+const ADDRESS_PROBLEMS: Record<string, string> = {
+  EADDRINUSE: 'the port is in use; choose another with HTTP_PORT',
+  EACCES: 'you may not use that port; choose one above 1023 with HTTP_PORT',
+  EADDRNOTAVAIL: 'this machine has no such address; correct HTTP_HOST',
+  ENOTFOUND: 'there is no such host; correct HTTP_HOST',
+  EAI_AGAIN: 'that host cannot be looked up; correct HTTP_HOST',
+};
+
+function unavailable(error: unknown, { host, port }: Onboarding['settings']['http']): unknown {
+  const problem = ADDRESS_PROBLEMS[(error as NodeJS.ErrnoException).code ?? ''];
+  if (problem === undefined) return error;
+  return new AppError('USAGE', `Cannot listen on ${host}:${port}: ${problem}.`, { cause: error });
 }
 
 function adminOf({

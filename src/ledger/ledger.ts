@@ -16,6 +16,7 @@ import {
   resumeBatch,
   seal,
 } from './change-facts.ts';
+import { countCodes } from './count-codes.ts';
 import { createBatch } from './create-batch.ts';
 import { readCustomer } from './customer-facts.ts';
 import { enroll } from './enroll.ts';
@@ -34,7 +35,7 @@ import { readRecords } from './read-records.ts';
 import { readRow, readRows } from './read-row.ts';
 import { recordSuccess } from './record-success.ts';
 import { recoverRows } from './recover-rows.ts';
-import { dropRecoverable, listRecoverable } from './recoverable.ts';
+import { dropRecoverable, listRecoverable, withdrawRecoverable } from './recoverable.ts';
 import { redriveRows } from './redrive-rows.ts';
 import { iterateNumbers, iteratePortions } from './row-numbers.ts';
 import { chooseSchedule, readSchedule } from './schedule.ts';
@@ -57,6 +58,7 @@ const STATEMENTS = {
   redriveRows,
   listRedrives,
   purge,
+  countCodes,
   readBatch,
   requireBatch,
   listBatches,
@@ -83,6 +85,7 @@ const STATEMENTS = {
   iteratePortions,
   listRecoverable,
   dropRecoverable,
+  withdrawRecoverable,
   readCustomer,
   findBusy,
   readSchedule,

@@ -35,6 +35,10 @@ const toList = (text: string): unknown =>
 
 /** Every variable, in the order in which a reader of `.env.example` wants them. */
 export const VARIABLES: Record<string, Variable> = {
+  ONBOARD_ENV_FILE: {
+    description:
+      'File with these variables, if it is not .env of the working directory; set it outside of that file. Relative places in the file are meant from its folder.',
+  },
   REDIS_URL: {
     setting: 'redisUrl',
     description:
@@ -108,7 +112,7 @@ export const VARIABLES: Record<string, Variable> = {
   AGREEMENT_STORE: {
     setting: 'agreementStore.place',
     description:
-      'Where agreements are kept, for the workers to read. A directory, or a bucket of your own as oss://bucket/prefix, opened with the credentials of the account "default".',
+      'Where agreements are kept, for the workers to read. A directory (a relative one is beside the .env file), or a bucket of your own as oss://bucket/prefix, opened with the credentials of the account "default".',
   },
   AGREEMENT_STORE_ENDPOINT: {
     setting: 'agreementStore.endpoint',

@@ -1,5 +1,6 @@
 /** What keeps rows from moving, in words for people. Pure. */
 import { plural, renderDuration } from '../text.ts';
+import { describeWhen } from './describe-when.ts';
 import type { Hold } from './holds.ts';
 
 export interface HoldText {
@@ -30,12 +31,18 @@ export function describeHold(hold: Hold): HoldText {
         what: 'paused',
         text: hold.by === undefined ? `after too many ${hold.why} refusals in a row` : `by ${hold.by}`,
       };
+    case 'leadsPaused':
+      return {
+        what: 'waiting',
+        text: `${plural(hold.rows, 'row')} for the same customers in ${batchesOf(hold)}`,
+        isApart: true,
+      };
     case 'breaker':
       return { what: 'breaker', text: `OPEN ${since(hold.since)}: ${hold.code} ${hold.message}` };
     case 'outage':
       return { what: 'outage', text: `${since(hold.since)}: ${silenceOf(hold)}` };
     case 'notBefore':
-      return { what: 'starts', text: new Date(hold.until).toISOString(), isApart: true };
+      return { what: 'starts', text: describeWhen(hold.until), isApart: true };
     case 'batchesAhead':
       return {
         what: 'queue',
@@ -49,6 +56,11 @@ export function describeHold(hold: Hold): HoldText {
         isApart: true,
       };
   }
+}
+
+function batchesOf({ batches }: Hold<'leadsPaused'>): string {
+  const [first, second] = batches;
+  return second === undefined ? `batch ${first}, which is paused` : `${batches.length} batches, all paused`;
 }
 
 const since = (time: number) => `since ${new Date(time).toISOString()}`;

@@ -22,6 +22,8 @@ interface HoldDetails {
   batchesAhead: { rows: number; seconds: number };
   /** Rows whose customers other batches are sending. */
   rowsWait: { rows: number };
+  /** All that is left waits for customers of batches that are paused. */
+  leadsPaused: { rows: number; batches: string[] };
 }
 export type HoldReason = keyof HoldDetails;
 
@@ -43,6 +45,8 @@ export const HOLD_KINDS: Readonly<Record<HoldReason, HoldKind>> = {
   workersInTrouble: { isStandstill: true, needsPerson: false },
   accountPaused: { isStandstill: true, needsPerson: 'atOnce' },
   batchPaused: { isStandstill: true, needsPerson: 'atOnce' },
+  // Workers let another batch go first where nothing has been sent yet.
+  leadsPaused: { isStandstill: true, needsPerson: 'later' },
   breaker: { isStandstill: true, needsPerson: 'atOnce' },
   outage: { isStandstill: true, needsPerson: false },
   notBefore: { isStandstill: false, needsPerson: false },

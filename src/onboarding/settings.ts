@@ -10,6 +10,7 @@ import { isLoopbackHost } from '../alibaba/loopback.ts';
 import { AppError } from '../errors.ts';
 import { PEER_KINDS } from '../redis/keys.ts';
 import { parseRedisUrl } from '../redis/url.ts';
+import { DEFAULT_STORE } from './default-store.ts';
 import { judgePeer } from './peer-kind.ts';
 
 /** Most accounts in one installation. */
@@ -92,7 +93,7 @@ const agreementStoreSchema = z.strictObject({
     .refine((text) => !text.startsWith('oss:') || parseBucketPlace(text) !== undefined, {
       error: 'must be a directory or oss://bucket/prefix',
     })
-    .default('./var/agreements'),
+    .default(DEFAULT_STORE),
   /** Endpoint of the bucket, such as an internal one; by default the public one of `oss.region` or `chatApp.region`. */
   endpoint: endpoint.optional(),
   /** For a bucket; by default those of the first account. */

@@ -27,7 +27,7 @@ it.each([200, 1_500])('an import of %i rows, cancelled in its middle, sends nobo
   expect(new Set(await outcomesOf(world, batchId))).toEqual(new Set(['cancelled']));
   expect(world.simulator.state.record.accepted).toEqual([]);
 
-  expect((await runProgram(world, ['purge', batchId])).code).toBe(0);
+  expect((await runProgram(world, ['purge', batchId, '--yes'])).code).toBe(0);
   const again = await importRows(world, rows);
   expect(again).not.toBe(batchId);
   expect((await ledger.requireBatch(again)).counts.cancelled).toBe(0);

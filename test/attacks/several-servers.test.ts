@@ -37,6 +37,6 @@ describe.skipIf(!inject('hasRedisServer'))('several servers', () => {
     expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(5);
     const { stdout } = await runProgram(world, ['status']);
     expect(stdout).toContain('5/5');
-    expect((await runProgram(world, ['purge', batchId])).code).toBe(0);
+    expect((await runProgram(world, ['purge', batchId, '--yes'])).code).toBe(0);
   });
 });

@@ -1,6 +1,8 @@
 /** What every command has in common, and those that only show. */
+import { spawnSync } from 'node:child_process';
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
+import { ONBOARD } from '../../scripts/ensure-built.ts';
 import { makeCustomers } from '../support/customers.ts';
 import { importRows, runProgram, startProgram } from '../support/programs.ts';
 import { createWorld } from '../support/world.ts';
@@ -50,6 +52,27 @@ it('exits with 2 without a Redis and says where it was looked for', async () => 
   const { code, stderr } = await runProgram(world, ['status'], { REDIS_URL: 'redis://127.0.0.1:1' });
   expect(code).toBe(2);
   expect(stderr).toContain('REDIS_URL');
+});
+
+it.each(['template', 'completion bash', '--help'])(
+  'onboard %s ends quietly when nobody reads it',
+  (words) => {
+    const line = `{ "${process.execPath}" "${ONBOARD}" ${words}; echo "exit $?" >&2; } | true`;
+    const { stderr } = spawnSync('bash', ['--norc', '-c', line], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH },
+    });
+    expect(stderr).toBe('exit 141\n');
+  },
+);
+
+it('says that an output cannot be written', () => {
+  const line = `"${process.execPath}" "${ONBOARD}" template > /dev/full; echo "exit $?" >&2`;
+  const { stderr } = spawnSync('bash', ['--norc', '-c', line], {
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH },
+  });
+  expect(stderr).toMatch(/^onboard: Standard output cannot be written: the disk is full.\n.*\nexit 2\n$/);
 });
 
 it('serves the simulator to other processes and prints its numbers at the end', async () => {

@@ -179,5 +179,8 @@ it('exits with 130 when Ctrl-C interrupts the watching, and the batch continues'
   watching.signal('SIGINT');
   expect((await watching.ended).code).toBe(130);
   const batchId = watching.output.stdout.trim();
+  expect(watching.output.stderr).toContain(
+    `batch ${batchId} goes on. To see where it stands: onboard status`,
+  );
   expect((await world.open.ledger.requireBatch(batchId)).counts.pending).toBe(3);
 });

@@ -155,10 +155,10 @@ describe('cancel', () => {
 it('leaves only what is needed to know its customers when a finished batch is purged', async () => {
   const world = await createWorld(FAST);
   const running = await importRows(world, customers(1));
-  expect((await runProgram(world, ['purge', running])).code).toBe(2);
+  expect((await runProgram(world, ['purge', running, '--yes'])).code).toBe(2);
   await runWorkers(world);
   await waitUntilFinished(world, running);
-  await runProgram(world, ['purge', running]);
+  await runProgram(world, ['purge', running, '--yes']);
   const values = await Promise.all(
     (await world.redis.keys(`*${running}*`)).filter(
       (key) => !key.includes(':uploads.') && !key.includes(':submits.') && !key.includes(':gone:'),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderHold } from '../../src/cli/holds-view.ts';
 import { type AccountFacts, accountHolds } from '../../src/onboarding/account-holds.ts';
+import { describeWhen } from '../../src/onboarding/describe-when.ts';
 import { HOLD_KINDS, type Hold, sortHolds } from '../../src/onboarding/holds.ts';
 
 const TIME = Date.UTC(2026, 0, 31);
@@ -55,12 +56,20 @@ const HOLDS: [Hold, string][] = [
   ],
   [{ reason: 'accountPaused', hint: 'H.' }, 'paused by a person'],
   [{ reason: 'batchPaused', why: 'C', hint: 'H.' }, 'paused after too many C refusals in a row'],
+  [
+    { reason: 'leadsPaused', rows: 2, batches: ['b'], hint: 'H.' },
+    'waiting: 2 rows for the same customers in batch b, which is paused',
+  ],
+  [
+    { reason: 'leadsPaused', rows: 2, batches: ['b', 'c'], hint: 'H.' },
+    'waiting: 2 rows for the same customers in 2 batches, all paused',
+  ],
   [{ reason: 'breaker', ...BREAKER, hint: 'H.' }, 'breaker OPEN since 2026-01-31T00:00:00.000Z: C m'],
   [
     { reason: 'outage', ...OUTAGE, hint: 'H.' },
     'outage since 2026-01-31T00:00:00.000Z: OSS (put) is not answering: C m',
   ],
-  [{ reason: 'notBefore', until: TIME, hint: 'H.' }, 'starts: 2026-01-31T00:00:00.000Z'],
+  [{ reason: 'notBefore', until: TIME, hint: 'H.' }, `starts: ${describeWhen(TIME)}`],
   [
     { reason: 'batchesAhead', rows: 36_000, seconds: 7_200, hint: 'H.' },
     'queue: the batches ahead take about 2h 00m (36000 rows)',

@@ -7,10 +7,12 @@ import { withRedis } from '../context.ts';
 import { print, say } from '../output.ts';
 import { whoRuns } from '../who.ts';
 
-interface AdoptOptions extends Pick<AdoptOrder, 'as' | 'samePeer'> {
+interface ConfirmOptions {
   yes?: true;
   json?: true;
 }
+
+type AdoptOptions = ConfirmOptions & Pick<AdoptOrder, 'as' | 'samePeer'>;
 
 export function define(command: Command): void {
   command
@@ -31,20 +33,24 @@ export function define(command: Command): void {
     .description('let another name have the access key of an account that is no longer in use')
     .argument('<name>', 'name of the account; it need not be configured any more')
     .option('--yes', 'do not ask')
+    .option('--json', 'print JSON')
     .action(releaseKey);
   command
     .command('recover')
     .description('go on after a backup of Redis was put back: rows that may have been sent since are marked')
     .argument('<name>', 'name of the account')
     .option('--yes', 'do not ask')
+    .option('--json', 'print JSON')
     .action(recover);
 }
 
-async function recover(name: string, { yes }: { yes?: true }): Promise<void> {
-  const { batches, rows } = await withRedis(async (onboarding) => {
+async function recover(name: string, { yes, json }: ConfirmOptions): Promise<void> {
+  const recovered = await withRedis(async (onboarding) => {
     if (!yes) await confirm(`Every row of ${name} that is not submitted is marked as possibly sent.`, name);
     return onboarding.recoverAccount({ account: name, by: whoRuns() });
   });
+  if (json) return print(JSON.stringify(recovered));
+  const { batches, rows } = recovered;
   say(
     `Account ${name} goes on: ${plural(rows, 'row')} in ${batches} batches may have been sent, and say so.`,
   );
@@ -67,10 +73,11 @@ function describe(name: string, { samePeer, as }: Pick<AdoptOptions, 'as' | 'sam
   return `Account ${name} gets a new peer: customers who were submitted to the one before are sent again when they are imported`;
 }
 
-async function releaseKey(name: string, { yes }: { yes?: true }): Promise<void> {
+async function releaseKey(name: string, { yes, json }: ConfirmOptions): Promise<void> {
   await withRedis(async (onboarding) => {
     if (!yes) await confirm(`Another account may have the access key of ${name}.`, name);
     await onboarding.releaseKeys({ account: name, by: whoRuns() });
   });
-  say(`The access key of account ${name} is free.`);
+  if (json) await print(JSON.stringify({ account: name }));
+  else say(`The access key of account ${name} is free.`);
 }

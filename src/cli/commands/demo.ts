@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { runDemo } from '../../sandbox/demo.ts';
-import { say } from '../output.ts';
+import { print, say } from '../output.ts';
 
 export function define(command: Command): void {
   command
@@ -8,7 +7,11 @@ export function define(command: Command): void {
       '--redis <url>',
       'use this Redis instead of a private one; whatever waits in it is sent to the simulators',
     )
-    .action(async ({ redis: redisUrl }: { redis?: string }) => {
-      process.exitCode = await runDemo({ say, redisUrl });
+    .option('--json', 'print the exit code of the import as JSON')
+    .action(async ({ redis: redisUrl, json }: { redis?: string; json?: true }) => {
+      const { runDemo } = await import('../../sandbox/demo.ts');
+      const exitCode = await runDemo({ say, redisUrl });
+      if (json) await print(JSON.stringify({ exitCode }));
+      process.exitCode = exitCode;
     });
 }

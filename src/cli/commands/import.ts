@@ -6,15 +6,18 @@ import { openRejects, type Rejects } from '../../batch/rejects.ts';
 import { prepareResultFiles } from '../../batch/results.ts';
 import { AppError } from '../../errors.ts';
 import type { Checked, Imported, ImportOrder, OfAccount, Onboarding } from '../../index.ts';
+import { describeWhen } from '../../onboarding/describe-when.ts';
 import { plural, renderDuration } from '../../text.ts';
 import { withRedis } from '../context.ts';
+import { showEnqueuing } from '../enqueuing.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { renderHold } from '../holds-view.ts';
+import { atInterrupt, goesOnByItself } from '../interrupt.ts';
 import { wholeNumber } from '../number.ts';
 import { print, say } from '../output.ts';
 import { FORCE_OPTION, outputRulesOf } from '../output-rules.ts';
 import { addSourceOptions, renderProblem, type SourceArguments, sourceOf } from '../source-options.ts';
-import { parseWhen } from '../time.ts';
+import { parseWhen, WHEN_HELP } from '../time.ts';
 import { WarningTeller } from '../warnings.ts';
 import { conclude, watch } from '../watch.ts';
 import { whoRuns } from '../who.ts';
@@ -48,7 +51,7 @@ export function define(command: Command): void {
     .option('--dry-run', 'check everything, enqueue nothing')
     .option('--skip-invalid [file]', 'enqueue the good rows, write the others to a file (rejects-BATCH.csv)')
     .option('--resume <batch>', 'complete this interrupted batch; needs the same file')
-    .option('--at <time>', 'start at this time: 2026-01-31T22:00:00+08:00 or +90m', parseWhen)
+    .option('--at <time>', WHEN_HELP, parseWhen)
     .option('--watch', 'follow the batch to its end')
     .option('--results <dir>', 'write the three result files to this folder at the end; implies --watch')
     .option(...FORCE_OPTION)
@@ -71,6 +74,8 @@ async function run(onboarding: Onboarding, file: string, options: ImportOptions)
   if (options.dryRun) {
     const checked = await withRejects({ file, rejects }, options, (order) => onboarding.dryRun(order));
     say(`Ready: ${customersOf(checked)}. Nothing was enqueued.`);
+    const { rows, good, bad, problems } = checked.summary;
+    if (options.json) await print(JSON.stringify({ rows, good, bad, problems, seconds: checked.seconds }));
     return EXIT.done;
   }
   const imported = await withRejects({ file, rejects }, options, (order) =>
@@ -78,7 +83,7 @@ async function run(onboarding: Onboarding, file: string, options: ImportOptions)
   );
   const { batchId, isResumed, summary, peer } = imported;
   const what = isResumed ? 'Completed the interrupted batch' : 'Enqueued batch';
-  const start = options.at === undefined ? '' : `, starting at ${new Date(options.at).toISOString()}`;
+  const start = options.at === undefined ? '' : `, starting ${describeWhen(options.at)}`;
   say(`${what} ${batchId}: ${customersOf(imported)}${start}.`);
   if (!options.json) await print(batchId);
   if (options.watch || options.results !== undefined)
@@ -123,16 +128,19 @@ async function withRejects<T extends Checked & { batchId?: string }>(
 ): Promise<T> {
   const { account, name, priority, maxFailures, at: notBefore } = options;
   const teller = new WarningTeller();
-  const done = await run({
-    ...sourceOf(file, options),
-    ...{ by: whoRuns(), account, name, priority, maxFailures, notBefore },
-    skipInvalid: rejects !== undefined,
-    onWarning: teller.tell,
-    async onInvalid(row, problems, columns) {
-      say(problems.map(renderProblem).join('\n'));
-      await rejects?.write(columns.names, row, problems);
-    },
-  });
+  const done = await keepingRejects(rejects, () =>
+    run({
+      ...sourceOf(file, options),
+      ...{ by: whoRuns(), account, name, priority, maxFailures, notBefore },
+      ...showEnqueuing(),
+      skipInvalid: rejects !== undefined,
+      onWarning: teller.tell,
+      async onInvalid(row, problems, columns) {
+        say(problems.map(renderProblem).join('\n'));
+        await rejects?.write(columns.names, row, problems);
+      },
+    }),
+  );
   // A dry run has no batch.
   const path = await rejects?.publish(done.batchId ?? `dry-run-${newBatchId(Date.now())}`);
   teller.summarise();
@@ -148,10 +156,23 @@ async function follow(
   options: ImportOptions,
 ): Promise<ExitCode> {
   const rules = outputRulesOf(onboarding.settings, options, { file, agreements: options.agreements });
+  atInterrupt(() => goesOnByItself(batchId));
   const seen = await watch(onboarding.follow(batchId));
   if (options.json)
     await print(JSON.stringify({ batch: batchId, peer, ...seen.batch.counts, heldBy: seen.heldBy }));
   if (options.results !== undefined)
     say(renderFiles(await onboarding.writeResultFiles(batchId, { directory: options.results, ...rules })));
   return conclude(seen);
+}
+
+/** Where no row at all is good, the file with the reasons is what a person needs next. */
+async function keepingRejects<T>(rejects: Rejects | undefined, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'INPUT_INVALID') throw error;
+    const path = await rejects?.publish(`none-good-${newBatchId(Date.now())}`);
+    if (path !== undefined) say(`The rejected rows are in ${path}; correct them and import that file.`);
+    throw error;
+  }
 }

@@ -1,26 +1,32 @@
 import type { Command } from 'commander';
 import { withRedis } from '../context.ts';
-import { say } from '../output.ts';
+import { print, say } from '../output.ts';
 import { whoRuns } from '../who.ts';
+
+interface PauseOptions {
+  account?: string;
+  json?: true;
+}
 
 export function define(command: Command): void {
   command
     .argument('[batch]', 'id of a batch; without it the whole account pauses')
     .option('--account <name>', 'the account; needed if there are several')
-    .action(async (batchId: string | undefined, { account }: { account?: string }) => {
-      if (batchId === undefined) await pauseAccount(account);
-      else await pauseBatch(batchId);
+    .option('--json', 'print JSON')
+    .action(async (batchId: string | undefined, options: PauseOptions) => {
+      if (batchId === undefined) await pauseAccount(options);
+      else await pauseBatch(batchId, options);
     });
 }
 
-async function pauseBatch(batchId: string): Promise<void> {
-  await withRedis((onboarding) => onboarding.pause(batchId, { by: whoRuns() }));
-  say(`Batch ${batchId} is paused. To go on: onboard resume ${batchId}`);
+async function pauseBatch(batchId: string, { json }: PauseOptions): Promise<void> {
+  const paused = await withRedis((onboarding) => onboarding.pause(batchId, { by: whoRuns() }));
+  if (json) await print(JSON.stringify({ batch: batchId, ...paused }));
+  else say(`Batch ${batchId} is paused. To go on: onboard resume ${batchId}`);
 }
 
-async function pauseAccount(name: string | undefined): Promise<void> {
-  const { account } = await withRedis((onboarding) =>
-    onboarding.pauseAccount({ account: name, by: whoRuns() }),
-  );
-  say(`Account ${account} is paused.`);
+async function pauseAccount({ account: name, json }: PauseOptions): Promise<void> {
+  const paused = await withRedis((onboarding) => onboarding.pauseAccount({ account: name, by: whoRuns() }));
+  if (json) await print(JSON.stringify(paused));
+  else say(`Account ${paused.account} is paused. To go on: onboard resume --account ${paused.account}`);
 }

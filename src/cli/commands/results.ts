@@ -6,13 +6,14 @@ import { RESULT_FORMATS, type ResultFormat } from '../../batch/table-writer.ts';
 import { AppError } from '../../errors.ts';
 import { plural, renderTable } from '../../text.ts';
 import { withRedis } from '../context.ts';
-import { openStandardOutput, say } from '../output.ts';
+import { openStandardOutput, print, say } from '../output.ts';
 import { FORCE_OPTION, outputRulesOf } from '../output-rules.ts';
 
 type ResultsOptions = Partial<Record<ResultKind, true>> & {
   output?: string;
   format: ResultFormat;
   force?: true;
+  json?: true;
 };
 
 export function define(command: Command): void {
@@ -24,6 +25,7 @@ export function define(command: Command): void {
     .addOption(new Option('--format <name>', 'csv or ndjson').choices(RESULT_FORMATS).default('csv'))
     .option('-o, --output <path>', 'file for one kind, folder for all three', undefined)
     .option(...FORCE_OPTION)
+    .option('--json', 'print the names of the files and their rows as JSON')
     .addHelpText(
       'after',
       '\nExamples:\n  $ onboard results BATCH -o ./out\n  $ onboard results BATCH --failed -o failed.csv',
@@ -43,22 +45,31 @@ function pickKind(options: ResultsOptions): ResultKind | undefined {
 }
 
 async function writeAll(batchId: string, options: ResultsOptions): Promise<void> {
-  const { output: directory = `results-${batchId}`, format } = options;
+  const { output: directory = `results-${batchId}`, format, json } = options;
   await withRedis(async (onboarding) => {
     const rules = outputRulesOf(onboarding.settings, options);
-    say(renderFiles(await onboarding.writeResultFiles(batchId, { directory, format, ...rules })));
+    const files = await onboarding.writeResultFiles(batchId, { directory, format, ...rules });
+    if (json) await print(JSON.stringify({ batch: batchId, files }));
+    else say(renderFiles(files));
   });
 }
 
 async function writeOne(batchId: string, kind: ResultKind, options: ResultsOptions): Promise<void> {
-  const { output, format } = options;
+  const { output, format, json } = options;
+  if (json && (output === undefined || output === '-'))
+    throw new AppError(
+      'USAGE',
+      '--json tells which file was written: name it with -o. For rows: --format ndjson.',
+    );
   await withRedis(async (onboarding) => {
     // An unknown batch is found out before the file is touched.
     await onboarding.status(batchId);
     await using file = await openOutput(output, outputRulesOf(onboarding.settings, options));
     const counts = await onboarding.writeResults(batchId, { outputs: { [kind]: file.stream }, format });
     await file.publish();
-    say(`${kind}: ${plural(counts[kind], 'row')}.`);
+    const files = [{ kind, rows: counts[kind], path: output }];
+    if (json) await print(JSON.stringify({ batch: batchId, files }));
+    else say(`${kind}: ${plural(counts[kind], 'row')}.`);
   });
 }
 

@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander';
 import type { Redriven, RowLeft } from '../../batch/redrive.ts';
 import { ERROR_CODES, isErrorCode } from '../../error-codes.ts';
+import { describeWhen } from '../../onboarding/describe-when.ts';
 import { plural } from '../../text.ts';
 import { withRedis } from '../context.ts';
+import { atInterrupt } from '../interrupt.ts';
 import { wholeNumber } from '../number.ts';
 import { print, say } from '../output.ts';
-import { parseWhen } from '../time.ts';
+import { parseWhen, WHEN_HELP } from '../time.ts';
 import { whoRuns } from '../who.ts';
 
 interface RetryOptions {
@@ -32,7 +34,7 @@ export function define(command: Command): void {
       new Option('--outcome <outcome...>', 'rows with these outcomes').choices(['failed', 'cancelled']),
     )
     .option('--all-failed', 'every failed row except parked ones')
-    .option('--at <time>', 'start at this time: 2026-01-31T22:00:00+08:00 or +90m', parseWhen)
+    .option('--at <time>', WHEN_HELP, parseWhen)
     .option('--even-if-superseded', 'with --row: send it although newer data of the customer was sent since')
     .option('--json', 'print JSON')
     .addHelpText(
@@ -42,17 +44,21 @@ export function define(command: Command): void {
     .action(async (batchId: string, options: RetryOptions) => {
       const { code, row, outcome, allFailed, at, evenIfSuperseded: takesSuperseded, json } = options;
       const filter = { codes: code, rows: row, outcomes: outcome, allFailed };
+      atInterrupt(
+        () => 'Interrupted. Rows taken up so far are sent; to take up the others, repeat the command.',
+      );
       const order = { by: whoRuns(), filter, notBefore: at, takesSuperseded };
       const redriven = await withRedis((onboarding) => onboarding.redrive(batchId, order));
       if (json) await print(JSON.stringify({ batch: batchId, ...redriven }));
-      else say(describe(redriven));
+      else say(describe(redriven, at));
     });
 }
 
-function describe({ rows, waiting, unchanged, doubtful, left, examples }: Redriven): string {
+function describe(redriven: Redriven, at: number | undefined): string {
+  const { rows, waiting, unchanged, doubtful, left, examples } = redriven;
   if (rows + waiting + unchanged + left === 0) return 'No row matches; nothing is retried.';
   const parts = [
-    `Retrying ${plural(rows, 'row')}`,
+    `Retrying ${plural(rows, 'row')}${at === undefined || rows === 0 ? '' : ` from ${describeWhen(at)}`}`,
     ...(doubtful > 0 ? [`${doubtful} of them were parked and may arrive twice`] : []),
     ...(waiting > 0 ? [`${waiting} wait for another row with the same data`] : []),
     ...(unchanged > 0 ? [`the same data of ${unchanged} was submitted meanwhile`] : []),
@@ -63,7 +69,9 @@ function describe({ rows, waiting, unchanged, doubtful, left, examples }: Redriv
 }
 
 function explain({ row, why, place }: RowLeft): string {
-  const other = place === undefined ? '' : ` (row ${place.row} of batch ${place.batchId})`;
+  // A parked row is in nobody's way but its own.
+  const isItself = why === 'SUBMIT_OUTCOME_UNKNOWN';
+  const other = place === undefined || isItself ? '' : ` (row ${place.row} of batch ${place.batchId})`;
   const hint = isErrorCode(why) ? ` → ${ERROR_CODES[why].hint}` : '';
   return `  row ${row}: ${REASONS[why] ?? why}${other}${hint}`;
 }
@@ -74,5 +82,6 @@ const REASONS: Record<string, string> = {
   SUPERSEDED: 'newer data of the same customer was sent, or is on its way',
   CUSTOMER_BUSY: 'the customer is being sent with other data',
   CUSTOMER_PARKED: 'whether the same data arrived is unknown',
-  SUBMIT_OUTCOME_UNKNOWN: 'whether it arrived is unknown; name it with --row to send it all the same',
+  SUBMIT_OUTCOME_UNKNOWN:
+    'it is parked, because whether it arrived is unknown; --row sends it all the same, perhaps twice',
 };

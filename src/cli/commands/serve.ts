@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
-import { serve } from '../../http/serve.ts';
 import { openContext } from '../context.ts';
 import { print } from '../output.ts';
 
 export function define(command: Command): void {
-  command.action(async () => {
+  command.option('--json', 'print the address as JSON').action(async ({ json }: { json?: true }) => {
+    // Loaded only to serve: the pages are the heaviest part of this software.
+    const { serve } = await import('../../http/serve.ts');
     // A page that hangs while Redis is away helps nobody.
     const { address } = await serve(openContext({ waitsForRedis: false }));
-    await print(address);
+    await print(json ? JSON.stringify({ address }) : address);
   });
 }

@@ -1,8 +1,14 @@
 import { type Command, Option } from 'commander';
 import { withRedis } from '../context.ts';
 import { wholeNumber } from '../number.ts';
-import { say } from '../output.ts';
+import { print, say } from '../output.ts';
 import { whoRuns } from '../who.ts';
+
+interface SettleOptions {
+  row: number;
+  as: 'submitted' | 'failed';
+  json?: true;
+}
 
 const rowNumber = wholeNumber(1, Number.MAX_SAFE_INTEGER);
 
@@ -15,10 +21,12 @@ export function define(command: Command): void {
         .choices(['submitted', 'failed'])
         .makeOptionMandatory(),
     )
+    .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ onboard settle 3k9x2fq7d --row 17 --as submitted')
-    .action(async (batchId: string, { row, as }: { row: number; as: 'submitted' | 'failed' }) => {
+    .action(async (batchId: string, { row, as, json }: SettleOptions) => {
       const order = { row, as, by: whoRuns() };
-      const { custSpaceId } = await withRedis((onboarding) => onboarding.settle(batchId, order));
-      say(`Row ${row} (${custSpaceId}) is ${as}.`);
+      const settled = await withRedis((onboarding) => onboarding.settle(batchId, order));
+      if (json) await print(JSON.stringify({ batch: batchId, row, as, ...settled }));
+      else say(`Row ${row} (${settled.custSpaceId}) is ${as}.`);
     });
 }

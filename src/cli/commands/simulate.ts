@@ -17,6 +17,7 @@ interface SimulateOptions {
   fault: FaultRuleInput[];
   faults?: string;
   key: SimulatedAccount[];
+  json?: true;
 }
 
 const GRACE_SECONDS = 10;
@@ -35,6 +36,7 @@ export function define(command: Command): void {
     .option('--fault <json>', 'a fault rule; may be repeated', collectFault, [])
     .option('--key <id:secret>', 'an access key of another account; may be repeated', collectKey, [])
     .option('--faults <file>', 'JSON file with a list of fault rules')
+    .option('--json', 'print the variables as one JSON object')
     .addHelpText(
       'after',
       '\nExamples:\n  $ onboard simulate\n  $ onboard simulate --fault \'{"operation":"submit","kind":"dropAfter","share":0.1}\'',
@@ -42,7 +44,8 @@ export function define(command: Command): void {
     .action(simulate);
 }
 
-async function simulate({ port, rate, jitter, latency, fault, faults, key }: SimulateOptions): Promise<void> {
+async function simulate(given: SimulateOptions): Promise<void> {
+  const { port, rate, jitter, latency, fault, faults, key } = given;
   const rules = [...fault, ...(faults === undefined ? [] : readFaults(faults))];
   const options = { port, rate, jitterMs: jitter, latencyMs: latency, faults: rules };
   const accounts = [DEFAULT_SIMULATED_ACCOUNT, ...key];
@@ -50,13 +53,18 @@ async function simulate({ port, rate, jitter, latency, fault, faults, key }: Sim
   say(
     `Simulating Chat App and OSS at ${endpoint}. Statistics: ${endpoint}/simulator/summary. Stop with Ctrl-C.`,
   );
-  say('In every other terminal:');
-  for (const [name, value] of Object.entries(environment)) await print(`export ${name}=${value}`);
+  if (given.json) await print(JSON.stringify(environment));
+  else await printExports(environment);
   const close = async () => {
     say(JSON.stringify(state.record.summary(), undefined, 2));
     await stop();
   };
   untilSignal(close, { graceSeconds: GRACE_SECONDS });
+}
+
+async function printExports(environment: Record<string, string>): Promise<void> {
+  say('In every other terminal:');
+  for (const [name, value] of Object.entries(environment)) await print(`export ${name}=${value}`);
 }
 
 function collectKey(text: string, earlier: SimulatedAccount[]): SimulatedAccount[] {
@@ -71,14 +79,24 @@ function collectFault(text: string, earlier: FaultRuleInput[]): FaultRuleInput[]
 }
 
 function readFaults(path: string): FaultRuleInput[] {
-  return parse(z.array(faultRuleSchema), readFileSync(path, 'utf8'), path);
+  try {
+    return parse(z.array(faultRuleSchema), readFileSync(path, 'utf8'), path);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('USAGE', `--faults: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 function parse<T>(schema: z.ZodType<T>, text: string, where: string): T {
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
-    const what = error instanceof z.ZodError ? z.prettifyError(error) : 'is not JSON';
+    const what = error instanceof z.ZodError ? describeProblems(error) : 'is not JSON';
     throw new AppError('USAGE', `${where}: ${what}`);
   }
+}
+
+/** `[0].kind: Invalid option: …; [1].share: …` */
+function describeProblems({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${z.core.toDotPath(path) || 'it'}: ${message}`).join('; ');
 }

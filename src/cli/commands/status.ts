@@ -3,10 +3,19 @@ import type { BatchStatus } from '../../batch/status.ts';
 import type { Onboarding } from '../../index.ts';
 import { OUTCOMES, type OutcomeCounts } from '../../ledger/outcome.ts';
 import type { CountedRedrive } from '../../ledger/redrive-record.ts';
-import { renderTable } from '../../text.ts';
-import { accountLines, describeAccount, LISTED_MAX, showAll, stateOf } from '../accounts-view.ts';
+import { renderDuration, renderTable } from '../../text.ts';
+import {
+  accountLines,
+  describeAccount,
+  LISTED_MAX,
+  renderStart,
+  renderTook,
+  showAll,
+  stateOf,
+} from '../accounts-view.ts';
 import { withRedis } from '../context.ts';
 import { holdLines } from '../holds-view.ts';
+import { atInterrupt, goesOnByItself } from '../interrupt.ts';
 import { print } from '../output.ts';
 import { conclude, watch } from '../watch.ts';
 
@@ -35,17 +44,24 @@ export function define(command: Command): void {
 
 async function showOne(onboarding: Onboarding, batchId: string, options: StatusOptions): Promise<void> {
   if (options.watch) {
+    atInterrupt(() => goesOnByItself(batchId));
     process.exitCode = conclude(await watch(onboarding.follow(batchId)));
-    return;
+    if (!options.json) return;
   }
   const status = await onboarding.status(batchId);
-  const { heldBy, batch, redrives, account } = status;
-  const { workers } = account;
-  if (options.json) await print(JSON.stringify({ heldBy, ...batch, redrives, workers, account }));
-  else await print(renderTable(linesOf(status)));
+  await print(options.json ? JSON.stringify(toJson(status)) : renderTable(linesOf(status)));
 }
 
-function linesOf({ heldBy, batch, redrives, account }: BatchStatus): string[][] {
+function toJson({ heldBy, batch, progress, failures, parkedRows, redrives, account }: BatchStatus) {
+  const { workers } = account;
+  const etaSeconds = progress.done === progress.total ? null : (progress.etaSeconds ?? null);
+  return { heldBy, ...batch, etaSeconds, failures, parkedRows, redrives, workers, account };
+}
+
+function linesOf(status: BatchStatus): string[][] {
+  const { heldBy, batch, progress, redrives, account } = status;
+  const { etaSeconds } = progress;
+  const isOver = progress.done === progress.total;
   return [
     ...holdLines(heldBy),
     ['batch', batch.id],
@@ -53,12 +69,34 @@ function linesOf({ heldBy, batch, redrives, account }: BatchStatus): string[][] 
     ['account', describeAccount({ name: batch.account, peer: account.peer })],
     // How it came to be paused is said already.
     ['state', batch.state === 'paused' ? batch.state : stateOf(batch)],
+    ['start', `${renderStart(batch)} by ${batch.by}`],
+    ['took', `${renderTook(batch)}${isOver ? '' : ' so far'}`],
+    ...(isOver || etaSeconds === undefined ? [] : [['ETA', renderDuration(etaSeconds)]]),
     ['total', String(batch.total)],
     ...happened(batch.counts).map((outcome) => [outcome, String(batch.counts[outcome])]),
-    ...(batch.parked > 0 ? [['parked', String(batch.parked)]] : []),
+    ...failureLines(status),
     ['throttled', String(batch.throttled)],
     ...redrives.slice(-REDRIVES_SHOWN).map(redriveLine),
     ...accountLines(account),
+  ];
+}
+
+/** Each code with what to do, and the rows that wait for a person by their numbers. */
+function failureLines({ batch, failures, parkedRows }: BatchStatus): string[][] {
+  const { id, parked } = batch;
+  const lines = failures.map(({ code, rows, hint }) => [
+    `  ${code}`,
+    `${rows}${hint === '' ? '' : `  → ${hint}`}`,
+  ]);
+  if (parked === 0) return lines;
+  const more = parked > parkedRows.length ? ', …' : '';
+  return [
+    ...lines,
+    ['parked', `${parked} (${parked === 1 ? 'row' : 'rows'} ${parkedRows.join(', ')}${more})`],
+    [
+      '',
+      `→ Whether they arrived is unknown. Find out, then: onboard settle ${id} --row N --as submitted|failed`,
+    ],
   ];
 }
 

@@ -1,20 +1,23 @@
 import type { Command } from 'commander';
+import { accountsOf } from '../../onboarding/accounts.ts';
 import { describeInOneLine } from '../../onboarding/begin.ts';
 import { untilSignal } from '../../onboarding/until-signal.ts';
 import { openContext } from '../context.ts';
 import { exitCodeOf } from '../exit.ts';
 import { wholeNumber } from '../number.ts';
-import { say } from '../output.ts';
+import { print, say } from '../output.ts';
 
 interface WorkerArguments {
   account?: string[];
   concurrency?: number;
+  json?: true;
 }
 
 export function define(command: Command): void {
   command
     .option('--account <name...>', 'serve only these accounts')
     .option('--concurrency <n>', 'jobs at a time for each queue', wholeNumber(1, 200))
+    .option('--json', 'print one line of JSON once it works')
     .action(async (given: WorkerArguments) => {
       try {
         await start(given);
@@ -26,8 +29,10 @@ export function define(command: Command): void {
     });
 }
 
-async function start({ account: accounts, concurrency }: WorkerArguments): Promise<void> {
+async function start({ account: accounts, concurrency, json }: WorkerArguments): Promise<void> {
   const { onboarding, settings, logger } = openContext();
   await onboarding.startWorkers({ accounts, concurrency });
   untilSignal(() => onboarding.close(), { graceSeconds: settings.workers.graceSeconds, logger });
+  const served = accounts ?? accountsOf(settings).map(({ name }) => name);
+  if (json) await print(JSON.stringify({ pid: process.pid, accounts: served }));
 }

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { z } from 'zod';
 import { SIMULATOR_HEADER } from '../../alibaba/simulator.ts';
+import { AppError } from '../../errors.ts';
 import { handleChatApp } from './chatapp-server.ts';
 import { type FaultRuleInput, faultRuleSchema } from './faults.ts';
 import { handleOss } from './oss-server.ts';
@@ -32,6 +33,7 @@ export interface StartOptions extends SimulatorOptions {
   faults?: readonly FaultRuleInput[];
 }
 
+/** @throws AppError USAGE if the port cannot be had */
 export async function startSimulator({
   port = 0,
   faults = [],
@@ -45,7 +47,11 @@ export async function startSimulator({
     request.url?.startsWith('/simulator/')
       ? handleControl(state, request, response)
       : handleChatApp(state, request, response),
-  );
+  ).catch(async (error: unknown) => {
+    // A server that listens would keep the process alive.
+    await close(oss);
+    throw unavailable(port, error);
+  });
   const [{ accessKeyId, accessKeySecret } = DEFAULT_SIMULATED_ACCOUNT] = state.accounts.values();
   const servers = { chatApp, oss };
   const ports = { chatApp: portOf(chatApp), oss: state.ossPort };
@@ -98,6 +104,15 @@ function open(server: Server, port: number): Promise<void> {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
+}
+
+function unavailable(port: number, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return new AppError('USAGE', `Port ${port} is in use; choose another with --port.`, { cause: error });
+  if (code === 'EACCES')
+    return new AppError('USAGE', `Port ${port} may not be used by you; choose one above 1023 with --port.`);
+  return error;
 }
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port;
