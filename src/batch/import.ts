@@ -13,7 +13,7 @@ import { newBatchId } from './batch-id.ts';
 import type { By } from './by.ts';
 import { enqueue } from './enqueue.ts';
 import { checkOrder, importOrderSchema } from './orders.ts';
-import { nameOf, openRows, type SourceOrder } from './source-order.ts';
+import { inputOf, nameOf, type SourceOrder } from './source-order.ts';
 import { openSpool, type Spool } from './spool.ts';
 import { type InvalidRowSink, type ValidationSummary, validateSource } from './validate-source.ts';
 
@@ -103,7 +103,7 @@ async function check(
     good: spool.write,
     bad: async (...row: Parameters<InvalidRowSink>) => order.onInvalid?.(...row),
   };
-  const summary = await validateSource({ source: openRows(order), folder, findBusy }, sinks);
+  const summary = await validateSource({ ...inputOf(order), folder, findBusy }, sinks);
   const { bad, rows, problems } = summary;
   if (bad === 0 || order.skipInvalid)
     return { summary, seconds: (summary.good * (await pacer.slowestIntervalMs())) / 1000 };
