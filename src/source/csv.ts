@@ -104,6 +104,11 @@ function checkRecord(values: readonly string[], { raw, line }: { raw: string; li
       'INPUT_TOO_LONG',
       `Line ${line} has ${values.length} cells; the limit is ${CELLS_MAX}.`,
     );
+  // The parser takes a zero for the end of the text, and drops the quotes before it.
+  if (raw.includes('"\0'))
+    throw new AppError('INPUT_QUOTE', `Line ${line}: a character zero follows a quote.`, {
+      hint: 'Look at this line in an editor: something has damaged the file.',
+    });
   for (const value of values) {
     if (!value.includes('"')) continue;
     if (value.startsWith('"') && !raw.includes(`"${value.replaceAll('"', '""')}"`))

@@ -89,10 +89,10 @@ function openTextDecoder(encoding: string) {
 
   async function explain(bytes: Buffer): Promise<AppError> {
     const what = `Line ${lines + 1} is not ${name}`;
-    if (before.isNoAccident())
+    if (rival === undefined && (before.isNoAccident() || isMostlyUtf8(bytes)))
       return refusal(
-        `${what}, though text above it is: the file mixes encodings.`,
-        'Save all of it as UTF-8.',
+        `${what}, though other text is: the file mixes encodings or is damaged.`,
+        'Look at that line, and save all of the file as UTF-8.',
       );
     const guess = await guessEncoding(bytes);
     if (guess === undefined) return refusal(`${what}, nor any other encoding that we know.`, SAVE_AGAIN);
@@ -131,6 +131,12 @@ function validStart(bytes: Buffer, encoding: string): string {
   const lossy = decodeLossy(bytes.subarray(from), encoding);
   const at = lossy.indexOf('\ufffd');
   return at === -1 ? lossy : lossy.slice(0, at);
+}
+
+/** Text in another encoding has some characters that are valid UTF-8 by accident, and more that are not. */
+function isMostlyUtf8(bytes: Buffer): boolean {
+  const beyond = decodeLossy(bytes, 'utf-8').match(BEYOND_ASCII) ?? [];
+  return beyond.filter((character) => character !== '\ufffd').length > beyond.length / 2;
 }
 
 /** How much beyond ASCII a text holds. */

@@ -36,7 +36,7 @@ export function nameOfDelimiter(delimiter: string): string | undefined {
  * @throws AppError USAGE if that cannot be one
  */
 export function recogniseDialect(head: string, given?: string): Dialect {
-  if (given !== undefined && (given === '' || given.length > 8 || /["\r\n]/.test(given)))
+  if (given !== undefined && !/^[^"\r\n]$/u.test(given))
     throw new AppError('USAGE', 'A delimiter is one character, and no quote or line break: --delimiter ";".');
   const [line = '', declared] = SEP_LINE.exec(head) ?? [];
   const skip = line.length;

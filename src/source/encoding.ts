@@ -25,6 +25,9 @@ const NAMES: Record<string, string> = {
 /** How many times as many zero bytes one side of UTF-16 has as the other. */
 const ZEROS_RATIO = 4;
 
+/** The least share of characters below U+0100 in UTF-16: ids, addresses, separators. A stray zero proves nothing. */
+const ZEROS_SHARE_MIN = 0.1;
+
 /** The name of an encoding, for people. */
 export const nameOfEncoding = (encoding: string) => NAMES[encoding] ?? encoding;
 
@@ -35,15 +38,18 @@ export function markedEncoding(head: Buffer): string | undefined {
 
 /** UTF-16 or UTF-32 without a byte order mark: text has no character zero, so zero bytes give it away. */
 export function encodingByZeros(head: Buffer): string | undefined {
+  // Zeros at the end may be filling.
+  const text = head.subarray(0, head.findLastIndex((byte) => byte !== 0) + 1);
   const zeros = [0, 0, 0, 0];
-  for (let index = head.indexOf(0); index !== -1; index = head.indexOf(0, index + 1))
+  for (let index = text.indexOf(0); index !== -1; index = text.indexOf(0, index + 1))
     zeros[index % 4] = (zeros[index % 4] ?? 0) + 1;
   const [first = 0, second = 0, third = 0, fourth = 0] = zeros;
-  const units = Math.floor(head.length / 4);
+  const units = Math.floor(text.length / 4);
   // The rare characters beyond U+FFFF have one zero byte less.
   if (units > 1 && fourth >= units && third > units / 2) return 'utf-32le';
   if (units > 1 && first >= units && second > units / 2) return 'utf-32be';
   const [even, odd] = [first + third, second + fourth];
+  if (Math.max(even, odd) < (text.length / 2) * ZEROS_SHARE_MIN) return undefined;
   if (odd > even * ZEROS_RATIO) return 'utf-16le';
   return even > odd * ZEROS_RATIO ? 'utf-16be' : undefined;
 }

@@ -65,7 +65,7 @@ describe('separators', () => {
     expect(notes).toEqual([]);
   });
 
-  it.each(['', '"', '\n'])('refuses %j as a separator', async (delimiter) => {
+  it.each(['', '"', '\n', 'tab'])('refuses %j as a separator', async (delimiter) => {
     await expect(readBytes('a,b', { delimiter })).rejects.toMatchObject({ code: 'USAGE' });
   });
 });
@@ -85,10 +85,11 @@ describe('quotes', () => {
     ['"Acme" Ltd,b', /^Line 2: text follows the closing quote in ""Acme" Ltd"/],
     ['a, "1 Road, Town"', /^Line 2: a space stands before the quote/],
     ['a, "b"', /^Line 2: a space stands before the quote/],
+    ['"a"\0b,c', /^Line 2: a character zero follows a quote/],
     ['"a,b', /^Line 2: a quote opens here and is never closed/],
   ])('refuses %j, because nobody can know what was meant', async (line, message) => {
     const refusal = { code: 'INPUT_QUOTE', message: expect.stringMatching(message) };
-    await expect(readBytes(`x,y\n${line}\n`)).rejects.toMatchObject(refusal);
+    await expect(readBytes(`x,y\n${line}\nnext,row\n`)).rejects.toMatchObject(refusal);
   });
 });
 

@@ -79,11 +79,15 @@ it('names the line of the first bytes that are wrong, wherever they are', async 
   });
 });
 
-it('gives no encoding for a file that mixes them, because none is right', async () => {
-  const bytes = Buffer.concat([Buffer.from(TEXT), iconv.encode('C2,杭州,x\r\n', 'gb18030')]);
-  await expect(readBytes(bytes)).rejects.toMatchObject({
-    message: 'Line 3 is not UTF-8, though text above it is: the file mixes encodings.',
-  });
+it('gives no encoding for a file that mixes them or is damaged, because none is right', async () => {
+  const other = iconv.encode('C2,杭州,x\r\n', 'gb18030');
+  for (const [line, bytes] of [
+    [3, Buffer.concat([Buffer.from(TEXT), other])],
+    [2, Buffer.concat([Buffer.from(HEADER), Buffer.from([0xe6]), Buffer.from(TEXT)])],
+  ] as const)
+    await expect(readBytes(bytes)).rejects.toMatchObject({
+      message: `Line ${line} is not UTF-8, though other text is: the file mixes encodings or is damaged.`,
+    });
 });
 
 it('says where a file was cut off', async () => {
