@@ -141,7 +141,7 @@ export const ERROR_CODES = {
   INPUT_UNREADABLE: { class: 'input', hint: 'Check that the file exists and that you may read it.' },
   INPUT_ENCODING: {
     class: 'input',
-    hint: 'Save the file as UTF-8, or name its encoding: --encoding gb18030.',
+    hint: 'Save the file as UTF-8, or name its encoding with --encoding.',
   },
   INPUT_HEADER: {
     class: 'input',

@@ -1,6 +1,6 @@
 /** The columns of a file: what people call those of our fields, and where each field is. Pure. */
-import type { InputField } from './fields.ts';
-import { INPUT_FIELDS } from './fields.ts';
+import { shown } from '../source/quoted.ts';
+import { INPUT_FIELDS, type InputField } from './fields.ts';
 
 /** Most columns that a file may have, extra ones included. */
 export const COLUMNS_MAX = 200;
@@ -153,7 +153,7 @@ export function keyOf(name: string): string {
 /** A column for people: its name and its position, counted from 1. */
 export function describeColumn(columns: Columns, field: InputField): string {
   const index = columns.indexOf[field];
-  return `${columns.names[index]} (column ${index + 1})`;
+  return `${shown(columns.names[index] ?? '')} (column ${index + 1})`;
 }
 
 /** The seven raw values of a row. */
