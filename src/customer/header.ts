@@ -1,5 +1,5 @@
 /** Finds the header among the first rows of a source, and says what is wrong with it. Pure. */
-import leven from 'leven';
+import { distance as editDistance } from 'fastest-levenshtein';
 import { AppError } from '../errors.ts';
 import { quoted, shown } from '../source/quoted.ts';
 import type { SourceRow } from '../source/row.ts';
@@ -110,13 +110,16 @@ function nearMiss(field: InputField, { names, found, doubtful }: HeaderMatch): s
   return near === undefined ? '' : ` (${shown(near)}: did you mean ${field}?)`;
 }
 
+/** As much of a name as is compared, in characters. */
+const KEY_LENGTH_MAX = 100;
+
 /** One letter in four may be wrong. */
 function nearest(wanted: string, names: readonly string[]): string | undefined {
-  const key = keyOf(wanted);
+  const key = keyOf(wanted).slice(0, KEY_LENGTH_MAX);
   const distances = names.map((name) => {
-    const other = keyOf(name).slice(0, 100);
+    const other = keyOf(name).slice(0, KEY_LENGTH_MAX);
     const most = Math.floor(Math.max(key.length, other.length) / 4);
-    const distance = leven(key, other, { maxDistance: most + 1 });
+    const distance = editDistance(key, other);
     return { name, distance: other !== '' && distance <= most ? distance : Number.POSITIVE_INFINITY };
   });
   const [best] = distances.sort((a, b) => a.distance - b.distance);
