@@ -159,16 +159,20 @@ export const ERROR_CODES = {
   INPUT_UNREADABLE: { class: 'input', hint: 'Check that the file exists and that you may read it.' },
   INPUT_ENCODING: {
     class: 'input',
-    hint: 'Save the file as UTF-8, or name its encoding: --encoding gb18030.',
+    hint: 'Save the file as UTF-8, or name its encoding with --encoding.',
   },
   INPUT_HEADER: {
     class: 'input',
-    hint: 'Name the columns in the first line; `onboard template` prints an example.',
+    hint: 'Rename the columns, or say which is which: --map CustName="Their name". `onboard template` prints an example.',
   },
   INPUT_EMPTY: { class: 'input', hint: 'Add at least one row below the header.' },
   INPUT_JSON: { class: 'input', hint: 'Write one JSON object per line, with text values.' },
   INPUT_XLSX: { class: 'input', hint: 'Save the first sheet as CSV in UTF-8 and import that file.' },
   INPUT_QUOTE: { class: 'input', hint: 'Correct the quotes in that line.' },
+  INPUT_TOO_LONG: {
+    class: 'input',
+    hint: 'Check that this file is a table of customers, one on each line, and look at its separators.',
+  },
   INPUT_TOO_MANY_ROWS: { class: 'input', hint: 'Split the file and import each part as a batch of its own.' },
   INPUT_INVALID: {
     class: 'input',

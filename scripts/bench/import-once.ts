@@ -81,7 +81,7 @@ function jobOf(row: number) {
 }
 
 function open() {
-  return openSource({ path: file }, { encoding: 'utf-8', delimiter: ',' });
+  return openSource({ path: file }, {});
 }
 
 function perSecond(count: number, begun: number): number {

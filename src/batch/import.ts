@@ -14,7 +14,7 @@ import { newBatchId } from './batch-id.ts';
 import type { By } from './by.ts';
 import { enqueue } from './enqueue.ts';
 import { checkOrder, importOrderSchema } from './orders.ts';
-import { nameOf, openRows, type SourceOrder } from './source-order.ts';
+import { inputOf, nameOf, type SourceOrder } from './source-order.ts';
 import { openSpool, type Spool } from './spool.ts';
 import { type InvalidRowSink, type ValidationSummary, validateSource } from './validate-source.ts';
 
@@ -108,10 +108,8 @@ async function check(
     bad: async (...row: Parameters<InvalidRowSink>) => order.onInvalid?.(...row),
     warn: order.onWarning,
   };
-  const summary = await validateSource(
-    { source: openRows(order), folder, findBusy, strictPdf: order.strictPdf },
-    sinks,
-  );
+  const { strictPdf } = order;
+  const summary = await validateSource({ ...inputOf(order), folder, findBusy, strictPdf }, sinks);
   const { bad, rows, problems } = summary;
   const isAccepted = bad === 0 || (order.skipInvalid === true && summary.good > 0);
   if (isAccepted) return { summary, seconds: (summary.good * (await pacer.slowestIntervalMs())) / 1000 };

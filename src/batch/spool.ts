@@ -3,6 +3,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NewRow } from '../ledger/enroll.ts';
+import { linesOf } from '../source/lines.ts';
 
 /** A good row on its way into a batch. */
 export interface SpooledRow extends NewRow {
@@ -27,8 +28,9 @@ export async function openSpool(): Promise<Spool> {
 
   async function* read(chunkRows: number): AsyncGenerator<SpooledRow[]> {
     let chunk: SpooledRow[] = [];
-    for await (const line of file.readLines({ start: 0, autoClose: false })) {
-      chunk.push(JSON.parse(line) as SpooledRow);
+    const text = file.createReadStream({ start: 0, autoClose: false, encoding: 'utf8' });
+    for await (const { content } of linesOf(text)) {
+      chunk.push(JSON.parse(content) as SpooledRow);
       if (chunk.length < chunkRows) continue;
       yield chunk;
       chunk = [];

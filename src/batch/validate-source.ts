@@ -3,18 +3,23 @@
  * is held in memory, so a million rows need no more of it than a thousand.
  */
 import { createHash } from 'node:crypto';
-import { type Columns, parseColumns } from '../customer/columns.ts';
+import type { Columns } from '../customer/columns.ts';
 import { FirstSeen } from '../customer/duplicates.ts';
 import { digestIn } from '../customer/fingerprint.ts';
+import type { HeaderOptions } from '../customer/header.ts';
 import type { RowProblem } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
 import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
 import type { SourceRow } from '../source/row.ts';
 import { type CheckContext, checkRows } from './check-rows.ts';
 import type { SpooledRow } from './spool.ts';
+import { openTable } from './table.ts';
 
 /** Most rows of one batch. */
 const ROWS_MAX = 5_000_000;
+
+/** Most text of a chunk, in characters, unless a single row has more: rows may be long, and a chunk is in memory. */
+const CHUNK_LENGTH_MAX = 8 * 1024 * 1024;
 
 /** Receives each bad row with everything that is wrong with it. */
 export type InvalidRowSink = (
@@ -32,8 +37,12 @@ export interface ValidationSinks {
   warn?: WarningSink | undefined;
 }
 
-export interface ValidationInput extends Pick<CheckContext, 'folder' | 'findBusy' | 'strictPdf'> {
+export interface ValidationInput
+  extends Pick<CheckContext, 'folder' | 'findBusy' | 'strictPdf'>,
+    HeaderOptions {
   source: AsyncIterable<SourceRow>;
+  /** Called with what was recognised in the header, as soon as that is found. */
+  onHeader?: ((notes: string[]) => void) | undefined;
 }
 
 export interface ValidationSummary {
@@ -50,16 +59,16 @@ export interface ValidationSummary {
 
 /** @throws AppError INPUT_… if the source as a whole cannot be read. */
 export async function validateSource(
-  { source, folder, findBusy, strictPdf }: ValidationInput,
+  { source, folder, findBusy, strictPdf, onHeader, ...header }: ValidationInput,
   sinks: ValidationSinks,
 ): Promise<ValidationSummary> {
-  const rows = source[Symbol.asyncIterator]();
-  const columns = await readHeader(rows);
+  const { columns, notes, rows } = await openTable(source, header);
+  onHeader?.(notes);
   const identity = createHash('sha256');
   const context = { columns, folder, findBusy, strictPdf, seen: new FirstSeen() };
   const summary = { columns, rows: 0, good: 0, bad: 0, problems: 0, warnings: 0 };
 
-  for await (const chunk of inChunks({ [Symbol.asyncIterator]: () => rows }, CHUNK_ROWS)) {
+  for await (const chunk of inChunks(rows)) {
     const first = summary.rows + 1;
     summary.rows += chunk.length;
     if (summary.rows > ROWS_MAX)
@@ -82,19 +91,16 @@ export async function validateSource(
   return { ...summary, sourceKey: identity.digest('base64url') };
 }
 
-async function readHeader(rows: AsyncIterator<SourceRow>): Promise<Columns> {
-  const header = await rows.next();
-  if (header.done) throw new AppError('INPUT_EMPTY', 'The file is empty; it has no header line.');
-  return parseColumns(header.value.values);
-}
-
-async function* inChunks<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let chunk: T[] = [];
-  for await (const item of items) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
+async function* inChunks(rows: AsyncIterable<SourceRow>): AsyncGenerator<SourceRow[]> {
+  let chunk: SourceRow[] = [];
+  let length = 0;
+  for await (const row of rows) {
+    chunk.push(row);
+    for (const value of row.values) length += value.length;
+    if (chunk.length < CHUNK_ROWS && length < CHUNK_LENGTH_MAX) continue;
     yield chunk;
     chunk = [];
+    length = 0;
   }
   if (chunk.length > 0) yield chunk;
 }

@@ -1,6 +1,6 @@
 /** Checks the rows of a source and their agreements; needs no Redis and enqueues nothing. */
 import { openAgreementFolder } from '../agreement/folder.ts';
-import { openRows, type SourceOrder } from './source-order.ts';
+import { inputOf, type SourceOrder } from './source-order.ts';
 import { type ValidationSummary, validateSource } from './validate-source.ts';
 
 export interface Validated extends ValidationSummary {
@@ -13,7 +13,7 @@ export async function validate(ratePerSecond: number, order: SourceOrder): Promi
   const folder = await openAgreementFolder(order.agreements);
   const good = async () => undefined;
   const summary = await validateSource(
-    { source: openRows(order), folder, strictPdf: order.strictPdf },
+    { ...inputOf(order), folder, strictPdf: order.strictPdf },
     { good, bad: async (...row) => order.onInvalid?.(...row), warn: order.onWarning },
   );
   return { ...summary, seconds: summary.good / ratePerSecond };

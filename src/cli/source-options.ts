@@ -1,16 +1,22 @@
 /** The options that say where rows and agreements come from; `import` and `validate` share them. */
 import { type Command, Option } from 'commander';
 import type { SourceOrder } from '../batch/source-order.ts';
+import type { ColumnMap } from '../customer/match-columns.ts';
 import type { RowProblem } from '../customer/validate.ts';
 import { ERROR_CODES } from '../error-codes.ts';
 import { SOURCE_FORMATS, type SourceFormat } from '../source/detect.ts';
+import { addToMap } from './column-map.ts';
 import { parseDelimiter } from './delimiter.ts';
+import { wholeNumber } from './number.ts';
+import { say } from './output.ts';
 
 export interface SourceArguments {
   agreements: string;
   format?: SourceFormat;
-  encoding: string;
-  delimiter: string;
+  encoding?: string;
+  delimiter?: string;
+  map?: ColumnMap;
+  headerRow?: number;
   strictPdf?: true;
 }
 
@@ -23,15 +29,29 @@ export function addSourceOptions(command: Command): Command {
         SOURCE_FORMATS,
       ),
     )
-    .option('--encoding <name>', 'file encoding; gb18030 for Excel on Chinese Windows', 'utf-8')
-    .option('--delimiter <char>', 'column separator; \\t for a tab', parseDelimiter, ',')
+    .option('--encoding <name>', 'file encoding; by default what the bytes prove, else UTF-8')
+    .option(
+      '--delimiter <char>',
+      'column separator, \\t for a tab; by default the one that the first lines use',
+      parseDelimiter,
+    )
+    .option('--map <field=column>', 'which column is which field: CustName=企业名称; repeatable', addToMap)
+    .option(
+      '--header-row <n>',
+      'line that names the columns; by default it is sought',
+      wholeNumber(1, 1_000_000),
+    )
     .option('--strict-pdf', 'refuse agreements that are truncated or encrypted, instead of warning of them');
 }
 
 export function sourceOf(file: string, options: SourceArguments): SourceOrder {
-  const { agreements, format, encoding, delimiter, strictPdf } = options;
-  const from = file === '-' ? { stream: process.stdin, name: 'standard input' } : { path: file };
-  return { from, format, encoding, delimiter, agreements, strictPdf };
+  const { agreements, format, encoding, delimiter, map, headerRow, strictPdf } = options;
+  const name = 'standard input';
+  const from = file === '-' ? { stream: process.stdin, name } : { path: file };
+  const onRecognised = (notes: string[]) => {
+    if (notes.length > 0) say(`${file === '-' ? name : file}: ${notes.join('; ')}`);
+  };
+  return { from, format, encoding, delimiter, agreements, map, headerRow, strictPdf, onRecognised };
 }
 
 /** `line 7, CountryId (column 5): is not a two-letter country code [COUNTRY_UNKNOWN]`, and what to do. */

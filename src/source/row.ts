@@ -8,8 +8,13 @@ export interface SourceRow {
 }
 
 export interface TextOptions {
-  /** Any label of the WHATWG Encoding Standard, such as `utf-8` or `gb18030`; for text formats only. */
-  encoding: string;
-  /** Column separator; for CSV only. */
-  delimiter: string;
+  /**
+   * A label of the WHATWG Encoding Standard, such as `gb18030`, or `utf-32`; for text formats only. By default what the
+   * bytes prove, else UTF-8.
+   */
+  encoding?: string | undefined;
+  /** Column separator; for CSV only. By default the one that the first lines use. */
+  delimiter?: string | undefined;
+  /** Told, before the first row, how a source was read that is not UTF-8 with commas: `read as UTF-16 LE`. */
+  onNote?: ((note: string) => void) | undefined;
 }

@@ -9,8 +9,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { type AgreementFolder, openAgreementFolder } from '../../src/agreement/folder.ts';
 import { sha256Of } from '../../src/agreement/store.ts';
 import { checkRows } from '../../src/batch/check-rows.ts';
-import { parseColumns } from '../../src/customer/columns.ts';
 import { FirstSeen } from '../../src/customer/duplicates.ts';
+import { parseColumns } from '../../src/customer/header.ts';
 import { makePdf } from '../support/pdf.ts';
 
 /** The folder that belongs to `50-names.csv`. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { customerOfKept, fieldColumnsOf, keepCells, restoreCells } from '../../src/customer/cells.ts';
-import { parseColumns } from '../../src/customer/columns.ts';
+import { parseColumns } from '../../src/customer/header.ts';
 import { checkRow } from '../../src/customer/validate.ts';
 
 const COLUMNS = parseColumns([

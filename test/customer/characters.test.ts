@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
 import { characterProblem } from '../../src/customer/characters.ts';
-import { parseColumns } from '../../src/customer/columns.ts';
 import { INPUT_FIELDS } from '../../src/customer/fields.ts';
 import { fingerprintOf } from '../../src/customer/fingerprint.ts';
+import { parseColumns } from '../../src/customer/header.ts';
 import { checkRow } from '../../src/customer/validate.ts';
 
 const columns = parseColumns([...INPUT_FIELDS]);

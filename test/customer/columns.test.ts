@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseColumns } from '../../src/customer/columns.ts';
+import { parseColumns } from '../../src/customer/header.ts';
 
 it('finds the columns in any spelling and beside columns of others', () => {
   const found = parseColumns([

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseColumns } from '../../src/customer/columns.ts';
 import { INPUT_FIELDS } from '../../src/customer/fields.ts';
+import { parseColumns } from '../../src/customer/header.ts';
 import { checkRow } from '../../src/customer/validate.ts';
 
 const columns = parseColumns([...INPUT_FIELDS]);

@@ -13,8 +13,7 @@ async function read(content: string | Buffer, options: Partial<TextOptions> = {}
   const path = join(folder, name);
   await writeFile(path, content);
   const rows = [];
-  for await (const row of openSource({ path }, { encoding: 'utf-8', delimiter: ',', ...options }))
-    rows.push(row);
+  for await (const row of openSource({ path }, { encoding: 'utf-8', ...options })) rows.push(row);
   return rows;
 }
 

@@ -1,8 +1,9 @@
 /** What version 0.1 kept of batches, rows and customers, and what becomes of it. Pure. */
 import { z } from 'zod';
 import { fieldColumnsOf, keepCells } from '../../customer/cells.ts';
-import { type Columns, parseColumns } from '../../customer/columns.ts';
+import type { Columns } from '../../customer/columns.ts';
 import { FINGERPRINT_VERSION, fingerprintOf } from '../../customer/fingerprint.ts';
+import { parseColumns } from '../../customer/header.ts';
 import { cleanInput } from '../../customer/rules.ts';
 import type { NewRow } from '../enroll.ts';
 import { OUTCOMES, type Outcome } from '../outcome.ts';
