@@ -3,6 +3,7 @@ import { readdir, readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { onTestFinished } from 'vitest';
+import { uniqueName } from './redis.ts';
 import { askServer, type Server } from './redis-servers.ts';
 
 const MARKER = 'power-loss-marker';
@@ -29,10 +30,12 @@ export async function watchDisk(server: Server): Promise<PowerLoss> {
   const redis = new Redis(server.port, '127.0.0.1', { retryStrategy: () => null });
   redis.on('error', () => undefined);
   onTestFinished(() => redis.disconnect());
+  // An earlier loss on the same server left markers too.
+  const name = uniqueName('marker-');
   let marker = 0;
   async function writeMarkers(): Promise<void> {
     for (;;) {
-      await redis.set(MARKER, `<${++marker}>`);
+      await redis.set(MARKER, `<${name}-${++marker}>`);
       await redis.call('WAITAOF', '1', '0', '0');
     }
   }
@@ -42,7 +45,7 @@ export async function watchDisk(server: Server): Promise<PowerLoss> {
       await server.kill();
       await writing;
       const text = await readFile(file);
-      const value = text.lastIndexOf(`<${marker}>`);
+      const value = text.lastIndexOf(`<${name}-${marker}>`);
       if (value < 0) return 0;
       await truncate(file, text.lastIndexOf('*', value));
       return text.length - text.lastIndexOf('*', value);
