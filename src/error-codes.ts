@@ -185,6 +185,11 @@ export const ERROR_CODES = {
     class: 'unknown',
     hint: 'Check the disk and the replicas of Redis (`onboard doctor`), see with `onboard status` whether it was done, and repeat it if not.',
   },
+  REDIS_REFUSED: { class: 'usage', hint: 'Correct REDIS_URL, or the settings of Redis.' },
+  REDIS_FULL: {
+    class: 'usage',
+    hint: 'Raise maxmemory of Redis, or delete finished batches (`onboard purge BATCH`); what was confirmed is kept.',
+  },
   REDIS_UNREACHABLE: { class: 'usage', hint: 'Start Redis, or correct REDIS_URL.' },
   LEDGER_WENT_BACK: {
     class: 'usage',

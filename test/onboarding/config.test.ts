@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { accountsOf } from '../../src/onboarding/accounts.ts';
-import { readSettings, VARIABLES } from '../../src/onboarding/config.ts';
+import { readSettings } from '../../src/onboarding/config.ts';
 import { parseSettings } from '../../src/onboarding/settings.ts';
+import { VARIABLES } from '../../src/onboarding/variables.ts';
 
 it('has the documented defaults when nothing is set', () => {
   expect(readSettings({})).toMatchObject({

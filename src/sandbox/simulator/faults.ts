@@ -22,6 +22,9 @@ const FAULT_KINDS = [
   'fieldMissing',
   'wrongEtag',
   'noEtag',
+  'gzipBomb',
+  'endlessBody',
+  'slowBody',
   'error',
 ] as const;
 
