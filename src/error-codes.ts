@@ -37,7 +37,7 @@ export const ERROR_CODES = {
   },
   PEER_UNREACHABLE: {
     class: 'transient',
-    hint: 'Check the network and CHATAPP_ENDPOINT, then run `onboard retry`.',
+    hint: 'Check the network, its proxy (HTTPS_PROXY) and CHATAPP_ENDPOINT, then run `onboard retry`.',
   },
   PEER_TIMEOUT: {
     class: 'transient',
@@ -45,7 +45,7 @@ export const ERROR_CODES = {
   },
   PEER_UNPARSEABLE: {
     class: 'transient',
-    hint: 'Look for a proxy between this machine and Alibaba Cloud; the answer was not JSON.',
+    hint: 'Look for a proxy between this machine and Alibaba Cloud; the answer was not JSON, or had no end.',
   },
   AUTHORIZATION_INVALID: {
     class: 'unknown',

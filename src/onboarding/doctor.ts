@@ -16,6 +16,13 @@ import { openPeer } from './open-peer.ts';
 import { openAgreementStore } from './open-store.ts';
 import { placeOf, type Settings } from './settings.ts';
 
+const UNVERIFIED: Finding = {
+  what: 'TLS',
+  isOk: false,
+  text: 'certificates are not verified (NODE_TLS_REJECT_UNAUTHORIZED=0): anybody on the way can read and answer',
+  hint: 'Unset it. For an authority of your own, use NODE_EXTRA_CA_CERTS, or REDIS_CA for Redis.',
+};
+
 export interface Examined {
   settings: Settings;
   /** Where credentials of the type `env` are found. */
@@ -27,6 +34,7 @@ export interface Examined {
 export async function* examine(examined: Examined): AsyncGenerator<Finding> {
   const { settings, environment } = examined;
   yield { what: 'configuration', isOk: true, text: plural(settings.accounts.length, 'account') };
+  if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') yield UNVERIFIED;
   yield await checkStore(settings, environment);
   const redis = await openRedis(placeOf(settings), { waitsForever: true }).catch(findingOfRedis);
   if ('what' in redis) {

@@ -5,7 +5,7 @@ import type { Logger } from '../logger.ts';
 import { releaseKeys } from '../pace/register-key.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';
 import { Durable } from '../redis/durable.ts';
-import { explainRedisError } from '../redis/explain.ts';
+import { explainRedisError, isFinal } from '../redis/explain.ts';
 import { ledgerNameOf, PEER_KINDS } from '../redis/keys.ts';
 import { describePlace, openRedis } from '../redis/open.ts';
 import { assertDurable, assertSuitableRedis, type RedisCheck } from '../redis/suitability.ts';
@@ -129,10 +129,12 @@ export class OpenAccounts {
     return this.openAll();
   }
 
-  /** All accounts, whether or not Redis can be reached now. */
+  /** All accounts, whether or not Redis can be reached now. @throws AppError REDIS_REFUSED if waiting does not help */
   async openAll(): Promise<OpenAccount[]> {
     this.assertOpen();
-    await this.#connect().catch(() => undefined);
+    await this.#connect().catch((error: AppError) => {
+      if (isFinal(error.cause)) throw error;
+    });
     return Promise.all(this.#options.settings.accounts.map(({ name }) => this.#open(name)));
   }
 

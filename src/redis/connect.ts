@@ -90,7 +90,7 @@ function open(target: RedisTarget, use: ConnectionUse & { tls: TlsMaterial }): R
   }
   const tls = target.isTls ? { tls: tlsOptionsOf(use.tls, hostsOf(target)) } : {};
   if (target.kind === 'cluster')
-    return new Cluster(target.nodes, clusterOptionsOf(target, { ...use, ...tls }));
+    return new Cluster(target.nodes, clusterOptionsOf(target, { waitsForever: use.waitsForever, ...tls }));
   const { kind: _kind, isTls: _isTls, ...place } = target;
   if (target.kind === 'single') return new Redis({ ...options, ...place, ...tls });
   const ofSentinels = target.isTls ? { enableTLSForSentinelMode: true, sentinelTLS: tls.tls } : {};

@@ -7,7 +7,8 @@ import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { type ConnectionUse, connectTarget, type RedisClient, type RedisPlace, targetOf } from './connect.ts';
 import { CLOSED, explainRedisError, isFinal, TLS_UNANSWERED } from './explain.ts';
-import { clusterOf, describeTarget, type RedisTarget } from './url.ts';
+import type { TlsMaterial } from './tls.ts';
+import { clusterOf, describeTarget, doorOf, type RedisTarget } from './url.ts';
 
 /** Longest wait for the first answer, in milliseconds: a Redis that is being started may need as long. */
 const FIRST_CONTACT_MS_MAX = 5_000;
@@ -26,12 +27,26 @@ export async function openRedis(
 ): Promise<RedisClient> {
   const target = targetOf(place.url);
   const { tls = {} } = place;
-  const client = await meet(target, connectTarget(target, { ...use, tls }, logger));
+  const follow = (wanted: RedisTarget) => meet(wanted, connectTarget(wanted, { ...use, tls }, logger));
+  const client = await follow(target).catch((error: unknown) => explainByDoor(error, target, tls));
   if (target.kind !== 'single' || (await modeOf(client, target)) !== 'cluster') return client;
   client.disconnect();
   if (target.db !== 0) throw refusal(target, 'ERR SELECT is not allowed in cluster mode');
-  const cluster = clusterOf(target);
-  return meet(cluster, connectTarget(cluster, { ...use, tls }, logger));
+  return follow(clusterOf(target));
+}
+
+/**
+ * A cluster and Sentinels are reached through one of those that the settings name. Why that fails, ioredis does not tell, so
+ * the first of them is asked by itself.
+ */
+async function explainByDoor(error: unknown, target: RedisTarget, tls: TlsMaterial): Promise<never> {
+  const door = doorOf(target);
+  if (door === undefined) throw error;
+  const reason = await meet(door, connectTarget(door, { waitsForever: false, tls })).then(
+    (client) => client.disconnect(),
+    (reason: AppError) => reason,
+  );
+  throw isFinal(reason?.cause) ? reason : error;
 }
 
 /** Where a Redis is, for people: never the login. */

@@ -76,6 +76,18 @@ export function clusterOf({ host, port, kind: _kind, db: _db, ...shared }: Serve
   return { kind: 'cluster', nodes: [{ host, port }], ...shared };
 }
 
+/** The first server that is named of several, alone. @returns undefined if only one is named */
+export function doorOf(target: RedisTarget): ServerTarget | undefined {
+  if (target.kind === 'single' || target.kind === 'socket') return undefined;
+  const isCluster = target.kind === 'cluster';
+  const [place] = isCluster ? target.nodes : target.sentinels;
+  const { username, password, isTls } = isCluster
+    ? target
+    : { username: target.sentinelUsername, password: target.sentinelPassword, isTls: target.isTls };
+  const login = { ...(username ? { username } : {}), ...(password ? { password } : {}) };
+  return place && { kind: 'single', db: 0, isTls, ...place, ...login };
+}
+
 /** Where it is, for people: never the login. */
 export function describeTarget(target: RedisTarget): string {
   if (target.kind === 'socket') return target.path;
