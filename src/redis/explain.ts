@@ -113,7 +113,8 @@ const MEANINGS: readonly Meaning[] = [
   },
   { pattern: /timed? ?out|timeout|ETIMEDOUT/i, code: 'REDIS_UNREACHABLE', why: 'no answer in time' },
   {
-    pattern: /E[A-Z]{3,}|max retries per request|Failed to refresh slots|sentinels are unreachable/,
+    pattern:
+      /\b(ECONN[A-Z]+|ENOTFOUND|EAI_[A-Z]+|EHOST[A-Z]+|ENET[A-Z]+|EADDR[A-Z]+|ENOENT|EACCES|EPERM|EPIPE)\b|max retries per request|Failed to refresh slots|sentinels are unreachable/,
     code: 'REDIS_UNREACHABLE',
     why: 'no connection',
   },
@@ -125,23 +126,40 @@ export const CLOSED = new Error('CLOSED');
 export const TLS_UNANSWERED = new Error('NO_TLS');
 
 interface Failure {
+  name?: unknown;
   code?: unknown;
   message?: unknown;
   /** Of a cluster none of whose nodes answered. */
   lastNodeError?: unknown;
+  /** Of a transaction that was given up. */
+  previousErrors?: unknown[];
+}
+
+/** How the client names what it throws, besides plain errors with a text of its own. */
+const NAMES: readonly unknown[] = ['ReplyError', 'MaxRetriesPerRequestError', 'ClusterAllFailedError'];
+const TEXTS = /^(Connection is closed|Socket timeout|Command timed out)/;
+
+/**
+ * What a command ended with.
+ * @param address for people
+ * @returns undefined if the error is not of Redis
+ */
+export function explainRedisError(error: unknown, address: string): AppError | undefined {
+  const { name, message } = (error ?? {}) as Failure;
+  return NAMES.includes(name) || TEXTS.test(String(message)) ? explainContact(error, address) : undefined;
 }
 
 /**
+ * What a connection to Redis ended with, or a command on it.
  * @param address for people
- * @returns undefined if the error is neither of Redis nor of the way there
+ * @returns undefined if it means nothing that is known
  */
-export function explainRedisError(error: unknown, address: string): AppError | undefined {
-  if (error instanceof AppError) return undefined;
+export function explainContact(error: unknown, address: string): AppError | undefined {
   const text = textOf(error);
   const { code, why, hint } = meaningOf(text) ?? {};
   if (code === undefined) return undefined;
   const systemCode = /\b(E[A-Z]{4,}|[A-Z]+_[A-Z]+_[A-Z_]+)\b/.exec(text)?.[0];
-  const detail = systemCode === undefined ? '' : ` (${systemCode})`;
+  const detail = systemCode === undefined || systemCode === 'EXECABORT' ? '' : ` (${systemCode})`;
   const message =
     code === 'REDIS_UNREACHABLE'
       ? `Redis does not answer at ${address}: ${why}${detail}.`
@@ -157,7 +175,8 @@ export function isFinal(error: unknown): boolean {
 const meaningOf = (text: string) => MEANINGS.find(({ pattern }) => pattern.test(text));
 
 function textOf(error: unknown): string {
-  const { code, message, lastNodeError } = (error ?? {}) as Failure;
-  const own = [code, message].filter((part) => typeof part === 'string').join(' ');
-  return lastNodeError === undefined ? own : `${textOf(lastNodeError)} ${own}`;
+  const { code, message, lastNodeError, previousErrors = [] } = (error ?? {}) as Failure;
+  const own = [code, message].filter((part) => typeof part === 'string');
+  const causes = lastNodeError === undefined ? previousErrors : [lastNodeError];
+  return [...causes.map(textOf), ...own].join(' ');
 }

@@ -6,7 +6,7 @@ import pTimeout from 'p-timeout';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { type ConnectionUse, connectTarget, type RedisClient, type RedisPlace, targetOf } from './connect.ts';
-import { CLOSED, explainRedisError, isFinal, TLS_UNANSWERED } from './explain.ts';
+import { CLOSED, explainContact, isFinal, TLS_UNANSWERED } from './explain.ts';
 import type { TlsMaterial } from './tls.ts';
 import { clusterOf, describeTarget, doorOf, type RedisTarget } from './url.ts';
 
@@ -78,7 +78,7 @@ async function meet(target: RedisTarget, client: RedisClient): Promise<RedisClie
     client.disconnect();
     const address = describeTarget(target);
     const silent = 'isTls' in target && target.isTls ? TLS_UNANSWERED : error;
-    throw explainRedisError(isFinal(error) ? error : (last ?? silent), address) ?? silence(address, error);
+    throw explainContact(isFinal(error) ? error : (last ?? silent), address) ?? silence(address, error);
   }
 }
 
@@ -95,7 +95,7 @@ async function modeOf(client: RedisClient, target: RedisTarget): Promise<string 
 }
 
 function refusal(target: RedisTarget, message: string): unknown {
-  return explainRedisError(new Error(message), describeTarget(target));
+  return explainContact(new Error(message), describeTarget(target));
 }
 
 function silence(address: string, cause: unknown): AppError {

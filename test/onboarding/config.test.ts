@@ -70,7 +70,11 @@ it.each([
 it('holds the endpoint of an account to the same rules', () => {
   const credentials = { type: 'file' as const, path: 'key.json' };
   const parse = (endpoint: string) => parseSettings({ accounts: [{ name: 'a', credentials, endpoint }] });
-  for (const endpoint of ['http://cams.aliyuncs.com', 'https://u@cams.aliyuncs.com', 'https://cams.aliyuncs.com/x'])
+  for (const endpoint of [
+    'http://cams.aliyuncs.com',
+    'https://u@cams.aliyuncs.com',
+    'https://cams.aliyuncs.com/x',
+  ])
     expect(() => parse(endpoint), endpoint).toThrow(/accounts\.0\.endpoint/);
   expect(parse('https://CAMS.aliyuncs.com/').accounts[0]?.endpoint).toBe('https://cams.aliyuncs.com');
 });

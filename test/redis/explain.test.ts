@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
-import { explainRedisError } from '../../src/redis/explain.ts';
+import { explainContact, explainRedisError } from '../../src/redis/explain.ts';
 
 const failure = (message: string, code?: string) => Object.assign(new Error(message), code && { code });
 
@@ -46,13 +46,32 @@ it.each([
     'REDIS_REFUSED',
     'its certificate is not trusted',
   ],
+  [
+    Object.assign(failure('EXECABORT Transaction discarded because of previous errors.'), {
+      previousErrors: [failure('OOM command not allowed')],
+    }),
+    'REDIS_FULL',
+    'Redis at a:1 refuses: its memory is full, and it accepts nothing more.',
+  ],
   [failure('CLUSTERDOWN The cluster is down'), 'REDIS_UNREACHABLE', 'the cluster is down'],
 ])('%s is %s', (error, code, message) => {
-  const explained = explainRedisError(error, 'a:1');
+  const explained = explainContact(error, 'a:1');
   expect(explained).toMatchObject({ code, class: 'usage', message: expect.stringContaining(message) });
 });
 
-it.each([new AppError('USAGE', 'ECONNREFUSED'), new Error('a bug of ours'), undefined, 'text'])(
-  '%s is none of its errors',
-  (error) => expect(explainRedisError(error, 'a:1')).toBeUndefined(),
-);
+it('a command may end so too', () => {
+  const reply = Object.assign(failure('OOM command not allowed'), { name: 'ReplyError' });
+  expect(explainRedisError(reply, 'a:1')).toMatchObject({ code: 'REDIS_FULL' });
+  expect(explainRedisError(failure('Connection is closed.'), 'a:1')).toMatchObject({
+    code: 'REDIS_UNREACHABLE',
+  });
+});
+
+it.each([
+  new AppError('USAGE', 'ECONNREFUSED'),
+  failure('ENOENT: no such file or directory', 'ENOENT'),
+  Object.assign(failure('WRONGTYPE Operation against a key'), { name: 'ReplyError' }),
+  new Error('a bug of ours'),
+  undefined,
+  'text',
+])('%s is none of its errors', (error) => expect(explainRedisError(error, 'a:1')).toBeUndefined());

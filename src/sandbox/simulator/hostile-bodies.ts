@@ -1,4 +1,5 @@
 /** Bodies that a client must not read to their end. */
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
@@ -21,9 +22,8 @@ export const HOSTILE_BODIES = {
   },
   endlessBody: async (response, status) => {
     begin(response, status);
-    while (!response.destroyed)
-      if (!response.write(CHUNK))
-        await new Promise<void>((resolve) => response.once('drain', resolve).once('close', resolve));
+    response.on('drain', () => response.write(CHUNK)).write(CHUNK);
+    await once(response, 'close');
   },
   slowBody: async (response, status) => {
     begin(response, status);

@@ -29,6 +29,7 @@ const hostile =
   (kind: HostileBodyKind): Misbehaviour =>
   (call, _fault, response) => {
     perform(call);
+    call.arrival.answer = kind;
     return HOSTILE_BODIES[kind](response, HTTP_OK);
   };
 
