@@ -58,7 +58,7 @@ it.each([0, 1])('one that must not leave is not sent, after %i others', async (b
 });
 
 it('one whose time runs out while it is held counts as not sent, and never leaves', async () => {
-  const { authorize, arrivals } = await makeClient(100);
+  const { authorize, arrivals } = await makeClient(400);
   const permission = withResolvers();
   await expect(authorize(() => permission.promise)).rejects.toMatchObject({
     code: 'PEER_TIMEOUT',
