@@ -37,7 +37,7 @@ export const ERROR_CODES = {
   },
   PEER_UNREACHABLE: {
     class: 'transient',
-    hint: 'Check the network and CHATAPP_ENDPOINT, then run `onboard retry`.',
+    hint: 'Check the network, its proxy (HTTPS_PROXY) and CHATAPP_ENDPOINT, then run `onboard retry`.',
   },
   PEER_TIMEOUT: {
     class: 'transient',
@@ -45,7 +45,7 @@ export const ERROR_CODES = {
   },
   PEER_UNPARSEABLE: {
     class: 'transient',
-    hint: 'Look for a proxy between this machine and Alibaba Cloud; the answer was not JSON.',
+    hint: 'Look for a proxy between this machine and Alibaba Cloud; the answer was not JSON, or had no end.',
   },
   AUTHORIZATION_INVALID: {
     class: 'unknown',
@@ -208,6 +208,11 @@ export const ERROR_CODES = {
   NOT_DURABLE_YET: {
     class: 'unknown',
     hint: 'Check the disk and the replicas of Redis (`onboard doctor`), see with `onboard status` whether it was done, and repeat it if not.',
+  },
+  REDIS_REFUSED: { class: 'usage', hint: 'Correct REDIS_URL, or the settings of Redis.' },
+  REDIS_FULL: {
+    class: 'usage',
+    hint: 'Raise maxmemory of Redis, or delete finished batches (`onboard purge BATCH`); what was confirmed is kept.',
   },
   REDIS_UNREACHABLE: { class: 'usage', hint: 'Start Redis, or correct REDIS_URL.' },
   LEDGER_WENT_BACK: {

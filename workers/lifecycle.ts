@@ -11,12 +11,14 @@ import { closeAccount, openAccount } from '../src/onboarding/open-account.ts';
 import { openPeer } from '../src/onboarding/open-peer.ts';
 import { openAgreementStore } from '../src/onboarding/open-store.ts';
 import { describeRehearsal } from '../src/onboarding/rehearsal.ts';
-import type { Settings } from '../src/onboarding/settings.ts';
+import { placeOf, type Settings } from '../src/onboarding/settings.ts';
 import { type HeartbeatTiming, WORKING } from '../src/pace/heartbeats.ts';
 import type { OutageTiming } from '../src/pace/outage.ts';
-import { connectRedis, logTroubles, type RedisClient } from '../src/redis/connect.ts';
+import { logTroubles, type RedisClient } from '../src/redis/connect.ts';
 import { Durable } from '../src/redis/durable.ts';
+import { explainRedisError } from '../src/redis/explain.ts';
 import { accountKeys } from '../src/redis/keys.ts';
+import { describePlace, openRedis } from '../src/redis/open.ts';
 import { assertDurable, assertSuitableRedis } from '../src/redis/suitability.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { look } from './look.ts';
@@ -88,13 +90,13 @@ interface Running {
 
 /**
  * Resolves when everything works; leaves nothing behind if it fails.
- * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE, REDIS_NOT_DURABLE, WORKERS_RUNNING, and those of `enterLedgers`; the
+ * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE, REDIS_REFUSED, REDIS_NOT_DURABLE, WORKERS_RUNNING, and those of `enterLedgers`; the
  * error of Redis if it refuses to store the schedule
  */
 export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { settings, accounts, logger } = options;
   // A connection of its own, which waits for Redis for as long as it is away.
-  const redis = connectRedis(settings.redisUrl, { waitsForever: true });
+  const redis = await openRedis(placeOf(settings), { waitsForever: true });
   const running: Running = {
     redis,
     stopping: new AbortController(),
@@ -115,7 +117,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     for (const warning of warnings) logger.warn({ event: 'redis_warning' }, warning);
   } catch (error) {
     await abandon(running);
-    throw error;
+    throw explainRedisError(error, describePlace(placeOf(settings))) ?? error;
   }
   run(running, logger);
 

@@ -3,6 +3,8 @@ import { isIP, connect as tcpConnect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
 import { claimStore } from '../src/agreement/identity.ts';
 import type { AgreementStore } from '../src/agreement/store.ts';
+import { type ProxySettings, proxyFor } from '../src/alibaba/proxy.ts';
+import { reach } from '../src/alibaba/reach.ts';
 import { AppError } from '../src/errors.ts';
 import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import type { Peer } from '../src/onboarding/open-peer.ts';
@@ -17,7 +19,7 @@ const MICROSECONDS_PER_MS = 1_000;
 const MS_PER_SECOND = 1_000;
 
 export interface Tested
-  extends Pick<OpenAccount, 'account' | 'redis' | 'now'>,
+  extends Pick<OpenAccount, 'account' | 'settings' | 'redis' | 'now'>,
     Pick<Peer, 'readCredentials'> {
   store: AgreementStore;
 }
@@ -55,12 +57,11 @@ function describe(skewMs: number): string {
 }
 
 /** How far our clock is ahead of the peer's, in milliseconds; undefined if it does not tell. */
-async function readPeerSkew({ account, now }: Tested): Promise<number | undefined> {
+async function readPeerSkew({ account, settings: { proxy }, now }: Tested): Promise<number | undefined> {
   try {
     const asked = now();
-    const signal = AbortSignal.timeout(REACH_WITHIN_MS);
-    const response = await fetch(account.endpoint, { method: 'HEAD', redirect: 'manual', signal });
-    const skew = (asked + now()) / 2 - Date.parse(response.headers.get('date') ?? '');
+    const { date = '' } = await reach(account.endpoint, { proxy, withinMs: REACH_WITHIN_MS });
+    const skew = (asked + now()) / 2 - Date.parse(date);
     return Number.isNaN(skew) ? undefined : skew;
   } catch {
     return undefined;
@@ -72,7 +73,9 @@ async function readPeerSkew({ account, now }: Tested): Promise<number | undefine
  * @param address scheme, host and port
  * @returns whether a connection came about, TLS included
  */
-export async function canConnect(address: string): Promise<boolean> {
+export async function canConnect(address: string, proxy: ProxySettings): Promise<boolean> {
+  // A proxy takes calls, not connections, so this asks for nothing in particular.
+  if (proxyFor(address, proxy) !== undefined) return canReach(address, proxy);
   const { protocol, hostname, port } = new URL(address);
   const isTls = protocol === 'https:';
   const host = hostname.replace(/^\[|\]$/g, '');
@@ -90,4 +93,11 @@ export async function canConnect(address: string): Promise<boolean> {
   } finally {
     socket.on('error', () => undefined).destroy();
   }
+}
+
+async function canReach(address: string, proxy: ProxySettings): Promise<boolean> {
+  return reach(address, { proxy, withinMs: REACH_WITHIN_MS }).then(
+    () => true,
+    () => false,
+  );
 }

@@ -183,7 +183,7 @@ export class Machine {
   async #testNetwork(): Promise<void> {
     for (const host of [...this.#unreached.keys()]) {
       const address = this.addresses[host];
-      const isReached = address === undefined || (await canConnect(address));
+      const isReached = address === undefined || (await canConnect(address, this.#options.settings.proxy));
       if (isReached) this.#contact.forget(host);
       // Out of reach for everybody: then it is the outage of the account.
       if (isReached || (await this.#isOutageNow(host))) this.#unreached.delete(host);

@@ -2,13 +2,11 @@
 import { createOnboarding } from '../src/index.ts';
 import { createLogger } from '../src/logger.ts';
 import { beginOrExit } from '../src/onboarding/begin.ts';
-import { readSettings } from '../src/onboarding/config.ts';
-import { readEnvironment } from '../src/onboarding/environment.ts';
+import { readConfiguration } from '../src/onboarding/configuration.ts';
 import { untilSignal } from '../src/onboarding/until-signal.ts';
 
 await beginOrExit(async () => {
-  const environment = readEnvironment();
-  const settings = readSettings(environment);
+  const { environment, settings } = readConfiguration();
   const logger = createLogger(settings.logLevel);
   const onboarding = createOnboarding(settings, { environment, logger });
   await onboarding.startWorkers();

@@ -34,11 +34,15 @@ async function perform(run: StepRun): Promise<void> {
   );
   const authorization = parseUploadAuthorization(answer.data, account.endpointRules);
   account.machine.addresses.oss = authorization.endpoint;
-  const { oss, chatApp } = account.settings;
+  const { oss, chatApp, proxy } = account.settings;
   const { signature, timeoutMs, region = account.account.region } = oss;
   const refusesSimulators = account.account.peer === 'real';
   const uploaded = await callPeer(run, 'put', () =>
-    uploadAgreement(authorization, { name, content }, { signature, timeoutMs, region, refusesSimulators }),
+    uploadAgreement(
+      authorization,
+      { name, content },
+      { signature, timeoutMs, region, proxy, refusesSimulators },
+    ),
   );
   await account.ledger.transition({
     ...data,

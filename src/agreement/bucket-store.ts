@@ -16,6 +16,8 @@ export interface BucketStoreOptions extends BucketPlace, OssOptions {
 }
 
 const CHECK_NAME = 'onboard-doctor';
+/** Longest answer of the bucket, in bytes: an agreement, or a list of objects. */
+const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
 /** Objects that one call lists: as many as the service allows. */
 const LISTED_AT_A_TIME = 1_000;
 
@@ -93,7 +95,10 @@ class Bucket {
    */
   async #call<T>(expected: string | undefined, send: (client: OSS) => Promise<T>): Promise<T | undefined> {
     const credentials = await this.#options.readCredentials();
-    const client = createOssClient({ ...credentials, ...this.#options }, this.#options);
+    const client = createOssClient(
+      { ...credentials, ...this.#options },
+      { answerBytesMax: ANSWER_BYTES_MAX, ...this.#options },
+    );
     return send(client).catch((error: unknown) => {
       if (expected !== undefined && readOssFailure(error).code === expected) return undefined;
       throw unreachable(error);
@@ -163,9 +168,9 @@ function createBucketNotes(bucket: Bucket): StoreNotes {
 }
 
 function unreachable(error: unknown): AppError {
-  const { httpStatus, code, requestId, isTimeout } = readOssFailure(error);
+  const { httpStatus, code, requestId, isTimeout, proxyReason = 'connection failed' } = readOssFailure(error);
   const what =
-    httpStatus === undefined ? (isTimeout ? 'no answer in time' : 'connection failed') : (code ?? httpStatus);
+    httpStatus === undefined ? (isTimeout ? 'no answer in time' : proxyReason) : (code ?? httpStatus);
   return new AppError('STORE_UNREACHABLE', `The bucket of AGREEMENT_STORE: ${what}.`, {
     requestId,
     httpStatus,

@@ -13,7 +13,8 @@ export function staticReaderOf(
 ): (() => Promise<unknown>) | undefined {
   if (source.type === 'env') return async () => readVariables(source, environment);
   // Read at every call, so that a rotated key is used at once.
-  if (source.type === 'file') return async () => JSON.parse(await readFile(source.path, 'utf8'));
+  if (source.type === 'file')
+    return async () => JSON.parse((await readFile(source.path, 'utf8')).replace(/^\uFEFF/, ''));
   return undefined;
 }
 

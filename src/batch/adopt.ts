@@ -5,7 +5,6 @@ import { adoptPeer } from '../ledger/adopt-peer.ts';
 import type { PeerRecord } from '../ledger/peer-record.ts';
 import { convertVersionBefore } from '../ledger/version-before/convert.ts';
 import { holdsVersionBefore } from '../ledger/version-before/holds.ts';
-import type { Account } from '../onboarding/accounts.ts';
 import { adoptionNeeded, assertNoWorkersOfBefore } from '../onboarding/enter-ledger.ts';
 import type { LedgerAccount } from '../onboarding/open-ledger.ts';
 import { peerHostOf } from '../onboarding/peer-kind.ts';
@@ -27,7 +26,7 @@ export interface Adopted extends Pick<PeerRecord, 'hosts' | 'generation'> {
   peer: PeerKind;
 }
 
-type Adopting = Pick<LedgerAccount, 'account' | 'redis' | 'logger'>;
+type Adopting = Pick<LedgerAccount, 'account' | 'settings' | 'redis' | 'logger'>;
 
 /**
  * @throws AppError USAGE, ADOPTION_NEEDED if data of version 0.1 is here and the order does not say what it is,
@@ -49,7 +48,7 @@ export async function adoptAccount(adopting: Adopting, order: AdoptOrder): Promi
   const how = samePeer ? 'same' : 'new';
   const { hosts, generation } = await adoptPeer(redis, ledger, {
     kind: peer,
-    ...(await describePeer(account, peer)),
+    ...(await describePeer(adopting, peer)),
     ...{ how, by },
   });
   logger.warn({ event: 'account_adopted', by, how, peer, hosts, generation }, 'account adopted');
@@ -76,8 +75,8 @@ async function assertNoWorkers({ account, redis }: Adopting, ledger: string): Pr
 }
 
 /** The peer of the configuration, unless the ledger that is adopted is about the other kind. */
-async function describePeer({ peer, endpoint }: Account, adopted: PeerKind) {
+async function describePeer({ account: { peer, endpoint }, settings }: Adopting, adopted: PeerKind) {
   if (peer !== adopted) return { host: undefined };
-  const instance = peer === 'rehearsal' ? await findSimulator(endpoint) : undefined;
+  const instance = peer === 'rehearsal' ? await findSimulator(endpoint, settings.proxy) : undefined;
   return { host: peerHostOf(endpoint), instance };
 }

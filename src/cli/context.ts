@@ -2,9 +2,11 @@
 import { createOnboarding, type Onboarding, type Settings } from '../index.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { accountsOf } from '../onboarding/accounts.ts';
-import { readSettings } from '../onboarding/config.ts';
-import { readEnvironment } from '../onboarding/environment.ts';
+import { readConfiguration } from '../onboarding/configuration.ts';
 import { describeRehearsal } from '../onboarding/rehearsal.ts';
+import { placeOf } from '../onboarding/settings.ts';
+import { explainRedisError } from '../redis/explain.ts';
+import { describePlace } from '../redis/open.ts';
 import { say } from './output.ts';
 
 export interface Context {
@@ -15,21 +17,22 @@ export interface Context {
 
 /** For a process that runs until it is told to stop: it logs at the configured level. */
 export function openContext(options: { waitsForRedis?: boolean } = {}): Context {
-  const environment = readEnvironment();
-  const settings = readSettings(environment);
+  const { environment, settings } = readConfiguration();
   const logger = createLogger(settings.logLevel);
   return { settings, logger, onboarding: createOnboarding(settings, { environment, logger, ...options }) };
 }
 
 /** Runs a command that needs no Redis, or connects by itself. */
 export async function withOnboarding<T>(run: (onboarding: Onboarding) => Promise<T>): Promise<T> {
-  const environment = readEnvironment();
-  const settings = readSettings(environment);
+  const { environment, settings } = readConfiguration();
   // A person reads what the command prints; the log is for those who ask for it.
   const logger = createLogger(settings.logLevel === 'info' ? 'error' : settings.logLevel);
   const onboarding = createOnboarding(settings, { environment, logger });
   try {
     return await run(onboarding);
+  } catch (error) {
+    // What Redis refuses is said in the same words everywhere.
+    throw explainRedisError(error, describePlace(placeOf(settings))) ?? error;
   } finally {
     await onboarding.close();
   }

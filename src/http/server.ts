@@ -2,13 +2,11 @@
 import { createOnboarding } from '../index.ts';
 import { createLogger } from '../logger.ts';
 import { beginOrExit } from '../onboarding/begin.ts';
-import { readSettings } from '../onboarding/config.ts';
-import { readEnvironment } from '../onboarding/environment.ts';
+import { readConfiguration } from '../onboarding/configuration.ts';
 import { serve } from './serve.ts';
 
 await beginOrExit(async () => {
-  const environment = readEnvironment();
-  const settings = readSettings(environment);
+  const { environment, settings } = readConfiguration();
   const logger = createLogger(settings.logLevel);
   const onboarding = createOnboarding(settings, { environment, logger, waitsForRedis: false });
   const { address } = await serve({ onboarding, logger });

@@ -2,6 +2,8 @@
  * Whether an account would work: what stops it now, credentials, endpoint, clock, and whether the peer accepts it. One
  * finding each.
  */
+import { describeProxy, proxyFor } from '../alibaba/proxy.ts';
+import { reach, whyUnreached } from '../alibaba/reach.ts';
 import { simulatedAnswer, simulatorOf } from '../alibaba/simulator.ts';
 import { AppError, isAboutCustomer } from '../errors.ts';
 import { NotNow } from '../pace/not-now.ts';
@@ -57,27 +59,24 @@ async function checkCredentials({ readCredentials }: Peer): Promise<Finding> {
   }
 }
 
-async function checkEndpoint({ account, now }: CheckedAccount): Promise<Finding[]> {
+async function checkEndpoint({ account, settings: { proxy }, now }: CheckedAccount): Promise<Finding[]> {
+  const way = proxyFor(account.endpoint, proxy);
+  const through = way === undefined ? '' : ` through the proxy ${describeProxy(way)}`;
   try {
     const askedAt = now();
-    const response = await fetch(account.endpoint, {
-      redirect: 'manual',
-      signal: AbortSignal.timeout(REACH_WITHIN_MS),
-    });
-    const simulator = simulatorOf(Object.fromEntries(response.headers));
+    const headers = await reach(account.endpoint, { proxy, withinMs: REACH_WITHIN_MS });
+    const simulator = simulatorOf(headers);
     const ours = (askedAt + now()) / 2;
-    await response.body?.cancel();
     const isImpostor = account.peer === 'real' && simulator !== undefined;
     const reached: Finding = isImpostor
       ? findingOf('endpoint', simulatedAnswer(account.endpoint, simulator))
-      : { what: 'endpoint', isOk: true, text: `${account.endpoint} answers` };
-    const theirs = Date.parse(response.headers.get('date') ?? '');
+      : { what: 'endpoint', isOk: true, text: `${account.endpoint} answers${through}` };
+    const theirs = Date.parse(headers.date ?? '');
     return Number.isNaN(theirs) ? [reached] : [reached, clockFinding((ours - theirs) / 1000)];
-  } catch {
-    const text = `${account.endpoint} cannot be reached`;
-    return [
-      { what: 'endpoint', isOk: false, text, hint: 'Check CHATAPP_ENDPOINT, the network and the proxy.' },
-    ];
+  } catch (error) {
+    const text = `${account.endpoint} cannot be reached${through}: ${whyUnreached(error)}`;
+    const hint = 'Check CHATAPP_ENDPOINT, the network, and HTTPS_PROXY and NO_PROXY.';
+    return [{ what: 'endpoint', isOk: false, text, hint }];
   }
 }
 

@@ -1,5 +1,5 @@
 /** The files that say what an installation is: nothing that we write may replace one. */
-import { VARIABLES } from './config.ts';
+import { VARIABLES } from './variables.ts';
 import type { Settings } from './settings.ts';
 
 /** Paths of such files; also values of variables that name no file. */

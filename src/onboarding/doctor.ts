@@ -2,22 +2,26 @@
 import { compareStore } from '../agreement/identity.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { connectRedis, type RedisClient } from '../redis/connect.ts';
-import { medianRoundTripMs } from '../redis/round-trip.ts';
-import { readServerFacts } from '../redis/server-facts.ts';
-import { judgeRedis } from '../redis/suitability.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import { explainRedisError } from '../redis/explain.ts';
+import { describePlace, openRedis } from '../redis/open.ts';
 import { plural } from '../text.ts';
 import { accountsOf } from './accounts.ts';
 import { checkAccount } from './check-account.ts';
 import { checkLedger } from './check-ledger.ts';
+import { examineRedis, findingOfRedis } from './examine-redis.ts';
 import type { Finding } from './finding.ts';
 import { closeAccount, openAccount } from './open-account.ts';
 import { openPeer } from './open-peer.ts';
 import { openAgreementStore } from './open-store.ts';
-import type { Settings } from './settings.ts';
+import { placeOf, type Settings } from './settings.ts';
 
-/** From here on, distance costs some of the rate. */
-const ROUND_TRIP_MS_FAR = 50;
+const UNVERIFIED: Finding = {
+  what: 'TLS',
+  isOk: false,
+  text: 'certificates are not verified (NODE_TLS_REJECT_UNAUTHORIZED=0): anybody on the way can read and answer',
+  hint: 'Unset it. For an authority of your own, use NODE_EXTRA_CA_CERTS, or REDIS_CA for Redis.',
+};
 
 export interface Examined {
   settings: Settings;
@@ -30,31 +34,21 @@ export interface Examined {
 export async function* examine(examined: Examined): AsyncGenerator<Finding> {
   const { settings, environment } = examined;
   yield { what: 'configuration', isOk: true, text: plural(settings.accounts.length, 'account') };
+  if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') yield UNVERIFIED;
   yield await checkStore(settings, environment);
-  const redis = connectRedis(settings.redisUrl, { waitsForever: true });
+  const redis = await openRedis(placeOf(settings), { waitsForever: true }).catch(findingOfRedis);
+  if ('what' in redis) {
+    yield redis;
+    return;
+  }
   try {
-    const facts = await readServerFacts(redis).catch(() => undefined);
-    if (facts === undefined) {
-      const hint = 'Start Redis, or correct REDIS_URL.';
-      yield { what: 'Redis', isOk: false, text: 'does not answer at REDIS_URL', hint };
-      return;
-    }
-    for (const { what, isOk, text, problem, hint } of judgeRedis(facts))
-      yield { what, isOk, text: isOk ? text : problem, ...(isOk ? {} : { hint }) };
-    yield judgeDistance(await medianRoundTripMs(redis));
+    yield* await examineRedis(examined, redis);
     yield* examineAccounts(examined, redis);
+  } catch (error) {
+    yield findingOfRedis(explainRedisError(error, describePlace(placeOf(settings))) ?? error);
   } finally {
     redis.disconnect();
   }
-}
-
-export function judgeDistance(roundTripMs: number): Finding {
-  const finding = { what: 'Redis: round trip', isOk: true, text: `${roundTripMs.toFixed(1)} ms` };
-  if (roundTripMs <= ROUND_TRIP_MS_FAR) return finding;
-  return {
-    ...finding,
-    hint: 'Run the workers nearer to Redis: so far away, they cannot use the whole rate.',
-  };
 }
 
 async function* examineAccounts(examined: Examined, redis: RedisClient): AsyncGenerator<Finding> {

@@ -33,7 +33,7 @@ export interface Entering {
 export async function enterLedgers(entering: Entering, accounts: readonly Account[]): Promise<void> {
   const simulators = new Map<string, Promise<string | undefined>>();
   const simulatorAt = (endpoint: string) => {
-    const found = simulators.get(endpoint) ?? findSimulator(endpoint);
+    const found = simulators.get(endpoint) ?? findSimulator(endpoint, entering.settings.proxy);
     simulators.set(endpoint, found);
     return found;
   };

@@ -5,13 +5,15 @@ import type { Logger } from '../logger.ts';
 import { releaseKeys } from '../pace/register-key.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';
 import { Durable } from '../redis/durable.ts';
+import { explainRedisError, isFinal } from '../redis/explain.ts';
 import { ledgerNameOf, PEER_KINDS } from '../redis/keys.ts';
+import { describePlace, openRedis } from '../redis/open.ts';
 import { assertDurable, assertSuitableRedis, type RedisCheck } from '../redis/suitability.ts';
 import { type Account, accountsOf, findAccount } from './accounts.ts';
 import { assertReadable, assertUsable, enterLedgers } from './enter-ledger.ts';
 import type { OpenAccount } from './open-account.ts';
 import { type LedgerAccount, openLedger } from './open-ledger.ts';
-import type { Settings } from './settings.ts';
+import { placeOf, type Settings } from './settings.ts';
 
 /** Longest wait for the answer to a ping. */
 const ANSWER_WITHIN_MS = 3_000;
@@ -33,6 +35,7 @@ export class OpenAccounts {
   readonly #looked = new Map<string, LedgerAccount>();
   readonly #opened = new Map<string, Promise<OpenAccount>>();
   #redis: RedisClient | undefined;
+  #connecting: Promise<RedisClient> | undefined;
   #durable: Durable | undefined;
   #isClosed = false;
   #checked: Promise<RedisCheck> | undefined;
@@ -43,15 +46,17 @@ export class OpenAccounts {
 
   /**
    * Connects, and checks once that this Redis is fit for our data.
-   * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE
+   * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE, REDIS_REFUSED
    */
   async check(): Promise<RedisCheck> {
     this.assertOpen();
-    this.#checked ??= assertSuitableRedis(this.#connection()).catch((error: unknown) => {
-      // Redis may be back next time.
-      this.#checked = undefined;
-      throw error;
-    });
+    this.#checked ??= this.#connect()
+      .then(assertSuitableRedis)
+      .catch((error: unknown) => {
+        // Redis may be back next time.
+        this.#checked = undefined;
+        throw explainRedisError(error, describePlace(placeOf(this.#options.settings))) ?? error;
+      });
     return this.#checked;
   }
 
@@ -124,17 +129,20 @@ export class OpenAccounts {
     return this.openAll();
   }
 
-  /** All accounts, whether or not Redis can be reached now. */
+  /** All accounts, whether or not Redis can be reached now. @throws AppError REDIS_REFUSED if waiting does not help */
   async openAll(): Promise<OpenAccount[]> {
     this.assertOpen();
+    await this.#connect().catch((error: AppError) => {
+      if (isFinal(error.cause)) throw error;
+    });
     return Promise.all(this.#options.settings.accounts.map(({ name }) => this.#open(name)));
   }
 
   /** Whether Redis answers within a few seconds. */
   async isReachable(): Promise<boolean> {
     if (this.#isClosed) return false;
-    const answer = pTimeout(this.#connection().ping(), { milliseconds: ANSWER_WITHIN_MS });
-    return answer.then(
+    const answer = this.#connect().then((redis) => redis.ping());
+    return pTimeout(answer, { milliseconds: ANSWER_WITHIN_MS }).then(
       () => true,
       () => false,
     );
@@ -155,10 +163,30 @@ export class OpenAccounts {
     if (this.#isClosed) throw new AppError('INSTALLATION_CLOSED', 'This installation was closed.');
   }
 
+  /** @throws AppError REDIS_UNREACHABLE, REDIS_REFUSED; the next call tries again */
+  #connect(): Promise<RedisClient> {
+    this.assertOpen();
+    if (this.#redis) return Promise.resolve(this.#redis);
+    this.#connecting ??= this.#connectOnce().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  async #connectOnce(): Promise<RedisClient> {
+    const { settings, waitsForRedis, logger } = this.#options;
+    const redis = await openRedis(placeOf(settings), { waitsForever: waitsForRedis }, logger);
+    // Meanwhile, somebody may have gone on without knowing what answers, or closed everything.
+    if (this.#redis || this.#isClosed) redis.disconnect();
+    else this.#redis = redis;
+    return this.#connection();
+  }
+
+  /** A Redis that is away is waited for by the connection itself. */
   #connection(): RedisClient {
     this.assertOpen();
     const { settings, waitsForRedis, logger } = this.#options;
-    this.#redis ??= connectRedis(settings.redisUrl, { waitsForever: waitsForRedis }, logger);
+    this.#redis ??= connectRedis(placeOf(settings), { waitsForever: waitsForRedis }, logger);
     return this.#redis;
   }
 

@@ -18,14 +18,14 @@ export interface Peer {
  */
 export function openPeer(
   account: Account,
-  { chatApp, oss }: Pick<Settings, 'chatApp' | 'oss'>,
+  { chatApp, oss, proxy }: Pick<Settings, 'chatApp' | 'oss' | 'proxy'>,
   environment: NodeJS.ProcessEnv,
   onSimulator?: (instance: string) => void,
 ): Peer {
   const refusesSimulators = account.peer === 'real';
   const { timeoutMs } = chatApp;
   return {
-    chatApp: new ChatApp({ account, timeoutMs, refusesSimulators, onSimulator }),
+    chatApp: new ChatApp({ account, timeoutMs, proxy, refusesSimulators, onSimulator }),
     readCredentials: createCredentialReader(account.credentials, environment),
     endpointRules: {
       allowedSuffixes: oss.allowedSuffixes,

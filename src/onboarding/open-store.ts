@@ -59,6 +59,7 @@ async function openBucketStore(
     region,
     signature: oss.signature,
     timeoutMs: oss.timeoutMs,
+    proxy: settings.proxy,
     readCredentials: createCredentialReader(credentials, environment),
   });
 }

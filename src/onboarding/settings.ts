@@ -8,8 +8,9 @@ import { parseBucketPlace } from '../agreement/bucket-place.ts';
 import { credentialSourceSchema } from '../alibaba/credential-source.ts';
 import { isLoopbackHost } from '../alibaba/loopback.ts';
 import { AppError } from '../errors.ts';
+import type { RedisPlace } from '../redis/connect.ts';
 import { PEER_KINDS } from '../redis/keys.ts';
-import { parseRedisUrl } from '../redis/url.ts';
+import { parseRedisUrl, REDIS_URL_FORMS } from '../redis/url.ts';
 import { DEFAULT_STORE } from './default-store.ts';
 import { judgePeer } from './peer-kind.ts';
 
@@ -26,6 +27,17 @@ const endpoint = z
     error: 'must be only a scheme, a host and a port',
   })
   .transform((url) => url.origin);
+
+const proxyUrl = z
+  .string()
+  .transform((text) => (text.includes('://') ? text : `http://${text}`))
+  .refine((text) => URL.canParse(text) && /^https?:\/\/[^/]+\/?$/.test(text), {
+    error: 'must be a proxy that speaks HTTP, such as http://proxy:3128',
+  });
+
+const hostSuffix = z
+  .string()
+  .regex(/^\.?[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'must be names of hosts, such as .aliyuncs.com');
 
 const peer = z.enum(PEER_KINDS, { error: 'must be real or rehearsal' });
 
@@ -79,10 +91,27 @@ const ossSchema = z.strictObject({
   signature: z.enum(['v4', 'v1']).default('v4'),
   /** Region of the bucket, if its address does not show it. */
   region: region.optional(),
-  /** Suffixes of the hosts that may receive an agreement; loopback only if Chat App is on loopback too. */
-  allowedSuffixes: z.array(z.string().min(1)).default(['.aliyuncs.com']),
+  /** Hosts that may receive an agreement, and all below them; loopback only if Chat App is on loopback too. */
+  allowedSuffixes: z.array(hostSuffix).default(['.aliyuncs.com']),
   /** Longest wait for one upload, in milliseconds. */
   timeoutMs: whole(100, 600_000).default(60_000),
+});
+
+const proxySchema = z.strictObject({
+  /** Through which Chat App and OSS are reached: `http://user:password@proxy:3128`, or `proxy:3128`. */
+  url: proxyUrl.optional(),
+  /** Hosts that are reached past it, as NO_PROXY lists them. */
+  bypass: z.array(z.string().min(1)).default([]),
+});
+
+const pem = z.string().regex(/-----BEGIN [A-Z0-9 ]+-----/, 'must be the name of a file in PEM');
+
+const redisTlsSchema = z.strictObject({
+  /** In PEM: who may have signed the certificates of Redis, instead of the public authorities. */
+  ca: pem.optional(),
+  /** In PEM: our own certificate and its key, for a Redis that asks for one. */
+  cert: pem.optional(),
+  key: pem.optional(),
 });
 
 const agreementStoreSchema = z.strictObject({
@@ -130,14 +159,14 @@ const httpSchema = z.strictObject({
 });
 
 export const settingsSchema = z.strictObject({
-  /** One server, a cluster (comma-separated), or `redis-sentinel://host,host/master-name`. */
+  /** One server, its socket, a cluster (one node is enough), or Sentinels; see `REDIS_URL_FORMS`. */
   redisUrl: z
     .string()
     .refine((text) => parseRedisUrl(text) !== undefined, {
-      error:
-        'must be redis:// or rediss://, several separated by commas for a cluster, or redis-sentinel://host,host/master-name',
+      error: `must be ${REDIS_URL_FORMS}`,
     })
     .default('redis://127.0.0.1:6379'),
+  redisTls: redisTlsSchema.prefault({}),
   /** What to do with a Redis that may forget what it has confirmed: refuse it, or accept what that may cost. */
   durability: z.enum(['durable', 'relaxed']).default('durable'),
   /** Accounts of Alibaba Cloud, each with credentials and limits of its own. */
@@ -151,6 +180,7 @@ export const settingsSchema = z.strictObject({
     ),
   chatApp: chatAppSchema.prefault({}),
   oss: ossSchema.prefault({}),
+  proxy: proxySchema.prefault({}),
   agreementStore: agreementStoreSchema.prefault({}),
   pace: paceSchema.prefault({}),
   workers: workersSchema.prefault({}),
@@ -183,6 +213,11 @@ const checkedSchema = settingsSchema.superRefine(({ accounts, chatApp }, context
     if (!isTold) context.addIssue({ code: 'custom', message: found.problem, path: found.path });
   }
 });
+
+/** Which Redis is meant. */
+export function placeOf({ redisUrl, redisTls }: Pick<Settings, 'redisUrl' | 'redisTls'>): RedisPlace {
+  return { url: redisUrl, tls: redisTls };
+}
 
 interface Naming {
   /** Names a setting in the words of whoever wrote it; by default its path. */

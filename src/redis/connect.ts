@@ -6,7 +6,8 @@ import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
 import { AppError } from '../errors.ts';
 import { type Logger, rarely, TROUBLE_EVERY_MS } from '../logger.ts';
 import { withManners } from './manners.ts';
-import { nodeOptionsOf, parseRedisUrl } from './url.ts';
+import { type TlsMaterial, tlsOptionsOf } from './tls.ts';
+import { hostsOf, parseRedisUrl, type RedisTarget } from './url.ts';
 
 export type RedisClient = Redis | Cluster;
 
@@ -29,13 +30,40 @@ const FAILOVER_RETRIES_MAX = 16;
 /** How long a cluster node may take to report who holds which slots. */
 const SLOTS_TIMEOUT_MS = 2_000;
 
-interface ConnectionUse {
+export interface ConnectionUse {
   /** Workers wait for as long as Redis is away; a person at a terminal wants an error. */
   waitsForever: boolean;
 }
 
-export function connectRedis(url: string, use: ConnectionUse, logger?: Logger): RedisClient {
-  const client = withManners(open(url, use));
+/** Which Redis, and how its certificate is judged. */
+export interface RedisPlace {
+  /** As `parseRedisUrl` reads it. */
+  url: string;
+  tls?: TlsMaterial | undefined;
+}
+
+/**
+ * Connects, whatever answers there; see `openRedis` for more.
+ * @throws AppError CONFIG_INVALID if it is no address
+ */
+export function connectRedis(place: RedisPlace | string, use: ConnectionUse, logger?: Logger): RedisClient {
+  const { url, tls = {} } = typeof place === 'string' ? { url: place } : place;
+  return connectTarget(targetOf(url), { ...use, tls }, logger);
+}
+
+/** @throws AppError CONFIG_INVALID */
+export function targetOf(url: string): RedisTarget {
+  const target = parseRedisUrl(url);
+  if (target === undefined) throw new AppError('CONFIG_INVALID', 'REDIS_URL is not a Redis address.');
+  return target;
+}
+
+export function connectTarget(
+  target: RedisTarget,
+  use: ConnectionUse & { tls: TlsMaterial },
+  logger?: Logger,
+): RedisClient {
+  const client = withManners(open(target, use));
   // Every account of the process listens on this one connection.
   client.setMaxListeners(LISTENERS_MAX);
   // Without a listener a lost connection would end the process; ioredis reconnects by itself.
@@ -54,15 +82,20 @@ export function logTroubles(client: RedisClient, logger: Logger): void {
   client.on('node error', log);
 }
 
-function open(url: string, use: ConnectionUse): RedisClient {
+function open(target: RedisTarget, use: ConnectionUse & { tls: TlsMaterial }): RedisClient {
   const options = optionsOf(use);
-  const target = parseRedisUrl(url);
-  if (target === undefined) throw new AppError('CONFIG_INVALID', 'REDIS_URL is not a Redis address.');
-  if (target.kind === 'single') return new Redis(target.url, options);
-  if (target.kind === 'cluster') return new Cluster(target.urls, clusterOptionsOf(target.urls, use));
-  const { kind: _, ...sentinel } = target;
+  if (target.kind === 'socket') {
+    const { kind: _kind, ...socket } = target;
+    return new Redis({ ...options, ...socket });
+  }
+  const tls = target.isTls ? { tls: tlsOptionsOf(use.tls, hostsOf(target)) } : {};
+  if (target.kind === 'cluster')
+    return new Cluster(target.nodes, clusterOptionsOf(target, { waitsForever: use.waitsForever, ...tls }));
+  const { kind: _kind, isTls: _isTls, ...place } = target;
+  if (target.kind === 'single') return new Redis({ ...options, ...place, ...tls });
+  const ofSentinels = target.isTls ? { enableTLSForSentinelMode: true, sentinelTLS: tls.tls } : {};
   // Sentinels announce a promotion at once; otherwise it would be noticed only when an answer fails to come.
-  return new Redis({ ...options, ...sentinel, role: 'master', failoverDetector: true });
+  return new Redis({ ...options, ...place, ...tls, ...ofSentinels, role: 'master', failoverDetector: true });
 }
 
 function optionsOf({ waitsForever }: ConnectionUse): RedisOptions {
@@ -80,11 +113,14 @@ function optionsOf({ waitsForever }: ConnectionUse): RedisOptions {
   };
 }
 
-function clusterOptionsOf(urls: readonly string[], use: ConnectionUse): ClusterOptions {
-  const { tls, ...credentials } = nodeOptionsOf(urls);
+function clusterOptionsOf(
+  { username, password }: RedisTarget & { kind: 'cluster' },
+  { tls, ...use }: ConnectionUse & { tls?: object },
+): ClusterOptions {
+  const login = { ...(username ? { username } : {}), ...(password ? { password } : {}) };
   return {
     // Nodes that the cluster itself names get only these options, nothing else from the given addresses.
-    redisOptions: { ...optionsOf(use), ...credentials, ...(tls ? { tls } : {}) },
+    redisOptions: { ...optionsOf(use), ...login, ...(tls ? { tls } : {}) },
     // A certificate is issued for a name, so names are not resolved.
     ...(tls ? { dnsLookup: (address, callback) => callback(null, address) } : {}),
     maxRedirections: use.waitsForever ? Number.POSITIVE_INFINITY : FAILOVER_RETRIES_MAX,

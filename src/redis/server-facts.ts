@@ -14,7 +14,7 @@ export interface RedisFacts {
   version: string;
   /** Changes when the server restarts or is replaced; empty if it is not disclosed. */
   runId: string;
-  /** `undefined` if the server does not disclose it (hosted ones often hide CONFIG). */
+  /** `undefined` if the server does not disclose it; where CONFIG is closed, as hosted ones have it, INFO is asked. */
   policy: string | undefined;
   isAppendOnly: boolean | undefined;
   /** `always`, `everysec` or `no`. */
@@ -36,7 +36,7 @@ type Reply = [error: Error | null, reply: unknown];
 export function readServerFacts(redis: RedisClient, key?: string): Promise<RedisFacts> {
   return pTimeout(askForFacts(redis, key), {
     milliseconds: FIRST_CONTACT_MS_MAX,
-    message: new AppError('REDIS_UNREACHABLE', 'Redis does not answer at REDIS_URL.'),
+    message: new AppError('REDIS_UNREACHABLE', 'Redis does not answer in time.'),
   });
 }
 
@@ -47,7 +47,8 @@ async function askForFacts(redis: RedisClient, key: string | undefined): Promise
       pipeline.config('GET', name);
   });
   const text = textOf(info);
-  const [policy, appendOnly, fsync, replicasMin] = settings.map(settingOf);
+  const [policy = valueIn(text, 'maxmemory_policy'), appendOnly, fsync, replicasMin] =
+    settings.map(settingOf);
   const version = /redis_version:(\S+)/.exec(text)?.[1] ?? 'unknown';
   const writes = appendOnly ?? { 0: 'no', 1: 'yes' }[/aof_enabled:([01])/.exec(text)?.[1] ?? ''];
   return {
@@ -99,6 +100,9 @@ async function ask(
   await redis.exists(key);
   return ask(redis, key, fill, true);
 }
+
+/** Of one line of INFO. */
+const valueIn = (info: string, name: string) => new RegExp(`^${name}:(\\S+)`, 'm').exec(info)?.[1];
 
 const textOf = (reply: Reply | undefined) => (typeof reply?.[1] === 'string' ? reply[1] : '');
 

@@ -5,6 +5,8 @@ import { durabilityOf } from './durability.ts';
 import { isVersion, type RedisFacts, readServerFacts } from './server-facts.ts';
 
 const VERSION_MIN = [6, 2] as const;
+const PERSISTENCE_HINT =
+  'Set appendonly yes and appendfsync always (CONFIG SET, and in redis.conf; for a hosted Redis, among its parameters), use Redis 7.2 or newer, or Valkey, where everysec is enough, or accept the risk with ONBOARD_DURABILITY=relaxed.';
 const UNKNOWN = 'unknown: the server does not disclose it';
 
 export interface RedisFinding {
@@ -16,6 +18,8 @@ export interface RedisFinding {
   problem: string;
   /** What to do, if it is not ok. */
   hint: string;
+  /** The server does not disclose it: that is no fault, and no proof either. */
+  isUnknown: boolean;
   /** Nothing may start on a Redis if this is not ok. */
   isFatal: boolean;
 }
@@ -34,6 +38,7 @@ function judgeVersion({ version }: RedisFacts): RedisFinding {
     text: `version ${version}`,
     problem: `Redis is version ${version}; it must be ${needed} or newer.`,
     hint: `Use Redis ${needed} or newer.`,
+    isUnknown: version === 'unknown',
     isFatal: false,
   };
 }
@@ -47,7 +52,8 @@ function judgeEviction({ policy }: RedisFacts): RedisFinding {
       policy === undefined
         ? 'Redis does not disclose its maxmemory-policy; it must be noeviction.'
         : `Redis has maxmemory-policy ${policy}: it may drop customers to free memory.`,
-    hint: 'Set maxmemory-policy noeviction (CONFIG SET, and in redis.conf): Redis must not drop customers.',
+    hint: 'Set maxmemory-policy noeviction (CONFIG SET, and in redis.conf; for a hosted Redis, among its parameters): Redis must not drop customers.',
+    isUnknown: policy === undefined,
     isFatal: policy !== undefined && policy !== 'noeviction',
   };
 }
@@ -60,7 +66,8 @@ function judgePersistence(facts: RedisFacts): RedisFinding {
     isOk: durability.kind !== 'never',
     text: describePersistence(facts),
     problem: `${whyItForgets(facts)}, so a customer may be sent twice unnoticed, and a confirmed import, cancel or pause may be forgotten.`,
-    hint: 'Set appendonly yes and appendfsync always (CONFIG SET, and in redis.conf), use Redis 7.2 or newer, or Valkey, where everysec is enough, or accept the risk with ONBOARD_DURABILITY=relaxed.',
+    hint: PERSISTENCE_HINT,
+    isUnknown: durability.kind === 'never' && isUndisclosed(facts),
     isFatal: false,
   };
 }
@@ -74,9 +81,13 @@ function describePersistence(facts: RedisFacts): string {
   return `append-only file, fsync ${fsync ?? 'unknown'}${waits}`;
 }
 
+function isUndisclosed({ isAppendOnly, fsync, runId }: Pick<RedisFacts, 'isAppendOnly' | 'fsync' | 'runId'>) {
+  return isAppendOnly === undefined || (isAppendOnly && fsync === undefined) || runId === '';
+}
+
 function whyItForgets({ isAppendOnly, fsync, runId }: RedisFacts): string {
   if (isAppendOnly === false) return 'Redis runs without appendonly: a crash loses everything';
-  if (isAppendOnly === undefined || fsync === undefined || runId === '')
+  if (isUndisclosed({ isAppendOnly, fsync, runId }))
     return 'Redis does not disclose whether it runs with appendonly yes and appendfsync always: a crash may lose what it has confirmed';
   return `Redis runs with appendfsync ${fsync}: a crash loses the last moments`;
 }
@@ -91,6 +102,7 @@ function judgeReplicas({ replicas, replicasMin }: RedisFacts): RedisFinding {
     text: `${replicas} connected; what matters waits for one of them${isAdvised ? advice : ''}`,
     problem: '',
     hint: '',
+    isUnknown: false,
     isFatal: false,
   };
 }

@@ -4,7 +4,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'csv-parse/sync';
-import { VARIABLES } from '../onboarding/config.ts';
+import { VARIABLES } from '../onboarding/variables.ts';
 import { renderTable } from '../text.ts';
 import { type ChildOptions, ChildProgram } from './child-program.ts';
 import { existingRedis, type LocalRedis, startPrivateRedis } from './local-redis.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { claimStore } from '../../src/agreement/identity.ts';
 import { createDirectoryStore, pathInStore, sha256Of } from '../../src/agreement/store.ts';
-import { readEnvironment } from '../../src/onboarding/environment.ts';
+import { readEnvironment } from '../../src/onboarding/configuration.ts';
 import { readAgreement } from '../../workers/read-agreement.ts';
 import type { StepRun } from '../../workers/step.ts';
 import { createWorld } from '../support/world.ts';

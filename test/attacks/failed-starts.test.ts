@@ -63,9 +63,9 @@ describe('a worker that fails to start exits with one line', () => {
 describe.skipIf(!inject('hasRedisServer'))('a worker exits with one line on a Redis', () => {
   it.each([
     ['that may drop keys', 'noeviction', ['maxmemory-policy', 'allkeys-lru']],
-    ['that refuses the schedule', 'NOREPLICAS', ['min-replicas-to-write', '1']],
+    ['that refuses the schedule', 'too few replicas', ['min-replicas-to-write', '1']],
     ['that may forget', 'ONBOARD_DURABILITY', ['appendonly', 'no']],
-    ['that requires a password', 'NOAUTH', ['requirepass', 'secret']],
+    ['that requires a password', 'it wants a password', ['requirepass', 'secret']],
   ] as const)(
     '%s',
     async (_name, text, settings) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { claimStore } from '../../src/agreement/identity.ts';
 import { createDirectoryStore } from '../../src/agreement/store.ts';
-import { judgeDistance } from '../../src/onboarding/doctor.ts';
+import { judgeDistance } from '../../src/onboarding/examine-redis.ts';
 import { makeCustomer, writeInput } from '../support/customers.ts';
 import { runProgram } from '../support/programs.ts';
 import { runWorkers } from '../support/workers.ts';

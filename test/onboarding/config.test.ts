@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { accountsOf } from '../../src/onboarding/accounts.ts';
-import { readSettings, VARIABLES } from '../../src/onboarding/config.ts';
+import { readSettings } from '../../src/onboarding/config.ts';
 import { parseSettings } from '../../src/onboarding/settings.ts';
+import { VARIABLES } from '../../src/onboarding/variables.ts';
 
 it('has the documented defaults when nothing is set', () => {
   expect(readSettings({})).toMatchObject({
@@ -61,6 +65,53 @@ it.each([
   expect(catchError(() => readSettings({ CHATAPP_ENDPOINT: endpoint })).message).toContain(
     'CHATAPP_ENDPOINT',
   );
+});
+
+it('holds the endpoint of an account to the same rules', () => {
+  const credentials = { type: 'file' as const, path: 'key.json' };
+  const parse = (endpoint: string) => parseSettings({ accounts: [{ name: 'a', credentials, endpoint }] });
+  for (const endpoint of [
+    'http://cams.aliyuncs.com',
+    'https://u@cams.aliyuncs.com',
+    'https://cams.aliyuncs.com/x',
+  ])
+    expect(() => parse(endpoint), endpoint).toThrow(/accounts\.0\.endpoint/);
+  expect(parse('https://CAMS.aliyuncs.com/').accounts[0]?.endpoint).toBe('https://cams.aliyuncs.com');
+});
+
+it.each([
+  ['HTTPS_PROXY', 'socks5://proxy:1080'],
+  ['HTTPS_PROXY', 'http://proxy:3128/path'],
+  ['OSS_ENDPOINT_ALLOW', '*'],
+  ['OSS_ENDPOINT_ALLOW', '.com'],
+  ['REDIS_URL', 'redis://:secret@a/x'],
+  ['REDIS_CA', '/dev/null'],
+  ['REDIS_CA', '/nowhere/ca.pem'],
+])('refuses %s=%s', (name, value) => {
+  const { message } = catchError(() => readSettings({ [name]: value }));
+  expect(message).toContain(`${name}: `);
+  expect(message).not.toContain('secret');
+});
+
+it('reads the proxy under both names, with and without its scheme', () => {
+  const proxyOf = (environment: Record<string, string>) => readSettings(environment).proxy;
+  expect(proxyOf({ HTTPS_PROXY: 'http://u:p@proxy:3128', NO_PROXY: 'a.com, .b.com c:1' })).toEqual({
+    url: 'http://u:p@proxy:3128',
+    bypass: ['a.com', '.b.com', 'c:1'],
+  });
+  expect(proxyOf({ https_proxy: 'proxy:3128', no_proxy: '*' })).toEqual({
+    url: 'http://proxy:3128',
+    bypass: ['*'],
+  });
+});
+
+it('reads a file of accounts that begins with the mark of its editor', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'onboard-accounts-'));
+  const path = join(folder, 'accounts.json');
+  const account = { name: 'a', credentials: { type: 'ecs_ram_role' } };
+  await writeFile(path, `\uFEFF${JSON.stringify([account])}`);
+  expect(readSettings({ ONBOARD_ACCOUNTS: path }).accounts).toEqual([account]);
+  await rm(folder, { recursive: true });
 });
 
 describe('what the peer is', () => {

@@ -112,22 +112,27 @@ export interface WatchedRedis extends Watched {
   url: string;
 }
 
+/** A Sentinel alone. @param lines of its settings */
+export async function startSentinel(lines: readonly string[]): Promise<Server> {
+  const folder = await makeFolder();
+  const file = join(folder, 'sentinel.conf');
+  await writeFile(file, lines.join('\n'));
+  return startServer(folder, await freePort(), [file, '--sentinel']);
+}
+
 /** A master, its replica and a Sentinel that decides alone. */
 export async function startWatchedRedis(): Promise<WatchedRedis> {
   const folder = await makeFolder();
-  const [master, replica, sentinel] = [await freePort(), await freePort(), await freePort()];
+  const [master, replica] = [await freePort(), await freePort()];
   const server = await startServer(folder, master, [...DURABLE, ...SOON]);
   const ofReplica = [...DURABLE, '--replicaof', `127.0.0.1 ${master}`];
   const copy = await startServer(folder, replica, ofReplica);
   await waitForAnswer(replica, ['INFO'], 'master_link_status:up');
-  const file = join(folder, 'sentinel.conf');
-  const lines = [
+  const { port: sentinel } = await startSentinel([
     `sentinel monitor ${MASTER} 127.0.0.1 ${master} 1`,
     `sentinel down-after-milliseconds ${MASTER} 1000`,
     `sentinel failover-timeout ${MASTER} 10000`,
-  ];
-  await writeFile(file, lines.join('\n'));
-  await startServer(folder, sentinel, [file, '--sentinel']);
+  ]);
   await waitForAnswer(sentinel, ['INFO'], 'slaves=1');
   return {
     url: `redis-sentinel://127.0.0.1:${sentinel}/${MASTER}`,
@@ -146,10 +151,12 @@ export interface RedisCluster {
   addReplica(key: string): Promise<Watched>;
 }
 
-/** Three masters that share the slots. */
-export async function startCluster(): Promise<RedisCluster> {
+/** Three masters that share the slots. @param parameters more of each of them */
+export async function startCluster(
+  parameters: () => Promise<string[]> = async () => [],
+): Promise<RedisCluster> {
   const folder = await makeFolder();
-  const masters = await startMasters(folder);
+  const masters = await startMasters(folder, parameters);
   return {
     url: masters.map(({ port }) => `redis://127.0.0.1:${port}`).join(','),
     async setPassword(password) {
@@ -187,9 +194,9 @@ async function addReplica(
   };
 }
 
-async function startMasters(folder: string): Promise<Server[]> {
+async function startMasters(folder: string, parameters: () => Promise<string[]>): Promise<Server[]> {
   const servers: Server[] = [];
-  for (let node = 0; node < CLUSTER_NODES; node++) servers.push(await startNode(folder));
+  for (let node = 0; node < CLUSTER_NODES; node++) servers.push(await startNode(folder, await parameters()));
   for (const [node, { port }] of servers.entries()) {
     const last = Math.min((node + 1) * SLOTS_OF_NODE, SLOTS) - 1;
     await askServer(port, 'CLUSTER', 'ADDSLOTSRANGE', String(node * SLOTS_OF_NODE), String(last));
@@ -204,7 +211,7 @@ async function startMasters(folder: string): Promise<Server[]> {
   return servers;
 }
 
-async function startNode(folder: string): Promise<Server> {
+async function startNode(folder: string, parameters: readonly string[] = []): Promise<Server> {
   const port = await freePort();
   // The bus needs a port of its own; the default, 10,000 higher, may not exist.
   const bus = ['--cluster-port', String(await freePort())];
@@ -215,6 +222,7 @@ async function startNode(folder: string): Promise<Server> {
     'yes',
     ...bus,
     ...timeout,
+    ...parameters,
   ]);
   await waitForAnswer(port, ['PING'], 'PONG');
   return server;

@@ -35,19 +35,25 @@ export interface WorldOptions extends StartOptions {
   ourRate?: number;
   /** Another Redis than that of the run. */
   redisUrl?: string;
+  /** Another door to the simulator. */
+  endpoint?: string;
 }
 
 export async function createWorld({
   environment = {},
   ourRate = 5,
   redisUrl = inject('redisUrl'),
+  endpoint,
   ...simulated
 }: WorldOptions = {}): Promise<World> {
   // Two accounts may not have the same key, and the tests share a Redis.
   const simulator = await startSimulator({ accounts: [makeKey()], ...simulated });
   const places = await makePlaces();
   const env = { ...environmentOf(places, simulator), REDIS_URL: redisUrl, ...environment };
-  await writeFile(places.accounts, JSON.stringify([{ ...makeAccount(simulator), rate: ourRate }]));
+  await writeFile(
+    places.accounts,
+    JSON.stringify([{ ...makeAccount(endpoint ?? simulator.endpoint), rate: ourRate }]),
+  );
   const settings = readSettings(env);
   const account = findAccount(accountsOf(settings), undefined);
   const redis = connectRedis(redisUrl, { waitsForever: true });
@@ -103,7 +109,7 @@ export function makeKey(): SimulatedAccount {
   return { accessKeyId: uniqueName('LTAI'), accessKeySecret: uniqueName('secret-') };
 }
 
-function makeAccount(simulator: Simulator) {
+function makeAccount(endpoint: string) {
   return {
     name: uniqueName(),
     credentials: {
@@ -111,6 +117,6 @@ function makeAccount(simulator: Simulator) {
       accessKeyId: 'ALIBABA_CLOUD_ACCESS_KEY_ID',
       accessKeySecret: 'ALIBABA_CLOUD_ACCESS_KEY_SECRET',
     },
-    endpoint: simulator.endpoint,
+    endpoint,
   };
 }

@@ -3,19 +3,22 @@
  * dropped one of them. What the SDK leaves to its caller is done here: one request per call, a deadline that holds,
  * every answer classified, and nothing of the request in any error.
  */
+import type { Agent } from 'node:http';
 import OpenApiModule, { Config, OpenApiRequest, Params } from '@alicloud/openapi-client';
 import { RuntimeOptions } from '@alicloud/tea-util';
 import pTimeout from 'p-timeout';
 import type { Customer } from '../../customer/fields.ts';
 import { AppError } from '../../errors.ts';
+import { agentFor } from '../agents.ts';
 import { classifyAnswer } from '../classify.ts';
 import type { Credentials } from '../credentials.ts';
 import { NO_REQUEST_ID } from '../peer-text.ts';
+import type { ProxySettings } from '../proxy.ts';
 import { simulatedAnswer } from '../simulator.ts';
 import { CHATAPP_CODES } from './codes.ts';
 import { type Envelope, envelopeSchema } from './envelope.ts';
 import { type ChatAppOperation, classifyFailure } from './failure.ts';
-import { areHeld, type Leave, Permission } from './hold-request.ts';
+import { type Leave, Permission } from './hold-request.ts';
 import { NONCE_HEADER, type TappedResponse, withResponseTap } from './response-tap.ts';
 
 const VERSION = '2020-06-06';
@@ -34,6 +37,8 @@ export interface ChatAppOptions {
     region: string;
   };
   timeoutMs: number;
+  /** Absent: calls leave directly. */
+  proxy?: ProxySettings;
   /** Whether the answer of a simulator is an error; default false. */
   refusesSimulators?: boolean;
   /** Told which simulator answers: with the first of its answers, and whenever it is another. */
@@ -57,12 +62,14 @@ export class ChatApp {
   /** `https`, or `http` for the simulator. */
   readonly #scheme: string;
   readonly #timeoutMs: number;
+  readonly #agent: Agent;
   readonly #refusesSimulators: boolean;
   readonly #onSimulator: ((instance: string) => void) | undefined;
   #simulator: string | undefined;
 
-  constructor({ account, timeoutMs, refusesSimulators = false, onSimulator }: ChatAppOptions) {
+  constructor({ account, timeoutMs, proxy, refusesSimulators = false, onSimulator }: ChatAppOptions) {
     const { protocol, host } = new URL(account.endpoint);
+    this.#agent = agentFor(account.endpoint, proxy);
     this.#region = account.region;
     this.#host = host;
     this.#scheme = protocol.slice(0, -1);
@@ -97,10 +104,9 @@ export class ChatApp {
   async #call(operation: ChatAppOperation, { credentials, query, leave }: Order): Promise<ChatAppSuccess> {
     assertWellFormed(operation, query);
     const permission = leave && new Permission(leave);
-    const tapped: TappedResponse = { permission };
+    const tapped: TappedResponse = { agent: this.#agent, permission };
     const client = this.#clientWith(credentials);
     try {
-      if (!areHeld(`${this.#scheme}:`)) await permission?.ask();
       const answer = await withResponseTap(tapped, (nonce) => {
         const request = new OpenApiRequest({ query, headers: { [NONCE_HEADER]: nonce } });
         const call = client.callApi(this.#paramsOf(operation), request, this.#runtimeOptions());

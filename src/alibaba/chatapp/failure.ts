@@ -3,6 +3,8 @@
  * kept but codes; what came back is read from the tap.
  */
 import { AppError } from '../../errors.ts';
+import { ProxyFailed } from '../agents.ts';
+import { AnswerRefused } from '../bound-answer.ts';
 import { classifyAnswer } from '../classify.ts';
 import { CHATAPP_CODES } from './codes.ts';
 import { envelopeSchema } from './envelope.ts';
@@ -18,6 +20,8 @@ const NOT_SENT_TLS = /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 /** The SDK's own timeout, and that of p-timeout. */
 const TIMEOUT_NAMES: readonly unknown[] = ['RequestTimeoutError', 'TimeoutError'];
 
+type Tapped = Omit<TappedResponse, 'agent'>;
+
 /** The fields of an SDK's error that are read. */
 interface Failure {
   code?: unknown;
@@ -31,11 +35,7 @@ interface Failure {
  * @param error whatever the call rejected with
  * @returns the error itself if no request was made: then the trouble is in this program or its settings
  */
-export function classifyFailure(
-  operation: ChatAppOperation,
-  error: unknown,
-  tapped: TappedResponse,
-): unknown {
+export function classifyFailure(operation: ChatAppOperation, error: unknown, tapped: Tapped): unknown {
   if (!tapped.isStarted) return error;
   const failure = (error ?? {}) as Failure;
   const { httpStatus, retryAfterMs } = tapped;
@@ -48,21 +48,20 @@ export function classifyFailure(
   const wasCutOff = typeof failure.code === 'string' || isTimeout(failure);
   if (httpStatus !== undefined && (httpStatus !== 200 || !wasCutOff))
     return classifyAnswer(
-      { operation, httpStatus, requestId: tapped.requestId, retryAfterMs },
+      { operation, httpStatus, requestId: tapped.requestId, retryAfterMs, message: whyRefused(error) },
       CHATAPP_CODES,
     );
   return classifyTransport(operation, failure, tapped);
 }
 
-function classifyTransport(
-  operation: ChatAppOperation,
-  failure: Failure,
-  { permission }: TappedResponse,
-): AppError {
+const whyRefused = (error: unknown) => (error instanceof AnswerRefused ? error.reason : undefined);
+
+function classifyTransport(operation: ChatAppOperation, failure: Failure, { permission }: Tapped): AppError {
   const code = typeof failure.code === 'string' ? failure.code : undefined;
-  const wasSent = !isConnectFailure(failure) && permission?.isHeld !== true;
+  const wasSent = !isConnectFailure(failure) && permission?.hasLeft !== false;
   const isLate = isTimeout(failure);
-  const what = isLate ? 'no answer in time' : `connection failed (${code ?? 'unknown reason'})`;
+  const why = failure instanceof ProxyFailed ? failure.reason : (code ?? 'unknown reason');
+  const what = isLate ? 'no answer in time' : `connection failed (${why})`;
   return new AppError(isLate ? 'PEER_TIMEOUT' : 'PEER_UNREACHABLE', `${operation}: ${what}`, {
     class: operation === 'submit' && wasSent ? 'ambiguous' : 'transient',
     wasSent,

@@ -19,8 +19,8 @@ export class NotLeft extends Error {
 
 /** The permission of one request to leave, which is asked for once. */
 export class Permission {
-  /** Set while the request is held: not a byte of it was sent. */
-  isHeld = false;
+  /** Until then, not a byte of the request was sent. */
+  hasLeft = false;
   /** Why it must not leave. */
   refusal: NotLeft | undefined;
   readonly #leave: Leave;
@@ -55,27 +55,20 @@ export class Permission {
 
 /** An agent as it is: its types know only what is public. */
 interface OpenAgent extends Agent {
-  protocol: string;
   addRequest(request: ClientRequest, ...rest: unknown[]): void;
 }
 
 const agents = new WeakSet<Agent>();
-const protocols = new Set<string>();
-
-/** Whether requests of a protocol (`https:`) are held where they should be; if not, the permission must come before. */
-export function areHeld(protocol: string): boolean {
-  return protocols.has(protocol);
-}
 
 /**
  * Holds from now on what an agent connects. Safe to call twice.
  * @param permissionOf undefined for a request that nobody holds back
  */
 export function holdRequestsOf(
-  { agent }: ClientRequest & { agent?: Agent },
+  agent: Agent,
   permissionOf: (request: ClientRequest) => Permission | undefined,
 ): void {
-  if (agent === undefined || agents.has(agent)) return;
+  if (agents.has(agent)) return;
   const open = agent as OpenAgent;
   const { addRequest } = open;
   open.addRequest = (request, ...rest) => {
@@ -84,19 +77,19 @@ export function holdRequestsOf(
     addRequest.call(open, request, ...rest);
   };
   agents.add(agent);
-  protocols.add(open.protocol);
 }
 
 /** What is written to a corked socket stays in this process. */
 function hold(request: ClientRequest, socket: Socket, permission: Permission): void {
   const release = () => {
-    permission.isHeld = false;
+    permission.hasLeft = true;
     socket.uncork();
   };
   const ask = () => permission.ask().then(release, (refusal: NotLeft) => request.destroy(refusal));
-  permission.isHeld = true;
   socket.cork();
-  if (!socket.connecting) ask();
+  // Through a tunnel the connection stands already, and its TLS still has to begin.
+  const { secureConnecting = false } = socket as Socket & { secureConnecting?: boolean };
+  if (!socket.connecting && !secureConnecting) ask();
   // If that fails, the request fails with it.
   else socket.once('encrypted' in socket ? 'secureConnect' : 'connect', ask);
 }

@@ -1,12 +1,14 @@
 /**
  * Status and headers of every answer, which the SDK throws away: an answer that is not JSON reaches the caller as a
- * bare SyntaxError, and error headers (`x-acs-retry-after`) never do. Node reports both on its own diagnostic
- * channels; the request that belongs to a call is known by the nonce of its signature. (Asynchronous context would
- * find it too, but makes every promise of the process slower.) The same way leads to the request that is to be held.
+ * bare SyntaxError, and error headers (`x-acs-retry-after`) never do. Node reports both on a diagnostic channel; the
+ * request that belongs to a call is known by the nonce of its signature. (Asynchronous context would find it too, but
+ * makes every promise of the process slower.) The same way leads to the request that is to be held, and gives it the
+ * agent, which the SDK does not let its caller choose: it accepts the settings of a proxy, and ignores them.
  */
 import { randomUUID } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
-import type { ClientRequest, IncomingMessage } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import httpx from 'httpx';
 import { boundName } from '../peer-text.ts';
 import { simulatorOf } from '../simulator.ts';
 import { holdRequestsOf, type Permission } from './hold-request.ts';
@@ -14,6 +16,8 @@ import { holdRequestsOf, type Permission } from './hold-request.ts';
 export const NONCE_HEADER = 'x-acs-signature-nonce';
 
 export interface TappedResponse {
+  /** By which the request leaves. */
+  agent: Agent;
   /** Instance of the simulator that answered. */
   simulator?: string | undefined;
   /** Absent if nobody holds the request back. */
@@ -25,7 +29,12 @@ export interface TappedResponse {
   requestId?: string;
 }
 
-const callOfNonce = new Map<unknown, TappedResponse>();
+interface Call extends TappedResponse {
+  request?: ClientRequest;
+  response?: IncomingMessage;
+}
+
+const callOfNonce = new Map<unknown, Call>();
 let isSubscribed = false;
 
 /**
@@ -37,36 +46,47 @@ export async function withResponseTap<T>(
   call: (nonce: string) => Promise<T>,
 ): Promise<T> {
   subscribeOnce();
+  holdRequestsOf(tapped.agent, noteRequest);
   const nonce = randomUUID();
-  callOfNonce.set(nonce, tapped);
+  const open: Call = tapped;
+  callOfNonce.set(nonce, open);
   try {
     return await call(nonce);
   } finally {
     callOfNonce.delete(nonce);
+    // Nobody waits for the rest of an answer that came too late, or never ends.
+    if (open.response?.complete !== true) open.request?.destroy();
   }
+}
+
+function noteRequest(request: ClientRequest): Permission | undefined {
+  const call = callOf(request);
+  if (call === undefined) return undefined;
+  call.isStarted = true;
+  call.request = request;
+  return call.permission;
 }
 
 function subscribeOnce(): void {
   if (isSubscribed) return;
   isSubscribed = true;
-  subscribe('http.client.request.start', (message) => {
-    const { request } = message as { request: ClientRequest };
-    const call = callOf(request);
-    if (call === undefined) return;
-    call.isStarted = true;
-    // The agent is known from its first request on.
-    holdRequestsOf(request, (next) => callOf(next)?.permission);
+  const { request: send } = httpx;
+  Object.assign(httpx, {
+    request: (url: string, options: Parameters<typeof send>[1]) => {
+      const call = callOfNonce.get(options.headers?.[NONCE_HEADER]);
+      return send(url, call ? { ...options, agent: call.agent } : options);
+    },
   });
   subscribe('http.client.response.finish', (message) => {
     const { request, response } = message as { request: ClientRequest; response: IncomingMessage };
     const call = callOf(request);
-    if (call) Object.assign(call, readResponse(response));
+    if (call) Object.assign(call, readResponse(response), { response });
   });
 }
 
 const callOf = (request: ClientRequest) => callOfNonce.get(request.getHeader(NONCE_HEADER));
 
-function readResponse({ statusCode, headers }: IncomingMessage): TappedResponse {
+function readResponse({ statusCode, headers }: IncomingMessage): Omit<TappedResponse, 'agent'> {
   const retryAfter = Number(headers['x-acs-retry-after']);
   const requestId = headers['x-acs-request-id'];
   return {

@@ -1,7 +1,10 @@
 /** The one way to make a client of ali-oss, and to read its failures without what they reveal of the request. */
+import { isIP } from 'node:net';
 import OSS from 'ali-oss';
 import { z } from 'zod';
+import { agentFor } from '../agents.ts';
 import { peerName, peerRequestId } from '../peer-text.ts';
+import type { ProxySettings } from '../proxy.ts';
 import { SIMULATOR_HOST } from '../simulator.ts';
 
 export interface OssTarget {
@@ -18,10 +21,18 @@ export interface OssOptions {
   /** For V4 signatures; absent if neither the host nor the configuration gives it. */
   region: string | undefined;
   timeoutMs: number;
+  /** Absent: calls leave directly. */
+  proxy?: ProxySettings;
+  /** Longest answer, unpacked, in bytes; by default that of a peer. */
+  answerBytesMax?: number;
 }
 
-export function createOssClient(target: OssTarget, { signature, region, timeoutMs }: OssOptions): OSS {
+export function createOssClient(target: OssTarget, options: OssOptions): OSS {
+  const { signature, region, timeoutMs, proxy, answerBytesMax } = options;
+  const agent = agentFor(hostOf(target), proxy, answerBytesMax);
   return new OSS({
+    agent,
+    httpsAgent: agent,
     accessKeyId: target.accessKeyId,
     accessKeySecret: target.accessKeySecret,
     ...(target.securityToken === undefined ? {} : { stsToken: target.securityToken }),
@@ -37,11 +48,19 @@ export function createOssClient(target: OssTarget, { signature, region, timeoutM
   } as OSS.Options);
 }
 
+/** The bucket is part of the host's name, unless that is an address. */
+function hostOf({ bucket, endpoint }: OssTarget): string {
+  const { protocol, host, hostname } = new URL(endpoint);
+  return isIP(hostname.replace(/^\[|\]$/g, '')) ? endpoint : `${protocol}//${bucket}.${host}`;
+}
+
 export interface OssFailure {
   /** Absent if no answer came. */
   httpStatus: number | undefined;
   code: string | undefined;
   requestId: string | undefined;
+  /** What a proxy did instead of letting it through. */
+  proxyReason: string | undefined;
   isTimeout: boolean;
   /** Not a byte has left: the name was not found, or no connection came about. */
   isUnsent: boolean;
@@ -67,7 +86,16 @@ export function readOssFailure(error: unknown): OssFailure {
     code: data.code,
     requestId: data.requestId,
     simulator: data.hostId?.startsWith(SIMULATOR_HOST) ? data.hostId.slice(SIMULATOR_HOST.length) : undefined,
+    proxyReason: error instanceof Error ? proxyReason(error.message) : undefined,
     isTimeout: error instanceof Error && /Timeout/.test(error.name),
     isUnsent: error instanceof Error && UNSENT.test(error.message),
   };
+}
+
+/** What our own agent says; urllib adds the address of the call. */
+const OF_PROXY = /^connect EPROXY (?<why>[^\n]*?)(?:, [A-Z]+ https?:|$)/;
+
+function proxyReason(message: string): string | undefined {
+  const why = OF_PROXY.exec(message)?.groups?.why;
+  return why && `the proxy ${why}`;
 }

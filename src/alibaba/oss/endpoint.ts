@@ -5,7 +5,7 @@ import { isLoopbackHost } from '../loopback.ts';
 
 /** Which hosts may receive an agreement. */
 export interface EndpointRules {
-  /** Such as `.aliyuncs.com`. */
+  /** Names of hosts; each stands for itself and for all below it, with or without a dot before it. */
   allowedSuffixes: readonly string[];
   /** True if Chat App is simulated on this machine. */
   allowsLoopback: boolean;
@@ -33,12 +33,18 @@ export function assertAllowedHost(host: string, rules: EndpointRules): 'https' |
   const name = host.replace(/:\d+$/, '');
   if (rules.allowsLoopback && isLoopbackHost(name)) return 'http';
   const isAllowed =
-    /^[a-z0-9.-]+$/.test(name) && rules.allowedSuffixes.some((suffix) => name.endsWith(suffix));
+    /^[a-z0-9.-]+$/.test(name) && rules.allowedSuffixes.some((suffix) => isBelow(name, suffix));
   if (isAllowed) return 'https';
   throw new AppError(
     'ENDPOINT_REFUSED',
     `The peer named the upload host ${quoted(host, HOST_LENGTH_MAX)}, which is not in OSS_ENDPOINT_ALLOW.`,
   );
+}
+
+/** The dot counts: `evilaliyuncs.com` is not below `aliyuncs.com`. */
+function isBelow(name: string, suffix: string): boolean {
+  const domain = suffix.toLowerCase().replace(/^\./, '');
+  return name === domain || name.endsWith(`.${domain}`);
 }
 
 /** The region in a host like `oss-ap-southeast-1-internal.aliyuncs.com`; other hosts do not show it. */

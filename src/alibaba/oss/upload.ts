@@ -67,12 +67,13 @@ function assertWhole(result: unknown, content: Buffer, { refusesSimulators = fal
 }
 
 function classifyFailure(error: unknown, { refusesSimulators = false }: UploadOptions): AppError {
-  const { isTimeout, isUnsent, simulator, ...failure } = readOssFailure(error);
+  const { isTimeout, isUnsent, proxyReason, simulator, ...failure } = readOssFailure(error);
   if (refusesSimulators && simulator !== undefined) return simulatedAnswer('put', simulator);
   if (failure.httpStatus !== undefined) return classifyAnswer({ operation: 'put', ...failure }, OSS_CODES);
+  const lost = proxyReason === undefined ? 'connection failed' : `connection failed (${proxyReason})`;
   return new AppError(
     isTimeout ? 'PEER_TIMEOUT' : 'PEER_UNREACHABLE',
-    `put: ${isTimeout ? 'no answer in time' : 'connection failed'}`,
+    `put: ${isTimeout ? 'no answer in time' : lost}`,
     { wasSent: !isUnsent },
   );
 }

@@ -55,7 +55,7 @@ function authorize({ state, parameters }: Call): Answer {
     SecurityToken: grant.securityToken,
     BucketName: SIMULATED_BUCKET,
     Dir: grant.directory,
-    EndPoint: `http://127.0.0.1:${state.ossPort}`,
+    EndPoint: state.options.ossEndpoint || `http://127.0.0.1:${state.ossPort}`,
     Expire: expireSeconds,
   };
   return {

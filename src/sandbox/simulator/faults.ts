@@ -23,6 +23,9 @@ const FAULT_KINDS = [
   'fieldMissing',
   'wrongEtag',
   'noEtag',
+  'gzipBomb',
+  'endlessBody',
+  'slowBody',
   'error',
 ] as const;
 

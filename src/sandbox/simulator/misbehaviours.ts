@@ -3,7 +3,10 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Body, type Call, perform, refusal, send } from './chatapp-answers.ts';
 import type { FaultRule } from './faults.ts';
+import { HOSTILE_BODIES, type HostileBodyKind } from './hostile-bodies.ts';
 import { SIMULATED_BUCKET } from './state.ts';
+
+const HTTP_OK = 200;
 
 type Misbehaviour = (call: Call, fault: FaultRule, response: ServerResponse) => void | Promise<void>;
 
@@ -19,6 +22,15 @@ const raw =
   (status: number, type: string, text: string): Misbehaviour =>
   (_call, _fault, response) => {
     response.writeHead(status, { 'content-type': type }).end(text);
+  };
+
+/** What was asked for is done, but who reads the answer to its end never gets there. */
+const hostile =
+  (kind: HostileBodyKind): Misbehaviour =>
+  (call, _fault, response) => {
+    perform(call);
+    call.arrival.answer = kind;
+    return HOSTILE_BODIES[kind](response, HTTP_OK);
   };
 
 const MISBEHAVIOURS: Partial<Record<FaultRule['kind'], Misbehaviour>> = {
@@ -69,6 +81,9 @@ const MISBEHAVIOURS: Partial<Record<FaultRule['kind'], Misbehaviour>> = {
   })),
   endpointForeign: withData((data) => ({ ...data, EndPoint: 'https://oss.example.net' })),
   fieldMissing: withData(({ SecurityToken: _token, ...data }) => data),
+  gzipBomb: hostile('gzipBomb'),
+  endlessBody: hostile('endlessBody'),
+  slowBody: hostile('slowBody'),
   error: (_call, fault, response) => send(response, refusal(fault.status, fault.code, fault.message)),
 };
 

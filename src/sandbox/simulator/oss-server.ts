@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultRule } from './faults.ts';
+import { HOSTILE_BODIES, isHostileBody } from './hostile-bodies.ts';
 import { refuse, succeed } from './oss-answers.ts';
 import { accessKeyIdOf, authenticate, OssError } from './oss-authentication.ts';
 import type { OssRequest } from './oss-signature.ts';
@@ -14,6 +15,7 @@ import { readBody } from './read-body.ts';
 import type { Arrival } from './record.ts';
 import { SIMULATED_BUCKET, SIMULATED_STORE_BUCKET, type SimulatorState } from './state.ts';
 
+const HTTP_OK = 200;
 const OBJECT_BYTES_MAX = 2 * 1024 * 1024;
 
 interface Put {
@@ -102,6 +104,7 @@ function store({ state, request, content, arrival }: Put): string {
 async function misbehave(put: Put, fault: FaultRule, response: ServerResponse): Promise<void> {
   const { arrival } = put;
   arrival.answer = fault.kind === 'error' ? fault.code : fault.kind;
+  if (isHostileBody(fault.kind)) return HOSTILE_BODIES[fault.kind](response, HTTP_OK);
   switch (fault.kind) {
     case 'error':
       throw new OssError(fault.status, fault.code, '0000-00000000');

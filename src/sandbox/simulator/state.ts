@@ -40,6 +40,8 @@ export interface SimulatorOptions {
   expireSeconds?: number;
   /** Offset of the peer's clock, in milliseconds. */
   clockSkewMs?: number;
+  /** Where uploads are sent, if something in between brings them here; by default, to the port of simulated OSS. */
+  ossEndpoint?: string;
   /** Whether every answer says that it comes from a simulator, and from which; default true. */
   namesItself?: boolean;
 }
@@ -83,6 +85,7 @@ export class SimulatorState {
       expireSeconds: EXPIRE_SECONDS_DEFAULT,
       clockSkewMs: 0,
       namesItself: true,
+      ossEndpoint: '',
       ...options,
     };
   }

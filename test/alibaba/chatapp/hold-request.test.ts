@@ -1,6 +1,6 @@
 /** Requests that wait until they may leave. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { ChatApp } from '../../../src/alibaba/chatapp/client.ts';
 import { NotLeft } from '../../../src/alibaba/chatapp/hold-request.ts';
 import { startSimulator } from '../../../src/sandbox/simulator/simulator.ts';
@@ -25,14 +25,6 @@ async function makeClient(timeoutMs = 2_000) {
     chatApp.authorize(DEFAULT_SIMULATED_ACCOUNT, 'C1', leave);
   return { simulator, authorize, arrivals: simulator.state.record.arrivals };
 }
-
-/** The first request of a process asks before it is made; what is tested is every later one. */
-beforeAll(async () => {
-  const simulator = await startSimulator();
-  const account = { endpoint: simulator.endpoint, region: 'ap-southeast-1' };
-  await new ChatApp({ account, timeoutMs: 2_000 }).authorize(DEFAULT_SIMULATED_ACCOUNT, 'C1', AT_ONCE);
-  await simulator.stop();
-});
 
 it.each([
   ['a connection of its own', 0],
@@ -66,7 +58,7 @@ it.each([0, 1])('one that must not leave is not sent, after %i others', async (b
 });
 
 it('one whose time runs out while it is held counts as not sent, and never leaves', async () => {
-  const { authorize, arrivals } = await makeClient(100);
+  const { authorize, arrivals } = await makeClient(400);
   const permission = withResolvers();
   await expect(authorize(() => permission.promise)).rejects.toMatchObject({
     code: 'PEER_TIMEOUT',

@@ -20,6 +20,20 @@ describe('host', () => {
     },
   );
 
+  it.each([
+    ['aliyuncs.com', 'oss-cn-hangzhou.aliyuncs.com', true],
+    ['.aliyuncs.com', 'oss-cn-hangzhou.aliyuncs.com', true],
+    ['aliyuncs.com', 'evilaliyuncs.com', false],
+    ['.aliyuncs.com', 'evilaliyuncs.com', false],
+    ['files.example.com', 'files.example.com:8443', true],
+    ['files.example.com', 'profiles.example.com', false],
+    ['Example.COM', 'files.example.com', true],
+  ])('with %s allowed, %s is: %s', (suffix, host, isAllowed) => {
+    const assert = () => assertAllowedHost(host, { ...RULES, allowedSuffixes: [suffix] });
+    if (isAllowed) expect(assert()).toBe('https');
+    else expect(assert).toThrow(/OSS_ENDPOINT_ALLOW/);
+  });
+
   it('allows loopback only with a loopback Chat App, and then over http', () => {
     expect(assertAllowedHost('127.0.0.1:4011', { ...RULES, allowsLoopback: true })).toBe('http');
   });

@@ -1,0 +1,28 @@
+/** Variables that look like ours and are none: mistyped ones would be ignored without a word. Pure. */
+import { closest, distance } from 'fastest-levenshtein';
+import type { Settings } from './settings.ts';
+import { KNOWN_ELSEWHERE, OURS, VARIABLES } from './variables.ts';
+
+/** With more letters wrong than this share, it is another name. */
+const WRONG_MAX = 0.4;
+
+/**
+ * @param settings whose accounts may name variables of their own
+ * @returns one line for people, with the nearest known name of each; undefined if there is none
+ */
+export function describeUnknown(
+  environment: Readonly<Record<string, string | undefined>>,
+  { accounts }: Pick<Settings, 'accounts'>,
+): string | undefined {
+  const named = accounts.flatMap(({ credentials }) => Object.values(credentials));
+  const known = new Set<unknown>([...Object.keys(VARIABLES), ...KNOWN_ELSEWHERE, ...named]);
+  const unknown = Object.keys(environment).filter((name) => OURS.test(name) && !known.has(name));
+  if (unknown.length === 0) return undefined;
+  return `unknown variables are ignored: ${unknown.sort().map(describe).join(', ')}`;
+}
+
+function describe(name: string): string {
+  const nearest = closest(name, Object.keys(VARIABLES));
+  const isNear = distance(name, nearest) <= name.length * WRONG_MAX;
+  return isNear ? `${name} (did you mean ${nearest}?)` : name;
+}
