@@ -2,6 +2,7 @@
 import type { RowProblem } from '../customer/validate.ts';
 import type { SourceRow } from '../source/row.ts';
 import { openOutputFile } from './output-file.ts';
+import { resultFormatOf } from './result-format.ts';
 import { openTableWriter, type TableWriter } from './table-writer.ts';
 
 export interface Rejects {
@@ -15,7 +16,7 @@ export function openRejects(path: string): Rejects {
   let table: TableWriter | undefined;
   return {
     async write(columns, row, problems) {
-      table ??= openTableWriter(await openOutputFile(path), [...columns, 'error']);
+      table ??= openTableWriter(await openOutputFile(path), [...columns, 'error'], resultFormatOf(path));
       const error = problems.map(({ column, message }) => `${column ?? 'row'} ${message}`).join('; ');
       await table.write([...columns.map((_, index) => row.values[index] ?? ''), error]);
     },

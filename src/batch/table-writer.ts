@@ -1,16 +1,17 @@
-/** Rows of text on their way into a file: as CSV that Excel opens as it is, or as one JSON object per line. */
+/** Rows of text on their way into a file: as CSV that Excel opens as it is, as one JSON object per line, or as XLSX. */
 import { once } from 'node:events';
-import { Transform, type Writable } from 'node:stream';
+import { type Duplex, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
+import { xlsxTable } from './xlsx-table.ts';
 
-export const RESULT_FORMATS = ['csv', 'ndjson'] as const;
+export const RESULT_FORMATS = ['csv', 'ndjson', 'xlsx'] as const;
 export type ResultFormat = (typeof RESULT_FORMATS)[number];
 
 /** A byte order mark, because Excel reads a file without one in the local encoding; and nothing that runs as a formula. */
 export const CSV_FOR_EXCEL = { bom: true, escape_formulas: true, record_delimiter: 'windows' } as const;
 
-const FORMATS: Record<ResultFormat, (columns: readonly string[]) => Transform> = {
+const FORMATS: Record<ResultFormat, (columns: readonly string[]) => Duplex> = {
   csv: (columns) => stringify({ header: true, columns: [...columns], ...CSV_FOR_EXCEL }),
   ndjson: (columns) =>
     new Transform({
@@ -20,6 +21,7 @@ const FORMATS: Record<ResultFormat, (columns: readonly string[]) => Transform> =
         done(null, `${JSON.stringify(record)}\n`);
       },
     }),
+  xlsx: xlsxTable,
 };
 
 export interface TableWriter {

@@ -12,7 +12,7 @@ export interface Columns {
 }
 
 /** `Cust Space ID`, `cust_space_id` and `CustSpaceId` are the same column. */
-const keyOf = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '');
+export const keyOf = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '');
 
 /**
  * Finds the seven fields in a header. Other columns are kept and echoed.

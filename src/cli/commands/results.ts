@@ -1,6 +1,7 @@
 import { PassThrough, type Writable } from 'node:stream';
 import { type Command, Option } from 'commander';
 import { openOutputFile } from '../../batch/output-file.ts';
+import { resultFormatOf } from '../../batch/result-format.ts';
 import { RESULT_KINDS, type ResultFile, type ResultKind } from '../../batch/results.ts';
 import { RESULT_FORMATS, type ResultFormat } from '../../batch/table-writer.ts';
 import { AppError } from '../../errors.ts';
@@ -8,7 +9,7 @@ import { plural, renderTable } from '../../text.ts';
 import { withRedis } from '../context.ts';
 import { say } from '../output.ts';
 
-type ResultsOptions = Partial<Record<ResultKind, true>> & { output?: string; format: ResultFormat };
+type ResultsOptions = Partial<Record<ResultKind, true>> & { output?: string; format?: ResultFormat };
 
 export function define(command: Command): void {
   command
@@ -16,7 +17,9 @@ export function define(command: Command): void {
     .option('--succeeded', 'only submitted and unchanged rows')
     .option('--failed', 'only failed rows; correct the file and import it as it is')
     .option('--unprocessed', 'only rows that were not sent or are not done yet')
-    .addOption(new Option('--format <name>', 'csv or ndjson').choices(RESULT_FORMATS).default('csv'))
+    .addOption(
+      new Option('--format <name>', 'by default that of the file name, or csv').choices(RESULT_FORMATS),
+    )
     .option('-o, --output <path>', 'file for one kind, folder for all three', undefined)
     .addHelpText(
       'after',
@@ -46,8 +49,10 @@ async function writeAll(batchId: string, { output, format }: ResultsOptions): Pr
 async function writeOne(
   batchId: string,
   kind: ResultKind,
-  { output, format }: ResultsOptions,
+  { output, format = resultFormatOf(output) }: ResultsOptions,
 ): Promise<void> {
+  if (format === 'xlsx' && (output ?? '-') === '-' && process.stdout.isTTY)
+    throw new AppError('USAGE', 'A workbook is not for a terminal; name a file: -o FILE.xlsx.');
   await withRedis(async (onboarding) => {
     // An unknown batch is found out before the file is touched.
     await onboarding.status(batchId);
