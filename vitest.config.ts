@@ -5,7 +5,7 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     include: ['test/**/*.test.ts'],
     // Longer than anyone waits for: `npm run test:long`.
-    exclude: [...configDefaults.exclude, 'test/attacks/**'],
+    exclude: [...configDefaults.exclude, 'test/attacks/**', 'test/fuzz/**'],
     // CommonJS packages are seen as Node itself shows them.
     deps: { interopDefault: false },
     pool: 'forks',

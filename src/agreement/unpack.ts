@@ -6,7 +6,7 @@ import { rmSync } from 'node:fs';
 import { type FileHandle, mkdir, mkdtemp, open, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { buffer } from 'node:stream/consumers';
 import { AppError } from '../errors.ts';
 import { openZip, type ZipArchive, type ZipEntry, ZipError } from '../source/zip.ts';
 import { plural } from '../text.ts';
@@ -126,7 +126,7 @@ async function unpack(zip: ZipArchive, files: readonly Chosen[], directory: stri
 /** A file that is too large for an agreement gets its size and no content, so that its row is told so. */
 async function unpackOne(zip: ZipArchive, { entry }: Chosen, file: FileHandle): Promise<void> {
   if (entry.size > AGREEMENT_BYTES_MAX) return file.truncate(Math.min(entry.size, 2 ** 40));
-  await pipeline(await zip.open(entry), file.createWriteStream({ autoClose: false }));
+  await file.writeFile(await buffer(await zip.open(entry)));
 }
 
 function commonFolder(files: readonly Chosen[], onRemark: (remark: string) => void): string {
@@ -143,9 +143,8 @@ function refuse(path: string, why: string, cause?: unknown): AppError {
 }
 
 const REASONS: Record<string, string> = {
-  EEXIST: 'it has two files of one name',
-  ENOTDIR: 'one of its files is a folder, too',
-  EISDIR: 'one of its files is a folder, too',
+  EEXIST: 'two of its files have one place',
+  ENOTDIR: 'two of its files have one place',
   ENAMETOOLONG: 'a name in it is too long',
   ENOSPC: 'the disk is full',
 };

@@ -42,7 +42,7 @@ export async function* readXlsx(input: Readable, options: XlsxOptions = {}): Asy
     yield* readFile(file, options);
   } catch (error) {
     // Met in the middle of a part.
-    throw error instanceof ZipError || isOfInflating(error) ? damaged('one of its parts', error) : error;
+    throw error instanceof ZipError ? damaged('one of its parts', error) : error;
   } finally {
     await file.close();
   }
@@ -124,8 +124,3 @@ function describeHidden(
   const isOne = found.length === 1 && rows + columns.length === 1;
   return `${found.join(' and ')} ${isOne ? 'is' : 'are'} included.`;
 }
-
-const isOfInflating = (error: unknown) =>
-  error instanceof Error &&
-  !(error instanceof AppError) &&
-  /^Z_|ERR_/.test(String((error as NodeJS.ErrnoException).code));

@@ -3,7 +3,7 @@
  * bytes than it declares, and its checksum is compared.
  */
 import type { FileHandle } from 'node:fs/promises';
-import { pipeline, type Readable, Transform } from 'node:stream';
+import { type Readable, Transform } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { type Entry, fromFdPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
 
@@ -74,8 +74,10 @@ async function openEntry(zip: ZipFile, entry: Entry): Promise<Readable> {
   const content = await zip.openReadStreamPromise(entry).catch((cause: unknown) => {
     throw new ZipError('it is damaged', { cause });
   });
-  // Whoever reads the last one sees the error of each, and both end together.
-  return pipeline(content, checksum(entry.crc32), () => undefined);
+  const checked = checksum(entry.crc32);
+  content.once('error', (cause) => checked.destroy(new ZipError('its content is damaged', { cause })));
+  checked.once('close', () => content.destroy());
+  return content.pipe(checked);
 }
 
 function checksum(expected: number): Transform {

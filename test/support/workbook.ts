@@ -16,6 +16,8 @@ export interface SheetXml {
   rows: string;
   before?: string;
   after?: string;
+  /** What the archive says of its size, if that is not true. */
+  size?: number;
 }
 
 export interface WorkbookXml {
@@ -59,6 +61,7 @@ export function makeWorkbook({
   const codes = formats.map((code, index) => `<numFmt numFmtId="${170 + index}" formatCode="${code}"/>`);
   const styles = formats.map((_, index) => `<xf numFmtId="${170 + index}"/>`);
   return makeZip([
+    { name: '[Content_Types].xml', content: contentTypes(sheets.length) },
     { name: '_rels/.rels', content: relationsXml([relation('rId1', 'officeDocument', 'xl/workbook.xml')]) },
     {
       name: 'xl/workbook.xml',
@@ -75,14 +78,28 @@ export function makeWorkbook({
     { name: 'xl/sharedStrings.xml', content: `<sst xmlns="${MAIN}">${texts ?? ''}</sst>` },
     {
       name: 'xl/styles.xml',
-      content: `<styleSheet xmlns="${MAIN}"><numFmts>${codes.join('')}</numFmts><cellXfs>${styles.join('')}</cellXfs></styleSheet>`,
+      content: `<styleSheet xmlns="${MAIN}"><numFmts>${codes.join('')}</numFmts><fonts><font/></fonts><fills><fill><patternFill/></fill></fills><borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs>${styles.join('')}</cellXfs></styleSheet>`,
     },
-    ...sheets.map(({ rows, before = '', after = '' }, index) => ({
+    ...sheets.map(({ rows, before = '', after = '', size }, index) => ({
+      ...(size !== undefined && { size }),
       name: `xl/worksheets/sheet${index}.xml`,
       content: `<worksheet xmlns="${MAIN}">${before}<sheetData>${rows}</sheetData>${after}</worksheet>`,
     })),
     ...more,
   ]);
+}
+
+/** We do without it; other readers do not. */
+function contentTypes(sheets: number): string {
+  const type = (part: string, kind: string) =>
+    `<Override PartName="/xl/${part}.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.${kind}+xml"/>`;
+  const parts = Array.from({ length: sheets }, (_, index) => type(`worksheets/sheet${index}`, 'worksheet'));
+  parts.push(
+    type('workbook', 'sheet.main'),
+    type('sharedStrings', 'sharedStrings'),
+    type('styles', 'styles'),
+  );
+  return `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>${parts.join('')}</Types>`;
 }
 
 const relation = (id: string, kind: string, target: string) =>
