@@ -12,7 +12,7 @@ import { type CellContext, columnName, toSourceRow } from './xlsx/cell-text.ts';
 import { chooseSheet, listed } from './xlsx/choose-sheet.ts';
 import { readNumberFormats } from './xlsx/number-formats.ts';
 import { openPackage, type Package } from './xlsx/package.ts';
-import { damaged, quoted } from './xlsx/refusals.ts';
+import { damaged, quoted, tooLarge } from './xlsx/refusals.ts';
 import { readSharedStrings } from './xlsx/shared-strings.ts';
 import { readSheetRows, type SheetFacts } from './xlsx/sheet-rows.ts';
 import { findMainPart, readWorkbook, type Sheet, type Workbook } from './xlsx/workbook.ts';
@@ -21,6 +21,8 @@ import { nameZip } from './zip-kinds.ts';
 
 const FILE_BYTES_MAX = 100 * 1024 * 1024;
 const ENTRIES_MAX = 10_000;
+/** Of all cells that refer to the list of texts, in characters: one text can stand in millions of them. */
+const SHARED_LENGTH_MAX = 500_000_000;
 /** A header stands no lower. */
 const HEADER_ROWS = 10;
 
@@ -100,7 +102,15 @@ async function readContext(
     sharedStrings === undefined
       ? undefined
       : await readSharedStrings(await parts.open(sharedStrings, 'its list of texts'));
-  return { formats, is1904, sharedText: (index) => texts?.get(index) };
+  let length = 0;
+  function sharedText(index: number): string | undefined {
+    const text = texts?.get(index);
+    length += text?.length ?? 0;
+    if (length > SHARED_LENGTH_MAX)
+      throw tooLarge(`its cells repeat texts to more than ${SHARED_LENGTH_MAX} characters`);
+    return text;
+  }
+  return { formats, is1904, sharedText };
 }
 
 function describeChoice(sheet: Sheet, others: readonly Sheet[]): string {
