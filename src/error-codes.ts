@@ -139,6 +139,10 @@ export const ERROR_CODES = {
   },
   DUPLICATE_CUSTOMER: { class: 'customer', hint: 'Keep one row per CustSpaceId.' },
   COLUMN_COUNT: { class: 'customer', hint: 'Check the quotes and separators in this row.' },
+  CELL_NOT_TEXT: {
+    class: 'customer',
+    hint: 'Format the column as text in the spreadsheet, and type the value again as it should be.',
+  },
   CUSTOMER_BUSY: {
     class: 'customer',
     hint: 'Wait until the other batch is done with this customer, then import this row again.',
@@ -167,7 +171,8 @@ export const ERROR_CODES = {
   },
   INPUT_EMPTY: { class: 'input', hint: 'Add at least one row below the header.' },
   INPUT_JSON: { class: 'input', hint: 'Write one JSON object per line, with text values.' },
-  INPUT_XLSX: { class: 'input', hint: 'Save the first sheet as CSV in UTF-8 and import that file.' },
+  INPUT_XLSX: { class: 'input', hint: 'Save the sheet as CSV UTF-8 and import that file.' },
+  INPUT_FORMAT: { class: 'input', hint: 'Save the table as .xlsx or CSV UTF-8 and import that file.' },
   INPUT_QUOTE: { class: 'input', hint: 'Correct the quotes in that line.' },
   INPUT_TOO_LONG: {
     class: 'input',

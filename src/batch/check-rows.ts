@@ -5,6 +5,7 @@ import { type Columns, describeColumn } from '../customer/columns.ts';
 import type { FirstSeen } from '../customer/duplicates.ts';
 import type { CustomerInput } from '../customer/fields.ts';
 import { fingerprintOf } from '../customer/fingerprint.ts';
+import { explainRefused, withoutRefused } from '../customer/refused-cells.ts';
 import { checkRow, type RowCheck, type RowProblem } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
 import type { SourceRow } from '../source/row.ts';
@@ -43,10 +44,11 @@ export async function checkRows(
   );
 }
 
-async function checkOne(context: CheckContext, source: SourceRow, row: number): Promise<CheckedRow> {
+async function checkOne(context: CheckContext, given: SourceRow, row: number): Promise<CheckedRow> {
   const { columns, seen } = context;
+  const source = withoutRefused(columns, given);
   const check = checkRow(columns, source);
-  const problems = [...check.problems];
+  const problems = explainRefused(columns, given, check.problems);
   problems.push(...duplicateProblem({ columns, seen }, check.clean.CustSpaceId, source.line));
   const file = await checkFile(context, source.line, check);
   problems.push(...file.problems);

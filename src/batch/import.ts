@@ -2,7 +2,8 @@
  * Registers the rows of a source as one batch: checked as a whole, then enqueued as a whole. Importing the same rows
  * again after an interrupted import completes that batch.
  */
-import { type AgreementFolder, openAgreementFolder } from '../agreement/folder.ts';
+import type { AgreementFolder } from '../agreement/folder.ts';
+import { openAgreements } from '../agreement/open-agreements.ts';
 import type { AgreementStore } from '../agreement/store.ts';
 import { fieldColumnsOf } from '../customer/cells.ts';
 import { AppError } from '../errors.ts';
@@ -63,7 +64,7 @@ export async function importBatch(importing: Importing, order: ImportOrder): Pro
 export async function dryRun(importing: Importing, order: ImportOrder): Promise<Checked> {
   checkOrder(importOrderSchema, order);
   await using spool = await openSpool();
-  const folder = await openAgreementFolder(order.agreements);
+  await using folder = await openAgreements(order.agreements, order.onRemark);
   // Awaited here: the spool is closed when this function returns.
   return await check(importing, order, { folder, spool });
 }
@@ -75,7 +76,7 @@ export async function importInto(
   find: (sourceKey: string) => Promise<string | undefined>,
 ): Promise<Imported> {
   checkOrder(importOrderSchema, order);
-  const folder = await openAgreementFolder(order.agreements);
+  await using folder = await openAgreements(order.agreements, order.onRemark);
   await using spool = await openSpool();
   const { summary, seconds } = await check(importing, order, { folder, spool });
   const interrupted = await find(summary.sourceKey);

@@ -3,6 +3,7 @@ import type { RowProblem } from '../customer/validate.ts';
 import type { SourceRow } from '../source/row.ts';
 import { openAside, openOutputFile } from './output-file.ts';
 import { checkOutputPlace, type OutputRules } from './output-place.ts';
+import { resultFormatOf } from './result-format.ts';
 import { openTableWriter, type TableWriter } from './table-writer.ts';
 
 export interface Rejects extends AsyncDisposable {
@@ -66,7 +67,7 @@ async function openUnnamed(header: readonly string[]): Promise<RejectsFile> {
 async function openNamed(path: string, rules: OutputRules, header: readonly string[]): Promise<RejectsFile> {
   const file = await openOutputFile(path, rules);
   return {
-    table: openTableWriter(file.stream, header),
+    table: openTableWriter(file.stream, header, resultFormatOf(path)),
     async publish() {
       await file.publish();
       return path;

@@ -1,6 +1,7 @@
 /** Where the rows of a batch come from, and where their agreements are. */
 import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
+import { countColumns } from '../customer/count-columns.ts';
 import type { HeaderOptions } from '../customer/header.ts';
 import { inLine } from '../printable.ts';
 import type { SourceFormat } from '../source/detect.ts';
@@ -10,13 +11,15 @@ import type { InvalidRowSink, ValidationInput, WarningSink } from './validate-so
 export interface SourceOrder extends HeaderOptions {
   /** A file, or a stream of bytes with a name for people. */
   from: { path: string } | { stream: Readable; name: string };
-  /** By default that of the file's extension, or CSV if the extension is unknown. */
+  /** By default what the first bytes say, then the file's extension; CSV if neither is known. */
   format?: SourceFormat;
   /** A label of the WHATWG Encoding Standard, or `utf-32`; by default what the bytes prove, else UTF-8. */
   encoding?: string;
   /** Column separator of a CSV file; by default the one that its first lines use. */
   delimiter?: string;
-  /** Folder of the signed agreements named in the column `IsvTerms`. */
+  /** Name of the sheet of a workbook; by default the first visible one with our columns. */
+  sheet?: string | undefined;
+  /** Folder of the signed agreements named in the column `IsvTerms`, or a zip of it. */
   agreements: string;
   /** Whether an agreement that is truncated or encrypted makes its row bad; by default it is a warning. */
   strictPdf?: boolean;
@@ -26,13 +29,19 @@ export interface SourceOrder extends HeaderOptions {
   onInvalid?: InvalidRowSink;
   /** Called, before any row, with how the source is read that is not what we document first; empty for such a source. */
   onRecognised?: (notes: string[]) => void;
+  /** Called with what a person should know who looks at the files, one sentence at a time. */
+  onRemark?: (remark: string) => void;
 }
 
 /** What `validateSource` needs of an order. The rows throw AppError INPUT_… while they are read. */
 export function inputOf(order: SourceOrder): Omit<ValidationInput, 'folder'> {
-  const { from, format, encoding, delimiter, map, headerRow, onRecognised } = order;
+  const { from, format, encoding, delimiter, sheet, map, headerRow, onRecognised, onRemark } = order;
   const notes: string[] = [];
-  const source = openSource(from, { format, encoding, delimiter, onNote: (note) => notes.push(note) });
+  const source = openSource(from, {
+    ...{ format, encoding, delimiter, sheet, onRemark },
+    onNote: (note) => notes.push(note),
+    countColumns: (cells) => countColumns(cells, map),
+  });
   // The source has said how it is read when its first row is there.
   const onHeader = (more: string[]) =>
     onRecognised?.([...(notes.length > 0 ? [notes.join(', ')] : []), ...more]);

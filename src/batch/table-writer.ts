@@ -1,11 +1,12 @@
-/** Rows of text on their way into a file: as CSV that Excel opens as it is, or as one JSON object per line. */
+/** Rows of text on their way into a file: as CSV that Excel opens as it is, as one JSON object per line, or as XLSX. */
 import { once } from 'node:events';
-import { Transform, type Writable } from 'node:stream';
+import { type Duplex, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import { quoteFormulas } from '../source/formula-quote.ts';
+import { xlsxTable } from './xlsx-table.ts';
 
-export const RESULT_FORMATS = ['csv', 'ndjson'] as const;
+export const RESULT_FORMATS = ['csv', 'ndjson', 'xlsx'] as const;
 export type ResultFormat = (typeof RESULT_FORMATS)[number];
 
 /**
@@ -19,7 +20,7 @@ export const CSV_FOR_EXCEL = {
   quoted_match: /^[\s\ufeff]|[\s\ufeff]$|[\r\n\v\f\u0085\u2028\u2029\t;|'"]/,
 } as const;
 
-const FORMATS: Record<ResultFormat, (columns: readonly string[]) => Transform> = {
+const FORMATS: Record<ResultFormat, (columns: readonly string[]) => Duplex> = {
   csv: (columns) => stringify({ header: true, columns: columns.map(toColumn), ...CSV_FOR_EXCEL }),
   ndjson: (columns) => {
     const keys = distinct(columns).map((name) => `${JSON.stringify(name)}:`);
@@ -30,6 +31,7 @@ const FORMATS: Record<ResultFormat, (columns: readonly string[]) => Transform> =
       },
     });
   },
+  xlsx: xlsxTable,
 };
 
 /** A column without a name is one all the same. */

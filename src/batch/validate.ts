@@ -1,5 +1,5 @@
 /** Checks the rows of a source and their agreements; needs no Redis and enqueues nothing. */
-import { openAgreementFolder } from '../agreement/folder.ts';
+import { openAgreements } from '../agreement/open-agreements.ts';
 import { inputOf, type SourceOrder } from './source-order.ts';
 import { type ValidationSummary, validateSource } from './validate-source.ts';
 
@@ -10,7 +10,7 @@ export interface Validated extends ValidationSummary {
 
 /** @throws AppError INPUT_… if the source as a whole cannot be read */
 export async function validate(ratePerSecond: number, order: SourceOrder): Promise<Validated> {
-  const folder = await openAgreementFolder(order.agreements);
+  await using folder = await openAgreements(order.agreements, order.onRemark);
   const good = async () => undefined;
   const summary = await validateSource(
     { ...inputOf(order), folder, strictPdf: order.strictPdf },

@@ -18,14 +18,15 @@ export interface SourceArguments {
   map?: ColumnMap;
   headerRow?: number;
   strictPdf?: true;
+  sheet?: string;
 }
 
 export function addSourceOptions(command: Command): Command {
   return command
     .argument('<file>', 'CSV, NDJSON or XLSX file of customers, or - for standard input')
-    .requiredOption('--agreements <dir>', 'folder of the signed agreements named in the column IsvTerms')
+    .requiredOption('--agreements <dir>', 'folder or zip of the signed agreements named in IsvTerms')
     .addOption(
-      new Option('--format <name>', 'file format; by default that of the extension, or CSV').choices(
+      new Option('--format <name>', 'file format; by default what the first bytes say').choices(
         SOURCE_FORMATS,
       ),
     )
@@ -41,17 +42,21 @@ export function addSourceOptions(command: Command): Command {
       'line that names the columns; by default it is sought',
       wholeNumber(1, 1_000_000),
     )
+    .option('--sheet <name>', 'sheet of a workbook; by default the first visible one with the columns')
     .option('--strict-pdf', 'refuse agreements that are truncated or encrypted, instead of warning of them');
 }
 
 export function sourceOf(file: string, options: SourceArguments): SourceOrder {
-  const { agreements, format, encoding, delimiter, map, headerRow, strictPdf } = options;
+  const { agreements, format, encoding, delimiter, sheet, map, headerRow, strictPdf } = options;
   const name = 'standard input';
   const from = file === '-' ? { stream: process.stdin, name } : { path: file };
   const onRecognised = (notes: string[]) => {
     if (notes.length > 0) say(`${file === '-' ? name : file}: ${notes.join('; ')}`);
   };
-  return { from, format, encoding, delimiter, agreements, map, headerRow, strictPdf, onRecognised };
+  return {
+    ...{ from, format, encoding, delimiter, sheet, agreements, map, headerRow, strictPdf },
+    ...{ onRecognised, onRemark: say },
+  };
 }
 
 /** `line 7, CountryId (column 5): is not a two-letter country code [COUNTRY_UNKNOWN]`, and what to do. */

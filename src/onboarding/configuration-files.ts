@@ -1,6 +1,7 @@
 /** The files that say what an installation is: nothing that we write may replace one. */
-import { VARIABLES } from './variables.ts';
+
 import type { Settings } from './settings.ts';
+import { VARIABLES } from './variables.ts';
 
 /** Paths of such files; also values of variables that name no file. */
 export function configurationFiles(environment: NodeJS.ProcessEnv, { accounts }: Settings): string[] {

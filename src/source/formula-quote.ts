@@ -76,9 +76,9 @@ function replaceAt(text: string, { start, inside, insideLines }: Places, by: str
  */
 export async function* withoutFormulaQuotes(rows: AsyncIterable<SourceRow>): AsyncGenerator<SourceRow> {
   let unquote: ((text: string) => string) | undefined;
-  for await (const { line, values } of rows) {
-    unquote ??= isOurs(values) ? unquoteFormulas : unquoteStart;
-    yield { line, values: values.map(unquote) };
+  for await (const row of rows) {
+    unquote ??= isOurs(row.values) ? unquoteFormulas : unquoteStart;
+    yield { ...row, values: row.values.map(unquote) };
   }
 }
 

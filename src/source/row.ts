@@ -5,6 +5,17 @@ export interface SourceRow {
   /** Line of the file (row of the sheet) on which the record begins, counted from 1. */
   line: number;
   values: string[];
+  /** Cells of a spreadsheet that are not certainly the text that stands for them in `values`. */
+  refused?: RefusedCell[];
+}
+
+export interface RefusedCell {
+  /** Of its column, from 0; it may lie beyond `values`. */
+  index: number;
+  /** As spreadsheets name it: `B7`. */
+  cell: string;
+  /** What follows its name in a sentence: `holds a date (2026-01-02), not text`. */
+  why: string;
 }
 
 export interface TextOptions {

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type OutputFile, openOutputFile } from '../../batch/output-file.ts';
 import type { OutputRules } from '../../batch/output-place.ts';
+import { resultFormatOf } from '../../batch/result-format.ts';
 import { RESULT_KINDS, type ResultFile, type ResultKind } from '../../batch/results.ts';
 import { RESULT_FORMATS, type ResultFormat } from '../../batch/table-writer.ts';
 import { AppError } from '../../errors.ts';
@@ -11,7 +12,7 @@ import { FORCE_OPTION, outputRulesOf } from '../output-rules.ts';
 
 type ResultsOptions = Partial<Record<ResultKind, true>> & {
   output?: string;
-  format: ResultFormat;
+  format?: ResultFormat;
   force?: true;
   json?: true;
 };
@@ -22,7 +23,9 @@ export function define(command: Command): void {
     .option('--succeeded', 'only submitted and unchanged rows')
     .option('--failed', 'only failed rows; correct the file and import it as it is')
     .option('--unprocessed', 'only rows that were not sent or are not done yet')
-    .addOption(new Option('--format <name>', 'csv or ndjson').choices(RESULT_FORMATS).default('csv'))
+    .addOption(
+      new Option('--format <name>', 'by default that of the file name, or csv').choices(RESULT_FORMATS),
+    )
     .option('-o, --output <path>', 'file for one kind, folder for all three', undefined)
     .option(...FORCE_OPTION)
     .option('--json', 'print the names of the files and their rows as JSON')
@@ -55,7 +58,9 @@ async function writeAll(batchId: string, options: ResultsOptions): Promise<void>
 }
 
 async function writeOne(batchId: string, kind: ResultKind, options: ResultsOptions): Promise<void> {
-  const { output, format, json } = options;
+  const { output, format = resultFormatOf(output), json } = options;
+  if (format === 'xlsx' && (output ?? '-') === '-' && process.stdout.isTTY)
+    throw new AppError('USAGE', 'A workbook is not for a terminal; name a file: -o FILE.xlsx.');
   if (json && (output === undefined || output === '-'))
     throw new AppError(
       'USAGE',
