@@ -6,6 +6,7 @@ import { INPUT_FIELDS } from '../../src/customer/fields.ts';
 import { fingerprintOf } from '../../src/customer/fingerprint.ts';
 import { parseColumns } from '../../src/customer/header.ts';
 import { checkRow } from '../../src/customer/validate.ts';
+import { unquoteFormulas } from '../../src/source/formula-quote.ts';
 
 const columns = parseColumns([...INPUT_FIELDS]);
 const GOOD = ['C01', 'Aliyun', 'Hangzhou', 'partner@aliyun.com', 'CN', 'Marketing', 'a.pdf'];
@@ -101,7 +102,8 @@ it('keeps full-width signs where they are a name, and says nothing of what it al
 it('keeps the fingerprints of what earlier versions accepted', () => {
   const awkward = {
     1: 'Cafe\u0301 ＡＢＣ　株式会社',
-    2: " '+86 Road\r\n2 ",
+    // The quote is taken off where a file is read now.
+    2: unquoteFormulas(" '+86 Road\r\n2 "),
     3: "O'brien+x@a-b.example",
     5: 'می‌خواهم',
   };
