@@ -28,6 +28,8 @@ export interface PeerAnswer {
   /** The peer's code; absent when the answer could not be read. */
   code?: string | undefined;
   message?: string | undefined;
+  /** What we have to say of the answer. */
+  remark?: string | undefined;
   requestId?: string | undefined;
   retryAfterMs?: number | undefined;
 }
@@ -73,6 +75,7 @@ function codeOf(errorClass: ErrorClass, answer: PeerAnswer): ErrorCode {
 function textOf(answer: PeerAnswer, match: PeerCode | undefined): string {
   const { operation, httpStatus = 'none', code, requestId } = answer;
   const notes = [
+    answer.remark,
     match?.echoesRequest && "the peer's message repeats our request, so it is not kept",
     (isAltered(code) || isAltered(requestId)) && 'each ? is a character that no code or RequestId has',
   ];

@@ -8,7 +8,9 @@ import { validateSource } from '../../src/batch/validate-source.ts';
 import { INPUT_FIELDS } from '../../src/customer/fields.ts';
 
 /** Every agreement is there. */
-const folder = { check: async () => ({ sha256: '0'.repeat(64) }) } as unknown as AgreementFolder;
+const folder = {
+  check: async () => ({ sha256: '0'.repeat(64), warnings: [] }),
+} as unknown as AgreementFolder;
 
 async function check(order: Omit<SourceOrder, 'agreements'>) {
   const notes: string[] = [];

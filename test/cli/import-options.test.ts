@@ -2,9 +2,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { expect, inject, it, vi } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { makeCustomer, makeCustomers, writeInput } from '../support/customers.ts';
-import { importRows, runProgram, startProgram } from '../support/programs.ts';
+import { importRows, runProgram } from '../support/programs.ts';
 import { rowsOf } from '../support/rows.ts';
 import { waitForBatch, waitForPeer, waitUntilFinished } from '../support/waiting.ts';
 import { runWorkers } from '../support/workers.ts';
@@ -59,26 +59,6 @@ it('lets a batch for later or of a lower priority wait for its time and its turn
   await runWorkers(world);
   await waitForPeer(world, (record) => record.accepted.length === 2);
   expect(world.simulator.state.record.arrivals[0]?.subject).toBe('C100012');
-});
-
-it('enqueues each row once when it is killed at ten points', async () => {
-  const world = await createWorld();
-  // The JavaScript Redis takes a hundred jobs a second.
-  const total = inject('isRealRedis') ? 4_000 : 200;
-  const parameters = ['import', await writeInput(world, customers(total)), '--agreements', world.agreements];
-  for (let point = 0; point < 10; point++) {
-    const doomed = startProgram(world, parameters);
-    const isReached = async () => {
-      const [batch] = await world.open.ledger.listBatches(1);
-      return !doomed.isRunning || (batch?.total ?? 0) >= (total * point) / 10;
-    };
-    await vi.waitUntil(isReached, { timeout: 30_000, interval: 2 });
-    await doomed.kill();
-  }
-  expect((await runProgram(world, parameters)).code).toBe(0);
-  const batches = await world.open.ledger.listBatches(20);
-  expect(batches.reduce((sum, batch) => sum + batch.counts.pending, 0)).toBe(total);
-  expect(await world.open.queues.upload.getPrioritizedCount()).toBe(total);
 });
 
 it('refuses to resume by name with other rows', async () => {

@@ -58,21 +58,22 @@ describe('refuses by name', () => {
     ['{"\\ud800":"1"}', 'Line 1 has the key "·", which holds half a character'],
     ['{"id":"1","a\\"":"\\":","id":"2"}', 'Line 1 has the key "id" twice.'],
     ['{"id":"1","\\u0069d":"2"}', 'Line 1 has the key "id" twice.'],
-    ['[{"id":"1"}]', 'Line 1 is a JSON list; write each of its objects on a line of its own.'],
-    ['[\n{"id":"1"}\n]', 'Line 1 is not one JSON object; write each object on a line of its own'],
+    ['[{"id":"1"}]', 'The file is a JSON array.'],
+    ['[\n{"id":"1"}\n]', 'The file is a JSON array.'],
     ['{\n"id":"1"\n}', 'Line 1 is not one JSON object; write each object on a line of its own'],
     ['{"id":"1"}{"id":"2"}', 'Line 1 is not one JSON object.'],
+    ['{"id":"1"}\n[{"id":"1"}]', 'Line 2 is a JSON list; write each of its objects on a line of its own.'],
     ['"text"', 'Line 1 is not one JSON object.'],
     ['null', 'Line 1 is not one JSON object.'],
     [`{"id":"1"}\n{"id":"${'x'.repeat(200_000)}"}`, 'Line 2 has more than 131072 characters.'],
-    [`${'['.repeat(1_000_000)}`, 'Line 1 has more than'],
+    [`${'['.repeat(1_000_000)}`, 'The file is a JSON array.'],
     [
       `{${Array.from({ length: 2_000 }, (_, n) => `"${n}":""`).join()}}`,
       'Line 1 has 2000 keys; the limit is 1000.',
     ],
   ])('%.60j', async (content, message) => {
     await expect(read(content)).rejects.toMatchObject({
-      code: expect.stringMatching(/^INPUT_(JSON|TOO_LONG)$/),
+      code: expect.stringMatching(/^INPUT_(JSON|TOO_LONG|FORMAT)$/),
       message: expect.stringContaining(message),
     });
   });

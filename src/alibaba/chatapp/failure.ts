@@ -48,7 +48,7 @@ export function classifyFailure(operation: ChatAppOperation, error: unknown, tap
   const wasCutOff = typeof failure.code === 'string' || isTimeout(failure);
   if (httpStatus !== undefined && (httpStatus !== 200 || !wasCutOff))
     return classifyAnswer(
-      { operation, httpStatus, requestId: tapped.requestId, retryAfterMs, message: whyRefused(error) },
+      { operation, httpStatus, requestId: tapped.requestId, retryAfterMs, remark: whyRefused(error) },
       CHATAPP_CODES,
     );
   return classifyTransport(operation, failure, tapped);
