@@ -27,8 +27,9 @@ export async function benchAccounts(redisUrl: string): Promise<string> {
 }
 
 async function measure(redisUrl: string, count: number): Promise<string[]> {
+  // Both measurements share a Redis, where no two accounts may have the same key.
   const keys = Array.from({ length: count }, (_, index) => ({
-    accessKeyId: `LTAI${index}`,
+    accessKeyId: `LTAI${count}N${index}`,
     accessKeySecret: `secret-of-${index}`,
   }));
   const stage = await openStage(redisUrl, { latencyMs: 40, accounts: keys });
