@@ -38,6 +38,8 @@ const KIND_OF: Partial<Record<ErrorCode, TroubleKind>> = {
   STORE_UNREACHABLE: 'store',
   STORE_MISMATCH: 'store',
   PEER_UNREACHABLE: 'network',
+  // Before the request could leave.
+  PEER_TIMEOUT: 'network',
 };
 
 const NETWORK_HINT = 'Check the network, the name service and the firewall of this machine.';
