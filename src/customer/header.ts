@@ -132,5 +132,7 @@ function hintFor(names: string[]): string {
   if (names.length !== 1) return '';
   const separator = [',', ';', '\t', '|', '，', '；'].find((candidate) => names[0]?.includes(candidate));
   if (separator === undefined) return '';
-  return ` (there is only one column; try --delimiter '${separator === '\t' ? '\\t' : separator}')`;
+  const delimiter = separator === '\t' ? '\\t' : separator;
+  // Some programs put each line into quotes as a whole: then no separator helps.
+  return ` (there is only one column; remove quotes around whole lines, or try --delimiter '${delimiter}')`;
 }

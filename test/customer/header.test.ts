@@ -162,6 +162,10 @@ describe('the place of the header', () => {
     );
   });
 
+  it('may be one cell because its lines are quoted as a whole, which no separator mends', () => {
+    expect(() => findHeader(rowsOf([INPUT_FIELDS.join(',')]))).toThrow('remove quotes around whole lines');
+  });
+
   it('may have an example or remarks above it, which --header-row says of the former', () => {
     const remarks = [
       ['', '', '', 'name@example.com'],
