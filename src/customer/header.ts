@@ -6,6 +6,7 @@ import type { SourceRow } from '../source/row.ts';
 import { COLUMN_NAMES, COLUMNS_MAX, type Columns, keyOf } from './columns.ts';
 import { INPUT_FIELDS, type InputField } from './fields.ts';
 import { type ColumnMap, fieldNamed, type HeaderMatch, matchHeader, renderMatch } from './match-columns.ts';
+import { refuseCustomersAbove } from './rows-above.ts';
 
 /** As many rows as the header is sought in: a title and some remarks may stand above it. */
 export const HEADER_ROWS_MAX = 10;
@@ -28,7 +29,7 @@ export interface Header {
 /**
  * The header: the first of the rows in which the most of the seven fields are found. Other columns are kept and echoed.
  * @param rows the first rows of a source; with `headerRow`, that row is among them if there is one
- * @throws AppError INPUT_HEADER that names every missing and every doubtful field; INPUT_EMPTY
+ * @throws AppError INPUT_HEADER that names every missing and every doubtful field, or a customer above it; INPUT_EMPTY
  */
 export function findHeader(rows: readonly SourceRow[], { map, headerRow }: HeaderOptions = {}): Header {
   const [first] = rows;
@@ -43,6 +44,7 @@ export function findHeader(rows: readonly SourceRow[], { map, headerRow }: Heade
       hint: 'Give --header-row the line of the file, or the row of the sheet, that names the columns.',
     });
   const columns = toColumns(best.match, Math.max(best.row.line, 1), map);
+  if (headerRow === undefined) refuseCustomersAbove(columns, rows.slice(0, best.index), best.row.line);
   const notes = renderMatch(best.match);
   if (best.index > 0) notes.unshift(`header on line ${best.row.line}`);
   return { columns, index: best.index, notes };
@@ -130,5 +132,7 @@ function hintFor(names: string[]): string {
   if (names.length !== 1) return '';
   const separator = [',', ';', '\t', '|', '，', '；'].find((candidate) => names[0]?.includes(candidate));
   if (separator === undefined) return '';
-  return ` (there is only one column; try --delimiter '${separator === '\t' ? '\\t' : separator}')`;
+  const delimiter = separator === '\t' ? '\\t' : separator;
+  // Some programs put each line into quotes as a whole: then no separator helps.
+  return ` (there is only one column; remove quotes around whole lines, or try --delimiter '${delimiter}')`;
 }

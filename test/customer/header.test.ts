@@ -152,6 +152,29 @@ describe('the place of the header', () => {
     expect(() => findHeader([])).toThrow('The file is empty');
   });
 
+  it.each([
+    ['sorted with its table', [CUSTOMER, [...INPUT_FIELDS], CUSTOMER], 'Line 1'],
+    ['after a file with another one', [headerWith({ 1: 'CustNmae' }), CUSTOMER, [...INPUT_FIELDS]], 'Line 2'],
+    ['below an incomplete row', [['C1', '', '', 'a@b.com', 'SG'], [...INPUT_FIELDS]], 'Line 1'],
+  ])('is refused %s: the customers above it would be lost', (_where, rows, line) => {
+    expect(() => findHeader(rowsOf(...rows))).toThrow(
+      `${line} looks like a customer, but the header is below`,
+    );
+  });
+
+  it('may be one cell because its lines are quoted as a whole, which no separator mends', () => {
+    expect(() => findHeader(rowsOf([INPUT_FIELDS.join(',')]))).toThrow('remove quotes around whole lines');
+  });
+
+  it('may have an example or remarks above it, which --header-row says of the former', () => {
+    const remarks = [
+      ['', '', '', 'name@example.com'],
+      ['必填', '必填', '必填', '必填', '必填', '必填', '必填'],
+    ];
+    expect(findHeader(rowsOf(...remarks, [...INPUT_FIELDS])).index).toBe(2);
+    expect(findHeader(rowsOf(CUSTOMER, [...INPUT_FIELDS]), { headerRow: 2 }).index).toBe(1);
+  });
+
   it('is passed over where it comes again, as after cat, or in another language', async () => {
     const again = ['客户ID', '企业名称', '公司地址', '联系邮箱', '国家', '业务描述', '协议文件'];
     const rows = rowsOf([...INPUT_FIELDS], again, CUSTOMER, [...INPUT_FIELDS], CUSTOMER);
