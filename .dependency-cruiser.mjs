@@ -19,7 +19,7 @@ export const FLOORS = [
   ['src/customer/'],
   ['src/source/', 'src/redis/'],
   ['src/errors.ts', 'src/logger.ts', 'src/text.ts'],
-  ['src/error-codes.ts', 'src/printable.ts'],
+  ['src/error-codes.ts', 'src/printable.ts', 'src/make-folder.ts'],
 ];
 
 /**

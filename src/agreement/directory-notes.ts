@@ -1,8 +1,9 @@
 /** The notes of an agreement store in a directory. */
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { StoreNotes } from './notes.ts';
 
 /** Of file systems without hard links, such as those of Windows shares. */
@@ -34,7 +35,7 @@ async function orElse<T>(missing: T, directory: string, use: () => Promise<T>): 
 
 /** A reader never sees half of it: it gets its name when it is complete. */
 async function createWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeFolder(dirname(path), 0o700);
   const partial = `${path}.${randomUUID()}`;
   try {
     await writeFile(partial, text, { mode: 0o600, flush: true });

@@ -1,9 +1,10 @@
 /** The agreement store: files named by their SHA-256, so that each content has exactly one place; here in a directory. */
 import { createHash, randomUUID } from 'node:crypto';
-import { access, constants, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { access, constants, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
 import { createDirectoryNotes } from './directory-notes.ts';
 import { listKept, removeKept } from './directory-sweep.ts';
 import type { KeptAgreement } from './kept.ts';
@@ -57,7 +58,7 @@ export function createDirectoryStore(directory: string): AgreementStore {
     const path = pathOf(sha256);
     // A disk may have damaged what is there: it is compared, and replaced if it differs.
     if ((await holds(path, content)) && (await touch(path))) return;
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    await makeFolder(dirname(path), 0o700).catch((error: unknown) => {
       throw unwritable(place, error);
     });
     // A name of its own until it is complete: a killed import never leaves half a file under the final name.
@@ -83,7 +84,7 @@ export function createDirectoryStore(directory: string): AgreementStore {
 
   async function check(): Promise<void> {
     try {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await makeFolder(directory, 0o700);
       await access(directory, constants.W_OK);
     } catch {
       throw new AppError('STORE_UNREACHABLE', `${directory} cannot be written.`);

@@ -6,9 +6,10 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { type FileHandle, link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
+import { makeFolder } from '../make-folder.ts';
 import { checkOutputPlace, exists, type OutputRules, unwritable } from './output-place.ts';
 
 const BUFFER_BYTES = 256 * 1024;
@@ -127,7 +128,7 @@ async function end(stream: Writable): Promise<void> {
 
 /** @throws AppError OUTPUT_UNWRITABLE */
 export async function makeOutputFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((error: unknown) => {
+  await makeFolder(path).catch((error: unknown) => {
     throw unwritable(path, error);
   });
 }

@@ -29,6 +29,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
+    // The queues wait for Redis, which may be away for long: that has its own limits.
+    pluginTimeout: 0,
   });
   app.get('/healthz', async (_request, reply) => {
     const isReady = await onboarding.isReachable();

@@ -21,7 +21,12 @@ export interface HttpServer {
 export async function startServer({ onboarding, logger }: ServerOptions): Promise<HttpServer> {
   const { http } = onboarding.settings;
   const { host, port, allowsBoardWrites } = http;
-  const app = await buildApp({ onboarding, admin: adminOf(http), allowsBoardWrites, logger });
+  const options = { onboarding, admin: adminOf(http), allowsBoardWrites, logger };
+  const app = await buildApp(options).catch(async (error: unknown) => {
+    // Open connections would keep the process alive.
+    await onboarding.close();
+    throw error;
+  });
 
   async function stop(): Promise<void> {
     await app.close();

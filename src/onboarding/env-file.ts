@@ -13,13 +13,16 @@ export interface EnvFile {
   warnings: string[];
 }
 
-/** @param text of the file; Windows' editors begin it with a mark */
-export function readEnvFile(text: string): EnvFile {
+/**
+ * @param text of the file; Windows' editors begin it with a mark
+ * @param file its name, for people
+ */
+export function readEnvFile(text: string, file = '.env'): EnvFile {
   const entries = Object.entries(parseEnv(text.replace(/^\uFEFF/, '')));
   const refused = entries.map(([name]) => name).filter((name) => OF_THE_PROCESS.test(name));
   const variables = entries.filter(([name]) => !refused.includes(name)) as [string, string][];
   return {
     variables: Object.fromEntries(variables),
-    warnings: refused.map((name) => `.env: ${name} is ignored; set it where this program is started.`),
+    warnings: refused.map((name) => `${file}: ${name} is ignored; set it where this program is started.`),
   };
 }

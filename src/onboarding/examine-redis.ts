@@ -2,13 +2,15 @@
 import { Cluster } from 'ioredis';
 import { AppError } from '../errors.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import { findRefused } from '../redis/permissions.ts';
+import { explainRedisError } from '../redis/explain.ts';
+import { describePlace } from '../redis/open.ts';
+import { findObstacle, findRefused } from '../redis/permissions.ts';
 import { medianRoundTripMs } from '../redis/round-trip.ts';
 import { readServerFacts } from '../redis/server-facts.ts';
 import { judgeRedis, type RedisFinding } from '../redis/suitability.ts';
 import { accountsOf } from './accounts.ts';
 import type { Finding } from './finding.ts';
-import type { Settings } from './settings.ts';
+import { placeOf, type Settings } from './settings.ts';
 
 /** From here on, distance costs some of the rate. */
 const ROUND_TRIP_MS_FAR = 50;
@@ -27,6 +29,7 @@ export async function examineRedis(
     ...(redis instanceof Cluster ? [describeCluster(redis)] : []),
     ...judged.filter((finding) => stopsWorkers(finding, settings)).map(durabilityFinding),
     await tryRights(redis, settings),
+    ...(await tryWriting(redis, settings)),
     judgeDistance(await medianRoundTripMs(redis)),
   ];
 }
@@ -63,6 +66,14 @@ async function tryRights(redis: RedisClient, settings: Settings): Promise<Findin
     for (const command of await findRefused(redis, ledger)) refused.add(command);
   if (refused.size === 0) return { what, isOk: true, text: 'this user may do what is needed' };
   return { what, isOk: false, text: `this user may not use ${[...refused].join(', ')}`, hint: RIGHTS_HINT };
+}
+
+/** @returns what Redis as such refuses to whom it lets in: it is a replica, full, or without its disk or replicas */
+async function tryWriting(redis: RedisClient, settings: Settings): Promise<Finding[]> {
+  const obstacles = await Promise.all(accountsOf(settings).map(({ ledger }) => findObstacle(redis, ledger)));
+  const error = obstacles.find((obstacle) => obstacle !== undefined);
+  const explained = explainRedisError(error, describePlace(placeOf(settings)));
+  return explained ? [{ ...findingOfRedis(explained), what: 'Redis: writing' }] : [];
 }
 
 export function judgeDistance(roundTripMs: number): Finding {

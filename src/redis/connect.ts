@@ -6,6 +6,7 @@ import { Cluster, type ClusterOptions, Redis, type RedisOptions } from 'ioredis'
 import { AppError } from '../errors.ts';
 import { type Logger, rarely, TROUBLE_EVERY_MS } from '../logger.ts';
 import { withManners } from './manners.ts';
+import { QuietSentinels } from './quiet-sentinels.ts';
 import { type TlsMaterial, tlsOptionsOf } from './tls.ts';
 import { hostsOf, parseRedisUrl, type RedisTarget } from './url.ts';
 
@@ -95,7 +96,8 @@ function open(target: RedisTarget, use: ConnectionUse & { tls: TlsMaterial }): R
   if (target.kind === 'single') return new Redis({ ...options, ...place, ...tls });
   const ofSentinels = target.isTls ? { enableTLSForSentinelMode: true, sentinelTLS: tls.tls } : {};
   // Sentinels announce a promotion at once; otherwise it would be noticed only when an answer fails to come.
-  return new Redis({ ...options, ...place, ...tls, ...ofSentinels, role: 'master', failoverDetector: true });
+  const followed = { role: 'master', failoverDetector: true, Connector: QuietSentinels } as const;
+  return new Redis({ ...options, ...place, ...tls, ...ofSentinels, ...followed });
 }
 
 function optionsOf({ waitsForever }: ConnectionUse): RedisOptions {

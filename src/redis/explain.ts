@@ -7,6 +7,8 @@ interface Meaning {
   code: ErrorCode;
   why: string;
   hint?: string;
+  /** It does answer, though it is of no use now. */
+  answers?: true;
   /** Waiting does not help. */
   isFinal?: true;
 }
@@ -53,9 +55,22 @@ const MEANINGS: readonly Meaning[] = [
     why: 'it has too few replicas to accept anything',
     hint: 'Bring its replicas back, or lower min-replicas-to-write.',
   },
-  { pattern: /CLUSTERDOWN/, code: 'REDIS_UNREACHABLE', why: 'the cluster is down' },
-  { pattern: /MASTERDOWN|READONLY/, code: 'REDIS_UNREACHABLE', why: 'it is a replica, and accepts nothing' },
-  { pattern: /LOADING/, code: 'REDIS_UNREACHABLE', why: 'it is still loading its data' },
+  { pattern: /CLUSTERDOWN/, code: 'REDIS_UNREACHABLE', why: 'the cluster is down', answers: true },
+  {
+    pattern: /MASTERDOWN|READONLY/,
+    code: 'REDIS_UNREACHABLE',
+    why: 'it is a replica, and accepts nothing',
+    hint: 'Name its master in REDIS_URL, or Sentinels or a cluster that know the master.',
+    answers: true,
+  },
+  { pattern: /LOADING/, code: 'REDIS_UNREACHABLE', why: 'it is still loading its data', answers: true },
+  {
+    pattern: /unknown command .?sentinel/i,
+    code: 'REDIS_REFUSED',
+    why: 'it is no Sentinel',
+    hint: 'Write redis://host:6379/0 if this is Redis itself, or correct the address of the Sentinels.',
+    isFinal: true,
+  },
   {
     pattern:
       /wrong version number|WRONG_VERSION_NUMBER|packet length too long|EPROTO|disconnected before secure TLS/,
@@ -156,12 +171,12 @@ export function explainRedisError(error: unknown, address: string): AppError | u
  */
 export function explainContact(error: unknown, address: string): AppError | undefined {
   const text = textOf(error);
-  const { code, why, hint } = meaningOf(text) ?? {};
+  const { code, why, hint, answers } = meaningOf(text) ?? {};
   if (code === undefined) return undefined;
   const systemCode = /\b(E[A-Z]{4,}|[A-Z]+_[A-Z]+_[A-Z_]+)\b/.exec(text)?.[0];
   const detail = systemCode === undefined || systemCode === 'EXECABORT' ? '' : ` (${systemCode})`;
   const message =
-    code === 'REDIS_UNREACHABLE'
+    code === 'REDIS_UNREACHABLE' && !answers
       ? `Redis does not answer at ${address}: ${why}${detail}.`
       : `Redis at ${address} refuses: ${why}${detail}.`;
   return new AppError(code, message, { cause: error, ...(hint === undefined ? {} : { hint }) });

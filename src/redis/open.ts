@@ -43,10 +43,23 @@ async function explainByDoor(error: unknown, target: RedisTarget, tls: TlsMateri
   const door = doorOf(target);
   if (door === undefined) throw error;
   const reason = await meet(door, connectTarget(door, { waitsForever: false, tls })).then(
-    (client) => client.disconnect(),
+    (client) => examineSentinel(client, target).finally(() => client.disconnect()),
     (reason: AppError) => reason,
   );
-  throw isFinal(reason?.cause) ? reason : error;
+  if (isFinal(reason?.cause)) throw reason;
+  if (target.kind !== 'sentinel') throw error;
+  // Of a Sentinel that refuses, ioredis says the same as of one that hangs up.
+  throw (reason && explainContact(reason.cause, describeTarget(target))) ?? reason ?? error;
+}
+
+/** A Sentinel that answers may watch other masters only. */
+async function examineSentinel(client: RedisClient, target: RedisTarget): Promise<AppError | undefined> {
+  if (target.kind !== 'sentinel') return undefined;
+  const master = await client.call('SENTINEL', 'get-master-addr-by-name', target.name).catch(() => undefined);
+  if (master !== null) return undefined;
+  const hint = 'Correct the name in REDIS_URL: redis-sentinel://host:26379/master-name.';
+  const message = `At ${describeTarget(target)}, no master of this name is known.`;
+  return new AppError('REDIS_REFUSED', message, { hint });
 }
 
 /** Where a Redis is, for people: never the login. */

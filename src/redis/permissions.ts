@@ -48,3 +48,14 @@ export async function findRefused(redis: RedisClient, account: string): Promise<
   }
   return [...refused];
 }
+
+/**
+ * Writes a key that goes away by itself.
+ * @returns the error that stands in the way, other than a right that `findRefused` names
+ */
+export async function findObstacle(redis: RedisClient, account: string): Promise<Error | undefined> {
+  return redis.set(`${prefixOf(account)}:doctor`, '1', 'EX', SCRATCH_SECONDS).then(
+    () => undefined,
+    (error: Error) => (error.message.includes('NOPERM') ? undefined : error),
+  );
+}

@@ -21,6 +21,12 @@ it.each(['NODE_TLS_REJECT_UNAUTHORIZED', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 
   },
 );
 
+it('names the file in which a variable is ignored', () => {
+  expect(readEnvFile('DEBUG=1', '/etc/onboard/onboard.env').warnings).toEqual([
+    '/etc/onboard/onboard.env: DEBUG is ignored; set it where this program is started.',
+  ]);
+});
+
 it('names unknown variables, with the nearest known ones', () => {
   const environment = {
     ONBOARD_ACOUNTS: 'x',

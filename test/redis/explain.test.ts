@@ -53,6 +53,16 @@ it.each([
     'REDIS_FULL',
     'Redis at a:1 refuses: its memory is full, and it accepts nothing more.',
   ],
+  [
+    failure("READONLY You can't write against a read only replica."),
+    'REDIS_UNREACHABLE',
+    'Redis at a:1 refuses: it is a replica, and accepts nothing.',
+  ],
+  [
+    failure("All sentinels are unreachable. Last error: ERR unknown command 'sentinel', with args"),
+    'REDIS_REFUSED',
+    'it is no Sentinel',
+  ],
   [failure('CLUSTERDOWN The cluster is down'), 'REDIS_UNREACHABLE', 'the cluster is down'],
 ])('%s is %s', (error, code, message) => {
   const explained = explainContact(error, 'a:1');
