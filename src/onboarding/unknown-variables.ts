@@ -16,9 +16,19 @@ export function describeUnknown(
 ): string | undefined {
   const named = accounts.flatMap(({ credentials }) => Object.values(credentials));
   const known = new Set<unknown>([...Object.keys(VARIABLES), ...KNOWN_ELSEWHERE, ...named]);
-  const unknown = Object.keys(environment).filter((name) => OURS.test(name) && !known.has(name));
+  const isMeant = (name: string) => OURS.test(name) || isNextTo(name);
+  const unknown = Object.keys(environment).filter((name) => !known.has(name) && isMeant(name));
   if (unknown.length === 0) return undefined;
   return `unknown variables are ignored: ${unknown.sort().map(describe).join(', ')}`;
+}
+
+/** One letter away from a variable of ours, or two that changed places: others use such beginnings too. */
+function isNextTo(name: string): boolean {
+  const sorted = (text: string) => [...text].sort().join();
+  return Object.keys(VARIABLES).some((known) => {
+    const wrong = Math.abs(known.length - name.length) > 1 ? 3 : distance(known, name);
+    return wrong === 1 || (wrong === 2 && sorted(known) === sorted(name));
+  });
 }
 
 function describe(name: string): string {

@@ -24,8 +24,8 @@ export interface Variable {
 
 /** How variables begin that are nobody else's. */
 export const OURS = /^(ONBOARD|CHATAPP|AGREEMENT_STORE)(_|$)|^OSS_(SIGNATURE|REGION|ENDPOINT|TIMEOUT)/;
-/** Read by `docker-compose.yml`, which takes them from the same file. */
-export const KNOWN_ELSEWHERE: readonly string[] = ['ONBOARD_IMAGE'];
+/** Of others: `docker-compose.yml` reads the first from the same file, and many programs the second. */
+export const KNOWN_ELSEWHERE: readonly string[] = ['ONBOARD_IMAGE', 'HTTP_PROXY'];
 
 const toNumber = (text: string): unknown => Number(text);
 const toFlag = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text);

@@ -44,6 +44,17 @@ it('names unknown variables, with the nearest known ones', () => {
   );
 });
 
+it('names those that begin as others do only if they are next to one of ours', () => {
+  const environment = {
+    ...{ HTTP_PRT: '1', REDIS_CAA: '1', OSS_REGOIN: '1', ALIBABA_CLOUD_ACCES_KEY_ID: '1' },
+    ...{ HTTP_PROXY: '1', REDIS_PORT: '1', ALIBABA_CLOUD_ROLE_ARN: '1', HOSTNAME: '1' },
+  };
+  expect(describeUnknown(environment, NO_ACCOUNTS)).toBe(
+    'unknown variables are ignored: ALIBABA_CLOUD_ACCES_KEY_ID (did you mean ALIBABA_CLOUD_ACCESS_KEY_ID?), ' +
+      'HTTP_PRT (did you mean HTTP_PORT?), OSS_REGOIN (did you mean OSS_REGION?), REDIS_CAA (did you mean REDIS_CA?)',
+  );
+});
+
 it('knows the variables that accounts name', () => {
   const credentials = { type: 'env', accessKeyId: 'ONBOARD_KEY_A', accessKeySecret: 'B' } as const;
   const environment = { ONBOARD_KEY_A: 'x' };

@@ -83,7 +83,8 @@ function readFaults(path: string): FaultRuleInput[] {
     return parse(z.array(faultRuleSchema), readFileSync(path, 'utf8'), path);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError('USAGE', `--faults: ${(error as Error).message}`, { cause: error });
+    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+    throw new AppError('USAGE', `--faults: ${path} cannot be read (${code}).`, { cause: error });
   }
 }
 
