@@ -181,6 +181,16 @@ it('says when all rows will be done, paused batches aside, and how long the olde
   expect(await open.ledger.findOldestWaiting('b')).toBeUndefined();
 });
 
+it('finds the one row that waits behind 999,999 that are done, without reading those', async () => {
+  const { open } = await createWorld();
+  await createBatch(open.ledger, 'b', [makeRow(1_000_000)]);
+  const begun = performance.now();
+  expect(await open.ledger.findOldestWaiting('b')).toBe(
+    (await open.ledger.readRow('b', 1_000_000))?.record.at,
+  );
+  expect(performance.now() - begun).toBeLessThan(1_000);
+});
+
 it('counts a call once, by what came of it', () => {
   const counts = new CallCounts();
   counts.count('submit');
