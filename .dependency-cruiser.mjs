@@ -27,6 +27,7 @@ export const FLOORS = [
  * @type {[importer: string, imported: string][]}
  */
 export const NEIGHBOURS = [
+  ['workers/main.ts', 'src/http/'],
   ['src/cli/', 'src/http/'],
   ['src/cli/', 'src/sandbox/'],
   ['src/batch/', 'src/onboarding/'],

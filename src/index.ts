@@ -17,6 +17,7 @@ export function createOnboarding(settings: SettingsInput, options: OnboardingOpt
 }
 
 export type { Workers, WorkersOrder } from '../workers/lifecycle.ts';
+export type { AccountStanding } from '../workers/standing.ts';
 export type * from './batch/adopt.ts';
 export type * from './batch/by.ts';
 export type * from './batch/cancel.ts';
@@ -36,7 +37,8 @@ export type { ErrorCode } from './error-codes.ts';
 export type { AppError } from './errors.ts';
 export type { Batch } from './ledger/batch-record.ts';
 export type { LogEntry } from './ledger/log.ts';
-export type { AccountMeasures, AccountView, OfAccount, Where } from './onboarding/account-view.ts';
+export type { AccountMeasures } from './onboarding/account-measures.ts';
+export type { AccountView, OfAccount, Where } from './onboarding/account-view.ts';
 export type { Finding } from './onboarding/finding.ts';
 export type { Hold, HoldReason } from './onboarding/holds.ts';
 export type { OnboardingOptions } from './onboarding/options.ts';

@@ -12,6 +12,7 @@ import { openPeer } from '../src/onboarding/open-peer.ts';
 import { openAgreementStore } from '../src/onboarding/open-store.ts';
 import { describeRehearsal } from '../src/onboarding/rehearsal.ts';
 import { placeOf, type Settings } from '../src/onboarding/settings.ts';
+import { CallCounts } from '../src/pace/call-counts.ts';
 import { type HeartbeatTiming, WORKING } from '../src/pace/heartbeats.ts';
 import type { OutageTiming } from '../src/pace/outage.ts';
 import { logTroubles, type RedisClient } from '../src/redis/connect.ts';
@@ -26,6 +27,7 @@ import { Machine } from './machine.ts';
 import { openWorkers } from './open-workers.ts';
 import { ResultsKept } from './results-kept.ts';
 import { SeqWatch } from './seq-watch.ts';
+import { answers, standingsOf, type Watched } from './standing.ts';
 import type { WorkerAccount } from './step.ts';
 import { StoreSweep } from './store-sweep.ts';
 import { Upkeep } from './upkeep.ts';
@@ -63,7 +65,7 @@ export interface WorkersOptions {
   random?: () => number;
 }
 
-export interface Workers {
+export interface Workers extends Watched {
   /**
    * Takes no more jobs, lets calls in progress finish, and hands the rest back. Safe to call twice. Ends within the
    * configured grace period; if Redis is away by then, jobs are left to other workers.
@@ -127,6 +129,9 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
       stopped ??= stop(running, options);
       return stopped;
     },
+    isRunning: () => stopped === undefined,
+    isReachable: () => answers(redis),
+    standings: () => standingsOf(running.accounts),
   };
 }
 
@@ -150,7 +155,8 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
     const open = openAccount({ ...options, account, redis, durable, processId });
     const results = new ResultsKept(redis, { key: accountKeys(account.ledger).durable, logger: open.logger });
     const machine = new Machine({ ...open, ...peer, store });
-    accounts.push({ ...open, ...peer, store, machine, results, random, seqWatch: new SeqWatch() });
+    const ofProcess = { results, random, seqWatch: new SeqWatch(), calls: new CallCounts() };
+    accounts.push({ ...open, ...peer, ...ofProcess, store, machine });
   }
   for (const account of accounts) {
     const opened = openWorkers(account, { redis, ...options, isHeard: () => running.hasStarted });

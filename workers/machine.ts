@@ -22,7 +22,9 @@ const SAME_WITHIN_MS = 60_000;
 /** How often the clock is compared while all is well, in milliseconds. */
 const CLOCK_EVERY_MS = 60_000;
 
-type TroubleKind = 'credentials' | 'clock' | 'store' | 'network';
+/** What it can be. */
+export const TROUBLE_KINDS = ['credentials', 'clock', 'store', 'network'] as const;
+export type TroubleKind = (typeof TROUBLE_KINDS)[number];
 
 interface Trouble {
   text: string;
@@ -90,6 +92,11 @@ export class Machine {
   /** Whether this process takes no jobs of the account now. */
   get isHeld(): boolean {
     return this.#troubles.size > 0;
+  }
+
+  /** Why; empty if it takes jobs. */
+  get troubles(): TroubleKind[] {
+    return [...this.#troubles.keys()];
   }
 
   /** Tests this machine, and lets the takers take jobs once it is fit. They must not run yet. */

@@ -35,10 +35,12 @@ export function rowName({ data: { batchId, row } }: Pick<StepRun, 'data'>): stri
 export async function callPeer<T>(run: StepRun, operation: Operation, send: () => Promise<T>): Promise<T> {
   try {
     const answer = await send();
+    run.account.calls.count(operation);
     await noteAnswer(run, operation);
     return answer;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
+    run.account.calls.count(operation, error);
     if (await isOnlyHere(run, operation, error)) throw asTrouble(error);
     if (isSilence(error)) throw new Unanswered(error, await noteFailure(run, operation, error));
     await noteAnswer(run, operation);

@@ -8,6 +8,7 @@ import type { Outcome } from '../src/ledger/outcome.ts';
 import type { RowOfRun } from '../src/ledger/read-for-run.ts';
 import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import type { Peer } from '../src/onboarding/open-peer.ts';
+import type { CallCounts } from '../src/pace/call-counts.ts';
 import type { RowJob, StoredJob } from '../src/queue/job.ts';
 import type { StepName } from '../src/redis/keys.ts';
 import type { Machine } from './machine.ts';
@@ -20,6 +21,7 @@ export interface WorkerAccount extends OpenAccount, Peer {
   /** Results that may have to be written again. */
   results: ResultsKept;
   seqWatch: SeqWatch;
+  calls: CallCounts;
   /** What is wrong here and nowhere else. */
   machine: Machine;
   /** Uniform in [0, 1). */

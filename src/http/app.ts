@@ -2,10 +2,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import basicAuth from '@fastify/basic-auth';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { Registry } from 'prom-client';
 import type { Onboarding } from '../index.ts';
 import type { Logger } from '../logger.ts';
 import { BOARD_PATH, createBoard } from './board.ts';
-import { renderMetrics } from './metrics.ts';
+import { addMetrics } from './metrics-route.ts';
+import { addProbes } from './probes.ts';
+import { countRequests, processRegistry } from './process-metrics.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
 
@@ -32,12 +35,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     // The queues wait for Redis, which may be away for long: that has its own limits.
     pluginTimeout: 0,
   });
-  app.get('/healthz', async (_request, reply) => {
+  const requests = countRequests(app);
+  addProbes(app, async () => {
     const isReady = await onboarding.isReachable();
-    return reply.code(isReady ? 200 : 503).send({ redis: isReady ? 'ok' : 'unreachable' });
+    return { isReady, redis: isReady ? 'ok' : 'unreachable' };
   });
   app.get('/', (_request, reply) => reply.redirect(BOARD_PATH));
-  await app.register((pages) => addPages(pages, options));
+  await app.register((pages) => addPages(pages, options, requests));
   return app;
 }
 
@@ -45,12 +49,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 async function addPages(
   pages: FastifyInstance,
   { onboarding, admin, allowsBoardWrites, logger }: AppOptions,
+  requests: Registry,
 ): Promise<void> {
   if (admin) await requireAdmin(pages, admin);
-  pages.get('/metrics', async (_request, reply) => {
-    const { contentType, body } = await renderMetrics(await onboarding.measures());
-    return reply.type(contentType).send(body);
-  });
+  addMetrics(pages, { onboarding, logger, more: [requests, processRegistry()] });
   const board = createBoard({ queues: await onboarding.queues(), allowsWrites: allowsBoardWrites, logger });
   await pages.register(board, { prefix: BOARD_PATH });
 }

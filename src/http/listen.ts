@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import type { Onboarding } from '../index.ts';
 import type { Logger } from '../logger.ts';
 import { type Admin, buildApp } from './app.ts';
+import { listenOn } from './listening.ts';
 
 export interface ServerOptions {
   onboarding: Onboarding;
@@ -16,6 +17,8 @@ export interface HttpServer {
   /** Closes the installation too. */
   stop(): Promise<void>;
 }
+
+const CHOOSING = { host: 'with HTTP_HOST', port: 'with HTTP_PORT' };
 
 /** @throws AppError CONFIG_INVALID if the pages would be open to others without a password; USAGE if the port is taken */
 export async function startServer({ onboarding, logger }: ServerOptions): Promise<HttpServer> {
@@ -34,25 +37,11 @@ export async function startServer({ onboarding, logger }: ServerOptions): Promis
   }
 
   try {
-    return { address: await app.listen({ host, port }), stop };
+    return { address: await listenOn(app, { host, port }, CHOOSING), stop };
   } catch (error) {
     await stop();
-    throw unavailable(error, http);
+    throw error;
   }
-}
-
-const ADDRESS_PROBLEMS: Record<string, string> = {
-  EADDRINUSE: 'the port is in use; choose another with HTTP_PORT',
-  EACCES: 'you may not use that port; choose one above 1023 with HTTP_PORT',
-  EADDRNOTAVAIL: 'this machine has no such address; correct HTTP_HOST',
-  ENOTFOUND: 'there is no such host; correct HTTP_HOST',
-  EAI_AGAIN: 'that host cannot be looked up; correct HTTP_HOST',
-};
-
-function unavailable(error: unknown, { host, port }: Onboarding['settings']['http']): unknown {
-  const problem = ADDRESS_PROBLEMS[(error as NodeJS.ErrnoException).code ?? ''];
-  if (problem === undefined) return error;
-  return new AppError('USAGE', `Cannot listen on ${host}:${port}: ${problem}.`, { cause: error });
 }
 
 function adminOf({

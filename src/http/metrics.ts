@@ -1,62 +1,45 @@
 /** Metrics of accounts in the text format of Prometheus; read at each scrape, so every process reports the same. */
-import { Counter, Gauge, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
+import { codeFamilyOf } from '../alibaba/code-family.ts';
+import { isErrorCode } from '../error-codes.ts';
 import { ACCOUNT_HOLD_REASONS } from '../onboarding/account-holds.ts';
-import type { AccountMeasures } from '../onboarding/account-view.ts';
+import type { AccountMeasures } from '../onboarding/account-measures.ts';
+import { WORKING } from '../pace/heartbeats.ts';
+import { createInstruments, type Instruments, makersIn } from './instruments.ts';
 
 const MS_PER_SECOND = 1000;
+/** Stands for every code that is on no list. */
+const OTHER = 'other';
 
 type Measured = AccountMeasures & { account: string };
 
-/** Made anew for each scrape, so that two scrapes at once do not add up. */
-function createInstruments(registry: Registry) {
-  const registers = [registry];
-  const counter = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
-    new Counter({ name, help, labelNames, registers });
-  const gauge = <Label extends string>(name: string, help: string, ...labelNames: Label[]) =>
-    new Gauge({ name, help, labelNames, registers });
-  return {
-    granted: counter('onboard_calls_granted_total', 'Calls that the pacer let through.', 'account', 'step'),
-    throttled: counter('onboard_calls_throttled_total', 'Calls that the peer throttled.', 'account', 'step'),
-    interval: gauge(
-      'onboard_pace_interval_seconds',
-      'Current interval between two calls; absent before the first call.',
-      'account',
-      'step',
-    ),
-    workers: gauge('onboard_workers', 'Worker processes that live.', 'account'),
-    held: gauge(
-      'onboard_held',
-      '1 while this reason keeps every row of the account from moving.',
-      'account',
-      'reason',
-    ),
-    breaker: gauge('onboard_breaker_open', '1 while the peer refuses the account.', 'account'),
-    outage: gauge('onboard_outage_open', '1 while the peer is not answering.', 'account'),
-    withoutJob: gauge(
-      'onboard_rows_without_job',
-      'Rows that the last upkeep found without a job; it gave them one.',
-      'account',
-    ),
-    jobs: gauge('onboard_jobs', 'Jobs by queue and state.', 'account', 'queue', 'state'),
-    rows: gauge('onboard_rows', 'Rows of unfinished batches, by outcome.', 'account', 'outcome'),
-  };
-}
-type Instruments = ReturnType<typeof createInstruments>;
-
-export async function renderMetrics(accounts: readonly Measured[]) {
+/**
+ * @param accounts undefined if they could not be read
+ * @param more what this process knows of itself
+ */
+export async function renderMetrics(
+  accounts: readonly Measured[] | undefined,
+  more: readonly Registry[] = [],
+) {
   const registry = new Registry();
   const instruments = createInstruments(registry);
-  for (const measured of accounts) {
+  makersIn(registry)
+    .gauge('onboard_redis_up', '1 if Redis answered with what is measured of all accounts.')
+    .set(accounts === undefined ? 0 : 1);
+  for (const measured of accounts ?? []) {
     setHolds(instruments, measured);
     setCalls(instruments, measured);
     setWork(instruments, measured);
+    setBatches(instruments, measured);
   }
-  return { contentType: registry.contentType, body: await registry.metrics() };
+  const parts = await Promise.all([registry, ...more].map((each) => each.metrics()));
+  return { contentType: registry.contentType, body: parts.join('\n') };
 }
 
-function setHolds({ workers, held }: Instruments, measured: Measured): void {
+function setHolds({ workers, working, held }: Instruments, measured: Measured): void {
   const { account, heldBy } = measured;
   workers.set({ account }, measured.workers.length);
+  working.set({ account }, measured.workers.filter(({ state }) => state === WORKING).length);
   for (const reason of ACCOUNT_HOLD_REASONS)
     held.set({ account, reason }, heldBy.some((hold) => hold.reason === reason) ? 1 : 0);
 }
@@ -72,10 +55,26 @@ function setCalls({ granted, throttled, interval, breaker, outage }: Instruments
   }
 }
 
-function setWork(instruments: Instruments, { account, jobs, rows, rowsWithoutJob }: Measured): void {
+function setWork(instruments: Instruments, measured: Measured): void {
+  const { account, jobs, rows, rowsWithoutJob, upkeepAt, failed } = measured;
   instruments.withoutJob.set({ account }, rowsWithoutJob);
+  if (upkeepAt !== undefined) instruments.upkeep.set({ account }, upkeepAt);
   for (const [queue, counts] of Object.entries(jobs))
     for (const [state, count] of Object.entries(counts))
       instruments.jobs.set({ account, queue, state }, count);
   for (const [outcome, count] of Object.entries(rows)) instruments.rows.set({ account, outcome }, count);
+  for (const { code, rows: count } of failed) instruments.failed.inc({ account, code: labelOf(code) }, count);
+}
+
+function setBatches(instruments: Instruments, measured: Measured): void {
+  const { account, batches, parked, oldestWaitingSeconds, etaSeconds } = measured;
+  for (const [state, count] of Object.entries(batches)) instruments.batches.set({ account, state }, count);
+  instruments.parked.set({ account }, parked);
+  instruments.oldest.set({ account }, oldestWaitingSeconds);
+  if (etaSeconds !== undefined) instruments.eta.set({ account }, etaSeconds);
+}
+
+/** A peer may make up codes without end. */
+function labelOf(code: string): string {
+  return isErrorCode(code) ? code : (codeFamilyOf(code) ?? OTHER);
 }

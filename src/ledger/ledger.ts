@@ -17,16 +17,24 @@ import {
   seal,
 } from './change-facts.ts';
 import { countCodes } from './count-codes.ts';
+import { countParked } from './count-parked.ts';
 import { createBatch } from './create-batch.ts';
 import { readCustomer } from './customer-facts.ts';
 import { enroll } from './enroll.ts';
 import { findBusy } from './find-busy.ts';
 import { findInterrupted } from './find-interrupted.ts';
 import { iterateChunks, iterateRows } from './iterate-rows.ts';
-import { listBatches, listFinishedBefore, listIds, listUnfinishedIds } from './list-batches.ts';
+import {
+  listBatches,
+  listFinishedBefore,
+  listIds,
+  listUnfinished,
+  listUnfinishedIds,
+} from './list-batches.ts';
 import { listRedrives } from './list-redrives.ts';
 import { note, readLog } from './log.ts';
 import { markRow } from './mark-row.ts';
+import { findOldestWaiting } from './oldest-waiting.ts';
 import { purge } from './purge-rows.ts';
 import { raiseSeq, readSeq } from './raise-seq.ts';
 import { readBatch, requireBatch } from './read-batch.ts';
@@ -59,12 +67,15 @@ const STATEMENTS = {
   listRedrives,
   purge,
   countCodes,
+  countParked,
   readBatch,
   requireBatch,
   listBatches,
   listFinishedBefore,
   listIds,
+  listUnfinished,
   listUnfinishedIds,
+  findOldestWaiting,
   note,
   readLog,
   markRow,

@@ -31,6 +31,11 @@ export async function listUnfinishedIds(ledger: LedgerAccess): Promise<string[]>
   return ids.filter((_, index) => finished[index] === 0);
 }
 
+/** Batches to which something still happens, oldest first. */
+export async function listUnfinished(ledger: LedgerAccess): Promise<Batch[]> {
+  return readBatches(ledger, await listUnfinishedIds(ledger));
+}
+
 /** A batch that cannot be read hides no other; whoever asks for it alone is told. */
 async function readBatches(ledger: LedgerAccess, ids: readonly string[]): Promise<Batch[]> {
   const batches = await Promise.allSettled(ids.map((id) => readBatch(ledger, id)));

@@ -1,5 +1,4 @@
 /** An account as people and dashboards see it: whether it is stopped, how fast it runs, what is waiting. */
-import { countActive, OUTCOMES, type OutcomeCounts } from '../ledger/outcome.ts';
 import type { OpenBreaker } from '../pace/breaker.ts';
 import type { LivingWorker } from '../pace/heartbeats.ts';
 import type { OpenOutage } from '../pace/outage.ts';
@@ -7,14 +6,10 @@ import type { PauseFact } from '../pace/pause.ts';
 import type { PaceView } from '../pace/stored-pace.ts';
 import { isPaused } from '../queue/paused.ts';
 import { readUpkeepReport } from '../queue/upkeep-report.ts';
-import { type PeerKind, STEPS, type StepName } from '../redis/keys.ts';
+import type { PeerKind } from '../redis/keys.ts';
 import { accountHolds } from './account-holds.ts';
 import type { Hold } from './holds.ts';
-import type { OpenAccount } from './open-account.ts';
 import type { LedgerAccount } from './open-ledger.ts';
-
-/** Batches that are checked for active rows, newest first. */
-const BATCHES_MAX = 100;
 
 /** The account; by default the only one, or `default`. */
 export interface Where {
@@ -65,35 +60,6 @@ export async function viewAccount(account: LedgerAccount): Promise<AccountView> 
     rowsWithoutJob: report?.rowsWithoutJob ?? 0,
     pace,
   };
-}
-
-export interface AccountMeasures extends AccountView {
-  /** Jobs of each step by BullMQ's state. */
-  jobs: Record<StepName, Record<string, number>>;
-  /** Rows of batches that are not finished, by outcome. */
-  rows: OutcomeCounts;
-}
-
-export async function measureAccount(open: OpenAccount): Promise<AccountMeasures> {
-  const [view, rows, ...jobs] = await Promise.all([
-    viewAccount(open),
-    countRows(open),
-    ...STEPS.map((step) =>
-      open.queues[step].getJobCounts('prioritized', 'waiting', 'delayed', 'active', 'failed'),
-    ),
-  ]);
-  const jobsOfSteps = STEPS.map((step, index) => [step, jobs[index]]);
-  return { ...view, rows, jobs: Object.fromEntries(jobsOfSteps) as AccountMeasures['jobs'] };
-}
-
-async function countRows({ ledger }: Pick<OpenAccount, 'ledger'>): Promise<OutcomeCounts> {
-  const batches = await ledger.listBatches(BATCHES_MAX);
-  const underWay = batches.filter(({ counts }) => countActive(counts) > 0);
-  const sums = OUTCOMES.map((outcome) => [
-    outcome,
-    underWay.reduce((sum, { counts }) => sum + counts[outcome], 0),
-  ]);
-  return Object.fromEntries(sums) as OutcomeCounts;
 }
 
 /** Says whose something is. */

@@ -136,6 +136,13 @@ const paceSchema = z.strictObject({
   probeSeconds: whole(1, 3_600).default(300),
 });
 
+const probesSchema = z.strictObject({
+  /** Whoever reaches it may read: names of accounts and numbers, without a password. */
+  host: z.string().min(1, 'must be PORT, or HOST:PORT').default('127.0.0.1'),
+  /** 0 means any free one. */
+  port: whole(0, 65_535),
+});
+
 const workersSchema = z.strictObject({
   /** Jobs run at a time, for each queue and process. */
   concurrency: whole(1, 200).default(10),
@@ -145,6 +152,8 @@ const workersSchema = z.strictObject({
   graceSeconds: whole(1, 600).default(25),
   /** How often active rows are compared with their jobs, so that lost jobs are replaced. */
   upkeepSeconds: whole(1, 600).default(30),
+  /** Where each worker process answers `/healthz`, `/readyz` and `/metrics`; nowhere by default. */
+  probes: probesSchema.optional(),
 });
 
 const httpSchema = z.strictObject({

@@ -190,6 +190,12 @@ export const VARIABLES: Record<string, Variable> = {
     description: 'How often workers look for rows whose job was lost, and give them another.',
     read: toNumber,
   },
+  ONBOARD_WORKER_PORT: {
+    setting: 'workers.probes',
+    description:
+      'Port on which a worker answers /healthz, /readyz and /metrics, on loopback unless an address is given, as in 10.0.0.5:9464; unset means none, 0 any free one, which the log names. Nobody is asked for a password there.',
+    read: toListening,
+  },
   ONBOARD_BOARD_WRITE: {
     setting: 'http.allowsBoardWrites',
     description: 'Lets bull-board pause and resume queues.',
@@ -207,6 +213,13 @@ export const VARIABLES: Record<string, Variable> = {
   HTTP_PORT: { setting: 'http.port', description: 'Its port; 0 means any free one.', read: toNumber },
   LOG_LEVEL: { setting: 'logLevel', description: 'Lowest level that is logged, to standard error.' },
 };
+
+/** `9464`, `10.0.0.5:9464` or `[::]:9464`. */
+function toListening(text: string): unknown {
+  const [, host, port] = /^(?:([\w.-]+|\[[\w:.]+\]):)?(\d{1,5})$/.exec(text) ?? [];
+  if (port === undefined) throw new Error('must be PORT, or HOST:PORT');
+  return { ...(host === undefined ? {} : { host: host.replace(/[[\]]/g, '') }), port: Number(port) };
+}
 
 /** Windows' editors begin a file with a mark. */
 function readText(path: string): string {

@@ -25,6 +25,8 @@ export interface ChildOptions {
   stderr?: Target;
   /** Ends after the others when the parent is told to end: a Redis, which they need until their own end. */
   endsLast?: boolean;
+  /** Hears nothing of Ctrl-C: the terminal tells only the parent, and the parent tells it, in good order. */
+  isApart?: boolean;
 }
 
 export interface Ended {
@@ -47,7 +49,8 @@ export class ChildProgram {
   /** @param parameters of Node: its own options, the script, the parameters of the script */
   constructor(parameters: readonly string[], options: ChildOptions = {}) {
     const { file = process.execPath, env, cwd, stdout = 'pipe', stderr = 'pipe' } = options;
-    this.#child = spawn(file, parameters, { env, cwd, stdio: ['ignore', stdout, stderr] });
+    const detached = options.isApart === true;
+    this.#child = spawn(file, parameters, { env, cwd, stdio: ['ignore', stdout, stderr], detached });
     this.#collect('stdout');
     this.#collect('stderr');
     this.ended = once(this.#child, 'close').then(([code, signal]) => ({ code, signal }));

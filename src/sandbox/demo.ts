@@ -1,4 +1,5 @@
 /** Everything on this machine: a Redis, the simulators, two workers, the board, and an import of the examples. */
+import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
@@ -14,6 +15,8 @@ import { type Simulator, startSimulator } from './simulator/simulator.ts';
 const WORKERS = 2;
 /** An answer of the simulated peer takes this long, in milliseconds. */
 const LATENCY_MS = 60;
+/** Exit code of a command that a signal ended. */
+const INTERRUPTED = 130;
 const FOLDER = join('var', 'demo');
 const RESULTS = join(FOLDER, 'results');
 
@@ -22,10 +25,12 @@ export interface DemoOptions {
   say(text: string): void;
   /** Address of a Redis to use instead of a private one: whatever waits in it is sent to the simulators. */
   redisUrl?: string;
+  /** Whether everything stays up after the import, until a signal ends it. */
+  stays: boolean;
 }
 
-/** @returns the exit code of the import */
-export async function runDemo({ say, redisUrl }: DemoOptions): Promise<number> {
+/** @returns the exit code of the import; 130 if a signal ended it */
+export async function runDemo({ say, redisUrl, stays }: DemoOptions): Promise<number> {
   await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
   const redis = redisUrl === undefined ? await startPrivateRedis() : existingRedis(redisUrl);
@@ -40,7 +45,8 @@ export async function runDemo({ say, redisUrl }: DemoOptions): Promise<number> {
     if (code === 0) say(`\n${renderResults(await readFile(join(RESULTS, 'succeeded.csv')))}`);
     say(`\nWhat the peer counted:\n${renderSummary(simulator.state.record)}`);
     say(`\nResult files: ${RESULTS}/  ·  logs: ${FOLDER}/worker-*.log`);
-    return code ?? 1;
+    if (stays) await programs.stayUp(say);
+    return code ?? INTERRUPTED;
   } finally {
     await programs.stop();
     await simulator.stop();
@@ -68,22 +74,24 @@ function environmentOf(redis: LocalRedis, simulator: Simulator): NodeJS.ProcessE
 class Programs {
   readonly #env: NodeJS.ProcessEnv;
   readonly #all: ChildProgram[] = [];
-  #isInterrupted = false;
-  readonly #interrupt = () => {
-    this.#isInterrupted = true;
-  };
+  /** Aborted by a signal. */
+  readonly #interrupted = new AbortController();
+  /** Of the page. */
+  #address: string | undefined;
+  readonly #interrupt = () => this.#interrupted.abort();
 
   constructor(env: NodeJS.ProcessEnv) {
     this.#env = env;
-    process.on('SIGINT', this.#interrupt).on('SIGTERM', this.#interrupt);
+    for (const name of endings()) process.on(name, this.#interrupt);
   }
 
   /** @returns the exit code of the import; null if a signal ended it */
   async importExamples(say: DemoOptions['say']): Promise<number | null> {
     for (let number = 1; number <= WORKERS; number++) this.#startWorker(number);
     say(`Workers: ${WORKERS} processes, logs in ${FOLDER}.`);
-    say(`Watch the queues: ${await this.#startServer()}\n`);
-    if (this.#isInterrupted) return null;
+    this.#address = await this.#startServer();
+    say(`Watch the queues: ${this.#address ?? '(the page did not start; see above)'}\n`);
+    if (this.#interrupted.signal.aborted) return null;
     const examples = findExamples();
     const source = [join(examples, 'customers.csv'), '--agreements', join(examples, 'agreements')];
     const importing = this.#onboard(['import', ...source, '--results', RESULTS], {
@@ -93,9 +101,18 @@ class Programs {
     return (await importing.ended).code;
   }
 
+  /** Until a signal. */
+  async stayUp(say: DemoOptions['say']): Promise<void> {
+    const { signal } = this.#interrupted;
+    if (signal.aborted || this.#address === undefined) return;
+    say(`\nEverything stays up: ${this.#address} shows the queues with this batch. Ctrl-C ends it.`);
+    await once(signal, 'abort');
+    say('\nEnding the workers, the page and the simulators.');
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.#all.map((program) => program.stop()));
-    process.off('SIGINT', this.#interrupt).off('SIGTERM', this.#interrupt);
+    for (const name of endings()) process.off(name, this.#interrupt);
   }
 
   #startWorker(number: number): void {
@@ -104,22 +121,28 @@ class Programs {
     closeSync(log);
   }
 
-  /** @returns the address of the board */
-  async #startServer(): Promise<string> {
+  /** @returns the address of the page; undefined if it did not start */
+  async #startServer(): Promise<string | undefined> {
     const server = this.#onboard(['serve'], { stderr: 'inherit' });
     await server.says('\n', 'stdout').catch(() => undefined);
-    return server.output.stdout.split('\n')[0] || '(it did not start; see above)';
+    return server.output.stdout.split('\n')[0] || undefined;
   }
 
   /** With the same TypeScript loader as this process, or without one. */
   #onboard(parameters: readonly string[], streams: ChildOptions): ChildProgram {
     const program = new ChildProgram([...process.execArgv, process.argv[1] ?? '', ...parameters], {
       env: this.#env,
+      isApart: true,
       ...streams,
     });
     this.#all.push(program);
     return program;
   }
+}
+
+/** A terminal that is closed says so, and nobody could end the demo after that. Without one, nobody means us. */
+function endings(): NodeJS.Signals[] {
+  return process.stdin.isTTY ? ['SIGINT', 'SIGTERM', 'SIGHUP'] : ['SIGINT', 'SIGTERM'];
 }
 
 function renderResults(csv: Buffer): string {

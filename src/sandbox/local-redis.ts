@@ -94,7 +94,13 @@ export async function startRedisServer(program: string, port?: number, folder?: 
 }
 
 function startServer(file: string, parameters: readonly string[]): ChildProgram {
-  return new ChildProgram(parameters, { file, stdout: 'ignore', stderr: 'ignore', endsLast: true });
+  return new ChildProgram(parameters, {
+    file,
+    stdout: 'ignore',
+    stderr: 'ignore',
+    endsLast: true,
+    isApart: true,
+  });
 }
 
 export async function startContainer(): Promise<LocalRedis | undefined> {

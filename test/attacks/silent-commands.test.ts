@@ -34,12 +34,12 @@ it('the status is still shown', async () => {
   expect([code, stdout]).toEqual([0, expect.stringContaining(batchId)]);
 });
 
-it('the health check fails soon, and recovers by itself', async () => {
+it('the readiness check fails soon, and recovers by itself', async () => {
   const proxy = await startTcpProxy(inject('redisUrl'));
   const world = await createWorld();
   const server = startProgram(world, ['serve'], { HTTP_PORT: '0', REDIS_URL: proxy.url });
   await server.says('http', 'stdout');
-  const health = async () => (await fetch(new URL('/healthz', server.output.stdout.trim()))).status;
+  const health = async () => (await fetch(new URL('/readyz', server.output.stdout.trim()))).status;
   expect(await health()).toBe(200);
   proxy.silence();
   expect(await health()).toBe(503);

@@ -1,42 +1,29 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { pauseAccount } from '../../src/batch/pause.ts';
-import { type AppOptions, buildApp } from '../../src/http/app.ts';
 import { startServer } from '../../src/http/listen.ts';
-import { createOnboarding } from '../../src/index.ts';
 import { createLogger } from '../../src/logger.ts';
 import { viewAccount } from '../../src/onboarding/account-view.ts';
-import { readSettings } from '../../src/onboarding/config.ts';
 import { STEPS } from '../../src/redis/keys.ts';
+import { makeApp, openInstallation } from '../support/app.ts';
 import { browserPath, openBrowser } from '../support/browser.ts';
-import { makeCustomer, makeCustomers } from '../support/customers.ts';
+import { makeCustomer } from '../support/customers.ts';
 import { importRows, runProgram, startProgram } from '../support/programs.ts';
-import { waitUntilFinished } from '../support/waiting.ts';
-import { runWorkers } from '../support/workers.ts';
-import { createWorld, type World } from '../support/world.ts';
+import { createWorld } from '../support/world.ts';
 
 const logger = createLogger('silent');
 
-function openInstallation({ environment }: World, more: NodeJS.ProcessEnv = {}) {
-  const settings = readSettings({ ...environment, ...more });
-  const onboarding = createOnboarding(settings, { environment, logger, waitsForRedis: false });
-  onTestFinished(() => onboarding.close());
-  return onboarding;
-}
-
-async function makeApp(world: World, changes: Partial<AppOptions> = {}) {
-  const onboarding = openInstallation(world);
-  const app = await buildApp({ onboarding, admin: undefined, allowsBoardWrites: false, logger, ...changes });
-  onTestFinished(() => app.close());
-  return app;
-}
-
-it('answers the health check with ok while Redis is there and with 503 when it is not', async () => {
+it('is alive whatever happens, and ready only while Redis is there', async () => {
   const world = await createWorld();
   const onboarding = openInstallation(world);
   const app = await makeApp(world, { onboarding });
-  expect((await app.inject('/healthz')).json()).toEqual({ redis: 'ok' });
+  const ask = async (path: string) => {
+    const { statusCode, body } = await app.inject(path);
+    return [statusCode, JSON.parse(body)];
+  };
+  expect(await ask('/readyz')).toEqual([200, { redis: 'ok' }]);
   await onboarding.close();
-  expect((await app.inject('/healthz')).statusCode).toBe(503);
+  expect(await ask('/readyz')).toEqual([503, { redis: 'unreachable' }]);
+  expect(await ask('/healthz')).toEqual([200, { status: 'ok' }]);
 });
 
 describe('board', () => {
@@ -103,50 +90,6 @@ describe('board', () => {
     expect((await as('wrong')).statusCode).toBe(401);
     expect((await as('correct horse')).statusCode).toBe(200);
     expect((await app.inject('/healthz')).statusCode).toBe(200);
-  });
-});
-
-describe('metrics', () => {
-  const ADMIN = { user: 'ops', password: 'correct horse' };
-
-  it('tells calls, pace, jobs, rows and breaker, the same at every scrape', async () => {
-    const world = await createWorld({
-      faults: [{ operation: 'submit', kind: 'error', code: 'Throttling.User', times: 1 }],
-    });
-    await runWorkers(world);
-    await waitUntilFinished(world, await importRows(world, makeCustomers(2)));
-    await world.open.queues.upload.pause();
-    await importRows(world, [makeCustomer(3)]);
-    const app = await makeApp(world);
-    const [first, second] = await Promise.all([app.inject('/metrics'), app.inject('/metrics')]);
-    const account = `account="${world.account.name}"`;
-    const numberOf = (series: string) =>
-      Number(
-        first.body
-          .split('\n')
-          .find((line) => line.startsWith(`${series} `))
-          ?.split(' ')[1],
-      );
-    // A grant that came too late is asked for again, so there may be more.
-    expect(numberOf(`onboard_calls_granted_total{${account},step="upload"}`)).toBeGreaterThanOrEqual(2);
-    expect(numberOf(`onboard_calls_granted_total{${account},step="submit"}`)).toBeGreaterThanOrEqual(3);
-    expect(numberOf(`onboard_calls_throttled_total{${account},step="submit"}`)).toBe(1);
-    expect(numberOf(`onboard_pace_interval_seconds{${account},step="submit"}`)).toBeGreaterThan(0.2);
-    expect(numberOf(`onboard_breaker_open{${account}}`)).toBe(0);
-    expect(numberOf(`onboard_outage_open{${account}}`)).toBe(0);
-    expect(numberOf(`onboard_workers{${account}}`)).toBe(1);
-    expect(numberOf(`onboard_held{${account},reason="accountPaused"}`)).toBe(1);
-    expect(numberOf(`onboard_held{${account},reason="noWorker"}`)).toBe(0);
-    expect(numberOf(`onboard_jobs{${account},queue="upload",state="prioritized"}`)).toBe(1);
-    expect(numberOf(`onboard_rows{${account},outcome="pending"}`)).toBe(1);
-    expect(second.body).toBe(first.body);
-    expect(first.headers['content-type']).toContain('text/plain');
-  });
-
-  it('tells nothing to those without the name and the password', async () => {
-    const world = await createWorld();
-    const app = await makeApp(world, { admin: ADMIN });
-    expect((await app.inject('/metrics')).statusCode).toBe(401);
   });
 });
 

@@ -18,6 +18,24 @@ it('has the documented defaults when nothing is set', () => {
   });
 });
 
+it.each([
+  ['9464', { host: '127.0.0.1', port: 9464 }],
+  ['0', { host: '127.0.0.1', port: 0 }],
+  ['10.0.0.5:9464', { host: '10.0.0.5', port: 9464 }],
+  ['[::1]:9464', { host: '::1', port: 9464 }],
+  ['monitoring.internal:1', { host: 'monitoring.internal', port: 1 }],
+])('takes %s as the port of a worker', (text, place) => {
+  expect(readSettings({ ONBOARD_WORKER_PORT: text }).workers.probes).toEqual(place);
+});
+
+it.each(['http', '70000', ':9464', '10.0.0.5:', 'http://10.0.0.5:9464', '-1', '1.5'])(
+  'refuses %s as the port of a worker',
+  (text) => {
+    const read = () => readSettings({ ONBOARD_WORKER_PORT: text });
+    expect(read).toThrow('ONBOARD_WORKER_PORT');
+  },
+);
+
 it('counts empty values as unset', () => {
   expect(readSettings({ CHATAPP_RATE_PER_SECOND: '', REDIS_URL: '' }).chatApp.ratePerSecond).toBe(5);
 });

@@ -64,7 +64,8 @@ describe.skipIf(!inject('hasRedisServer'))('a write', () => {
     replica.freeze();
     await expect(writeAndConfirm(redis, writes)).rejects.toMatchObject(NOT_YET);
     replica.thaw();
-    await writeAndConfirm(redis, writes);
+    const isConfirmed = () => writeAndConfirm(redis, writes).then(() => true);
+    await expect.poll(() => isConfirmed().catch(() => false), { timeout: 20_000 }).toBe(true);
     await replica.kill();
     await expect.poll(() => redis.info('replication')).toContain('connected_slaves:0');
     // What was copied before is no better off now: the replica may be promoted elsewhere.

@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { pauseAccount } from '../../src/batch/pause.ts';
 import { readSchedule } from '../../src/batch/schedule.ts';
 import { renderMetrics } from '../../src/http/metrics.ts';
-import { measureAccount } from '../../src/onboarding/account-view.ts';
+import { measureAccount } from '../../src/onboarding/account-measures.ts';
 import { batchKeys } from '../../src/redis/keys.ts';
 import { Upkeep } from '../../workers/upkeep.ts';
 import { makeCustomers } from '../support/customers.ts';

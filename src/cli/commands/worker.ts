@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { work } from '../../http/work.ts';
 import { accountsOf } from '../../onboarding/accounts.ts';
 import { describeInOneLine } from '../../onboarding/begin.ts';
-import { untilSignal } from '../../onboarding/until-signal.ts';
 import { openContext } from '../context.ts';
 import { exitCodeOf } from '../exit.ts';
 import { wholeNumber } from '../number.ts';
@@ -31,8 +31,7 @@ export function define(command: Command): void {
 
 async function start({ account: accounts, concurrency, json }: WorkerArguments): Promise<void> {
   const { onboarding, settings, logger } = openContext();
-  await onboarding.startWorkers({ accounts, concurrency });
-  untilSignal(() => onboarding.close(), { graceSeconds: settings.workers.graceSeconds, logger });
+  await work({ onboarding, logger, order: { accounts, concurrency } });
   const served = accounts ?? accountsOf(settings).map(({ name }) => name);
   if (json) await print(JSON.stringify({ pid: process.pid, accounts: served }));
 }
