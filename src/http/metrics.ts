@@ -1,5 +1,6 @@
 /** Metrics of accounts in the text format of Prometheus; read at each scrape, so every process reports the same. */
 import { Counter, Gauge, Registry } from 'prom-client';
+import { REVIEW_AGES } from '../ledger/awaited.ts';
 import { ACCOUNT_HOLD_REASONS } from '../onboarding/account-holds.ts';
 import type { AccountMeasures } from '../onboarding/account-view.ts';
 
@@ -37,6 +38,13 @@ function createInstruments(registry: Registry) {
       'Rows that the last upkeep found without a job; it gave them one.',
       'account',
     ),
+    reviews: gauge(
+      'onboard_reviews_awaited',
+      'Submits whose reviews nobody has recorded, by how long ago they were.',
+      'account',
+      'age',
+    ),
+    overdue: gauge('onboard_reviews_overdue', 'Those of them that are overdue.', 'account'),
     jobs: gauge('onboard_jobs', 'Jobs by queue and state.', 'account', 'queue', 'state'),
     rows: gauge('onboard_rows', 'Rows of unfinished batches, by outcome.', 'account', 'outcome'),
   };
@@ -50,6 +58,7 @@ export async function renderMetrics(accounts: readonly Measured[]) {
     setHolds(instruments, measured);
     setCalls(instruments, measured);
     setWork(instruments, measured);
+    setReviews(instruments, measured);
   }
   return { contentType: registry.contentType, body: await registry.metrics() };
 }
@@ -78,4 +87,10 @@ function setWork(instruments: Instruments, { account, jobs, rows, rowsWithoutJob
     for (const [state, count] of Object.entries(counts))
       instruments.jobs.set({ account, queue, state }, count);
   for (const [outcome, count] of Object.entries(rows)) instruments.rows.set({ account, outcome }, count);
+}
+
+function setReviews({ reviews, overdue }: Instruments, measured: Measured): void {
+  const { account } = measured;
+  overdue.set({ account }, measured.reviews.overdue);
+  for (const age of REVIEW_AGES) reviews.set({ account, age }, measured.reviews.byAge[age]);
 }
