@@ -60,7 +60,7 @@ export interface Submits {
   decisions: readonly Decision[];
 }
 
-type Reviewed = Pick<RowRecord, 'outcome' | 'fingerprint' | 'seq' | 'lead'>;
+type Reviewed = Pick<RowRecord, 'outcome' | 'fingerprint' | 'lead'>;
 
 /** Whether a row has a review: its data was submitted, by itself or by another row. */
 export const hasReview = ({ outcome }: Pick<RowRecord, 'outcome'>) =>
@@ -70,7 +70,7 @@ export const hasReview = ({ outcome }: Pick<RowRecord, 'outcome'>) =>
 export function isAbout(fact: SubmittedFact, row: Reviewed, place: Place): boolean {
   // The same data may have been submitted again since.
   if (row.outcome === 'unchanged') return fact.fingerprint === row.fingerprint;
-  return placeText(fact.place) === placeText(place) && (row.seq ?? 0) === fact.seq;
+  return placeText(fact.place) === placeText(place);
 }
 
 /** @returns undefined for a row that has no review */

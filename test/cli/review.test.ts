@@ -3,8 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Papa from 'papaparse';
 import { expect, it } from 'vitest';
+import { renderMetrics } from '../../src/http/metrics.ts';
 import { accountKeys } from '../../src/redis/keys.ts';
 import { runCommand } from '../support/command.ts';
+import { openInstallation } from '../support/installation.ts';
 import { createBatch, makeRow } from '../support/ledger.ts';
 import { makeWorkbook, rowXml, textCell } from '../support/workbook.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -66,7 +68,7 @@ it('a review is recorded, repeated, changed, and told by every command', async (
   expect(log.stdout).toMatch(/review +row 1 \(C1\): rejected on /);
 });
 
-it.each([
+const REFUSED: [words: string[], reason: string][] = [
   [['b', '--row', '2', ...told()], 'row 2 of batch b is pending; only what was submitted is reviewed'],
   [['b', '--row', '9', ...told()], 'there is no row 9'],
   [['b', '--row', '1', '--customer', 'C2', ...told()], 'is of customer C1, not of C2'],
@@ -77,10 +79,14 @@ it.each([
   [['--row', '1', ...told()], 'Name a batch and --row'],
   [['--customer', 'nobody', ...told()], 'Nothing is known of a customer nobody'],
   [['--file', 'x.csv', ...told()], 'the file says everything'],
-])('review %j is refused: %s', async (words, reason) => {
+];
+
+it('what cannot be recorded is refused with the reason', async () => {
   const world = await worldWith(2, 1);
-  const { code, stderr } = await runCommand(world, ['review', ...words]);
-  expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
+  for (const [words, reason] of REFUSED) {
+    const { code, stderr } = await runCommand(world, ['review', ...words]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(reason)]);
+  }
   expect(await reviewsOf(world)).toEqual({ awaited: 1, approved: 0, rejected: 0 });
 });
 
@@ -176,6 +182,11 @@ it('what waits too long is listed and counted', async () => {
     .map((line) => JSON.parse(line));
   expect(lines).toMatchObject([{ custSpaceId: 'C2', days: 9, batch: 'b', row: 2 }, { custSpaceId: 'C1' }]);
   expect((await runCommand(world, ['status'])).stdout).toContain('3, 1 of them for more than 7 days');
+  const { body } = await renderMetrics(await openInstallation(world, world.settings).measures());
+  const account = `account="${world.account.name}"`;
+  expect(body).toContain(`onboard_reviews_awaited{${account},age="7d_to_30d"} 1\n`);
+  expect(body).toContain(`onboard_reviews_awaited{${account},age="under_1d"} 2\n`);
+  expect(body).toContain(`onboard_reviews_overdue{${account}} 1\n`);
 });
 
 it('the story of a customer goes over all batches; of another nothing is known', async () => {

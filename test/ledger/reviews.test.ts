@@ -1,5 +1,6 @@
 /** Reviews are about one submit: they survive the purge of its batch, and a new submit awaits its own. */
 import { expect, it } from 'vitest';
+import { indexAwaited } from '../../src/ledger/index-awaited.ts';
 import type { NewDecision } from '../../src/ledger/record-reviews.ts';
 import type { LedgerBench } from '../support/ledger.ts';
 import { makeLedger, makeRow } from '../support/ledger.ts';
@@ -138,4 +139,20 @@ it('a late report of an earlier submit leaves the review of the later one', asyn
   });
   expect(await reviewIn(bench, 'a')).toMatchObject({ review: 'approved' });
   expect(await awaited(bench)).toEqual([]);
+});
+
+it('submits of a version that knew no reviews are listed once', async () => {
+  const bench = makeLedger();
+  const redis = connectTestRedis();
+  await bench.batch('a', [makeRow(1), makeRow(2)]);
+  await bench.submit('a', 1);
+  await bench.submit('a', 2);
+  await decide(bench, 'approved');
+  await redis.del(`{${bench.account}}:ledger:awaited`);
+  await redis.hdel(`{${bench.account}}:ledger:batch:a`, 'review:awaited');
+  for (let time = 0; time < 2; time++) {
+    await indexAwaited({ redis, account: bench.account });
+    expect(await awaited(bench)).toMatchObject([{ custSpaceId: 'C2' }]);
+    expect(await counts(bench, 'a')).toEqual({ awaited: 1, approved: 1, rejected: 0 });
+  }
 });

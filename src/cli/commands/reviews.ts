@@ -37,7 +37,7 @@ export function define(command: Command): void {
         const shown = await (json ? printLines(reviews) : printTables(reviews));
         for (const { account: name, ...counts } of await onboarding.countReviews(where)) {
           const left =
-            counts.awaited > 0 && shown === limit ? `; the first ${shown} are shown, see --limit` : '';
+            counts.awaited > 0 && shown >= limit ? `; the first ${shown} are shown, see --limit` : '';
           if (!json) say(`${name}: reviews awaited: ${describeAwaited(counts)}${left}`);
         }
       });
