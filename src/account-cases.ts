@@ -1,9 +1,15 @@
 /** What can be done with whole accounts; the use cases of batches build on it. */
 import type { Adopted, AdoptOrder } from './batch/adopt.ts';
 import type { By } from './batch/by.ts';
+import type { CustomerStory } from './batch/customer-story.ts';
 import type { Recovered } from './batch/recover.ts';
 import type { ResumedAccount } from './batch/resume.ts';
+import type { Reviewed, ReviewOrder } from './batch/review.ts';
+import type { ReviewFileOrder, ReviewsRecorded } from './batch/review-file.ts';
+import type { AwaitedReview, ReviewsOrder } from './batch/reviews-awaited.ts';
 import type { Schedule } from './batch/schedule.ts';
+import { AppError } from './errors.ts';
+import type { AwaitedCounts } from './ledger/awaited.ts';
 import { type AccountMeasures, measureAccount } from './onboarding/account-measures.ts';
 import type { AccountView, OfAccount, Where } from './onboarding/account-view.ts';
 import { ofAccount, ofEach, viewAccount } from './onboarding/account-view.ts';
@@ -63,6 +69,57 @@ export class AccountCases {
     const { setSchedule } = await import('./batch/schedule.ts');
     const accounts = await this.opened.openEach(order.account);
     return ofEach(accounts, (each) => durably(each, (open) => setSchedule(open, order)));
+  }
+
+  /** Records how the peer has reviewed a customer, as a person found out. */
+  async recordReview(order: ReviewOrder & Where): Promise<OfAccount<Reviewed>> {
+    const { recordReview } = await import('./batch/review.ts');
+    const open = await this.#accountOf(order);
+    return ofAccount(open, await durably(open, () => recordReview(open, order)));
+  }
+
+  /** Records the reviews of a file. @throws AppError INPUT_… if nothing was recorded */
+  async recordReviews(order: ReviewFileOrder & Where): Promise<OfAccount<ReviewsRecorded>> {
+    const { recordReviewFile } = await import('./batch/review-file.ts');
+    const open = await this.opened.open(order.account);
+    return ofAccount(open, await durably(open, () => recordReviewFile(open, order)));
+  }
+
+  /** A batch belongs to one account, whatever else is said. */
+  #accountOf({ account, batchId }: { batchId?: string | undefined } & Where) {
+    return batchId === undefined ? this.opened.open(account) : this.opened.openForBatch(batchId);
+  }
+
+  /** Yields the submits whose reviews nobody has recorded yet, of one account, those that have waited longest first. */
+  async *reviewsAwaited({
+    account,
+    ...order
+  }: ReviewsOrder & Where): AsyncGenerator<OfAccount<AwaitedReview>> {
+    const { iterateAwaited } = await import('./batch/reviews-awaited.ts');
+    for (const open of await this.opened.look(account))
+      for await (const awaited of iterateAwaited(open, order)) yield ofAccount(open, awaited);
+  }
+
+  /** How many reviews are awaited, of one account or of all. */
+  async countReviews({ account }: Where = {}): Promise<OfAccount<AwaitedCounts>[]> {
+    return ofEach(await this.opened.look(account), ({ ledger, now, settings }) =>
+      ledger.countAwaited({ now: now(), overdueDays: settings.reviewDays }),
+    );
+  }
+
+  /** Everything still kept that happened to a customer, by account. @throws AppError CUSTOMER_UNKNOWN */
+  async customer(custSpaceId: string, { account }: Where = {}): Promise<OfAccount<CustomerStory>[]> {
+    const { readStory } = await import('./batch/customer-story.ts');
+    const accounts = await this.opened.look(account);
+    const stories = await Promise.all(
+      accounts.map(async (open) => {
+        const story = await readStory(open, custSpaceId);
+        return story === undefined ? [] : [ofAccount(open, story)];
+      }),
+    );
+    const found = stories.flat();
+    if (found.length > 0) return found;
+    throw new AppError('CUSTOMER_UNKNOWN', `Nothing is known of a customer ${custSpaceId}.`);
   }
 
   /** Pace, breaker, outage and pause of every account. */

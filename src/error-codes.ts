@@ -159,6 +159,11 @@ export const ERROR_CODES = {
     class: 'unknown',
     hint: 'Run `onboard retry`. An earlier version called this row unchanged because another one was on its way with the same data; that one was never submitted.',
   },
+  REVIEW_INVALID: {
+    class: 'customer',
+    hint: 'Say approved or rejected, a day (2026-01-31) and the evidence.',
+  },
+  REVIEW_REFUSED: { class: 'customer', hint: 'Look at what was submitted: `onboard customer ID`.' },
   // A whole input.
   INPUT_UNREADABLE: { class: 'input', hint: 'Check that the file exists and that you may read it.' },
   INPUT_ENCODING: {
@@ -190,6 +195,7 @@ export const ERROR_CODES = {
   CONFIG_INVALID: { class: 'usage', hint: 'Correct these variables; .env.example lists them all.' },
   USAGE: { class: 'usage', hint: 'See `onboard --help`.' },
   BATCH_UNKNOWN: { class: 'usage', hint: 'Run `onboard batches` to list them.' },
+  CUSTOMER_UNKNOWN: { class: 'usage', hint: 'Check the id (CustSpaceId) and --account.' },
   ACCOUNT_UNKNOWN: {
     class: 'usage',
     hint: 'Use an account from ONBOARD_ACCOUNTS; without that file the only one is "default".',

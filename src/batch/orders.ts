@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { DECISIONS } from '../ledger/review.ts';
 
 const by = z.string().trim().min(1, 'must name the person or program').max(200);
 /** Milliseconds since 1970, up to the year 2100. */
@@ -38,6 +39,25 @@ export const settleOrderSchema = z.object({
   row: z.number().int().positive(),
   as: z.enum(['submitted', 'failed']),
 });
+
+export const reviewOrderSchema = z
+  .object({
+    by,
+    batchId: z.string().optional(),
+    row: z.number().int().positive().optional(),
+    custSpaceId: z.string().min(1).optional(),
+    as: z.enum(DECISIONS),
+    date: z.string(),
+    evidence: z.string(),
+  })
+  .refine(
+    ({ batchId, row, custSpaceId }) =>
+      (batchId === undefined ? row === undefined : true) && (row ?? custSpaceId) !== undefined,
+    {
+      error: 'name a batch and a row, or a customer',
+      path: ['row'],
+    },
+  );
 
 /** @throws AppError USAGE that names every invalid field */
 export function checkOrder(schema: z.ZodType, order: unknown): void {

@@ -1,4 +1,4 @@
-/** Deletes batches with their customers' data; only fingerprints of what was submitted are kept. */
+/** Deletes batches with their customers' data; only fingerprints of what was submitted, and reviews, are kept. */
 import { AppError } from '../errors.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { plural } from '../text.ts';

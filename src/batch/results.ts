@@ -5,12 +5,12 @@
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { restoreCells } from '../customer/cells.ts';
-import { ERROR_CODES, isErrorCode } from '../error-codes.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Outcome } from '../ledger/outcome.ts';
-import type { RowRecord, StoredRow } from '../ledger/row-record.ts';
+import type { StoredRow } from '../ledger/row-record.ts';
 import { makeOutputFolder, type OutputFile, openOutputFile } from './output-file.ts';
 import { checkOutputPlace, type OutputRules } from './output-place.ts';
+import { RESULT_COLUMNS, RESULT_PREFIX } from './result-columns.ts';
 import { openTableWriter, type ResultFormat } from './table-writer.ts';
 
 export const RESULT_KINDS = ['succeeded', 'failed', 'unprocessed'] as const;
@@ -27,41 +27,6 @@ const KIND_OF: Record<Outcome, ResultKind> = {
   submitting: 'unprocessed',
   cancelled: 'unprocessed',
 };
-
-const RESULT_PREFIX = 'onboard_';
-
-/** The columns we add, and what they hold. */
-const RESULT_COLUMNS: Record<string, (row: StoredRow) => string> = {
-  onboard_row: ({ row }) => String(row),
-  onboard_outcome: ({ record }) => record.outcome,
-  onboard_code: ({ record }) => record.code ?? '',
-  onboard_message: ({ record }) => record.message ?? messageOf(record),
-  onboard_hint: ({ record }) => record.hint ?? hintOf(record.code),
-  onboard_request_id: ({ record }) => record.requestId ?? record.authorizeRequestId ?? '',
-  onboard_attempts: ({ record }) => String(record.attempts),
-  onboard_ambiguous: ({ record }) => String(record.ambiguous),
-  onboard_at: ({ record }) => new Date(record.at).toISOString(),
-  onboard_batch: ({ record }) => record.lead?.batchId ?? '',
-};
-
-/** What another row has to do with this one. */
-function messageOf({ outcome, lead, submittedAt, code, superseded }: RowRecord): string {
-  if (lead === undefined) return '';
-  const row = `row ${lead.row} of batch ${lead.batchId}`;
-  if (outcome === 'unchanged') {
-    const when = submittedAt === undefined ? '' : ` at ${new Date(submittedAt).toISOString()}`;
-    return `The same data was submitted${when}: ${row}.`;
-  }
-  if (outcome === 'waiting') return `Waits for ${row}, which sends the same data.`;
-  if (superseded) return `Newer data was submitted since: ${row}.`;
-  if (code === 'CUSTOMER_BUSY') return `The customer is being sent with other data: ${row}.`;
-  if (code === 'CUSTOMER_PARKED') return `Whether the same data arrived is unknown: ${row}.`;
-  return `Has the same data as ${row}, which failed.`;
-}
-
-function hintOf(code: string | undefined): string {
-  return code !== undefined && isErrorCode(code) ? ERROR_CODES[code].hint : '';
-}
 
 export interface ResultFile {
   kind: ResultKind;
@@ -136,14 +101,20 @@ export async function writeResults(
   const wanted = RESULT_KINDS.flatMap((kind) => (outputs[kind] ? [[kind, outputs[kind]] as const] : []));
   const writers = new Map(wanted.map(([kind, output]) => [kind, openTableWriter(output, header, format)]));
   const counts = { succeeded: 0, failed: 0, unprocessed: 0 };
-  for await (const row of ledger.iterateRows(batchId)) {
-    const kind = KIND_OF[row.record.outcome];
-    const writer = writers.get(kind);
-    if (writer === undefined) continue;
-    counts[kind]++;
-    const cells = restoreCells({ columns, fieldColumns }, row.input);
-    const own = kept.map(({ index }) => cells[index] ?? '');
-    await writer.write([...own, ...Object.values(RESULT_COLUMNS).map((read) => read(row))]);
+  const isWanted = ({ record }: StoredRow) => writers.has(KIND_OF[record.outcome]);
+  for await (const chunk of ledger.iterateChunks(batchId)) {
+    const rows = chunk.filter(isWanted);
+    const reviews = await ledger.readReviews(batchId, rows);
+    for (const row of rows) {
+      const kind = KIND_OF[row.record.outcome];
+      counts[kind]++;
+      const cells = restoreCells({ columns, fieldColumns }, row.input);
+      const own = kept.map(({ index }) => cells[index] ?? '');
+      const reviewed = { ...row, review: reviews.get(row.row) };
+      await writers
+        .get(kind)
+        ?.write([...own, ...Object.values(RESULT_COLUMNS).map((read) => read(reviewed))]);
+    }
   }
   await Promise.all([...writers.values()].map((writer) => writer.end()));
   return counts;

@@ -1,4 +1,4 @@
-/** Good rows between validation and enqueuing: in a file without a name, which is gone however the process ends. */
+/** Good rows between checking and what is done with them: in a file without a name, which is gone however the process ends. */
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,26 +11,27 @@ export interface SpooledRow extends NewRow {
   agreement: string;
 }
 
-export interface Spool extends AsyncDisposable {
-  write(rows: readonly SpooledRow[]): Promise<void>;
+export interface Spool<Row = SpooledRow> extends AsyncDisposable {
+  write(rows: readonly Row[]): Promise<void>;
   /** Yields what was written, in chunks. */
-  read(chunkRows: number): AsyncGenerator<SpooledRow[]>;
+  read(chunkRows: number): AsyncGenerator<Row[]>;
 }
 
-export async function openSpool(): Promise<Spool> {
+/** Rows are kept as JSON. */
+export async function openSpool<Row = SpooledRow>(): Promise<Spool<Row>> {
   const directory = await mkdtemp(join(tmpdir(), 'onboard-'));
   const file = await open(join(directory, 'rows.ndjson'), 'wx+', 0o600);
   await rm(directory, { recursive: true });
 
-  async function write(rows: readonly SpooledRow[]): Promise<void> {
+  async function write(rows: readonly Row[]): Promise<void> {
     await file.appendFile(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   }
 
-  async function* read(chunkRows: number): AsyncGenerator<SpooledRow[]> {
-    let chunk: SpooledRow[] = [];
+  async function* read(chunkRows: number): AsyncGenerator<Row[]> {
+    let chunk: Row[] = [];
     const text = file.createReadStream({ start: 0, autoClose: false, encoding: 'utf8' });
     for await (const { content } of linesOf(text)) {
-      chunk.push(JSON.parse(content) as SpooledRow);
+      chunk.push(JSON.parse(content) as Row);
       if (chunk.length < chunkRows) continue;
       yield chunk;
       chunk = [];

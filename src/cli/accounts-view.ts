@@ -3,7 +3,7 @@ import type { Batch, Onboarding } from '../index.ts';
 import { countActive } from '../ledger/outcome.ts';
 import type { AccountView } from '../onboarding/account-view.ts';
 import { WORKING } from '../pace/heartbeats.ts';
-import { renderDuration, renderTable } from '../text.ts';
+import { plural, renderDuration, renderTable } from '../text.ts';
 import { holdLines } from './holds-view.ts';
 import { print } from './output.ts';
 
@@ -79,7 +79,7 @@ export function renderTook({ created, finished }: Pick<Batch, 'created' | 'finis
   return renderDuration(Math.max(0, (finished ?? Date.now()) - created) / MS_PER_SECOND);
 }
 
-export function accountLines({ pace, workers, rowsWithoutJob }: AccountView): string[][] {
+export function accountLines({ pace, workers, rowsWithoutJob, reviews }: AccountView): string[][] {
   const lines = pace.map(({ step, intervalMs, granted, throttled }) => [
     `pace ${step}`,
     intervalMs === undefined
@@ -87,9 +87,16 @@ export function accountLines({ pace, workers, rowsWithoutJob }: AccountView): st
       : `${intervalMs.toFixed(1)} ms between calls, ${granted} calls, ${throttled} throttled`,
   ]);
   if (workers.length > 0) lines.push(['workers', workersOf(workers)]);
+  if (reviews.awaited > 0) lines.push(['reviews awaited', describeAwaited(reviews)]);
   if (rowsWithoutJob > 0)
     lines.push(['rows without a job', `${rowsWithoutJob}, found and fixed by the last upkeep`]);
   return lines;
+}
+
+/** `12, 3 of them for more than 7 days: onboard reviews` */
+export function describeAwaited({ awaited, overdue, overdueDays }: AccountView['reviews']): string {
+  if (overdue === 0) return String(awaited);
+  return `${awaited}, ${overdue} of them for more than ${plural(overdueDays, 'day')}: onboard reviews`;
 }
 
 /** `2 alive`, and those that take no jobs with their reasons. */

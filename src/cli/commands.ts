@@ -94,9 +94,27 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/settle.ts'),
   },
   {
+    name: 'review',
+    description: "record how Alibaba Cloud's review of what was submitted has ended, which no call tells",
+    usage: '[options] [batch]',
+    load: () => import('./commands/review.ts'),
+  },
+  {
+    name: 'reviews',
+    description: 'list what awaits its review for too long',
+    usage: '[options]',
+    load: () => import('./commands/reviews.ts'),
+  },
+  {
+    name: 'customer',
+    description: 'tell everything still kept that happened to one customer, in any batch',
+    usage: '[options] <id>',
+    load: () => import('./commands/customer.ts'),
+  },
+  {
     name: 'purge',
     description:
-      "delete a finished batch and its customers' data; only fingerprints of what was submitted are kept",
+      "delete a finished batch and its customers' data; only fingerprints of what was submitted, and reviews, are kept",
     usage: '[options] <batch>',
     load: () => import('./commands/purge.ts'),
   },

@@ -63,6 +63,13 @@ function createRowInstruments(registry: Registry) {
       'account',
       'code',
     ),
+    reviews: gauge(
+      'onboard_reviews_awaited',
+      'Submits whose reviews nobody has recorded, by how long ago they were.',
+      'account',
+      'age',
+    ),
+    overdue: gauge('onboard_reviews_overdue', 'Those of them that are overdue.', 'account'),
     parked: gauge('onboard_customers_parked', 'Customers whose submit a person must settle.', 'account'),
     batches: gauge('onboard_batches', 'Unfinished batches, by state.', 'account', 'state'),
     oldest: gauge(

@@ -2,6 +2,7 @@
 import { Registry } from 'prom-client';
 import { codeFamilyOf } from '../alibaba/code-family.ts';
 import { isErrorCode } from '../error-codes.ts';
+import { REVIEW_AGES } from '../ledger/awaited.ts';
 import { ACCOUNT_HOLD_REASONS } from '../onboarding/account-holds.ts';
 import type { AccountMeasures } from '../onboarding/account-measures.ts';
 import { WORKING } from '../pace/heartbeats.ts';
@@ -31,6 +32,7 @@ export async function renderMetrics(
     setCalls(instruments, measured);
     setWork(instruments, measured);
     setBatches(instruments, measured);
+    setReviews(instruments, measured);
   }
   const parts = await Promise.all([registry, ...more].map((each) => each.metrics()));
   return { contentType: registry.contentType, body: parts.join('\n') };
@@ -77,4 +79,10 @@ function setBatches(instruments: Instruments, measured: Measured): void {
 /** A peer may make up codes without end. */
 function labelOf(code: string): string {
   return isErrorCode(code) ? code : (codeFamilyOf(code) ?? OTHER);
+}
+
+function setReviews({ reviews, overdue }: Instruments, measured: Measured): void {
+  const { account } = measured;
+  overdue.set({ account }, measured.reviews.overdue);
+  for (const age of REVIEW_AGES) reviews.set({ account, age }, measured.reviews.byAge[age]);
 }

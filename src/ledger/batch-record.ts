@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type BatchState, batchStateOf } from './batch-state.ts';
 import { countActive, OUTCOMES, type OutcomeCounts } from './outcome.ts';
+import { REVIEWS, type ReviewCounts } from './review.ts';
 
 /** An `import` is sealed when all of its rows are there; a `stream` takes rows for a day. */
 export const BATCH_KINDS = ['import', 'stream'] as const;
@@ -52,6 +53,8 @@ export type Batch = Omit<z.output<typeof storedBatchSchema>, 'round'> & {
   lastRedrive: number;
   /** Rows by outcome; they sum to `total`. */
   counts: OutcomeCounts;
+  /** Reviews of its rows; a row of which newer data was submitted meanwhile is not among the awaited ones. */
+  reviews: ReviewCounts;
 };
 
 /** The hash of a batch. It has one counter for each outcome, under the outcome's name. */
@@ -66,7 +69,7 @@ export function parseBatch(hash: Record<string, string>): Batch {
     unsealedStream: facts.kind === 'stream' && isUnsealed,
     active: countActive(counts) > 0,
   });
-  return { ...facts, state, lastRedrive: round, counts };
+  return { ...facts, state, lastRedrive: round, counts, reviews: reviewCountsOf(hash) };
 }
 
 /** Reads a counter for each outcome from the hash of a batch. */
@@ -75,5 +78,11 @@ export function countsOf(
   fieldOf: (outcome: keyof OutcomeCounts) => string,
 ): OutcomeCounts {
   const counts = OUTCOMES.map((outcome) => [outcome, Number(hash[fieldOf(outcome)] ?? 0)]);
+  return Object.fromEntries(counts);
+}
+
+/** Submits that an earlier version wrote down are not counted, so a counter may fall below zero. */
+function reviewCountsOf(hash: Record<string, string>): ReviewCounts {
+  const counts = REVIEWS.map((review) => [review, Math.max(0, Number(hash[`review:${review}`] ?? 0))]);
   return Object.fromEntries(counts);
 }

@@ -1,5 +1,5 @@
--- Included by the scripts that decide about customers, after `rows.lua`: who may send a customer now (its claim), what
--- was submitted last, which attempts have no known outcome (parked), and which rows wait.
+-- Included by the scripts that decide about customers, after `reviews.lua`: who may send a customer now (its claim), which
+-- attempts have no known outcome (parked), and which rows wait.
 
 -- Waiting rows that one script moves at most; the upkeep does the rest.
 local SERVED_MAX = 16
@@ -36,11 +36,6 @@ end
 
 function ledger.drop_from_list(name, customer, place)
   write_list(name, customer, without(read_list(name, customer), place))
-end
-
-function ledger.submitted_of(customer)
-  local stored = redis.call('HGET', ledger.key('submitted'), customer)
-  return stored and cjson.decode(stored) or nil
 end
 
 function ledger.parked_of(customer)
@@ -315,6 +310,7 @@ function ledger.record_success(customer, fact)
   end
   kept.count = (known and known.count or 0) + 1
   redis.call('HSET', ledger.key('submitted'), customer, cjson.encode(kept))
+  if is_last then ledger.await_review(customer, fact, known) end
   if is_last then end_parked(customer, fact) end
   if is_last and was_parked then follow_parked(customer, fact) end
 end

@@ -2,9 +2,10 @@
  * The ledger: the durable record of what became of every row and every customer of one account. It decides what is
  * sent; queues only carry the work. Every change is one Lua script that checks what it assumes, so the outcomes of a
  * batch sum to its rows at every moment, whatever is killed when. The scripts build on `base.lua` (keys and clock),
- * `rows.lua` (a row with everything that counts it) and `customers.lua` (claims, submits, parked attempts, waiting rows).
+ * `rows.lua` (a row with everything that counts it), `reviews.lua` (reviews of submits) and `customers.lua` (claims, submits, parked attempts, waiting rows).
  */
 import type { RedisClient } from '../redis/connect.ts';
+import { countAwaited, listAwaited } from './awaited.ts';
 import { bind } from './bind.ts';
 import { cancelRows } from './cancel-rows.ts';
 import {
@@ -40,7 +41,9 @@ import { raiseSeq, readSeq } from './raise-seq.ts';
 import { readBatch, requireBatch } from './read-batch.ts';
 import { readForRun } from './read-for-run.ts';
 import { readRecords } from './read-records.ts';
+import { readReviews, readSubmits } from './read-reviews.ts';
 import { readRow, readRows } from './read-row.ts';
+import { recordReviews } from './record-reviews.ts';
 import { recordSuccess } from './record-success.ts';
 import { recoverRows } from './recover-rows.ts';
 import { dropRecoverable, listRecoverable, withdrawRecoverable } from './recoverable.ts';
@@ -98,6 +101,11 @@ const STATEMENTS = {
   dropRecoverable,
   withdrawRecoverable,
   readCustomer,
+  recordReviews,
+  readReviews,
+  readSubmits,
+  countAwaited,
+  listAwaited,
   findBusy,
   readSchedule,
   chooseSchedule,

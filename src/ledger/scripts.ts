@@ -34,8 +34,8 @@ const ALLOWED = [
 const fileOf = (name: string) => new URL(`./${name}.lua`, import.meta.url);
 
 /** What a script builds on; each part includes the ones before it. */
-const PARTS = { base: 1, rows: 2, customers: 3, patch: 4, mark: 5 } as const;
-const INCLUDES = ['base', 'rows', 'customers', 'patch', 'mark'].map(fileOf);
+const PARTS = { base: 1, rows: 2, reviews: 3, customers: 4, patch: 5, mark: 6 } as const;
+const INCLUDES = ['base', 'rows', 'reviews', 'customers', 'patch', 'mark'].map(fileOf);
 
 interface LedgerScriptParts<Result> {
   needs: keyof typeof PARTS;

@@ -1,4 +1,5 @@
 /** An account as people and dashboards see it: whether it is stopped, how fast it runs, what is waiting. */
+import type { AwaitedCounts } from '../ledger/awaited.ts';
 import type { OpenBreaker } from '../pace/breaker.ts';
 import type { LivingWorker } from '../pace/heartbeats.ts';
 import type { OpenOutage } from '../pace/outage.ts';
@@ -30,6 +31,8 @@ export interface AccountView {
   isPaused: boolean;
   /** Who paused it, and since when; also absent if only its queues were paused, on a dashboard. */
   pause: PauseFact | undefined;
+  /** Submits whose reviews nobody has recorded yet. */
+  reviews: AwaitedCounts;
   /** Rows that the last upkeep found without a job; it gave them one. */
   rowsWithoutJob: number;
   pace: PaceView[];
@@ -40,9 +43,10 @@ export interface AccountView {
 }
 
 export async function viewAccount(account: LedgerAccount): Promise<AccountView> {
-  const { redis, pacer } = account;
+  const { redis, pacer, settings } = account;
   const { peer, ledger } = account.account;
-  const [presence, pause, areQueuesPaused, pace, breaker, outage, report] = await Promise.all([
+  const age = { now: account.now(), overdueDays: settings.reviewDays };
+  const [presence, pause, areQueuesPaused, pace, breaker, outage, report, reviews] = await Promise.all([
     account.heartbeats.list(),
     account.pause.read(),
     isPaused(redis, ledger),
@@ -50,6 +54,7 @@ export async function viewAccount(account: LedgerAccount): Promise<AccountView> 
     account.breaker.read(),
     account.outage.read(),
     readUpkeepReport(redis, ledger),
+    account.ledger.countAwaited(age),
   ]);
   const stops = { isPaused: pause !== undefined || areQueuesPaused, pause, breaker, outage };
   return {
@@ -57,6 +62,7 @@ export async function viewAccount(account: LedgerAccount): Promise<AccountView> 
     heldBy: accountHolds({ presence, ...stops }),
     workers: presence.workers,
     ...stops,
+    reviews,
     rowsWithoutJob: report?.rowsWithoutJob ?? 0,
     pace,
   };

@@ -199,6 +199,8 @@ export const settingsSchema = z.strictObject({
   retryCron: cronSchema.default('*/15 * * * *'),
   /** Finished batches and their personal data are deleted after this. */
   retentionDays: whole(1, 3_650).default(30),
+  /** A review that is awaited for longer than this is overdue. */
+  reviewDays: whole(1, 3_650).default(7),
   http: httpSchema.prefault({}),
   /** Lowest level that is logged, to standard error. */
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

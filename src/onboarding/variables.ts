@@ -175,6 +175,11 @@ export const VARIABLES: Record<string, Variable> = {
     description: 'Finished batches and their personal data are deleted after this.',
     read: toNumber,
   },
+  ONBOARD_REVIEW_DAYS: {
+    setting: 'reviewDays',
+    description: 'A review that is awaited for longer than this is overdue, in days.',
+    read: toNumber,
+  },
   ONBOARD_PROBE_SECONDS: {
     setting: 'pace.probeSeconds',
     description: 'Interval between two probes of an account that the peer refuses.',

@@ -75,6 +75,10 @@ export function accountKeys(account: string) {
     claims: `${ledger}:claims`,
     /** The submit of each customer that counts. */
     submitted: `${ledger}:submitted`,
+    /** Customers whose submits nobody has recorded a review of, by the time of the submit. */
+    awaited: `${ledger}:awaited`,
+    /** What people recorded about reviews, by customer. */
+    reviews: `${ledger}:reviews`,
     /** Attempts of each customer whose outcome is unknown. */
     parked: `${ledger}:parked`,
     /** All rows that a customer ever had. */

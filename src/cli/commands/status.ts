@@ -3,6 +3,7 @@ import type { BatchStatus } from '../../batch/status.ts';
 import type { Onboarding } from '../../index.ts';
 import { OUTCOMES, type OutcomeCounts } from '../../ledger/outcome.ts';
 import type { CountedRedrive } from '../../ledger/redrive-record.ts';
+import { REVIEWS, type ReviewCounts } from '../../ledger/review.ts';
 import { renderDuration, renderTable } from '../../text.ts';
 import {
   accountLines,
@@ -74,11 +75,18 @@ function linesOf(status: BatchStatus): string[][] {
     ...(isOver || etaSeconds === undefined ? [] : [['ETA', renderDuration(etaSeconds)]]),
     ['total', String(batch.total)],
     ...happened(batch.counts).map((outcome) => [outcome, String(batch.counts[outcome])]),
+    ...reviewLine(batch.reviews),
     ...failureLines(status),
     ['throttled', String(batch.throttled)],
     ...redrives.slice(-REDRIVES_SHOWN).map(redriveLine),
     ...accountLines(account),
   ];
+}
+
+/** What people have recorded about what was submitted. */
+function reviewLine(reviews: ReviewCounts): string[][] {
+  const counts = REVIEWS.filter((review) => reviews[review] > 0).map((each) => `${reviews[each]} ${each}`);
+  return counts.length === 0 ? [] : [['reviews', counts.join(', ')]];
 }
 
 /** Each code with what to do, and the rows that wait for a person by their numbers. */

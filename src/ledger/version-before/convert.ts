@@ -6,6 +6,7 @@ import type { RedisClient } from '../../redis/connect.ts';
 import { accountKeys, batchKeys, ledgerKey, prefixOf } from '../../redis/keys.ts';
 import { redisTime } from '../../redis/time.ts';
 import type { LedgerAccess } from '../access.ts';
+import { indexAwaited } from '../index-awaited.ts';
 import { CHUNK_ROWS } from '../iterate-rows.ts';
 import { convertRows } from './convert-rows.ts';
 import { factsOf, parseFormerRedrive, rowOf, submittedOf } from './records.ts';
@@ -50,6 +51,7 @@ export async function convertVersionBefore(redis: RedisClient, { from, to }: Con
     await convertBatch(ledger, { from: `${from}:batch:${id}`, id, sourceKey: sourceOf.get(id), now });
     await redis.zrem(`${from}:batches`, id);
   }
+  await indexAwaited(ledger);
   // Submits had no numbers; their times take their place.
   await redis.hset(`${ledgerKey(to)}:counters`, 'seq', now);
   const rest = from === prefixOf(to) ? REPLACED : [...REPLACED, ...SHARED];

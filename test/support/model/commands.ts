@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parsePlace } from '../../../src/ledger/place.ts';
 import { accountKeys } from '../../../src/redis/keys.ts';
 import { addToStream, importSource } from './imports.ts';
+import { review } from './reviews.ts';
 import { isActive, isWorked } from './snapshot.ts';
 import {
   cancel,
@@ -61,6 +62,7 @@ const answers = fc.record({
   ),
 });
 
+const decision = fc.constantFrom('approved' as const, 'rejected' as const);
 const kind = <Name extends string>(does: Name) => fc.constant(does);
 const maxFailures = fc.constantFrom(0, 0, 0, 1);
 
@@ -90,6 +92,7 @@ const command = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ does: kind('settle'), pick, as: fc.constantFrom('submitted', 'failed') }),
   },
+  { weight: 2, arbitrary: fc.record({ does: kind('review'), customer, as: decision, steps }) },
   { weight: 2, arbitrary: fc.record({ does: kind('purge'), pick, steps }) },
   { weight: 2, arbitrary: fc.record({ does: kind('upkeep'), pick, steps }) },
   { weight: 1, arbitrary: fc.record({ does: kind('adopt another peer'), isRare: rarely }) },
@@ -134,6 +137,7 @@ function actorOf(world: World, sources: Scenario['sources'], command: Acting): A
   }
   if (command.does === 'stream') return addToStream(world, command);
   if (command.does === 'scheduled retry') return redriveOnSchedule(world);
+  if (command.does === 'review') return review(world, `C${command.customer}`, command.as);
   if (command.does === 'work') {
     const places = [...world.snapshot.rows].filter(([, row]) => isWorked(row)).map(([place]) => place);
     const place = at(places, command.pick);
@@ -153,7 +157,7 @@ function actorOf(world: World, sources: Scenario['sources'], command: Acting): A
 
 type OfBatch = Exclude<
   Acting,
-  { does: 'import' | 'stream' | 'scheduled retry' | 'work' | 'settle' | 'retry parked' }
+  { does: 'import' | 'stream' | 'scheduled retry' | 'work' | 'settle' | 'retry parked' | 'review' }
 >;
 
 function verbOf(world: World, batchId: string, command: OfBatch): Actor | undefined {

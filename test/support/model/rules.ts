@@ -2,6 +2,7 @@
 import { checkBatch } from './rules-batches.ts';
 import { checkCustomers } from './rules-customers.ts';
 import { checkMark, checkMoves } from './rules-moves.ts';
+import { checkReviews } from './rules-reviews.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { World } from './world.ts';
 
@@ -10,6 +11,7 @@ export function checkRules(world: World, before: Snapshot, after: Snapshot): voi
   try {
     for (const batchId of world.facts.keys()) checkBatch(world, batchId, after);
     checkCustomers(world, after);
+    checkReviews(world, after);
     checkMoves(world, before, after);
     checkMark(world, before);
   } catch (error) {

@@ -39,9 +39,11 @@ end
 
 local snapshot = { batches = {} }
 for i = 2, #ARGV do snapshot.batches[ARGV[i]] = read_batch(ARGV[i]) end
-for _, name in ipairs({ 'claims', 'submitted', 'parked', 'rowsOf', 'waiters', 'sources' }) do
+for _, name in ipairs({ 'claims', 'submitted', 'parked', 'rowsOf', 'waiters', 'sources', 'reviews' }) do
   snapshot[name] = read_hash(KEYS[1] .. ':' .. name)
 end
 snapshot.recoverable = {}
 for _, place in ipairs(redis.call('ZRANGE', KEYS[1] .. ':recoverable', 0, -1)) do snapshot.recoverable[place] = 1 end
+snapshot.awaited = {}
+for _, customer in ipairs(redis.call('ZRANGE', KEYS[1] .. ':awaited', 0, -1)) do snapshot.awaited[customer] = 1 end
 return { 'snapshot', cjson.encode(snapshot) }

@@ -72,11 +72,19 @@ export interface Snapshot {
   rowsOf: Map<string, string[]>;
   waiters: Map<string, string[]>;
   recoverable: Set<string>;
+  /** Customers whose reviews are awaited. */
+  awaited: Set<string>;
+  /** What was decided about submits, by customer. */
+  reviews: Map<string, Pick<Fact, 'place' | 'seq'>[]>;
 }
 
-type Stored = Record<'claims' | 'submitted' | 'parked' | 'rowsOf' | 'waiters', Record<string, string>> & {
+type Stored = Record<
+  'claims' | 'submitted' | 'parked' | 'rowsOf' | 'waiters' | 'reviews',
+  Record<string, string>
+> & {
   batches: Record<string, StoredBatch>;
   recoverable: Record<string, 1>;
+  awaited: Record<string, 1>;
 };
 
 const script = defineScript(new URL('./snapshot.lua', import.meta.url), {
@@ -104,6 +112,8 @@ export async function readSnapshot(
     rowsOf: parsed(stored.rowsOf, (text) => text.split(',')),
     waiters: parsed(stored.waiters, (text) => text.split(',')),
     recoverable: new Set(Object.keys(stored.recoverable)),
+    awaited: new Set(Object.keys(stored.awaited)),
+    reviews: parsed(stored.reviews, (text) => JSON.parse(text)),
   };
 }
 
