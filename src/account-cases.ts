@@ -4,6 +4,7 @@ import type { By } from './batch/by.ts';
 import type { Recovered } from './batch/recover.ts';
 import type { ResumedAccount } from './batch/resume.ts';
 import type { Schedule } from './batch/schedule.ts';
+import type { AlertCount } from './notify/counts.ts';
 import type { AccountMeasures, AccountView, OfAccount, Where } from './onboarding/account-view.ts';
 import { measureAccount, ofAccount, ofEach, viewAccount } from './onboarding/account-view.ts';
 import { durably } from './onboarding/durably.ts';
@@ -72,6 +73,15 @@ export class AccountCases {
   /** What dashboards measure of every account. */
   async measures(): Promise<OfAccount<AccountMeasures>[]> {
     return ofEach(await this.opened.openEach(), measureAccount);
+  }
+
+  /** How many alerts arrived, and how many tries failed, since there are any. */
+  async alertCounts(): Promise<AlertCount[]> {
+    const accounts = await this.opened.look();
+    const { alertKindOf } = await import('./onboarding/open-alerts.ts');
+    const { readAlertCounts } = await import('./notify/counts.ts');
+    const [first] = accounts;
+    return first ? readAlertCounts(first.redis, alertKindOf(accounts.map(({ account }) => account))) : [];
   }
 
   /** The queues of both steps of every account, for a dashboard. */

@@ -46,7 +46,10 @@ async function addPages(
 ): Promise<void> {
   if (admin) await requireAdmin(pages, admin);
   pages.get('/metrics', async (_request, reply) => {
-    const { contentType, body } = await renderMetrics(await onboarding.measures());
+    const { contentType, body } = await renderMetrics(
+      await onboarding.measures(),
+      await onboarding.alertCounts(),
+    );
     return reply.type(contentType).send(body);
   });
   const board = createBoard({ queues: await onboarding.queues(), allowsWrites: allowsBoardWrites, logger });

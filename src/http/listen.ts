@@ -29,7 +29,9 @@ export async function startServer({ onboarding, logger }: ServerOptions): Promis
   }
 
   try {
-    return { address: await app.listen({ host, port }), stop };
+    const address = await app.listen({ host, port });
+    await onboarding.startAlerts();
+    return { address, stop };
   } catch (error) {
     await stop();
     throw unavailable(error, http);

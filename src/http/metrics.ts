@@ -1,7 +1,9 @@
 /** Metrics of accounts in the text format of Prometheus; read at each scrape, so every process reports the same. */
 import { Counter, Gauge, Registry } from 'prom-client';
+import type { AlertCount } from '../notify/counts.ts';
 import { ACCOUNT_HOLD_REASONS } from '../onboarding/account-holds.ts';
 import type { AccountMeasures } from '../onboarding/account-view.ts';
+import { setAlertMetrics } from './alert-metrics.ts';
 
 const MS_PER_SECOND = 1000;
 
@@ -43,7 +45,7 @@ function createInstruments(registry: Registry) {
 }
 type Instruments = ReturnType<typeof createInstruments>;
 
-export async function renderMetrics(accounts: readonly Measured[]) {
+export async function renderMetrics(accounts: readonly Measured[], alerts: readonly AlertCount[]) {
   const registry = new Registry();
   const instruments = createInstruments(registry);
   for (const measured of accounts) {
@@ -51,6 +53,7 @@ export async function renderMetrics(accounts: readonly Measured[]) {
     setCalls(instruments, measured);
     setWork(instruments, measured);
   }
+  setAlertMetrics(registry, alerts);
   return { contentType: registry.contentType, body: await registry.metrics() };
 }
 

@@ -24,6 +24,7 @@ import { findBusy } from './find-busy.ts';
 import { findInterrupted } from './find-interrupted.ts';
 import { iterateChunks, iterateRows } from './iterate-rows.ts';
 import { listBatches, listFinishedBefore, listIds, listUnfinishedIds } from './list-batches.ts';
+import { listMarks } from './list-marks.ts';
 import { listRedrives } from './list-redrives.ts';
 import { note, readLog } from './log.ts';
 import { markRow } from './mark-row.ts';
@@ -65,6 +66,7 @@ const STATEMENTS = {
   listFinishedBefore,
   listIds,
   listUnfinishedIds,
+  listMarks,
   note,
   readLog,
   markRow,

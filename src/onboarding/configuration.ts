@@ -9,6 +9,8 @@ import type { Settings } from './settings.ts';
 import { describeUnknown } from './unknown-variables.ts';
 
 const DEFAULT_FILE = '.env';
+/** Variables that name a file. */
+const FILES = ['ONBOARD_ACCOUNTS', 'ONBOARD_ALERTS'];
 
 export interface Configuration {
   environment: NodeJS.ProcessEnv;
@@ -36,15 +38,18 @@ export function readEnvironment(): NodeJS.ProcessEnv {
   const named = process.env.ONBOARD_ENV_FILE;
   const file = named || DEFAULT_FILE;
   if (!named && !existsSync(file)) return process.env;
-  const { AGREEMENT_STORE: store, ONBOARD_ACCOUNTS: accounts } = process.env;
+  const { AGREEMENT_STORE: store } = process.env;
+  const placed = FILES.filter((name) => process.env[name]);
   const { variables, warnings } = readEnvFile(textOf(file));
   for (const warning of warnings) warn(warning);
   // Written into the process, because the providers of the credentials SDK read it there.
   for (const [name, value] of Object.entries(variables)) process.env[name] ??= value;
   const folder = dirname(resolve(file));
   if (!store) process.env.AGREEMENT_STORE = placeStore(folder, process.env.AGREEMENT_STORE || DEFAULT_STORE);
-  if (!accounts && process.env.ONBOARD_ACCOUNTS)
-    process.env.ONBOARD_ACCOUNTS = resolve(folder, process.env.ONBOARD_ACCOUNTS);
+  for (const name of FILES) {
+    const file = process.env[name];
+    if (file && !placed.includes(name)) process.env[name] = resolve(folder, file);
+  }
   return process.env;
 }
 

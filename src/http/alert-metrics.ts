@@ -1,0 +1,13 @@
+/** What became of alerts, as metrics. */
+import { Counter, type Registry } from 'prom-client';
+import type { AlertCount } from '../notify/counts.ts';
+
+export function setAlertMetrics(registry: Registry, counts: readonly AlertCount[]): void {
+  const alerts = new Counter({
+    name: 'onboard_alerts_total',
+    help: 'Tries to alert a receiver, by what it was about, type of receiver, and whether it arrived.',
+    labelNames: ['event', 'receiver', 'result'],
+    registers: [registry],
+  });
+  for (const { event, receiver, result, count } of counts) alerts.inc({ event, receiver, result }, count);
+}
