@@ -10,7 +10,8 @@ import ts from 'typescript';
 
 const FOLDERS = ['src', 'workers'];
 /** Besides the sandbox: `variables.ts` names them, `config.ts`, `configuration.ts` and `environment.ts` read them. */
-const KNOW_THE_ENVIRONMENT = /^src\/(onboarding\/(config|configuration|environment|variables)\.ts$|sandbox\/)/;
+const KNOW_THE_ENVIRONMENT =
+  /^src\/(onboarding\/(config|configuration|environment|variables)\.ts$|sandbox\/)/;
 const WRITE_THE_LOG = /^src\/(batch|ledger)\//;
 
 /** `.env.example` names all of them; `npm run generated` keeps it so. */

@@ -45,7 +45,7 @@ function createInstruments(registry: Registry) {
 }
 type Instruments = ReturnType<typeof createInstruments>;
 
-export async function renderMetrics(accounts: readonly Measured[], alerts: readonly AlertCount[]) {
+export async function renderMetrics(accounts: readonly Measured[], alerts: readonly AlertCount[] = []) {
   const registry = new Registry();
   const instruments = createInstruments(registry);
   for (const measured of accounts) {

@@ -5,6 +5,7 @@
  */
 import { hostname } from 'node:os';
 import pLimit from 'p-limit';
+import pTimeout from 'p-timeout';
 import type { Logger } from '../logger.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { explainRedisError } from '../redis/explain.ts';
@@ -29,6 +30,8 @@ const TIMING: AlertTiming = {
 const LOOKS_A_LEASE = 3;
 const CONNECT_AGAIN_MS = 2_000;
 const LOOKED_AT_ONCE = 8;
+/** Longest wait for Redis when this process ends, in milliseconds. */
+const GOODBYE_MS_MAX = 1_000;
 
 export interface AlertsOptions {
   receivers: readonly Receiver[];
@@ -93,12 +96,17 @@ export class Alerts {
     clearInterval(this.#timer);
     this.#watch.stop();
     const { isAnswering } = this.#watch;
-    if (isAnswering) {
-      await this.#looking;
-      await Promise.all(this.#charges.map(({ lease }) => lease.giveUp().catch(() => undefined)));
-    }
+    // It may have gone just now.
+    if (isAnswering)
+      await pTimeout(this.#giveUp(), { milliseconds: GOODBYE_MS_MAX, fallback: () => undefined });
     await this.#office.close(isAnswering && this.#redis !== undefined);
     this.#redis?.disconnect();
+  }
+
+  /** Others take over at once. */
+  async #giveUp(): Promise<void> {
+    await this.#looking;
+    await Promise.all(this.#charges.map(({ lease }) => lease.giveUp().catch(() => undefined)));
   }
 
   async #connect(): Promise<void> {

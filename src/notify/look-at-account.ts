@@ -87,7 +87,7 @@ async function followOne(look: Look, field: string, present: Present | undefined
   const before = told.of(field, standingSchema);
   const { news, after } = follow(condition, { before, present, now });
   await tell(news);
-  await told.note(field, after);
+  await told.remember(field, after);
 }
 
 function presentBreaker(open: Awaited<ReturnType<Breaker['read']>>): Present | undefined {
@@ -111,14 +111,14 @@ async function lookAtBatches(
     const before = told.of(`${BATCH}${id}`, toldOfBatchSchema);
     const compared = newsOf(batch, { told: before, begun, now });
     await tell(compared.news);
-    await told.note(`${BATCH}${id}`, compared.told);
+    await told.remember(`${BATCH}${id}`, compared.told);
     // Rows that are parked may still have to be told, later.
     if (compared.told.parked >= batch.parked) known.set(id, text);
   }
   const there = new Set(marks.map(({ id }) => id));
   for (const id of known.keys()) if (!there.has(id)) known.delete(id);
   for (const field of told.fieldsFrom(BATCH))
-    if (!there.has(field.slice(BATCH.length))) await told.note(field, undefined);
+    if (!there.has(field.slice(BATCH.length))) await told.remember(field, undefined);
   return marks.filter(({ isFinished }) => !isFinished).map(({ id }) => id);
 }
 

@@ -79,5 +79,5 @@ async function followPlace(
   });
   for (const { type, at, about, facts } of news)
     await raise({ id: idOf(type, kind, field, ...about), type, at, facts });
-  await told.note(field, after);
+  await told.remember(field, after);
 }

@@ -33,8 +33,8 @@ export class Told {
     return text === undefined ? undefined : schema.safeParse(JSON.parse(text)).data;
   }
 
-  /** Notes it if it has changed. @param value undefined forgets it */
-  async note(field: string, value: object | undefined): Promise<void> {
+  /** Remembers it if it has changed. @param value undefined forgets it */
+  async remember(field: string, value: object | undefined): Promise<void> {
     const text = value === undefined ? undefined : JSON.stringify(value);
     if (text === this.#fields[field]) return;
     if (text === undefined) await this.#redis.hdel(this.#key, field);

@@ -1,5 +1,6 @@
 /** The queue of alerts: a job for each event, worked by every process that looks after an installation, `serve` included. */
 import { type Job, Queue, Worker } from 'bullmq';
+import pTimeout from 'p-timeout';
 import type { RedisClient } from '../redis/connect.ts';
 
 const NAME = 'alerts';
@@ -16,6 +17,8 @@ const OPTIONS = {
 };
 /** Longer than a receiver may take to answer, in milliseconds. */
 const LOCK_MS = 30_000;
+/** Longest wait for receivers when this process ends, in milliseconds: another process repeats what is left. */
+const CLOSE_MS_MAX = 3_000;
 const CONCURRENCY = 4;
 /** Longest event stream, in entries. */
 const EVENTS_MAX = 100;
@@ -78,7 +81,8 @@ export class AlertQueue<Event extends { id: string; type: string }> {
 
   /** @param isAnswering whether Redis is there to hear it; otherwise nothing is waited for */
   async close(isAnswering: boolean): Promise<void> {
-    await this.#worker.close(!isAnswering).catch(() => undefined);
+    const closing = this.#worker.close(!isAnswering).catch(() => undefined);
+    await pTimeout(closing, { milliseconds: CLOSE_MS_MAX, fallback: () => undefined });
     await this.#queue.close().catch(() => undefined);
   }
 }

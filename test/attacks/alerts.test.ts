@@ -26,7 +26,7 @@ it('three workers and `serve`: a refused account is told once, and so is the end
   const receiver = await startReceiver();
   const environment = await environmentOf(world, receiver);
   const serving = startProgram(world, ['serve'], environment);
-  await serving.says('http://127.0.0.1');
+  await serving.says('http://127.0.0.1', 'stdout');
   for (let index = 0; index < 3; index += 1) await startWorkerProgram(world, environment);
   const batchId = await importRows(world, makeCustomers(5));
   await receiver.gets('batch.finished', WITHIN_MS);
@@ -44,7 +44,7 @@ it('the only worker is killed: `serve` says that rows wait and nobody works; the
   const receiver = await startReceiver();
   const environment = await environmentOf(world, receiver);
   const serving = startProgram(world, ['serve'], environment);
-  await serving.says('http://127.0.0.1');
+  await serving.says('http://127.0.0.1', 'stdout');
   const worker = await startWorkerProgram(world, environment);
   await importRows(world, makeCustomers(200));
   await waitForPeer(world, (record) => record.accepted.length >= 2);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deliver } from '../../src/notify/deliver.ts';
 import type { AlertEvent } from '../../src/notify/events.ts';
 import type { Receiver } from '../../src/notify/receivers.ts';
-import { hmacByOpenssl, startReceiver } from '../support/receiver.ts';
+import { hmacOf, startReceiver } from '../support/receiver.ts';
 
 const SECRET = 'SEC-of-the-test';
 const NOW = 1_780_000_000_123;
@@ -40,7 +40,7 @@ describe('the form of each vendor, at a real server', () => {
     const { delivery, headers, body, json } = await send('webhook', '/hook');
     expect(delivery).toEqual({ isOk: true, text: 'HTTP 200' });
     const seconds = '1780000000';
-    const digest = hmacByOpenssl(SECRET, `${seconds}.${body}`, 'hex');
+    const digest = await hmacOf(SECRET, `${seconds}.${body}`, 'hex');
     expect(headers['onboard-signature']).toBe(`t=${seconds},v1=${digest}`);
     expect(headers['onboard-timestamp']).toBe(seconds);
     expect(headers['onboard-id']).toBe(EVENT.id);
@@ -56,7 +56,7 @@ describe('the form of each vendor, at a real server', () => {
     expect(delivery.isOk).toBe(true);
     expect(url.searchParams.get('access_token')).toBe('abc+def');
     expect(url.searchParams.get('timestamp')).toBe(String(NOW));
-    const sign = hmacByOpenssl(SECRET, `${NOW}\n${SECRET}`, 'base64');
+    const sign = await hmacOf(SECRET, `${NOW}\n${SECRET}`, 'base64');
     expect(url.searchParams.get('sign')).toBe(sign);
     expect(url.search).toContain(`sign=${encodeURIComponent(sign)}`);
     expect(json.msgtype).toBe('text');
@@ -67,7 +67,7 @@ describe('the form of each vendor, at a real server', () => {
     const { delivery, json } = await send('feishu', '/open-apis/bot/v2/hook/abc', { language: 'zh' });
     expect(delivery.isOk).toBe(true);
     expect(json.timestamp).toBe('1780000000');
-    expect(json.sign).toBe(hmacByOpenssl(`1780000000\n${SECRET}`, '', 'base64'));
+    expect(json.sign).toBe(await hmacOf(`1780000000\n${SECRET}`, '', 'base64'));
     expect(json.msg_type).toBe('post');
     const { title, content } = json.content.post.zh_cn;
     expect(title).toBe('[isv-onboarding] 阿里云拒绝该账号:Account<Unpaid>');

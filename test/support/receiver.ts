@@ -2,7 +2,6 @@
  * A receiver of alerts on this machine: a real server that keeps what it gets, and answers as the vendor does. What a
  * signature must be is computed here from the vendor's words, not with our code.
  */
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -58,15 +57,9 @@ function answerOk(response: ServerResponse): void {
   response.end(JSON.stringify({ errcode: 0, errmsg: 'ok', code: 0, msg: 'success' }));
 }
 
-/** HMAC-SHA256 by another program than ours. @param format of the digest */
-export function hmacByOpenssl(key: string, message: string, format: 'hex' | 'base64'): string {
-  const hexKey = Buffer.from(key).toString('hex');
-  const digest = execFileSync(
-    'openssl',
-    ['dgst', '-sha256', '-mac', 'HMAC', '-macopt', `hexkey:${hexKey}`, '-binary'],
-    {
-      input: message,
-    },
-  );
-  return digest.toString(format);
+/** HMAC-SHA256 by the Web's interface, which our code does not use. */
+export async function hmacOf(key: string, message: string, format: 'hex' | 'base64'): Promise<string> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const imported = await crypto.subtle.importKey('raw', Buffer.from(key), algorithm, false, ['sign']);
+  return Buffer.from(await crypto.subtle.sign('HMAC', imported, Buffer.from(message))).toString(format);
 }
