@@ -15,6 +15,8 @@ const OPTIONS = {
   removeOnComplete: { age: 7 * SECONDS_PER_DAY, count: 5_000 },
   removeOnFail: { age: 30 * SECONDS_PER_DAY, count: 5_000 },
 };
+/** Processes that may die over an alert: by default the second one would end it. */
+const STALLED_MAX = 1_000;
 /** Longer than a receiver may take to answer, in milliseconds. */
 const LOCK_MS = 30_000;
 /** Longest wait for receivers when this process ends, in milliseconds: another process repeats what is left. */
@@ -55,7 +57,13 @@ export class AlertQueue<Event extends { id: string; type: string }> {
     this.#backoffMs = backoffMs ?? OPTIONS.backoff.delay;
     this.#queue = new Queue(NAME, { connection: redis, prefix, streams: { events: { maxLen: EVENTS_MAX } } });
     const work = (job: Job<AlertJob<Event>>) => run(job, deliver);
-    const options = { concurrency: CONCURRENCY, lockDuration: LOCK_MS, removeOnComplete, removeOnFail };
+    const options = {
+      concurrency: CONCURRENCY,
+      lockDuration: LOCK_MS,
+      maxStalledCount: STALLED_MAX,
+      removeOnComplete,
+      removeOnFail,
+    };
     this.#worker = new Worker(NAME, work, { connection: redis, prefix, ...options });
     // Without a listener, BullMQ writes each lost connection to the console.
     this.#queue.on('error', onTrouble);
