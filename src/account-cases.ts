@@ -10,6 +10,7 @@ import type { AwaitedReview, ReviewsOrder } from './batch/reviews-awaited.ts';
 import type { Schedule } from './batch/schedule.ts';
 import { AppError } from './errors.ts';
 import type { AwaitedCounts } from './ledger/awaited.ts';
+import type { AlertCount } from './notify/counts.ts';
 import { type AccountMeasures, measureAccount } from './onboarding/account-measures.ts';
 import type { AccountView, OfAccount, Where } from './onboarding/account-view.ts';
 import { ofAccount, ofEach, viewAccount } from './onboarding/account-view.ts';
@@ -130,6 +131,15 @@ export class AccountCases {
   /** What dashboards measure of every account. */
   async measures(): Promise<OfAccount<AccountMeasures>[]> {
     return ofEach(await this.opened.openEach(), measureAccount);
+  }
+
+  /** How many alerts arrived, and how many tries failed, since there are any. */
+  async alertCounts(): Promise<AlertCount[]> {
+    const accounts = await this.opened.look();
+    const { alertKindOf } = await import('./onboarding/open-alerts.ts');
+    const { readAlertCounts } = await import('./notify/counts.ts');
+    const [first] = accounts;
+    return first ? readAlertCounts(first.redis, alertKindOf(accounts.map(({ account }) => account))) : [];
   }
 
   /** The queues of both steps of every account, for a dashboard. */

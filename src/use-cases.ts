@@ -19,6 +19,8 @@ import { type BatchStatus, readStatus } from './batch/status.ts';
 import type { Validated } from './batch/validate.ts';
 import type { Batch } from './ledger/batch-record.ts';
 import type { LogEntry } from './ledger/log.ts';
+import type { Alerts } from './notify/alerts.ts';
+import type { Tested } from './notify/test-receivers.ts';
 import { type OfAccount, ofAccount, type Where } from './onboarding/account-view.ts';
 import { accountsOf, findAccount } from './onboarding/accounts.ts';
 import { durably, durablyNew } from './onboarding/durably.ts';
@@ -32,6 +34,7 @@ import type { Settings } from './onboarding/settings.ts';
 export class Onboarding extends AccountCases {
   readonly settings: Settings;
   readonly #given: Required<OnboardingOptions>;
+  #alerts: Alerts | undefined;
   /** Includes starts in progress. */
   readonly #workers: Promise<Workers>[] = [];
 
@@ -194,9 +197,28 @@ export class Onboarding extends AccountCases {
     return startWorkers({ settings: this.settings, accounts, concurrency, ...this.#given });
   }
 
+  /**
+   * Alerts people from this process too, if the settings say whom: workers do it by themselves, but cannot tell that they
+   * are gone. `close` ends it.
+   * @throws AppError CONFIG_INVALID
+   */
+  async startAlerts(): Promise<void> {
+    this.opened.assertOpen();
+    const { startAlerts } = await import('./onboarding/open-alerts.ts');
+    this.#alerts ??= startAlerts({ settings: this.settings, ...this.#given });
+  }
+
+  /** Sends a test to one receiver of alerts, or to all. @returns what each of them answered */
+  async testAlerts({ channel }: { channel?: string | undefined } = {}): Promise<Tested[]> {
+    const { testReceivers } = await import('./notify/test-receivers.ts');
+    const { fillIn } = await import('./notify/receivers.ts');
+    const receivers = fillIn(this.settings.alerts, this.#given.environment);
+    return testReceivers(receivers, { name: channel, way: { proxy: this.settings.proxy } });
+  }
+
   /** Stops the workers that were started here and closes every connection. It cannot be used afterwards. */
   async close(): Promise<void> {
-    const closing = this.opened.close();
+    const closing = Promise.all([this.opened.close(), this.#alerts?.stop()]);
     const started = await Promise.allSettled(this.#workers);
     await Promise.all(
       started.map((start) => (start.status === 'fulfilled' ? start.value.stop() : undefined)),

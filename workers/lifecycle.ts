@@ -5,9 +5,11 @@ import pTimeout from 'p-timeout';
 import { startSchedules } from '../src/batch/schedule.ts';
 import { AppError } from '../src/errors.ts';
 import type { Logger } from '../src/logger.ts';
+import type { Alerts } from '../src/notify/alerts.ts';
 import type { Account } from '../src/onboarding/accounts.ts';
 import { assertNoWorkersOfBefore, enterLedgers, noteSimulator } from '../src/onboarding/enter-ledger.ts';
 import { closeAccount, openAccount } from '../src/onboarding/open-account.ts';
+import { startAlerts } from '../src/onboarding/open-alerts.ts';
 import { openPeer } from '../src/onboarding/open-peer.ts';
 import { openAgreementStore } from '../src/onboarding/open-store.ts';
 import { describeRehearsal } from '../src/onboarding/rehearsal.ts';
@@ -86,6 +88,8 @@ interface Running {
   heartbeats: Heartbeat[];
   /** Undefined until the store is open. */
   sweep?: StoreSweep;
+  /** Undefined until jobs are taken, and where nobody is to be alerted. */
+  alerts?: Alerts | undefined;
   /** Until then, errors go to the caller of `startWorkers` and nowhere else. */
   hasStarted: boolean;
 }
@@ -121,7 +125,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     await abandon(running);
     throw explainRedisError(error, describePlace(placeOf(settings))) ?? error;
   }
-  run(running, logger);
+  run(running, options);
 
   let stopped: Promise<void> | undefined;
   return {
@@ -181,7 +185,8 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
 }
 
 /** Takes jobs from now on. */
-function run(running: Running, logger: Logger): void {
+function run(running: Running, options: WorkersOptions): void {
+  const { logger } = options;
   const { redis, accounts, takers, recurring, upkeeps, heartbeats } = running;
   running.hasStarted = true;
   logTroubles(redis, logger);
@@ -191,6 +196,7 @@ function run(running: Running, logger: Logger): void {
   for (const [index, { machine }] of accounts.entries()) void machine.start(takers[index] ?? []);
   for (const upkeep of upkeeps) upkeep.start();
   running.sweep?.start();
+  running.alerts = startAlerts(options);
   const names = accounts.map(({ account }) => account.name);
   const peers = Object.fromEntries(accounts.map(({ account }) => [account.name, account.peer]));
   logger.info({ event: 'workers_started', accounts: names, peers }, 'workers are ready');
@@ -205,6 +211,7 @@ async function stop(running: Running, { settings, logger }: WorkersOptions): Pro
   for (const { machine } of accounts) machine.stop();
   const closing = Promise.all([
     running.sweep?.stop(),
+    running.alerts?.stop(),
     ...upkeeps.map((upkeep) => upkeep.stop()),
     ...workers.map((worker) => worker.close()),
   ]);

@@ -131,6 +131,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/account.ts'),
   },
   {
+    name: 'alert',
+    description: 'test those who are alerted when a person should know',
+    usage: '[command]',
+    load: () => import('./commands/alert.ts'),
+  },
+  {
     name: 'doctor',
     description: 'check the configuration, Redis, the agreement store and every account, and say what to fix',
     usage: '[options]',

@@ -37,7 +37,9 @@ export async function startServer({ onboarding, logger }: ServerOptions): Promis
   }
 
   try {
-    return { address: await listenOn(app, { host, port }, CHOOSING), stop };
+    const address = await listenOn(app, { host, port }, CHOOSING);
+    await onboarding.startAlerts();
+    return { address, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -4,13 +4,14 @@ import pTimeout from 'p-timeout';
 import type { Registry } from 'prom-client';
 import type { Onboarding } from '../index.ts';
 import { type Logger, rarely, TROUBLE_EVERY_MS } from '../logger.ts';
+import { alertRegistry } from './alert-metrics.ts';
 import { renderMetrics } from './metrics.ts';
 
 /** Longest reading, in milliseconds: Prometheus gives up after 10 s, and would then know nothing at all. */
 const READ_MS_MAX = 8_000;
 
 export interface MetricsOptions {
-  onboarding: Pick<Onboarding, 'measures'>;
+  onboarding: Pick<Onboarding, 'measures' | 'alertCounts'>;
   logger: Logger;
   /** What this process knows of itself. */
   more: readonly Registry[];
@@ -22,8 +23,10 @@ export function addMetrics(app: FastifyInstance, { onboarding, logger, more }: M
     logger.warn({ event: 'measures_failed', error: error.message }, 'accounts are missing in the metrics'),
   );
   app.get('/metrics', async (_request, reply) => {
-    const measures = await pTimeout(onboarding.measures(), { milliseconds: READ_MS_MAX }).catch(complain);
-    const { contentType, body } = await renderMetrics(measures ?? undefined, more);
+    const reading = Promise.all([onboarding.measures(), onboarding.alertCounts()]);
+    const read = await pTimeout(reading, { milliseconds: READ_MS_MAX }).catch(complain);
+    const [measures, alerts] = read ?? [];
+    const { contentType, body } = await renderMetrics(measures, [...more, alertRegistry(alerts ?? [])]);
     return reply.type(contentType).send(body);
   });
 }

@@ -32,6 +32,7 @@ import {
   listUnfinished,
   listUnfinishedIds,
 } from './list-batches.ts';
+import { listMarks } from './list-marks.ts';
 import { listRedrives } from './list-redrives.ts';
 import { note, readLog } from './log.ts';
 import { markRow } from './mark-row.ts';
@@ -78,6 +79,7 @@ const STATEMENTS = {
   listIds,
   listUnfinished,
   listUnfinishedIds,
+  listMarks,
   findOldestWaiting,
   note,
   readLog,

@@ -1,8 +1,10 @@
 /**
  * The environment, read once and turned into settings. All problems are reported together.
  */
+
+import { findMissing } from '../notify/receivers.ts';
 import { DEFAULT_ACCOUNT } from './accounts.ts';
-import { parseSettings, type Settings } from './settings.ts';
+import { parseSettings, type Settings, settingsSchema } from './settings.ts';
 import { CREDENTIALS_FROM_ENVIRONMENT, VARIABLES } from './variables.ts';
 
 /**
@@ -28,7 +30,15 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     const value = setting === undefined ? undefined : read(name);
     if (setting !== undefined && value !== undefined) assign(input, setting.split('.'), value);
   }
+  problems.push(...problemsOfAlerts(input, environment));
   return parseSettings(input, { nameOf: nameOfVariable, problems });
+}
+
+/** Receivers name variables of their own. What else is wrong with a receiver is found with everything else. */
+function problemsOfAlerts(input: object, environment: NodeJS.ProcessEnv): string[] {
+  const alerts = settingsSchema.shape.alerts.safeParse('alerts' in input ? input.alerts : undefined);
+  const missing = alerts.success ? findMissing(alerts.data, environment) : [];
+  return missing.map((problem) => `${nameOfVariable('alerts')}: ${problem}`);
 }
 
 function assign(target: Record<string, unknown>, [key = '', ...rest]: string[], value: unknown): void {

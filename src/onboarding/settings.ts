@@ -8,6 +8,7 @@ import { parseBucketPlace } from '../agreement/bucket-place.ts';
 import { credentialSourceSchema } from '../alibaba/credential-source.ts';
 import { isLoopbackHost } from '../alibaba/loopback.ts';
 import { AppError } from '../errors.ts';
+import { receiversSchema } from '../notify/receivers.ts';
 import type { RedisPlace } from '../redis/connect.ts';
 import { PEER_KINDS } from '../redis/keys.ts';
 import { parseRedisUrl, REDIS_URL_FORMS } from '../redis/url.ts';
@@ -202,6 +203,8 @@ export const settingsSchema = z.strictObject({
   /** A review that is awaited for longer than this is overdue. */
   reviewDays: whole(1, 3_650).default(7),
   http: httpSchema.prefault({}),
+  /** Who is alerted when a person should know; nobody by default. */
+  alerts: receiversSchema.default([]),
   /** Lowest level that is logged, to standard error. */
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });

@@ -1,5 +1,6 @@
 /** Variables that look like ours and are none: mistyped ones would be ignored without a word. Pure. */
 import { closest, distance } from 'fastest-levenshtein';
+import { variablesOf } from '../notify/receivers.ts';
 import type { Settings } from './settings.ts';
 import { KNOWN_ELSEWHERE, OURS, VARIABLES } from './variables.ts';
 
@@ -7,14 +8,14 @@ import { KNOWN_ELSEWHERE, OURS, VARIABLES } from './variables.ts';
 const WRONG_MAX = 0.4;
 
 /**
- * @param settings whose accounts may name variables of their own
+ * @param settings whose accounts and receivers of alerts may name variables of their own
  * @returns one line for people, with the nearest known name of each; undefined if there is none
  */
 export function describeUnknown(
   environment: Readonly<Record<string, string | undefined>>,
-  { accounts }: Pick<Settings, 'accounts'>,
+  { accounts, alerts = [] }: Pick<Settings, 'accounts'> & Partial<Pick<Settings, 'alerts'>>,
 ): string | undefined {
-  const named = accounts.flatMap(({ credentials }) => Object.values(credentials));
+  const named = accounts.flatMap(({ credentials }) => Object.values(credentials)).concat(variablesOf(alerts));
   const known = new Set<unknown>([...Object.keys(VARIABLES), ...KNOWN_ELSEWHERE, ...named]);
   const isMeant = (name: string) => OURS.test(name) || isNextTo(name);
   const unknown = Object.keys(environment).filter((name) => !known.has(name) && isMeant(name));

@@ -76,7 +76,7 @@ export const VARIABLES: Record<string, Variable> = {
   ONBOARD_ACCOUNTS: {
     setting: 'accounts',
     description: 'JSON file with several accounts; unset means one account, "default".',
-    read: readAccountsFile,
+    read: readJsonFile,
   },
   CHATAPP_ENDPOINT: {
     setting: 'chatApp.endpoint',
@@ -206,6 +206,12 @@ export const VARIABLES: Record<string, Variable> = {
     description: 'Lets bull-board pause and resume queues.',
     read: toFlag,
   },
+  ONBOARD_ALERTS: {
+    setting: 'alerts',
+    description:
+      'JSON file with those who are alerted when a person should know: Slack, DingTalk, Feishu or Lark, WeCom, or a program of your own. See README.',
+    read: readJsonFile,
+  },
   ONBOARD_ADMIN_USER: {
     setting: 'http.adminUser',
     description: 'User name for the pages; required, with a password, if HTTP_HOST is not loopback.',
@@ -235,12 +241,12 @@ function readText(path: string): string {
   }
 }
 
-function readAccountsFile(path: string): unknown {
+function readJsonFile(path: string): unknown {
   const text = readText(path);
   try {
     return JSON.parse(text);
   } catch {
-    // The parser quotes the text it stumbled over; a file about credentials must not be quoted.
+    // The parser quotes the text it stumbled over; a file with secrets must not be quoted.
     throw new Error(`${path} is not JSON`);
   }
 }

@@ -45,6 +45,20 @@ export function formerKeys(account: string) {
 /** Which account name has which access key: of all accounts, so outside of every ledger. */
 export const ACCESS_KEYS = '{onboard}:keys';
 
+/** What is told to people of all accounts of a kind: BullMQ's prefix, so that a rehearsal tells nobody of real ones. */
+export function alertKeys(kind: PeerKind) {
+  const prefix = prefixOf(LEDGER_WORDS[kind]);
+  return {
+    prefix,
+    /** What is wrong with Redis and with machines, and was told. */
+    told: `${prefix}:alerts:told`,
+    /** How often which event was sent or not, by type of receiver. */
+    counts: `${prefix}:alerts:counts`,
+    /** Held by the process that looks after Redis, or a machine. */
+    lease: (what: string) => `${prefix}:alerts:lease:${what}`,
+  };
+}
+
 export function batchKeys(account: string, batchId: string) {
   const batch = `${ledgerKey(account)}:batch:${batchId}`;
   return {
@@ -114,6 +128,9 @@ export function accountKeys(account: string) {
     durable: `${prefix}:durable`,
     upkeep: `${prefix}:upkeep`,
     upkeepReport: `${prefix}:upkeepReport`,
+    /** What people were told of the account, and who looks after that. */
+    told: `${prefix}:told`,
+    telling: `${prefix}:telling`,
     pace: (step: StepName) => `${prefix}:pace:${PACE_NAMES[step]}`,
   };
 }

@@ -1,0 +1,50 @@
+/** What people are alerted to: a closed list with stable names, and the event that carries one of them. Pure. */
+import { z } from 'zod';
+import { PEER_KINDS } from '../redis/keys.ts';
+
+export const EVENT_TYPES = [
+  /** The peer refuses an account; nothing is sent for it. */
+  'breaker.opened',
+  'breaker.closed',
+  /** The peer answers nobody. */
+  'outage.began',
+  'outage.ended',
+  'batch.finished',
+  'batch.paused',
+  /** Rows whose submit has no known outcome; a person decides. */
+  'row.parked',
+  /** Rows wait, and no worker is alive. */
+  'workers.absent',
+  'redis.memory',
+  'redis.unreachable',
+  'disk.low',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** Sent only by `onboard alert test`. */
+export const TEST_EVENT = 'test';
+
+const factsSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+/** Ids, codes, counts and times: never what a customer is called or where one lives. */
+export type Facts = z.output<typeof factsSchema>;
+
+export const eventSchema = z.object({
+  /** The same each time the same thing is told: a receiver can tell a repetition by it. */
+  id: z.string(),
+  type: z.enum([...EVENT_TYPES, TEST_EVENT]),
+  /** When it came about, in milliseconds since 1970. */
+  at: z.number(),
+  /** Whose it is; absent if it is about the installation or a machine. */
+  account: z.string().optional(),
+  peer: z.enum(PEER_KINDS).optional(),
+  facts: factsSchema,
+});
+export type AlertEvent = z.output<typeof eventSchema>;
+
+/**
+ * The id of an event, made of what it is about and since when, so that every process that notices the same thing finds the
+ * same id. Fit for a BullMQ job, which allows no colon.
+ */
+export function idOf(type: AlertEvent['type'], ...about: readonly (string | number)[]): string {
+  return [type, ...about].join('-').replaceAll(':', '.');
+}

@@ -1,0 +1,88 @@
+import { expect, it, vi } from 'vitest';
+import { AppError } from '../../src/errors.ts';
+import { readAlertCounts } from '../../src/notify/counts.ts';
+import { accountKeys } from '../../src/redis/keys.ts';
+import { createWorldApart, startAlertsOf } from '../support/alerts.ts';
+import { startReceiver } from '../support/receiver.ts';
+import type { World } from '../support/world.ts';
+
+const REFUSAL = new AppError('PEER_REFUSED', 'Refused.', {
+  peerCode: 'Forbidden.Unsubscribed',
+  class: 'account',
+});
+
+const idsOf = (types: readonly { type: string; id: string }[], type: string) =>
+  types.filter((each) => each.type === type).map(({ id }) => id);
+
+/** Waits until every process has looked a few more times. */
+async function looksGoOn({ redis, account }: World): Promise<void> {
+  const key = accountKeys(account.ledger).told;
+  for (let times = 0; times < 4; times += 1) {
+    const before = await redis.hget(key, 'looked');
+    await vi.waitUntil(async () => (await redis.hget(key, 'looked')) !== before, {
+      timeout: 10_000,
+      interval: 10,
+    });
+  }
+}
+
+it('a breaker is told once by three processes, and so is its end; a lost answer repeats under one id', async () => {
+  const world = await createWorldApart();
+  let refusals = 1;
+  const receiver = await startReceiver((response) => {
+    if (refusals-- > 0) response.destroy();
+    else response.end('{}');
+  });
+  startAlertsOf(world, receiver, { processes: 3 });
+  await looksGoOn(world);
+  await world.open.breaker.open(REFUSAL);
+  await vi.waitUntil(() => receiver.received.length === 2, { timeout: 20_000, interval: 10 });
+  await looksGoOn(world);
+  const opened = idsOf(receiver.told(), 'breaker.opened');
+  expect(opened).toHaveLength(2);
+  expect(new Set(opened).size).toBe(1);
+  expect(receiver.told()[0]).toMatchObject({
+    account: world.account.name,
+    facts: { code: 'Forbidden.Unsubscribed' },
+  });
+  await world.open.breaker.close();
+  await receiver.gets('breaker.closed');
+  await looksGoOn(world);
+  expect(receiver.received).toHaveLength(3);
+  await vi.waitUntil(async () => (await readAlertCounts(world.redis, 'rehearsal')).length === 3);
+  expect(await readAlertCounts(world.redis, 'rehearsal')).toEqual([
+    { event: 'breaker.opened', receiver: 'webhook', result: 'sent', count: 1 },
+    { event: 'breaker.opened', receiver: 'webhook', result: 'failed', count: 1 },
+    { event: 'breaker.closed', receiver: 'webhook', result: 'sent', count: 1 },
+  ]);
+});
+
+it('what happened while nobody looked is told by the next process, and nothing twice if its notes are lost', async () => {
+  const world = await createWorldApart();
+  const receiver = await startReceiver();
+  const [first] = startAlertsOf(world, receiver);
+  await looksGoOn(world);
+  await first?.stop();
+  await world.open.breaker.open(REFUSAL);
+  startAlertsOf(world, receiver);
+  await receiver.gets('breaker.opened');
+  // As if the process had died between the job and the note of it.
+  await world.redis.hdel(accountKeys(world.account.ledger).told, 'breaker');
+  await looksGoOn(world);
+  expect(idsOf(receiver.told(), 'breaker.opened')).toHaveLength(1);
+});
+
+it('a Redis that is full, and one that is gone, are told from memory, once', async () => {
+  const world = await createWorldApart();
+  const receiver = await startReceiver();
+  startAlertsOf(world, receiver);
+  await looksGoOn(world);
+  await world.redis.config('SET', 'maxmemory', '1');
+  await receiver.gets('redis.memory');
+  await world.redis.config('SET', 'maxmemory', '0');
+  await looksGoOn(world);
+  await world.stopRedis();
+  await receiver.gets('redis.unreachable');
+  expect(idsOf(receiver.told(), 'redis.memory')).toHaveLength(1);
+  expect(idsOf(receiver.told(), 'redis.unreachable')).toHaveLength(1);
+});
