@@ -6,6 +6,7 @@ import type { ResumedAccount } from './batch/resume.ts';
 import type { Schedule } from './batch/schedule.ts';
 import type { AccountMeasures, AccountView, OfAccount, Where } from './onboarding/account-view.ts';
 import { measureAccount, ofAccount, ofEach, viewAccount } from './onboarding/account-view.ts';
+import type { ApiKeys } from './onboarding/api-keys.ts';
 import { durably } from './onboarding/durably.ts';
 import type { OpenAccounts } from './onboarding/open-accounts.ts';
 import type { AccountQueues } from './queue/queues.ts';
@@ -72,6 +73,11 @@ export class AccountCases {
   /** What dashboards measure of every account. */
   async measures(): Promise<OfAccount<AccountMeasures>[]> {
     return ofEach(await this.opened.openEach(), measureAccount);
+  }
+
+  /** Keys of the HTTP API: who may use it, and how. */
+  apiKeys(): Promise<ApiKeys> {
+    return this.opened.apiKeys();
   }
 
   /** The queues of both steps of every account, for a dashboard. */

@@ -36,7 +36,7 @@ export function readEnvironment(): NodeJS.ProcessEnv {
   const named = process.env.ONBOARD_ENV_FILE;
   const file = named || DEFAULT_FILE;
   if (!named && !existsSync(file)) return process.env;
-  const { AGREEMENT_STORE: store, ONBOARD_ACCOUNTS: accounts } = process.env;
+  const { AGREEMENT_STORE: store, ONBOARD_ACCOUNTS: accounts, ONBOARD_USERS: users } = process.env;
   const { variables, warnings } = readEnvFile(textOf(file));
   for (const warning of warnings) warn(warning);
   // Written into the process, because the providers of the credentials SDK read it there.
@@ -45,6 +45,8 @@ export function readEnvironment(): NodeJS.ProcessEnv {
   if (!store) process.env.AGREEMENT_STORE = placeStore(folder, process.env.AGREEMENT_STORE || DEFAULT_STORE);
   if (!accounts && process.env.ONBOARD_ACCOUNTS)
     process.env.ONBOARD_ACCOUNTS = resolve(folder, process.env.ONBOARD_ACCOUNTS);
+  if (!users && process.env.ONBOARD_USERS)
+    process.env.ONBOARD_USERS = resolve(folder, process.env.ONBOARD_USERS);
   return process.env;
 }
 

@@ -1,39 +1,18 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pauseAccount } from '../../src/batch/pause.ts';
-import { type AppOptions, buildApp } from '../../src/http/app.ts';
-import { startServer } from '../../src/http/listen.ts';
-import { createOnboarding } from '../../src/index.ts';
-import { createLogger } from '../../src/logger.ts';
 import { viewAccount } from '../../src/onboarding/account-view.ts';
-import { readSettings } from '../../src/onboarding/config.ts';
 import { STEPS } from '../../src/redis/keys.ts';
-import { browserPath, openBrowser } from '../support/browser.ts';
 import { makeCustomer, makeCustomers } from '../support/customers.ts';
+import { makeApp, openInstallation } from '../support/pages.ts';
 import { importRows, runProgram, startProgram } from '../support/programs.ts';
 import { waitUntilFinished } from '../support/waiting.ts';
 import { runWorkers } from '../support/workers.ts';
-import { createWorld, type World } from '../support/world.ts';
-
-const logger = createLogger('silent');
-
-function openInstallation({ environment }: World, more: NodeJS.ProcessEnv = {}) {
-  const settings = readSettings({ ...environment, ...more });
-  const onboarding = createOnboarding(settings, { environment, logger, waitsForRedis: false });
-  onTestFinished(() => onboarding.close());
-  return onboarding;
-}
-
-async function makeApp(world: World, changes: Partial<AppOptions> = {}) {
-  const onboarding = openInstallation(world);
-  const app = await buildApp({ onboarding, admin: undefined, allowsBoardWrites: false, logger, ...changes });
-  onTestFinished(() => app.close());
-  return app;
-}
+import { createWorld } from '../support/world.ts';
 
 it('answers the health check with ok while Redis is there and with 503 when it is not', async () => {
   const world = await createWorld();
   const onboarding = openInstallation(world);
-  const app = await makeApp(world, { onboarding });
+  const app = await makeApp(world, {}, { onboarding });
   expect((await app.inject('/healthz')).json()).toEqual({ redis: 'ok' });
   await onboarding.close();
   expect((await app.inject('/healthz')).statusCode).toBe(503);
@@ -71,7 +50,7 @@ describe('board', () => {
   it('pauses on a board that may write and still refuses what would go around the ledger', async () => {
     const world = await createWorld();
     await importRows(world, [makeCustomer(1)]);
-    const app = await makeApp(world, { allowsBoardWrites: true });
+    const app = await makeApp(world, { ONBOARD_BOARD_WRITE: 'true' });
     const name = `uploads.rehearsal.${world.account.name}`;
     expect((await app.inject(write(name, 'pause'))).statusCode).toBe(200);
     expect(await world.open.queues.upload.isPaused()).toBe(true);
@@ -83,32 +62,16 @@ describe('board', () => {
   it('lets an account go on whose queues a board that may write resumes', async () => {
     const world = await createWorld();
     await pauseAccount(world.open, { by: 'test' });
-    const app = await makeApp(world, { allowsBoardWrites: true });
+    const app = await makeApp(world, { ONBOARD_BOARD_WRITE: 'true' });
     for (const step of STEPS)
       expect((await app.inject(write(`${step}s.rehearsal.${world.account.name}`, 'resume'))).statusCode).toBe(
         200,
       );
     await expect.poll(() => viewAccount(world.open)).toMatchObject({ isPaused: false, pause: undefined });
   });
-
-  it('shows a board with a name and a password only to those who have them', async () => {
-    const world = await createWorld();
-    const app = await makeApp(world, { admin: { user: 'ops', password: 'correct horse' } });
-    const as = (password: string) =>
-      app.inject({
-        url: '/queues',
-        headers: { authorization: `Basic ${Buffer.from(`ops:${password}`).toString('base64')}` },
-      });
-    expect((await app.inject('/queues')).statusCode).toBe(401);
-    expect((await as('wrong')).statusCode).toBe(401);
-    expect((await as('correct horse')).statusCode).toBe(200);
-    expect((await app.inject('/healthz')).statusCode).toBe(200);
-  });
 });
 
 describe('metrics', () => {
-  const ADMIN = { user: 'ops', password: 'correct horse' };
-
   it('tells calls, pace, jobs, rows and breaker, the same at every scrape', async () => {
     const world = await createWorld({
       faults: [{ operation: 'submit', kind: 'error', code: 'Throttling.User', times: 1 }],
@@ -142,20 +105,6 @@ describe('metrics', () => {
     expect(second.body).toBe(first.body);
     expect(first.headers['content-type']).toContain('text/plain');
   });
-
-  it('tells nothing to those without the name and the password', async () => {
-    const world = await createWorld();
-    const app = await makeApp(world, { admin: ADMIN });
-    expect((await app.inject('/metrics')).statusCode).toBe(401);
-  });
-});
-
-it('does not start without a password on an address that others can reach', async () => {
-  const world = await createWorld();
-  const onboarding = openInstallation(world, { HTTP_HOST: '0.0.0.0' });
-  await expect(startServer({ onboarding, logger })).rejects.toMatchObject({
-    code: 'CONFIG_INVALID',
-  });
 });
 
 it('prints its address, stops on SIGTERM, and names a port that is taken', async () => {
@@ -168,18 +117,4 @@ it('prints its address, stops on SIGTERM, and names a port that is taken', async
   expect([second.code, second.stderr]).toEqual([2, expect.stringContaining('HTTP_PORT')]);
   program.signal('SIGTERM');
   expect(await program.ended).toEqual({ code: 0, signal: null });
-});
-
-it.skipIf(browserPath === undefined)('shows both queues with their jobs in a real browser', async () => {
-  const world = await createWorld({ environment: { HTTP_PORT: '0' } });
-  await importRows(world, [makeCustomer(1), makeCustomer(2)]);
-  const server = await startServer({ onboarding: openInstallation(world), logger });
-  onTestFinished(server.stop);
-  const browser = await openBrowser();
-  onTestFinished(() => browser.close());
-  const page = await browser.newPage();
-  await page.goto(`${server.address}/queues`);
-  await page.getByText(`submits.rehearsal.${world.account.name}`).first().waitFor();
-  await page.getByText(`uploads.rehearsal.${world.account.name}`).first().click();
-  await page.getByText('C100001').first().waitFor();
 });
