@@ -3,14 +3,15 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { AppError } from '../errors.ts';
+import { printable } from '../printable.ts';
 
 const INPUT_BYTES_MAX = 64 * 1024;
 
 /** @throws AppError USAGE if two different ones were typed */
 export async function askPassword(name: string): Promise<string> {
   if (!process.stdin.isTTY) return firstLine();
-  const first = await askUnseen(`New password of ${name}: `);
-  if ((await askUnseen('The same again: ')) === first) return first;
+  const [first = '', second] = await askUnseen([`New password of ${name}: `, 'The same again: ']);
+  if (first === second) return first;
   throw new AppError('USAGE', 'These are two different passwords; nothing was changed.', {
     hint: 'Run the command again.',
   });
@@ -23,19 +24,28 @@ async function firstLine(): Promise<string> {
   return given.split(/\r?\n/)[0] ?? '';
 }
 
-async function askUnseen(question: string): Promise<string> {
-  process.stderr.write(question);
+/** @returns what was typed, an answer for each question */
+async function askUnseen(questions: readonly string[]): Promise<string[]> {
   const unseen = new Writable({ write: (_chunk, _encoding, done) => done() });
+  // From here on the terminal shows nothing, and hands Ctrl-C to us; only then may anybody begin to type.
   const terminal = createInterface({ input: process.stdin, output: unseen, terminal: true });
-  // The terminal hands Ctrl-C to us while it shows nothing.
-  terminal.on('SIGINT', () => {
-    terminal.close();
-    process.kill(process.pid, 'SIGINT');
-  });
+  terminal.on('SIGINT', () => process.emit('SIGINT'));
+  const answers: string[] = [];
   try {
-    return await terminal.question('');
+    for (const question of questions) {
+      process.stderr.write(printable(question));
+      answers.push(await terminal.question('').catch(refuseNothing));
+      process.stderr.write('\n');
+    }
   } finally {
     terminal.close();
-    process.stderr.write('\n');
   }
+  return answers;
+}
+
+/** After Ctrl-D. */
+function refuseNothing(): never {
+  throw new AppError('USAGE', 'No password was typed; nothing was changed.', {
+    hint: 'Run the command again.',
+  });
 }

@@ -81,6 +81,7 @@ function renderPage({ language, basePath }: Pick<LoginView, 'language' | 'basePa
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${TEXTS[language].title}</title>
+<link rel="icon" href="${basePath}/login.svg">
 <link rel="stylesheet" href="${basePath}/login.css">
 </head>
 <body>
@@ -112,3 +113,6 @@ input, button { box-sizing: border-box; font: inherit; padding: 0.5rem; }
 button { width: 100%; cursor: pointer; }
 [role=alert] { border-left: 4px solid #c0392b; padding-left: 0.75rem; }
 `;
+
+export const LOGIN_ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><circle cx="4" cy="4" r="4" fill="#2471a3"/></svg>';

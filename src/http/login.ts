@@ -6,7 +6,14 @@ import type { Logger } from '../logger.ts';
 import type { Users } from '../onboarding/users.ts';
 import { nameOf } from './access.ts';
 import { createLoginLimit, type LoginLimit } from './login-limit.ts';
-import { LOGIN_STYLE, type LoginView, languageOf, renderLogin, renderLogout } from './login-page.ts';
+import {
+  LOGIN_ICON,
+  LOGIN_STYLE,
+  type LoginView,
+  languageOf,
+  renderLogin,
+  renderLogout,
+} from './login-page.ts';
 import { ownPath } from './same-site.ts';
 import type { Sessions } from './session.ts';
 
@@ -37,6 +44,7 @@ export async function addLogin(app: FastifyInstance, options: LoginOptions): Pro
   const anyone = { config: { role: 'anyone' }, bodyLimit: FORM_BYTES_MAX } as const;
   const viewer = { config: { role: 'viewer', keepsToAccount: true } } as const;
   app.get('/login.css', anyone, (_request, reply) => reply.type('text/css').send(LOGIN_STYLE));
+  app.get('/login.svg', anyone, (_request, reply) => reply.type('image/svg+xml').send(LOGIN_ICON));
   app.get('/login', anyone, (request, reply) => {
     const { next } = request.query as { next?: unknown };
     return sendPage(reply, 200, renderLogin(viewOf(request, basePath, next)));

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { UserCases } from '../../src/onboarding/user-cases.ts';
 import { changeUsersFile } from '../../src/onboarding/users-file.ts';
@@ -91,7 +92,6 @@ describe('a session ends', () => {
   it('while the file of users cannot be read', async () => {
     const { app, path, statusWith } = await makeLogin();
     const headers = await logIn(app, 'operator');
-    const { writeFile } = await import('node:fs/promises');
     await writeFile(path, '{"users": [');
     expect(await statusWith(headers)).toBe(401);
   });
@@ -155,6 +155,7 @@ describe('behind a proxy', () => {
     const inside = { ...headers, cookie: `onboard_session=${cookie?.value}` };
     const board = await app.inject({ url: '/isv/queues', headers: inside });
     expect(board.body).toContain('<base href="/isv/queues/"');
+    expect(board.body).toContain('"url":"/isv/logout"');
     expect((await app.inject({ url: '/isv/', headers: inside })).headers.location).toBe('/isv/queues');
     expect((await app.inject('/isv/healthz')).statusCode).toBe(200);
     expect((await app.inject({ url: '/queues', headers: inside })).statusCode).toBe(404);
