@@ -20,7 +20,7 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY examples examples
 # The agreement store; a named volume mounted here keeps this owner.
-RUN mkdir -p /data/agreements && chown -R 1000:1000 /data
+RUN mkdir -p /data/agreements /data/users && chown -R 1000:1000 /data
 USER 1000:1000
 ENV AGREEMENT_STORE=/data/agreements
 ENTRYPOINT ["node", "dist/src/cli/main.js"]

@@ -14,6 +14,7 @@ import type { AlertCount } from './notify/counts.ts';
 import { type AccountMeasures, measureAccount } from './onboarding/account-measures.ts';
 import type { AccountView, OfAccount, Where } from './onboarding/account-view.ts';
 import { ofAccount, ofEach, viewAccount } from './onboarding/account-view.ts';
+import type { ApiKeys } from './onboarding/api-keys.ts';
 import { durably } from './onboarding/durably.ts';
 import type { OpenAccounts } from './onboarding/open-accounts.ts';
 import type { AccountQueues } from './queue/queues.ts';
@@ -140,6 +141,11 @@ export class AccountCases {
     const { readAlertCounts } = await import('./notify/counts.ts');
     const [first] = accounts;
     return first ? readAlertCounts(first.redis, alertKindOf(accounts.map(({ account }) => account))) : [];
+  }
+
+  /** Keys of the HTTP API: who may use it, and how. */
+  apiKeys(): Promise<ApiKeys> {
+    return this.opened.apiKeys();
   }
 
   /** The queues of both steps of every account, for a dashboard. */

@@ -194,6 +194,10 @@ export const ERROR_CODES = {
   OUTPUT_IS_INPUT: { class: 'usage', hint: 'Name another file; an input is never replaced.' },
   CONFIG_INVALID: { class: 'usage', hint: 'Correct these variables; .env.example lists them all.' },
   USAGE: { class: 'usage', hint: 'See `onboard --help`.' },
+  UNAUTHENTICATED: { class: 'usage', hint: 'Log in, or send a key: Authorization: Bearer KEY.' },
+  FORBIDDEN: { class: 'usage', hint: 'Ask an operator, or use a key that may do this.' },
+  HOST_REFUSED: { class: 'usage', hint: 'Set ONBOARD_PUBLIC_URL to the address that people use.' },
+  ORIGIN_REFUSED: { class: 'usage', hint: 'Use our own pages, or send a key.' },
   BATCH_UNKNOWN: { class: 'usage', hint: 'Run `onboard batches` to list them.' },
   CUSTOMER_UNKNOWN: { class: 'usage', hint: 'Check the id (CustSpaceId) and --account.' },
   ACCOUNT_UNKNOWN: {

@@ -137,6 +137,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/alert.ts'),
   },
   {
+    name: 'user',
+    description: 'say who may log in to the pages, and with which role',
+    usage: '[command]',
+    load: () => import('./commands/user.ts'),
+  },
+  {
+    name: 'key',
+    description: 'make, list and revoke keys for the HTTP API',
+    usage: '[command]',
+    load: () => import('./commands/key.ts'),
+  },
+  {
     name: 'doctor',
     description: 'check the configuration, Redis, the agreement store and every account, and say what to fix',
     usage: '[options]',

@@ -1,32 +1,29 @@
 /** The HTTP application: what it answers, without a port, so that tests can ask it directly. */
-import { createHash, timingSafeEqual } from 'node:crypto';
-import basicAuth from '@fastify/basic-auth';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Registry } from 'prom-client';
 import type { Onboarding } from '../index.ts';
 import type { Logger } from '../logger.ts';
-import { BOARD_PATH, createBoard } from './board.ts';
+import { Users } from '../onboarding/users.ts';
+import { addAccess } from './access.ts';
+import { addBoard, BOARD_PATH } from './board.ts';
+import { addSecurityHeaders } from './headers.ts';
+import { addLogin } from './login.ts';
 import { addMetrics } from './metrics-route.ts';
 import { addProbes } from './probes.ts';
 import { countRequests, processRegistry } from './process-metrics.ts';
+import { addCookies, Sessions } from './session.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
 
-export interface Admin {
-  user: string;
-  password: string;
-}
-
 export interface AppOptions {
   onboarding: Onboarding;
-  /** Who may see the pages; undefined only if the address is loopback. */
-  admin: Admin | undefined;
-  allowsBoardWrites: boolean;
   logger: Logger;
+  /** Milliseconds since 1970, for how long a session lasts. */
+  now?: () => number;
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { onboarding } = options;
+  const { http } = options.onboarding.settings;
   const loggerInstance: FastifyBaseLogger = options.logger;
   const app = Fastify({
     loggerInstance,
@@ -34,43 +31,56 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: BODY_BYTES_MAX,
     // The queues wait for Redis, which may be away for long: that has its own limits.
     pluginTimeout: 0,
+    trustProxy: http.trustedProxies.length > 0 ? http.trustedProxies : false,
   });
   const requests = countRequests(app);
-  addProbes(app, async () => {
-    const isReady = await onboarding.isReachable();
-    return { isReady, redis: isReady ? 'ok' : 'unreachable' };
-  });
-  app.get('/', (_request, reply) => reply.redirect(BOARD_PATH));
-  await app.register((pages) => addPages(pages, options, requests));
+  const login = await guard(app, options);
+  await app.register(
+    async (pages) => {
+      if (login !== undefined) await addLogin(pages, login);
+      await addPages(pages, options, requests);
+    },
+    { prefix: http.basePath },
+  );
   return app;
 }
 
-/** What only the administrator may see. */
+/** @returns what logging in needs; undefined if there is no file of users */
+async function guard(app: FastifyInstance, { onboarding, logger, now = Date.now }: AppOptions) {
+  const settings = onboarding.settings.http;
+  const { usersFile, basePath } = settings;
+  const users = usersFile === undefined ? undefined : new Users(usersFile, logger);
+  const sessions = users && new Sessions({ settings, users, now });
+  await addSecurityHeaders(app);
+  await addCookies(app, settings);
+  addAccess(app, {
+    settings,
+    sessions,
+    apiKeys: () => onboarding.apiKeys(),
+    loginPath: `${basePath}/login`,
+  });
+  return users && sessions && { users, sessions, basePath, logger };
+}
+
 async function addPages(
   pages: FastifyInstance,
-  { onboarding, admin, allowsBoardWrites, logger }: AppOptions,
+  { onboarding, logger }: AppOptions,
   requests: Registry,
 ): Promise<void> {
-  if (admin) await requireAdmin(pages, admin);
-  addMetrics(pages, { onboarding, logger, more: [requests, processRegistry()] });
-  const board = createBoard({ queues: await onboarding.queues(), allowsWrites: allowsBoardWrites, logger });
-  await pages.register(board, { prefix: BOARD_PATH });
-}
-
-async function requireAdmin(pages: FastifyInstance, admin: Admin): Promise<void> {
-  await pages.register(basicAuth, {
-    authenticate: { realm: 'isv-onboarding' },
-    validate: async (user, password) => {
-      // Both are compared, whichever is wrong, so that timing reveals nothing.
-      const isUser = isSame(user, admin.user);
-      const isPassword = isSame(password, admin.password);
-      if (!(isUser && isPassword)) throw new Error('Unauthorized');
-    },
+  const { basePath, allowsBoardWrites, usersFile } = onboarding.settings.http;
+  addProbes(pages, async () => {
+    const isReady = await onboarding.isReachable();
+    return { isReady, redis: isReady ? 'ok' : 'unreachable' };
   });
-  pages.addHook('onRequest', pages.basicAuth);
-}
-
-function isSame(given: string, wanted: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(wanted));
+  pages.get('/', { config: { role: 'viewer' } }, (_request, reply) =>
+    reply.redirect(`${basePath}${BOARD_PATH}`),
+  );
+  addMetrics(pages, { onboarding, logger, more: [requests, processRegistry()] });
+  await addBoard(pages, {
+    queues: await onboarding.queues(),
+    allowsWrites: allowsBoardWrites,
+    basePath,
+    hasLogin: usersFile !== undefined,
+    logger,
+  });
 }

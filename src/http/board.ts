@@ -3,8 +3,10 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
 import type { Queue } from 'bullmq';
-import type { FastifyPluginCallback } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from '../logger.ts';
+import { nameOf } from './access.ts';
+import { BOARD_POLICY, policyOf } from './headers.ts';
 
 export const BOARD_PATH = '/queues';
 
@@ -19,30 +21,69 @@ const ALLOWED_WRITES = new Set([
   '/api/queues/:queueName/resume',
 ]);
 
+/** Its page asks another host for fonts; with those that the machine has it looks much the same. */
+const FOREIGN_LINK = /<link\b[^>]*\bhref="(?:https?:)?\/\/[^>]*>/g;
+
 export interface BoardOptions {
   queues: readonly Queue[];
   allowsWrites: boolean;
+  /** Below which everything is served. */
+  basePath: string;
+  /** Whether there is somebody to log out. */
+  hasLogin: boolean;
   logger: Logger;
 }
 
-export function createBoard({ queues, allowsWrites, logger }: BoardOptions): FastifyPluginCallback {
+export async function addBoard(app: FastifyInstance, options: BoardOptions): Promise<void> {
+  const { allowsWrites, basePath, logger } = options;
   const serverAdapter = new FastifyAdapter();
-  serverAdapter.setBasePath(BOARD_PATH);
+  serverAdapter.setBasePath(`${basePath}${BOARD_PATH}`);
   const adapterOptions = { readOnlyMode: !allowsWrites, allowRetries: false };
   createBullBoard({
-    queues: queues.map((queue) => new BullMQAdapter(queue, adapterOptions)),
+    queues: options.queues.map((queue) => new BullMQAdapter(queue, adapterOptions)),
     serverAdapter,
     options: {
-      uiConfig: { boardTitle: 'isv-onboarding', pollingInterval: { forceInterval: 1 } },
+      uiConfig: {
+        boardTitle: 'isv-onboarding',
+        pollingInterval: { forceInterval: 1 },
+        miscLinks: options.hasLogin ? [{ text: 'Log out', url: `${basePath}/logout` }] : [],
+      },
       handlerHooks: {
-        before: ({ method, route }) => {
-          if (method === 'get') return { allow: true };
-          const isAllowed = allowsWrites && ALLOWED_WRITES.has(route);
-          logger.info({ event: 'board_write', method, route, isAllowed }, 'write through bull-board');
-          return isAllowed ? { allow: true } : { allow: false, status: 403 };
-        },
+        before: ({ method, route }) =>
+          method === 'get' || (allowsWrites && ALLOWED_WRITES.has(route))
+            ? { allow: true }
+            : { allow: false, status: 403 },
       },
     },
   });
-  return serverAdapter.registerPlugin();
+  await app.register(
+    async (board) => {
+      guardBoard(board, logger);
+      await board.register(serverAdapter.registerPlugin());
+    },
+    { prefix: BOARD_PATH },
+  );
+}
+
+/** Says whom its routes are for, what its page may load, and who wrote through it. */
+function guardBoard(board: FastifyInstance, logger: Logger): void {
+  board.addHook('onRoute', (route) => {
+    const methods = [route.method].flat();
+    const isReading = methods.every((method) => method === 'GET' || method === 'HEAD');
+    route.config = { ...route.config, role: isReading ? 'viewer' : 'operator' };
+  });
+  board.addHook('onRequest', async (_request, reply) => {
+    await reply.helmet(policyOf(BOARD_POLICY));
+  });
+  board.addHook('onSend', async (_request, reply, payload) =>
+    typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html')
+      ? payload.replace(FOREIGN_LINK, '')
+      : payload,
+  );
+  board.addHook('onResponse', async (request, reply) => {
+    if (request.method === 'GET' || request.method === 'HEAD' || request.user === undefined) return;
+    const { method, routeOptions } = request;
+    const asked = { method, route: routeOptions.url, status: reply.statusCode };
+    logger.info({ event: 'board_write', by: nameOf(request), ...asked }, 'write through bull-board');
+  });
 }

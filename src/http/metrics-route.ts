@@ -22,7 +22,7 @@ export function addMetrics(app: FastifyInstance, { onboarding, logger, more }: M
   const complain = rarely(TROUBLE_EVERY_MS, (error: Error) =>
     logger.warn({ event: 'measures_failed', error: error.message }, 'accounts are missing in the metrics'),
   );
-  app.get('/metrics', async (_request, reply) => {
+  app.get('/metrics', { config: { role: 'viewer' } }, async (_request, reply) => {
     const reading = Promise.all([onboarding.measures(), onboarding.alertCounts()]);
     const read = await pTimeout(reading, { milliseconds: READ_MS_MAX }).catch(complain);
     const [measures, alerts] = read ?? [];

@@ -9,8 +9,8 @@ export interface Readiness {
 
 /** `/healthz`: 200 as long as the process answers. `/readyz`: 200 or 503, with what is missing. */
 export function addProbes(app: FastifyInstance, readiness: () => Promise<Readiness>): void {
-  app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', async (_request, reply) => {
+  app.get('/healthz', { config: { role: 'probe' } }, async () => ({ status: 'ok' }));
+  app.get('/readyz', { config: { role: 'probe' } }, async (_request, reply) => {
     const { isReady, ...facts } = await readiness();
     return reply.code(isReady ? 200 : 503).send(facts);
   });

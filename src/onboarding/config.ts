@@ -5,14 +5,15 @@
 import { findMissing } from '../notify/receivers.ts';
 import { DEFAULT_ACCOUNT } from './accounts.ts';
 import { parseSettings, type Settings, settingsSchema } from './settings.ts';
-import { CREDENTIALS_FROM_ENVIRONMENT, VARIABLES } from './variables.ts';
+import { CREDENTIALS_FROM_ENVIRONMENT, ENDED_VARIABLES, VARIABLES } from './variables.ts';
 
 /**
  * Reads the settings. Empty values count as unset, as shells and compose files produce them.
  * @throws AppError CONFIG_INVALID that names every bad variable, never its value: it may be a secret.
  */
 export function readSettings(environment: NodeJS.ProcessEnv): Settings {
-  const problems: string[] = [];
+  const ended = Object.entries(ENDED_VARIABLES).filter(([name]) => environment[name]);
+  const problems = ended.map(([name, instead]) => `${name}: ${instead}`);
   const read = (name: string): unknown => {
     const text = environment[name] || environment[VARIABLES[name]?.alias ?? ''];
     if (!text) return undefined;

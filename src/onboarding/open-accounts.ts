@@ -10,6 +10,7 @@ import { ledgerNameOf, PEER_KINDS } from '../redis/keys.ts';
 import { describePlace, openRedis } from '../redis/open.ts';
 import { assertDurable, assertSuitableRedis, type RedisCheck } from '../redis/suitability.ts';
 import { type Account, accountsOf, findAccount } from './accounts.ts';
+import { ApiKeys } from './api-keys.ts';
 import { assertReadable, assertUsable, enterLedgers } from './enter-ledger.ts';
 import type { OpenAccount } from './open-account.ts';
 import { type LedgerAccount, openLedger } from './open-ledger.ts';
@@ -87,6 +88,13 @@ export class OpenAccounts {
     const ledgers = PEER_KINDS.map((kind) => ledgerNameOf(kind, name));
     await Promise.all(ledgers.map((ledger) => releaseKeys(this.#connection(), ledger)));
     this.#options.logger.warn({ event: 'access_keys_released', account: name, by }, 'access keys released');
+  }
+
+  /** Keys of the HTTP API, which are of the installation. */
+  async apiKeys(): Promise<ApiKeys> {
+    await this.check();
+    const { settings, now } = this.#options;
+    return new ApiKeys({ ...this.#connections(), durability: settings.durability, now });
   }
 
   /** The account that has a batch, for reading. @throws AppError BATCH_UNKNOWN */

@@ -13,7 +13,9 @@ import type { RedisPlace } from '../redis/connect.ts';
 import { PEER_KINDS } from '../redis/keys.ts';
 import { parseRedisUrl, REDIS_URL_FORMS } from '../redis/url.ts';
 import { DEFAULT_STORE } from './default-store.ts';
+import { httpSchema } from './http-settings.ts';
 import { judgePeer } from './peer-kind.ts';
+import { whole } from './whole.ts';
 
 /** Most accounts in one installation. */
 const ACCOUNTS_MAX = 1_000;
@@ -43,9 +45,6 @@ const hostSuffix = z
 const peer = z.enum(PEER_KINDS, { error: 'must be real or rehearsal' });
 
 const region = z.string().regex(/^[a-z0-9-]{2,40}$/, 'must be a region id');
-
-const whole = (min: number, max: number) =>
-  z.number({ error: 'must be a number' }).int('must be a whole number').min(min).max(max);
 
 /** A cron pattern of five or six fields, or `off`. */
 export const cronSchema = z
@@ -155,17 +154,6 @@ const workersSchema = z.strictObject({
   upkeepSeconds: whole(1, 600).default(30),
   /** Where each worker process answers `/healthz`, `/readyz` and `/metrics`; nowhere by default. */
   probes: probesSchema.optional(),
-});
-
-const httpSchema = z.strictObject({
-  host: z.string().min(1).default('127.0.0.1'),
-  /** 0 means any free one. */
-  port: whole(0, 65_535).default(3_000),
-  /** Name and password for the pages; required if the host is not loopback. */
-  adminUser: z.string().optional(),
-  adminPassword: z.string().min(8, 'must have at least 8 characters').optional(),
-  /** Lets bull-board pause and resume queues. */
-  allowsBoardWrites: z.boolean({ error: 'must be true or false' }).default(false),
 });
 
 export const settingsSchema = z.strictObject({

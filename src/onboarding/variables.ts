@@ -1,6 +1,7 @@
 /** The names of our variables, and which setting each of them provides. Nothing else knows them, but texts for people. */
-import { readFileSync } from 'node:fs';
 import type { CredentialSource } from '../alibaba/credential-source.ts';
+import { HTTP_VARIABLES } from './http-variables.ts';
+import { readText, toList, toNumber, type Variable } from './variable.ts';
 
 export const CREDENTIALS_FROM_ENVIRONMENT: CredentialSource = {
   type: 'env',
@@ -9,31 +10,19 @@ export const CREDENTIALS_FROM_ENVIRONMENT: CredentialSource = {
   securityToken: 'ALIBABA_CLOUD_SECURITY_TOKEN',
 };
 
-export interface Variable {
-  /** One sentence for `.env.example`. */
-  description: string;
-  /** The setting that it provides, as a path with dots; absent if it is read separately. */
-  setting?: string;
-  /** From the text of the environment to the value of the setting, which is checked there. */
-  read?: (text: string) => unknown;
-  /** Another name, which counts if the variable is not set. */
-  alias?: string;
-  /** What applies without it, if it is not a setting. */
-  fallback?: string;
-}
+const USERS_INSTEAD =
+  'has ended; remove it, set ONBOARD_USERS to a file, and run `onboard user add NAME --role operator`';
 
 /** How variables begin that are nobody else's. */
 export const OURS = /^(ONBOARD|CHATAPP|AGREEMENT_STORE)(_|$)|^OSS_(SIGNATURE|REGION|ENDPOINT|TIMEOUT)/;
 /** Of others: `docker-compose.yml` reads the first from the same file, and many programs the second. */
 export const KNOWN_ELSEWHERE: readonly string[] = ['ONBOARD_IMAGE', 'HTTP_PROXY'];
 
-const toNumber = (text: string): unknown => Number(text);
-const toFlag = (text: string): unknown => (text === 'true' ? true : text === 'false' ? false : text);
-const toList = (text: string): unknown =>
-  text
-    .split(/[\s,]+/)
-    .map((part) => part.trim())
-    .filter(Boolean);
+/** Names that once were ours, each with what to do instead: ignored, they would no longer protect anything. */
+export const ENDED_VARIABLES: Record<string, string> = {
+  ONBOARD_ADMIN_USER: USERS_INSTEAD,
+  ONBOARD_ADMIN_PASSWORD: USERS_INSTEAD,
+};
 
 /** Every variable, in the order in which a reader of `.env.example` wants them. */
 export const VARIABLES: Record<string, Variable> = {
@@ -201,27 +190,13 @@ export const VARIABLES: Record<string, Variable> = {
       'Port on which a worker answers /healthz, /readyz and /metrics, on loopback unless an address is given, as in 10.0.0.5:9464; unset means none, 0 any free one, which the log names. Nobody is asked for a password there.',
     read: toListening,
   },
-  ONBOARD_BOARD_WRITE: {
-    setting: 'http.allowsBoardWrites',
-    description: 'Lets bull-board pause and resume queues.',
-    read: toFlag,
-  },
   ONBOARD_ALERTS: {
     setting: 'alerts',
     description:
       'JSON file with those who are alerted when a person should know: Slack, DingTalk, Feishu or Lark, WeCom, or a program of your own. See README.',
     read: readJsonFile,
   },
-  ONBOARD_ADMIN_USER: {
-    setting: 'http.adminUser',
-    description: 'User name for the pages; required, with a password, if HTTP_HOST is not loopback.',
-  },
-  ONBOARD_ADMIN_PASSWORD: {
-    setting: 'http.adminPassword',
-    description: 'Its password, at least 8 characters.',
-  },
-  HTTP_HOST: { setting: 'http.host', description: 'Address that `onboard serve` listens on.' },
-  HTTP_PORT: { setting: 'http.port', description: 'Its port; 0 means any free one.', read: toNumber },
+  ...HTTP_VARIABLES,
   LOG_LEVEL: { setting: 'logLevel', description: 'Lowest level that is logged, to standard error.' },
 };
 
@@ -230,15 +205,6 @@ function toListening(text: string): unknown {
   const [, host, port] = /^(?:([\w.-]+|\[[\w:.]+\]):)?(\d{1,5})$/.exec(text) ?? [];
   if (port === undefined) throw new Error('must be PORT, or HOST:PORT');
   return { ...(host === undefined ? {} : { host: host.replace(/[[\]]/g, '') }), port: Number(port) };
-}
-
-/** Windows' editors begin a file with a mark. */
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
-  } catch {
-    throw new Error(`${path} cannot be read`);
-  }
 }
 
 function readJsonFile(path: string): unknown {

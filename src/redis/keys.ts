@@ -59,6 +59,10 @@ export function alertKeys(kind: PeerKind) {
   };
 }
 
+/** Keys of our own HTTP API, as hashes; and what is written only to wait until those cannot be forgotten. */
+export const API_KEYS = '{onboard}:apiKeys';
+export const API_KEYS_DURABLE = '{onboard}:apiKeys:durable';
+
 export function batchKeys(account: string, batchId: string) {
   const batch = `${ledgerKey(account)}:batch:${batchId}`;
   return {

@@ -1,12 +1,11 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pauseAccount } from '../../src/batch/pause.ts';
 import { startServer } from '../../src/http/listen.ts';
 import { createLogger } from '../../src/logger.ts';
 import { viewAccount } from '../../src/onboarding/account-view.ts';
 import { STEPS } from '../../src/redis/keys.ts';
-import { makeApp, openInstallation } from '../support/app.ts';
-import { browserPath, openBrowser } from '../support/browser.ts';
 import { makeCustomer } from '../support/customers.ts';
+import { makeApp, openInstallation } from '../support/pages.ts';
 import { importRows, runProgram, startProgram } from '../support/programs.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -15,7 +14,7 @@ const logger = createLogger('silent');
 it('is alive whatever happens, and ready only while Redis is there', async () => {
   const world = await createWorld();
   const onboarding = openInstallation(world);
-  const app = await makeApp(world, { onboarding });
+  const app = await makeApp(world, {}, { onboarding });
   const ask = async (path: string) => {
     const { statusCode, body } = await app.inject(path);
     return [statusCode, JSON.parse(body)];
@@ -58,7 +57,7 @@ describe('board', () => {
   it('pauses on a board that may write and still refuses what would go around the ledger', async () => {
     const world = await createWorld();
     await importRows(world, [makeCustomer(1)]);
-    const app = await makeApp(world, { allowsBoardWrites: true });
+    const app = await makeApp(world, { ONBOARD_BOARD_WRITE: 'true' });
     const name = `uploads.rehearsal.${world.account.name}`;
     expect((await app.inject(write(name, 'pause'))).statusCode).toBe(200);
     expect(await world.open.queues.upload.isPaused()).toBe(true);
@@ -70,26 +69,12 @@ describe('board', () => {
   it('lets an account go on whose queues a board that may write resumes', async () => {
     const world = await createWorld();
     await pauseAccount(world.open, { by: 'test' });
-    const app = await makeApp(world, { allowsBoardWrites: true });
+    const app = await makeApp(world, { ONBOARD_BOARD_WRITE: 'true' });
     for (const step of STEPS)
       expect((await app.inject(write(`${step}s.rehearsal.${world.account.name}`, 'resume'))).statusCode).toBe(
         200,
       );
     await expect.poll(() => viewAccount(world.open)).toMatchObject({ isPaused: false, pause: undefined });
-  });
-
-  it('shows a board with a name and a password only to those who have them', async () => {
-    const world = await createWorld();
-    const app = await makeApp(world, { admin: { user: 'ops', password: 'correct horse' } });
-    const as = (password: string) =>
-      app.inject({
-        url: '/queues',
-        headers: { authorization: `Basic ${Buffer.from(`ops:${password}`).toString('base64')}` },
-      });
-    expect((await app.inject('/queues')).statusCode).toBe(401);
-    expect((await as('wrong')).statusCode).toBe(401);
-    expect((await as('correct horse')).statusCode).toBe(200);
-    expect((await app.inject('/healthz')).statusCode).toBe(200);
   });
 });
 
@@ -111,18 +96,4 @@ it('prints its address, stops on SIGTERM, and names a port that is taken', async
   expect([second.code, second.stderr]).toEqual([2, expect.stringContaining('HTTP_PORT')]);
   program.signal('SIGTERM');
   expect(await program.ended).toEqual({ code: 0, signal: null });
-});
-
-it.skipIf(browserPath === undefined)('shows both queues with their jobs in a real browser', async () => {
-  const world = await createWorld({ environment: { HTTP_PORT: '0' } });
-  await importRows(world, [makeCustomer(1), makeCustomer(2)]);
-  const server = await startServer({ onboarding: openInstallation(world), logger });
-  onTestFinished(server.stop);
-  const browser = await openBrowser();
-  onTestFinished(() => browser.close());
-  const page = await browser.newPage();
-  await page.goto(`${server.address}/queues`);
-  await page.getByText(`submits.rehearsal.${world.account.name}`).first().waitFor();
-  await page.getByText(`uploads.rehearsal.${world.account.name}`).first().click();
-  await page.getByText('C100001').first().waitFor();
 });

@@ -7,15 +7,13 @@ import { buildWorkerApp } from '../../src/http/worker-app.ts';
 import type { Batch } from '../../src/ledger/batch-record.ts';
 import { etaOf } from '../../src/onboarding/account-measures.ts';
 import { CallCounts } from '../../src/pace/call-counts.ts';
-import { makeApp, openInstallation } from '../support/app.ts';
 import { makeCustomer, makeCustomers } from '../support/customers.ts';
 import { createBatch, makeRow } from '../support/ledger.ts';
+import { logIn, makeApp, makeUsers, openInstallation } from '../support/pages.ts';
 import { importRows } from '../support/programs.ts';
 import { waitUntilFinished } from '../support/waiting.ts';
 import { runWorkers } from '../support/workers.ts';
 import { createWorld, type World } from '../support/world.ts';
-
-const ADMIN = { user: 'ops', password: 'correct horse' };
 
 /** @returns the value of a series; NaN if there is none */
 function readerOf(body: string) {
@@ -142,16 +140,19 @@ describe('labels come from closed lists', () => {
 });
 
 it('tells about itself while Redis is away', async () => {
-  const onboarding = openInstallation(await createWorld());
-  const app = await makeApp(await createWorld(), { onboarding });
+  const world = await createWorld();
+  const onboarding = openInstallation(world, await makeUsers(world));
+  const app = await makeApp(world, {}, { onboarding });
+  const headers = await logIn(app, 'viewer');
   await onboarding.close();
-  const { statusCode, body } = await app.inject('/metrics');
+  const { statusCode, body } = await app.inject({ url: '/metrics', headers });
   expect([statusCode, readerOf(body)('onboard_redis_up')]).toEqual([200, 0]);
   expect(body).toContain('process_cpu_seconds_total');
 });
 
-it('tells nothing to those without the name and the password', async () => {
-  const app = await makeApp(await createWorld(), { admin: ADMIN });
+it('tells nothing to those who have not logged in', async () => {
+  const world = await createWorld();
+  const app = await makeApp(world, await makeUsers(world));
   expect((await app.inject('/metrics')).statusCode).toBe(401);
 });
 

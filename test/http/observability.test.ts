@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { buildWorkerApp } from '../../src/http/worker-app.ts';
-import { makeApp } from '../support/app.ts';
 import { createBatch, makeRow } from '../support/ledger.ts';
+import { makeApp } from '../support/pages.ts';
 import { hasPromtool, promtool } from '../support/promtool.ts';
 import { createWorld } from '../support/world.ts';
 

@@ -45,7 +45,7 @@ it('names every bad value and shows none', () => {
     CHATAPP_RATE_PER_SECOND: 'five',
     HTTP_PORT: '70000',
     REDIS_URL: 'http://secret-host',
-    ONBOARD_ADMIN_PASSWORD: 'short',
+    ONBOARD_SESSION_KEY: 'short',
   };
   const error = catchError(() => readSettings(bad));
   expect(error.code).toBe('CONFIG_INVALID');

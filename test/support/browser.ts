@@ -12,7 +12,8 @@ const PATHS = [
 /** Undefined if this machine has no browser. */
 export const browserPath = PATHS.find((path) => path !== '' && existsSync(path));
 
-export function openBrowser(): Promise<Browser> {
+/** @param more options of its command line */
+export function openBrowser(...more: string[]): Promise<Browser> {
   return chromium.launch({
     executablePath: browserPath,
     args: [
@@ -22,6 +23,7 @@ export function openBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      ...more,
     ],
   });
 }

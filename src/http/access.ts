@@ -1,0 +1,125 @@
+/**
+ * Who asks, and whether they may. Every route says whom it is for in its `config`; a route that says nothing is for
+ * nobody. This is asked before anything else of a request is looked at.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isLoopbackHost } from '../alibaba/loopback.ts';
+import { AppError } from '../errors.ts';
+import type { ApiKeys } from '../onboarding/api-keys.ts';
+import type { HttpSettings } from '../onboarding/http-settings.ts';
+import { hasRole, type Role, type User } from '../onboarding/user.ts';
+import { sendProblem } from './problem.ts';
+import { isFromElsewhere, isOwnHost, ownHostsOf, ownPath } from './same-site.ts';
+import type { Sessions } from './session.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The least role that it takes. `anyone` need not say who they are; a `probe` may also use any host name. */
+    role?: Role | 'anyone' | 'probe';
+    /** It keeps a user with an account to that account by itself; others are closed to such users. */
+    keepsToAccount?: true;
+  }
+  interface FastifyRequest {
+    /** Who asks; undefined only where anyone may. */
+    user: User | undefined;
+  }
+}
+
+/** Everybody on this machine, while there are no users and no keys. */
+const LOCAL: User = { name: 'local', role: 'operator' };
+const BEARER = /^bearer +(?<key>[\w.~+/=-]+) *$/i;
+
+export interface AccessOptions {
+  settings: HttpSettings;
+  /** Undefined if there is no file of users. */
+  sessions: Sessions | undefined;
+  apiKeys(): Promise<ApiKeys>;
+  /** Where people log in. */
+  loginPath: string;
+}
+
+/** The name under which a request acts. @throws if its route is for anyone */
+export function nameOf({ user }: FastifyRequest): string {
+  if (user === undefined) throw new Error('nobody was asked who they are');
+  return user.name;
+}
+
+/** Guards every route that is added afterwards. */
+export function addAccess(app: FastifyInstance, options: AccessOptions): void {
+  app.decorateRequest('user', undefined);
+  app.addHook('onRequest', async (request, reply) => {
+    const { role } = request.routeOptions.config;
+    if (role === 'probe') return;
+    const foreign = findForeign(request, options);
+    if (foreign !== undefined) return sendProblem(reply, ...foreign);
+    if (role === 'anyone') return;
+    reply.header('cache-control', 'no-store');
+    try {
+      request.user = await identify(request, reply, options);
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return sendProblem(reply, 503, error.code, error.message);
+    }
+    if (request.user === undefined) return refuseStranger(request, reply, options);
+    const missing = request.is404 ? undefined : findMissingRight(request, request.user);
+    if (missing !== undefined) return sendProblem(reply, 403, 'FORBIDDEN', missing);
+  });
+}
+
+type Refusal = [status: number, code: 'HOST_REFUSED' | 'ORIGIN_REFUSED', detail: string];
+
+/** A key is sent by programs only; everything else may come from a browser that somebody else directs. */
+function findForeign(request: FastifyRequest, { settings, sessions }: AccessOptions): Refusal | undefined {
+  if (keyOf(request) !== undefined) return undefined;
+  const { host, method, headers } = request;
+  if (!isOwnHost(host, ownHostsOf(settings, sessions === undefined)))
+    return [421, 'HOST_REFUSED', 'These pages are not known under the host name of this request.'];
+  if (isFromElsewhere({ host, method, headers }, settings.publicUrl))
+    return [403, 'ORIGIN_REFUSED', "This request comes from another site's page."];
+  return undefined;
+}
+
+async function identify(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { settings, sessions, apiKeys }: AccessOptions,
+): Promise<User | undefined> {
+  const key = keyOf(request);
+  if (key !== undefined) return (await apiKeys()).find(key);
+  if (request.headers.authorization !== undefined) return undefined;
+  if (sessions !== undefined) return sessions.find(request, reply);
+  const isOpen = isLoopbackHost(settings.host) && !(await (await apiKeys()).exist());
+  return isOpen ? LOCAL : undefined;
+}
+
+function keyOf({ headers }: FastifyRequest): string | undefined {
+  return BEARER.exec(headers.authorization ?? '')?.groups?.key;
+}
+
+function refuseStranger(request: FastifyRequest, reply: FastifyReply, options: AccessOptions) {
+  const { method, url, headers } = request;
+  const isPage = method === 'GET' && headers.accept?.includes('text/html') && options.sessions !== undefined;
+  if (!isPage || headers.authorization !== undefined) {
+    reply.header('www-authenticate', 'Bearer realm="isv-onboarding"');
+    return sendProblem(reply, 401, 'UNAUTHENTICATED', 'This needs a user or a key, and a right one.');
+  }
+  // A browser that follows a link from elsewhere keeps its cookie back; it sends it when our own page asks again.
+  const site = headers['sec-fetch-site'];
+  if (site === 'cross-site' || site === 'same-site')
+    return reply
+      .header('refresh', `0; url=${ownPath(url)}`)
+      .type('text/html')
+      .send('<!doctype html><title>…</title>');
+  return reply.redirect(`${options.loginPath}?next=${encodeURIComponent(url)}`, 303);
+}
+
+/** @returns why this user may not do this, in one sentence */
+function findMissingRight({ routeOptions: { config } }: FastifyRequest, user: User): string | undefined {
+  const { role, keepsToAccount } = config;
+  if (role === undefined || role === 'anyone' || role === 'probe')
+    return 'Nobody may do this: its route does not say who.';
+  if (!hasRole(user, role)) return `${user.name} is a ${user.role}, and this needs the role ${role}.`;
+  if (user.account !== undefined && !keepsToAccount)
+    return `${user.name} is only for account ${user.account}, and this is about all of them.`;
+  return undefined;
+}
