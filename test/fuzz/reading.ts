@@ -45,7 +45,7 @@ async function readOnce(pieces: Buffer[], format: SourceFormat): Promise<Read | 
 
 async function validate(bytes: Buffer, format: SourceFormat): Promise<void> {
   const from = { stream: Readable.from([bytes]), name: 'fuzz' };
-  const folder = { check: async () => ({ sha256: '0'.repeat(64) }) } as never;
+  const folder = { check: async () => ({ sha256: '0'.repeat(64), warnings: [] }) } as never;
   const input = { ...inputOf({ from, format, agreements: '' }), folder };
   await validateSource(input, { good: async () => undefined, bad: () => undefined }).catch(codeOf);
 }

@@ -1,6 +1,6 @@
 /**
  * Workbooks with random damage, in their XML and in their zip: each is read or refused as input, soon, and what is read is
- * what openpyxl reads in the same cell. `FUZZ_RUNS` sets how many; `FUZZ_SEED` repeats a run.
+ * what openpyxl reads in the same cell. `FUZZ_FILES` sets how many, `FUZZ_FIRST` with which seed.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -13,8 +13,8 @@ import { columnName } from '../../src/source/xlsx/cell-text.ts';
 import { SECOND_READER } from '../support/second-reader.ts';
 import { HEADER_XML, makeWorkbook, readBytes, rowXml, textCell } from '../support/workbook.ts';
 
-const RUNS = Number(process.env.FUZZ_RUNS ?? 2000);
-const SEED = Number(process.env.FUZZ_SEED ?? 9);
+const RUNS = Number(process.env.FUZZ_FILES ?? 2000);
+const SEED = Number(process.env.FUZZ_FIRST ?? 9);
 /** Of one file; a machine that does other things has pauses of its own. */
 const MS_MAX = 5000;
 const HEAP_MAX = 400 * 1024 * 1024;
