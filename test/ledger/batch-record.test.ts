@@ -32,6 +32,7 @@ const KEYS_ALWAYS = [
   'parked',
   'priority',
   'retrying',
+  'reviews',
   'source',
   'state',
   'throttled',
