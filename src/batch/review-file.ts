@@ -37,6 +37,8 @@ export interface ReviewsRecorded {
   changed: number;
   /** Decisions that were recorded before. */
   same: number;
+  /** Decisions that were recorded and changed since the file was written: the later ones stay. */
+  outdated: number;
   /** Rows without a decision. */
   awaited: number;
   /** Customers of which newer data was submitted after the file was checked: not recorded; how many, and the first. */
@@ -54,7 +56,16 @@ export async function recordReviewFile(
   checkOrder(bySchema, { by: order.by });
   await using spool = await openSpool<NewDecision>();
   const { rows, good } = await checkFile(recording, order, spool);
-  const result = { rows, recorded: 0, changed: 0, same: 0, awaited: rows - good, replaced: 0, examples: [] };
+  const result = {
+    rows,
+    recorded: 0,
+    changed: 0,
+    same: 0,
+    outdated: 0,
+    awaited: rows - good,
+    replaced: 0,
+    examples: [],
+  };
   const notes = new Map<string, Record<NewDecision['as'], number>>();
   for await (const decisions of spool.read(REVIEWS_AT_ONCE)) {
     const verdicts = await recording.ledger.recordReviews(decisions);
@@ -136,6 +147,7 @@ function count(
   { place, as, custSpaceId }: NewDecision,
 ): void {
   if (verdict === 'same') result.same += 1;
+  else if (verdict === 'outdated') result.outdated += 1;
   else if (verdict === 'replaced' || verdict === 'none') {
     result.replaced += 1;
     if (result.examples.length < EXAMPLES_MAX) result.examples.push(custSpaceId);

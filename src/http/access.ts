@@ -3,13 +3,12 @@
  * nobody. This is asked before anything else of a request is looked at.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { isLoopbackHost } from '../alibaba/loopback.ts';
 import { AppError } from '../errors.ts';
 import type { ApiKeys } from '../onboarding/api-keys.ts';
 import type { HttpSettings } from '../onboarding/http-settings.ts';
 import { hasRole, type Role, type User } from '../onboarding/user.ts';
 import { sendProblem } from './problem.ts';
-import { isFromElsewhere, isOwnHost, ownHostsOf, ownPath } from './same-site.ts';
+import { isForThisMachine, isFromElsewhere, isOwnHost, ownHostsOf, ownPath } from './same-site.ts';
 import type { Sessions } from './session.ts';
 
 declare module 'fastify' {
@@ -27,6 +26,8 @@ declare module 'fastify' {
 
 /** Everybody on this machine, while there are no users and no keys. */
 const LOCAL: User = { name: 'local', role: 'operator' };
+/** Whoever sends one of these is a proxy, and speaks for somebody else. */
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
 const BEARER = /^bearer +(?<key>[\w.~+/=-]+) *$/i;
 
 export interface AccessOptions {
@@ -57,8 +58,10 @@ export function addAccess(app: FastifyInstance, options: AccessOptions): void {
     try {
       request.user = await identify(request, reply, options);
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      return sendProblem(reply, 503, error.code, error.message);
+      // Where Redis is, and why it fails, is nothing for strangers.
+      request.log.warn({ event: 'access_unknown', error: (error as Error).message }, 'cannot tell who asks');
+      const code = error instanceof AppError ? error.code : 'REDIS_UNREACHABLE';
+      return sendProblem(reply, 503, code, 'Who asks cannot be looked up now.');
     }
     if (request.user === undefined) return refuseStranger(request, reply, options);
     const missing = request.is404 ? undefined : findMissingRight(request, request.user);
@@ -70,7 +73,8 @@ type Refusal = [status: number, code: 'HOST_REFUSED' | 'ORIGIN_REFUSED', detail:
 
 /** A key is sent by programs only; everything else may come from a browser that somebody else directs. */
 function findForeign(request: FastifyRequest, { settings, sessions }: AccessOptions): Refusal | undefined {
-  if (keyOf(request) !== undefined) return undefined;
+  // Where anyone may, no key is looked at, and a page under a name of its own (DNS rebinding) can send any.
+  if (keyOf(request) !== undefined && request.routeOptions.config.role !== 'anyone') return undefined;
   const { host, method, headers } = request;
   if (!isOwnHost(host, ownHostsOf(settings, sessions === undefined)))
     return [421, 'HOST_REFUSED', 'These pages are not known under the host name of this request.'];
@@ -88,8 +92,9 @@ async function identify(
   if (key !== undefined) return (await apiKeys()).find(key);
   if (request.headers.authorization !== undefined) return undefined;
   if (sessions !== undefined) return sessions.find(request, reply);
-  const isOpen = isLoopbackHost(settings.host) && !(await (await apiKeys()).exist());
-  return isOpen ? LOCAL : undefined;
+  // Asked each time: the last key may be revoked while this runs, and nobody else may come in then.
+  if (!isForThisMachine(settings) || FORWARDED.some((name) => name in request.headers)) return undefined;
+  return (await (await apiKeys()).exist()) ? undefined : LOCAL;
 }
 
 function keyOf({ headers }: FastifyRequest): string | undefined {

@@ -14,6 +14,7 @@ import { countRequests, processRegistry } from './process-metrics.ts';
 import { addCookies, Sessions } from './session.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
+const REQUEST_MS_MAX = 60_000;
 
 export interface AppOptions {
   onboarding: Onboarding;
@@ -29,6 +30,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
+    // Fastify would wait for ever for the rest of a request.
+    requestTimeout: REQUEST_MS_MAX,
     // The queues wait for Redis, which may be away for long: that has its own limits.
     pluginTimeout: 0,
     trustProxy: http.trustedProxies.length > 0 ? http.trustedProxies : false,

@@ -7,6 +7,7 @@ import type { Logger } from '../logger.ts';
 import { readUsersFile } from '../onboarding/users-file.ts';
 import { buildApp } from './app.ts';
 import { listenOn } from './listening.ts';
+import { isForThisMachine } from './same-site.ts';
 
 export interface ServerOptions {
   onboarding: Onboarding;
@@ -54,10 +55,9 @@ async function build(options: ServerOptions): Promise<FastifyInstance> {
 
 /** What others can reach needs users or keys. @throws AppError CONFIG_INVALID */
 async function assertProtected(onboarding: Onboarding): Promise<void> {
-  const { host, usersFile, trustedProxies, publicUrl } = onboarding.settings.http;
+  const { host, usersFile } = onboarding.settings.http;
   if (usersFile !== undefined) return assertUsers(usersFile);
-  const isPublic = publicUrl !== undefined && !isLoopbackHost(new URL(publicUrl).hostname);
-  if (isLoopbackHost(host) && trustedProxies.length === 0 && !isPublic) return;
+  if (isForThisMachine(onboarding.settings.http)) return;
   if (await (await onboarding.apiKeys()).exist()) return;
   const who = isLoopbackHost(host)
     ? 'through a proxy (ONBOARD_PUBLIC_URL, ONBOARD_TRUSTED_PROXIES)'

@@ -30,7 +30,7 @@ export interface LoginOptions {
 /** Whatever is not as our form sends it counts as left empty, and so as wrong. */
 const formSchema = z
   .object({
-    name: z.string().max(NAME_CHARACTERS_MAX).catch(''),
+    name: z.string().max(NAME_CHARACTERS_MAX).normalize('NFC').catch(''),
     password: z.string().catch(''),
     next: z.string().optional().catch(undefined),
   })

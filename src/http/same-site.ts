@@ -4,6 +4,7 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
+import { isLoopbackHost } from '../alibaba/loopback.ts';
 import type { HttpSettings } from '../onboarding/http-settings.ts';
 
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
@@ -14,6 +15,12 @@ export interface OwnHosts {
   names: ReadonlySet<string>;
   /** Whether any address will do: no name was looked up, so none can have been redirected. */
   allowsAddresses: boolean;
+}
+
+/** Whether the settings let nobody but this machine reach the pages. */
+export function isForThisMachine({ host, publicUrl, trustedProxies }: HttpSettings): boolean {
+  const isPublic = publicUrl !== undefined && !isLoopbackHost(new URL(publicUrl).hostname);
+  return isLoopbackHost(host) && trustedProxies.length === 0 && !isPublic;
 }
 
 /** @param isOpen whether everybody on this machine is let in */

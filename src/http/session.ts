@@ -64,7 +64,7 @@ export class Sessions {
     return { name: user.name, role: user.role };
   }
 
-  /** Ends the session, wherever its cookie may have been copied to. */
+  /** Ends the session for this process, wherever its cookie was copied to; another password ends it everywhere. */
   end(request: FastifyRequest, reply: FastifyReply): void {
     const session = read(request);
     if (session !== undefined) this.#ended.add(session.id);
@@ -88,10 +88,8 @@ export class Sessions {
 
   #cookieFor(request: FastifyRequest) {
     const { basePath, publicUrl } = this.#options.settings;
-    const known = publicUrl === undefined ? undefined : new URL(publicUrl);
-    // A proxy that is not trusted cannot say that it is reached by TLS, but the settings may.
-    const isPublic = known?.protocol === 'https:' && known.host === request.host;
-    const secure = request.protocol === 'https' || isPublic;
+    // A proxy that is not trusted cannot say that it is reached by TLS, but the settings may, whatever Host it sends.
+    const secure = request.protocol === 'https' || publicUrl?.startsWith('https:') === true;
     return { path: basePath || '/', httpOnly: true, sameSite: 'strict', secure } as const;
   }
 }

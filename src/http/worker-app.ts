@@ -9,9 +9,12 @@ import { makersIn } from './instruments.ts';
 import { addProbes, type Readiness } from './probes.ts';
 import { countRequests, processRegistry } from './process-metrics.ts';
 
+/** For the whole of a request to arrive: Fastify would wait for ever. */
+const REQUEST_MS_MAX = 10_000;
+
 /** @param workers undefined while they start */
 export function buildWorkerApp(workers: () => Workers | undefined): FastifyInstance {
-  const app = Fastify({ logger: false });
+  const app = Fastify({ logger: false, requestTimeout: REQUEST_MS_MAX });
   const requests = countRequests(app);
   addProbes(app, () => readinessOf(workers()));
   app.get('/metrics', async (_request, reply) => {

@@ -10,13 +10,14 @@ const DECISIONS_MAX = 20;
 /** Decisions recorded by one command. */
 export const REVIEWS_AT_ONCE = 200;
 
-export type NewDecision = Omit<Decision, 'at'> & { custSpaceId: string };
+/** `ofFile`: read from a file, which repeats decisions that its writer saw, and that others may have changed since. */
+export type NewDecision = Omit<Decision, 'at'> & { custSpaceId: string; ofFile?: true };
 
 /**
- * `recorded`; `changed`: another decision was recorded before; `same`: this one was; `replaced`: another submit counts
- * by now; `none`: there is no submit. Only the first two changed anything.
+ * `recorded`; `changed`: another decision was recorded before; `same`: this one was; `outdated`: this one of a file
+ * was, and was changed since; `replaced`: another submit counts by now; `none`: there is no submit. Only the first two changed anything.
  */
-const VERDICTS = ['recorded', 'changed', 'same', 'replaced', 'none'] as const;
+const VERDICTS = ['recorded', 'changed', 'same', 'outdated', 'replaced', 'none'] as const;
 export type ReviewVerdict = (typeof VERDICTS)[number];
 
 export const recordReviewsScript = defineLedgerScript('record-reviews', {

@@ -70,7 +70,8 @@ async function post({ url, body, headers = {} }: FormedRequest, way: Way): Promi
 /** An answer may repeat what we sent, and the address of most receivers is a secret. */
 function clean(answer: string, { url, secret = '' }: Receiver): string {
   const { search, pathname } = new URL(url);
-  const secrets = [url, secret, search.slice(1), pathname.length > 1 ? pathname : '', ...searchValues(url)];
+  const parts = [...pathname.split('/'), ...searchValues(url)];
+  const secrets = [url, secret, search.slice(1), pathname.length > 1 ? pathname : '', ...parts];
   const shown = secrets
     .filter((text) => text.length >= SECRET_LENGTH_MIN)
     .reduce((rest, text) => rest.replaceAll(text, '…'), answer);

@@ -12,7 +12,7 @@ import { type Delivery, deliver, type Way } from './deliver.ts';
 import type { AlertEvent } from './events.ts';
 import { type Receiver, wants } from './receivers.ts';
 
-const TRIES_MAX = 12;
+const TRIES_MAX = 14;
 const RETRY_MS = 5_000;
 /** Most events remembered as sent from memory; they are few, and old ones come no more. */
 const REMEMBERED_MAX = 1_000;

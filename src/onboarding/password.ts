@@ -27,16 +27,21 @@ const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 /** @throws AppError USAGE if the password is too short or too long */
 export async function hashPassword(password: string, cost: Cost = COST): Promise<string> {
   if (password.length < PASSWORD_CHARACTERS_MIN || password.length > PASSWORD_CHARACTERS_MAX)
-    throw new AppError('USAGE', `A password has at least ${PASSWORD_CHARACTERS_MIN} characters.`, {
-      hint: 'Choose a longer one; a few words in a row are easy to remember.',
-    });
+    throw new AppError(
+      'USAGE',
+      `A password has ${PASSWORD_CHARACTERS_MIN} to ${PASSWORD_CHARACTERS_MAX} characters.`,
+      {
+        hint: 'Choose a longer one; a few words in a row are easy to remember.',
+      },
+    );
   return format(cost, randomBytes(SALT_BYTES), password);
 }
 
 /** Whether this text is a hash that `isPassword` can use. */
 export function isPasswordHash(text: string): boolean {
   const { ln = '', r = '0', p = '0' } = PHC.exec(text)?.groups ?? {};
-  return ln !== '' && Number(ln) >= 1 && Number(ln) <= LN_MAX && Number(r) > 0 && Number(p) > 0;
+  const isAffordable = Number(ln) <= LN_MAX && 2 ** Number(ln) * Number(r) <= 2 ** LN_MAX * COST.r;
+  return ln !== '' && Number(ln) >= 1 && isAffordable && Number(r) > 0 && Number(p) > 0;
 }
 
 /** Takes as long for a wrong password as for the right one. */

@@ -6,11 +6,11 @@ import type { RedisClient } from '../redis/connect.ts';
 const NAME = 'alerts';
 const SECONDS_PER_DAY = 86_400;
 /**
- * Tries of an alert: with this distance, doubled each time, they reach over five hours. A finished job is kept because its
+ * Tries of an alert: with this distance, doubled each time, they reach 8 to 11 hours. A finished job is kept because its
  * id keeps the same event from being told again.
  */
 const OPTIONS = {
-  attempts: 12,
+  attempts: 14,
   backoff: { type: 'exponential', delay: 5_000, jitter: 0.3 },
   removeOnComplete: { age: 7 * SECONDS_PER_DAY, count: 5_000 },
   removeOnFail: { age: 30 * SECONDS_PER_DAY, count: 5_000 },

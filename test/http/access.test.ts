@@ -118,6 +118,17 @@ it('asks again from its own page where a link from elsewhere kept the cookie bac
   expect((await at('//evil.example/x')).headers.refresh).toBe('0; url=/');
 });
 
+it('lets nobody in who comes through a proxy when the last key is gone', async () => {
+  const world = await createKeyWorld();
+  const app = await makeApp(world, { ONBOARD_PUBLIC_URL: 'https://onboard.example.com' });
+  const { authorization, revoke } = await addKey(world, { role: 'viewer' });
+  expect(await statusOf(app, '/metrics', { authorization })).toBe(200);
+  await revoke();
+  expect(await statusOf(app, '/metrics', { host: 'onboard.example.com' })).toBe(401);
+  const open = await makeApp(world);
+  expect(await statusOf(open, '/metrics', { 'x-forwarded-for': '10.0.0.1' })).toBe(401);
+});
+
 it('serves bull-board without anything of another host', async () => {
   const app = await makeApp(await createWorld());
   const { body, headers } = await app.inject('/queues');

@@ -52,6 +52,18 @@ it('a submit awaits its review until a person decides, who may decide otherwise'
   ]);
 });
 
+it('a file that was written before a decision was changed does not change it back', async () => {
+  const bench = makeLedger();
+  await bench.batch('a', [makeRow(1)]);
+  await bench.submit('a', 1);
+  await decide(bench, 'approved');
+  await decide(bench, 'rejected', { by: 'bob', evidence: 'ticket 2' });
+  expect(await decide(bench, 'approved', { ofFile: true })).toBe('outdated');
+  expect(await reviewIn(bench, 'a')).toMatchObject({ review: 'rejected' });
+  expect(await decide(bench, 'approved', { ofFile: true, evidence: 'ticket 3' })).toBe('changed');
+  expect(await counts(bench, 'a')).toEqual({ awaited: 0, approved: 1, rejected: 0 });
+});
+
 it('rejected data that is corrected is sent again and awaits a review of its own', async () => {
   const bench = makeLedger();
   await bench.batch('a', [makeRow(1)]);

@@ -114,11 +114,21 @@ async function reviewFile(batchId: string | undefined, options: ReviewOptions, f
 const usage = (message: string) =>
   new AppError('USAGE', message, { hint: 'See `onboard review --help` for examples.' });
 
-function describe({ rows, recorded, changed, same, awaited, replaced, examples }: ReviewsRecorded): string {
+function describe({
+  rows,
+  recorded,
+  changed,
+  same,
+  outdated,
+  awaited,
+  replaced,
+  examples,
+}: ReviewsRecorded): string {
   const parts = [
     `Recorded ${plural(recorded, 'review')} of ${plural(rows, 'row')}`,
     ...(changed > 0 ? [`${changed} of them instead of another decision`] : []),
     ...(same > 0 ? [`${same} were recorded already`] : []),
+    ...(outdated > 0 ? [`${outdated} were changed since the file was written, and stay as they are`] : []),
     ...(awaited > 0 ? [`${awaited} have no decision`] : []),
   ];
   if (replaced === 0) return `${parts.join('; ')}.`;
