@@ -16,7 +16,7 @@ export interface HeartbeatOptions {
 export class Heartbeat {
   readonly #account: HeartbeatOptions['account'];
   readonly #complaints: Complaints;
-  readonly #look: HeartbeatOptions['look'];
+  #look: HeartbeatOptions['look'];
   #state: () => string;
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
@@ -55,6 +55,8 @@ export class Heartbeat {
   /** Takes no more jobs from now on, but still lives: a call may be in progress. */
   stopSoon(): void {
     this.#state = () => STOPPING;
+    // There is little time, and others look too.
+    this.#look = undefined;
     this.beatNow();
   }
 

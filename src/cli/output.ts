@@ -22,6 +22,13 @@ export function say(text: string): void {
   live?.draw();
 }
 
+/** As `say`, and waits if nobody reads as fast as this is said: otherwise all of it would pile up in memory. */
+export async function sayAndWait(text: string): Promise<void> {
+  live?.clear();
+  await writeTo(process.stderr, `${printable(text)}\n`);
+  live?.draw();
+}
+
 export async function print(text: string): Promise<void> {
   await writeTo(process.stdout, `${printable(text)}\n`);
 }

@@ -14,7 +14,7 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { renderHold } from '../holds-view.ts';
 import { atInterrupt, goesOnByItself } from '../interrupt.ts';
 import { wholeNumber } from '../number.ts';
-import { print, say } from '../output.ts';
+import { print, say, sayAndWait } from '../output.ts';
 import { FORCE_OPTION, outputRulesOf } from '../output-rules.ts';
 import { addSourceOptions, renderProblem, type SourceArguments, sourceOf } from '../source-options.ts';
 import { parseWhen, WHEN_HELP } from '../time.ts';
@@ -136,7 +136,7 @@ async function withRejects<T extends Checked & { batchId?: string }>(
       skipInvalid: rejects !== undefined,
       onWarning: teller.tell,
       async onInvalid(row, problems, columns) {
-        say(problems.map(renderProblem).join('\n'));
+        await sayAndWait(problems.map(renderProblem).join('\n'));
         await rejects?.write(columns.names, row, problems);
       },
     }),

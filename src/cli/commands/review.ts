@@ -9,7 +9,7 @@ import { withRedis } from '../context.ts';
 import { parseDelimiter } from '../delimiter.ts';
 import { EXIT } from '../exit.ts';
 import { wholeNumber } from '../number.ts';
-import { print, say } from '../output.ts';
+import { print, say, sayAndWait } from '../output.ts';
 import { renderProblem } from '../source-options.ts';
 import { whoRuns } from '../who.ts';
 
@@ -103,7 +103,7 @@ async function reviewFile(batchId: string | undefined, options: ReviewOptions, f
     ...(encoding ? { encoding } : {}),
     ...(delimiter ? { delimiter } : {}),
     sheet,
-    onInvalid: (problems) => say(problems.map(renderProblem).join('\n')),
+    onInvalid: (problems) => sayAndWait(problems.map(renderProblem).join('\n')),
   };
   const recorded = await withRedis((onboarding) => onboarding.recordReviews(order));
   if (json) await print(JSON.stringify(recorded));
