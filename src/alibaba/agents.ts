@@ -51,9 +51,17 @@ class TunnelAgent extends HttpsProxyAgent<string> {
   }
 }
 
+/**
+ * How long a connection is kept for the next call, in milliseconds: less than any peer keeps it (Node's servers 5 s). One that
+ * both ends close at the same moment loses the call that was just sent, and a submit must not be lost for that.
+ */
+const FREE_MS_MAX = 3_000;
+
 /** What public types of an agent leave out. */
 interface OpenAgent {
   addRequest(request: ClientRequest, ...rest: unknown[]): void;
+  /** Node calls this when a call is over; by default the time that the peer names in its answer applies. */
+  keepSocketAlive(socket: Socket): boolean;
 }
 
 const agents = new Map<string, HttpAgent>();
@@ -87,6 +95,12 @@ function createAgent(protocol: string, through: string | undefined, answerBytesM
   open.addRequest = (request, ...rest) => {
     boundAnswer(request, answerBytesMax);
     addRequest(request, ...rest);
+  };
+  const keepSocketAlive = open.keepSocketAlive.bind(agent);
+  open.keepSocketAlive = (socket) => {
+    const isKept = keepSocketAlive(socket);
+    if (isKept) socket.setTimeout(FREE_MS_MAX);
+    return isKept;
   };
   return agent;
 }
