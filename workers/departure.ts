@@ -2,6 +2,7 @@
  * How one limited call comes to leave: its row is marked and a slot taken in one step, and when the request is ready it
  * waits for that slot. A slot that has passed by then is given up for another, while the row stays marked by this run.
  */
+import { giveJobsTo } from '../src/batch/give-jobs.ts';
 import type { RowRecord } from '../src/ledger/row-record.ts';
 import type { RowPatch, Transition } from '../src/ledger/transition.ts';
 import { beginWrites } from '../src/onboarding/durably.ts';
@@ -76,12 +77,13 @@ export class Departure {
   async undo(): Promise<void> {
     if (!this.#record) return;
     const { account, data } = this.#run;
-    await account.ledger.transition({
+    const { promoted } = await account.ledger.transition({
       ...data,
       to: this.#step.before,
       add: { attempts: -1 },
       fence: this.#fence,
     });
+    await giveJobsTo(account, promoted);
     this.#record = undefined;
   }
 

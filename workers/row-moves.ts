@@ -4,6 +4,7 @@ import { giveJobsTo } from '../src/batch/give-jobs.ts';
 import type { AppError } from '../src/errors.ts';
 import type { RowRecord } from '../src/ledger/row-record.ts';
 import type { RowPatch, Transition } from '../src/ledger/transition.ts';
+import { delay } from './job-moves.ts';
 import type { Step, StepRun } from './step.ts';
 
 /** An error as the ledger keeps it. */
@@ -20,18 +21,22 @@ export async function goBack(
   const record = await readRecord(run);
   if (record.outcome !== step.during) return record;
   const fence = fenceOf(run, record);
-  return (await run.account.ledger.transition({ ...run.data, to: step.before, fence, ...change })).record;
+  const moved = await run.account.ledger.transition({ ...run.data, to: step.before, fence, ...change });
+  await giveJobsTo(run.account, moved.promoted);
+  return moved.record;
 }
 
-/** Ends the row as failed. @throws UnrecoverableError always */
+/** Ends the row as failed. @throws always: what BullMQ is to do with the job */
 export async function fail(run: StepRun, error: AppError, patch: RowPatch = {}): Promise<never> {
   const { shownCode: code, requestId } = error;
   const fence = fenceOf(run, await readRecord(run));
   const known = requestId === undefined ? {} : { requestId };
   const reason = { ...reasonOf(error), ...known, ...patch };
   const move = { ...run.data, to: 'failed', patch: reason, fence } as const;
-  const { promoted } = await run.account.ledger.transition(move);
+  const { record, promoted } = await run.account.ledger.transition(move);
   await giveJobsTo(run.account, promoted);
+  // An earlier submit of it has counted meanwhile: the next run finds it done.
+  if (record.outcome === 'submitted') return delay(run, 0);
   run.account.logger.warn({ event: 'row_failed', ...rowFields(run), code, requestId }, 'row failed');
   // The message is in the ledger; what BullMQ stores and shows is only the code.
   throw new UnrecoverableError(code);

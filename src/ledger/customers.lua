@@ -134,6 +134,13 @@ function ledger.decide(record, place)
   return 'pending'
 end
 
+-- Makes the record say that its own submit succeeded.
+function ledger.succeed(record, fact)
+  record.outcome, record.unknown, record.lead, record.parked = 'submitted', nil, nil, nil
+  record.seq, record.requestId = fact.seq, fact.requestId
+  record.code, record.message, record.hint, record.class = nil, nil, nil, nil
+end
+
 -- Makes the record say what `decide` found.
 function ledger.apply(record, outcome, fact)
   record.outcome, record.lead, record.submittedAt = outcome, nil, nil
@@ -179,6 +186,16 @@ function ledger.find_newer(record, place)
   end
   local claim = ledger.claim_of(record.custSpaceId)
   if claim and claim.place ~= place and is_newer(claim.record) then return claim.place end
+end
+
+-- An earlier submit of the row may have counted while a later one was under way: then that is what became of the row,
+-- however the later one ended, and nothing more is sent. An answer of which nobody knows stays on record in `ambiguous`.
+local OVERRULED = { failed = true, cancelled = true, pending = true, uploaded = true, unchanged = true }
+local function keep_success(record, place)
+  local fact = OVERRULED[record.outcome] and ledger.submitted_of(record.custSpaceId)
+  if not fact or fact.place ~= place then return end
+  if fact.fingerprint ~= record.fingerprint or fact.generation ~= ledger.generation() then return end
+  ledger.succeed(record, fact)
 end
 
 -- A row whose submit may have arrived is never simply over: a person decides.
@@ -322,6 +339,7 @@ function ledger.move_row(batch, row, record, change, promoted)
   local was_waiting = record.outcome == 'waiting'
   ledger.change_row(batch, row, record, function(changed)
     change(changed)
+    keep_success(changed, place)
     keep_doubt(changed)
   end)
   keep_parked(customer, place, record)
@@ -333,10 +351,6 @@ end
 
 -- A row whose submit succeeded.
 function ledger.submit_row(batch, row, record, fact, promoted)
-  ledger.move_row(batch, row, record, function(changed)
-    changed.outcome, changed.unknown, changed.lead = 'submitted', nil, nil
-    changed.seq, changed.requestId = fact.seq, fact.requestId
-    changed.code, changed.message, changed.hint, changed.class = nil, nil, nil, nil
-  end, promoted)
+  ledger.move_row(batch, row, record, function(changed) ledger.succeed(changed, fact) end, promoted)
 end
 

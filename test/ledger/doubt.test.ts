@@ -1,5 +1,6 @@
 /** Whether a submit arrived is unknown until somebody knows: whatever becomes of the row meanwhile. */
 import { describe, expect, it } from 'vitest';
+import type { Transition } from '../../src/ledger/transition.ts';
 import { accountKeys } from '../../src/redis/keys.ts';
 import { type LedgerBench, makeLedger, makeRow } from '../support/ledger.ts';
 import { connectTestRedis } from '../support/redis.ts';
@@ -67,4 +68,36 @@ it('a refusal that comes late says nothing about the submit that followed, whose
   await move('a', 1, 'uploaded', { fence: 'second', add: { ambiguous: 1 } });
   await move('a', 1, 'failed', { patch: { code: 'REFUSED', class: 'customer', unknown: null } });
   expect(await record('a', 1)).toMatchObject(PARKED);
+});
+
+describe('a row whose earlier submit succeeds while a later one is under way', () => {
+  async function succeedLate() {
+    const bench = makeLedger();
+    const { ledger, batch, mark, move } = bench;
+    await batch('a', [row]);
+    const frozen = await mark('a', 1, 'frozen');
+    await move('a', 1, 'uploaded', { fence: 'frozen', add: { ambiguous: 1 } });
+    await ledger.markRow({ batchId: 'a', row: 1, to: 'submitting', patch: { token: 'second' } });
+    await ledger.recordSuccess({ batchId: 'a', row: 1, record: frozen, requestId: 'late' });
+    return bench;
+  }
+
+  it.each<[string, 'failed' | 'uploaded', Partial<Transition>]>([
+    ['is refused', 'failed', { patch: { code: 'REFUSED', class: 'customer', unknown: null } }],
+    ['is lost', 'failed', { patch: { code: 'SUBMIT_OUTCOME_UNKNOWN', class: 'ambiguous' } }],
+    ['is throttled', 'uploaded', { add: { attempts: -1 } }],
+    ['gets no answer', 'uploaded', { add: { ambiguous: 1 } }],
+  ])('is submitted when the later one %s', async (_what, to, change) => {
+    const { ledger, move, record } = await succeedLate();
+    await move('a', 1, to, { fence: 'second', ...change });
+    const { code, parked, unknown, lead, ...rest } = await record('a', 1);
+    expect(rest).toMatchObject({ outcome: 'submitted', seq: 1, requestId: 'late' });
+    expect({ code, parked, unknown, lead }).toEqual({});
+    const { counts, parked: parkedRows, state } = await ledger.requireBatch('a');
+    expect({ counts, parkedRows, state }).toMatchObject({
+      counts: { submitted: 1, failed: 0 },
+      parkedRows: 0,
+      state: 'finished',
+    });
+  });
 });

@@ -21,7 +21,10 @@ export function checkCustomers(world: World, snapshot: Snapshot): void {
   }
   for (const customer of new Set([...world.successes.keys(), ...snapshot.submitted.keys()]))
     checkSubmitted(world, customer, snapshot);
-  for (const row of snapshot.rows.values()) checkRow(row);
+  for (const [place, row] of snapshot.rows) {
+    checkRow(row);
+    checkOwnSuccess(world, place, row, snapshot);
+  }
   checkDoubt(world, snapshot);
 }
 
@@ -88,6 +91,14 @@ function checkRow({ outcome, attempts = 0, ambiguous = 0, token, parked, lead }:
   );
   holds(!parked || outcome === 'failed', `a row that is ${outcome} is parked`);
   holds(outcome !== 'waiting' || lead !== undefined, 'a waiting row does not say for which it waits');
+}
+
+/** No row is called anything else when its own submit is the one that counts, unless another of it is under way. */
+function checkOwnSuccess(world: World, place: string, row: Row, { submitted }: Snapshot): void {
+  const fact = submitted.get(row.custSpaceId);
+  if (fact?.place !== place || fact.fingerprint !== row.fingerprint) return;
+  if (fact.generation !== world.peer.generation || row.outcome === 'submitting') return;
+  equal(row.outcome, 'submitted', `the outcome of ${place}, which was submitted with seq ${fact.seq}`);
 }
 
 /** A submit that was accepted without our knowing is in somebody's view until it is decided, or replaced. */
