@@ -28,8 +28,9 @@ export function findSubmit(
   const counts = describe(submitted.place);
   if (row && !isAbout(submitted, row.record, row))
     return `newer data of customer ${custSpaceId} was submitted since: ${counts}`;
-  // One that a person settled has none, and its row shows that of another call.
-  if (requestId !== undefined && submitted.requestId !== undefined && requestId !== submitted.requestId)
+  // A result file shows that of the upload where a person settled the submit, which has none.
+  const counting = submitted.requestId ?? submitted.authorizeRequestId;
+  if (requestId !== undefined && counting !== undefined && requestId !== counting)
     return `the submit that counts has another RequestId than ${requestId}: ${counts}`;
   // One that a person settled was submitted before it was written down.
   const problem = dayProblem(date, now, submitted.requestId === undefined ? undefined : submitted.at);

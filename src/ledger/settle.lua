@@ -20,6 +20,7 @@ if AS == 'submitted' then
   local fact = {
     place = place, at = NOW, seq = record.seq or 0, order = record.order, fingerprint = record.fingerprint,
     generation = record.generation or ledger.generation(),
+    authorizeRequestId = record.authorizeRequestId,
   }
   ledger.record_success(customer, fact)
   ledger.submit_row(BATCH, ROW, record, fact, promoted)

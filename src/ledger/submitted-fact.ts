@@ -8,6 +8,8 @@ export const submittedSchema = z.object({
   at: z.number(),
   fingerprint: z.string(),
   requestId: z.string().optional(),
+  /** Of the upload, where a person settled the submit, so that it has no RequestId of its own. */
+  authorizeRequestId: z.string().optional(),
   /** Number of the submit among all of the account. */
   seq: z.number(),
   /** Generation of the peer that accepted it. */
