@@ -12,6 +12,7 @@ import { explainRedisError } from '../redis/explain.ts';
 import { accountKeys, alertKeys, type PeerKind } from '../redis/keys.ts';
 import { Lease } from '../redis/lease.ts';
 import type { Way } from './deliver.ts';
+import { DiskGauge } from './disk-gauge.ts';
 import { idOf } from './events.ts';
 import { type AlertTiming, type KnownMarks, lookAtAccount, type WatchedAccount } from './look-at-account.ts';
 import { lookAtDisk, lookAtMemory, type Place } from './look-at-place.ts';
@@ -146,7 +147,8 @@ export class Alerts {
     const memory = { lease: this.#leaseOf(redis, keyOf('memory')), look: () => lookAtMemory(place) };
     if (folder === undefined) return [memory];
     const key = keyOf(`disk:${hostname()}`);
-    return [memory, { lease: this.#leaseOf(redis, key), look: () => lookAtDisk(place, folder) }];
+    const gauge = new DiskGauge(folder);
+    return [memory, { lease: this.#leaseOf(redis, key), look: () => lookAtDisk(place, gauge) }];
   }
 
   #leaseOf(redis: RedisClient, key: string): Lease {
@@ -164,18 +166,21 @@ export class Alerts {
 
   async #lookAtAll(): Promise<void> {
     const limit = pLimit(LOOKED_AT_ONCE);
+    let isFull = false;
     const looks = this.#charges.map(({ lease, look }) =>
       limit(async () => {
         try {
           if (!this.#isStopped && (await lease.hold()).isHeld) await look();
-          this.#isFullTold = false;
         } catch (error) {
-          this.#tellIfFull(error);
+          isFull ||= explainRedisError(error, '')?.code === 'REDIS_FULL';
           this.#complain(this.#options.logger, error);
         }
       }),
     );
     await Promise.all(looks);
+    if (isFull) this.#tellFull();
+    // Some looks only read: they succeed all along.
+    this.#isFullTold = isFull;
   }
 
   #tellUnreachable(since: number): void {
@@ -185,9 +190,8 @@ export class Alerts {
   }
 
   /** A Redis that is full takes no lease either, so each process tells it, once. */
-  #tellIfFull(error: unknown): void {
-    if (explainRedisError(error, '')?.code !== 'REDIS_FULL' || this.#isFullTold) return;
-    this.#isFullTold = true;
+  #tellFull(): void {
+    if (this.#isFullTold) return;
     const at = Date.now();
     const id = idOf('redis.memory', hostname(), process.pid, at);
     this.#office.sendFromMemory({ id, type: 'redis.memory', at, facts: { percent: 100 } });

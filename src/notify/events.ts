@@ -13,6 +13,8 @@ export const EVENT_TYPES = [
   'batch.paused',
   /** Rows whose submit has no known outcome; a person decides. */
   'row.parked',
+  /** The peer was sent agreements long ago, and nobody has recorded how it reviewed them. */
+  'review.overdue',
   /** Rows wait, and no worker is alive. */
   'workers.absent',
   'redis.memory',

@@ -14,6 +14,8 @@ import { type AlertEvent, type Facts, idOf } from './events.ts';
 import { Told } from './told.ts';
 
 const BATCH = 'batch:';
+const REVIEWS = 'reviews';
+const DAY_MS = 86_400_000;
 
 export interface AlertTiming {
   /** Time between two looks, in milliseconds. */
@@ -32,11 +34,12 @@ export interface AlertTiming {
 export interface WatchedAccount {
   account: { name: string; peer: PeerKind; ledger: string };
   redis: RedisClient;
-  ledger: Pick<Ledger, 'listMarks' | 'readBatch'>;
+  ledger: Pick<Ledger, 'listMarks' | 'readBatch' | 'countAwaited'>;
   breaker: Pick<Breaker, 'read'>;
   outage: Pick<Outage, 'read'>;
   pause: Pick<Pause, 'read'>;
   heartbeats: Pick<Heartbeats, 'list'>;
+  settings: { reviewDays: number };
 }
 
 /** Raises an event; when it resolves, the event is not lost any more. */
@@ -72,6 +75,7 @@ export async function lookAtAccount(
   await followOne(look, 'outage', presentOutage(await outage.read()));
   const unfinished = await lookAtBatches(look, { begun, known });
   await followOne(look, 'workers', await presentAbsence(watched, { presence, unfinished }));
+  await lookAtReviews(look);
 }
 
 const conditionOf = ({ outageMs, absentMs, awayMs }: AlertTiming): Record<string, Condition> => ({
@@ -88,6 +92,27 @@ async function followOne(look: Look, field: string, present: Present | undefined
   const { news, after } = follow(condition, { before, present, now });
   await tell(news);
   await told.remember(field, after);
+}
+
+/** Customers sign up all the time, so that some review is nearly always overdue: it is told once a day (UTC). */
+async function lookAtReviews({ watched, told, tell, timing, now }: Look): Promise<void> {
+  const { ledger, settings } = watched;
+  const { overdue: reviews, overdueDays: days } = await ledger.countAwaited({
+    now,
+    overdueDays: settings.reviewDays,
+  });
+  const since = Math.floor(now / DAY_MS) * DAY_MS;
+  const standing = told.of(REVIEWS, standingSchema);
+  const { news, after } = follow(
+    { began: 'review.overdue', afterMs: 0, awayMs: timing.awayMs },
+    {
+      before: standing?.since === since ? standing : undefined,
+      present: reviews > 0 ? { since, facts: { reviews, days } } : undefined,
+      now,
+    },
+  );
+  await tell(news);
+  await told.remember(REVIEWS, after);
 }
 
 function presentBreaker(open: Awaited<ReturnType<Breaker['read']>>): Present | undefined {

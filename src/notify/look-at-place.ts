@@ -1,11 +1,11 @@
 /** Looks at what all accounts share: the memory of Redis, and the disk of this machine. */
-import { statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { RedisClient } from '../redis/connect.ts';
 import { alertKeys, type PeerKind } from '../redis/keys.ts';
 import { readMemoryUse } from '../redis/memory.ts';
 import { redisTime } from '../redis/time.ts';
 import { type Condition, follow, type Present, standingSchema } from './conditions.ts';
+import type { DiskGauge } from './disk-gauge.ts';
 import { idOf } from './events.ts';
 import type { Raise } from './look-at-account.ts';
 import { Told } from './told.ts';
@@ -35,10 +35,9 @@ export async function lookAtMemory(place: Place): Promise<void> {
   await followPlace(place, { field: 'memory', condition, isThere, present: { facts } });
 }
 
-/** @param folder of the agreement store */
-export async function lookAtDisk(place: Place, folder: string): Promise<void> {
-  const disk = await statfs(folder).catch(() => undefined);
-  // Nothing was stored there yet.
+/** @param gauge of the agreement store's folder */
+export async function lookAtDisk(place: Place, gauge: Pick<DiskGauge, 'read'>): Promise<void> {
+  const disk = await gauge.read();
   if (disk === undefined) return;
   const free = disk.bavail * disk.bsize;
   const host = hostname();

@@ -86,6 +86,18 @@ const WORDINGS: Wordings = {
       advice: ['已发送但应答丢失。请向阿里云确认是否收到,然后运行 `onboard settle {batch}`。'],
     },
   },
+  'review.overdue': {
+    en: {
+      title: '{reviews} reviews have been awaited for more than {days} days',
+      advice: [
+        'See which: `onboard reviews`. Ask Alibaba Cloud how they ended, and record it: `onboard review`.',
+      ],
+    },
+    zh: {
+      title: '{reviews} 个审核已等待超过 {days} 天',
+      advice: ['查看列表:`onboard reviews`。请向阿里云确认审核结果,并用 `onboard review` 记录。'],
+    },
+  },
   'workers.absent': {
     en: {
       title: '{rows} rows wait, and no worker is running',

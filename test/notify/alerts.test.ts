@@ -6,6 +6,7 @@ import { createWorldApart, startAlertsOf } from '../support/alerts.ts';
 import { startReceiver } from '../support/receiver.ts';
 import type { World } from '../support/world.ts';
 
+const DAY_MS = 86_400_000;
 const REFUSAL = new AppError('PEER_REFUSED', 'Refused.', {
   peerCode: 'Forbidden.Unsubscribed',
   class: 'account',
@@ -85,4 +86,20 @@ it('a Redis that is full, and one that is gone, are told from memory, once', asy
   await receiver.gets('redis.unreachable');
   expect(idsOf(receiver.told(), 'redis.memory')).toHaveLength(1);
   expect(idsOf(receiver.told(), 'redis.unreachable')).toHaveLength(1);
+});
+
+it('reviews that are overdue are told once a day', async () => {
+  const world = await createWorldApart();
+  const receiver = await startReceiver();
+  const { told, awaited } = accountKeys(world.account.ledger);
+  await world.redis.zadd(awaited, Date.now() - 8 * DAY_MS, 'C1', Date.now() - 6 * DAY_MS, 'C2');
+  startAlertsOf(world, receiver);
+  await receiver.gets('review.overdue');
+  expect(receiver.told()[0]).toMatchObject({ account: world.account.name, facts: { reviews: 1, days: 7 } });
+  await looksGoOn(world);
+  expect(idsOf(receiver.told(), 'review.overdue')).toHaveLength(1);
+  const { since } = JSON.parse((await world.redis.hget(told, 'reviews')) ?? '{}');
+  await world.redis.hset(told, 'reviews', JSON.stringify({ since: since - DAY_MS, isTold: true }));
+  // The same day has the same id, which is not delivered twice; yet it is noted as told anew.
+  await vi.waitUntil(async () => (await world.redis.hget(told, 'reviews'))?.includes(String(since)));
 });
