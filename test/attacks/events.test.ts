@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
-import { type ApiBench, createApi } from '../support/api.ts';
+import { type ApiBench, createApi, listen } from '../support/api.ts';
 
 /** What a stream has sent so far. */
 async function open({ app }: ApiBench, url: string, headers: Record<string, string> = {}) {
@@ -64,7 +64,7 @@ it('tells of everything, and ends with the server', async () => {
     .toMatchObject([{ rowsLeft: 1 }]);
   await api.post(`/v1/batches/${id}/pause`);
   await expect.poll(() => eventsIn(all.text, 'batch').at(-1)?.data).toMatchObject({ id, state: 'paused' });
-  const address = await api.app.listen({ port: 0, host: '127.0.0.1' });
+  const address = await listen(api.app);
   const overPort = await fetch(`${address}/v1/events`);
   await Promise.all([api.app.close(), overPort.text()]);
   await expect.poll(() => all.isOver).toBe(true);
@@ -73,7 +73,7 @@ it('tells of everything, and ends with the server', async () => {
 it('gives a place back when its client is gone', async () => {
   const api = await createApi();
   const id = await api.importRows(1);
-  const address = await api.app.listen({ port: 0, host: '127.0.0.1' });
+  const address = await listen(api.app);
   for (let n = 0; n < 25; n++) {
     const leaving = new AbortController();
     const ask = () => fetch(`${address}/v1/batches/${id}/events`, { signal: leaving.signal });
