@@ -84,6 +84,8 @@ const chatAppSchema = z.strictObject({
   isvTermsValue: z.enum(['fileName', 'objectKey', 'url']).default('fileName'),
   /** After a submit whose answer was lost: send it again (at most twice), or leave it to a person. */
   afterLostAnswer: z.enum(['retry', 'park']).default('retry'),
+  /** Once a day, workers ask what the peer lists of submitted customers: to be shown, never as a review. */
+  observe: z.boolean({ error: 'must be true or false' }).default(false),
 });
 
 const ossSchema = z.strictObject({

@@ -1,7 +1,7 @@
 /** The names of our variables, and which setting each of them provides. Nothing else knows them, but texts for people. */
 import type { CredentialSource } from '../alibaba/credential-source.ts';
 import { HTTP_VARIABLES } from './http-variables.ts';
-import { readText, toList, toNumber, type Variable } from './variable.ts';
+import { readText, toFlag, toList, toNumber, type Variable } from './variable.ts';
 
 export const CREDENTIALS_FROM_ENVIRONMENT: CredentialSource = {
   type: 'env',
@@ -95,6 +95,12 @@ export const VARIABLES: Record<string, Variable> = {
     setting: 'chatApp.afterLostAnswer',
     description:
       'After a submit whose answer was lost: retry (send it again, at most twice) or park (leave it to a person).',
+  },
+  CHATAPP_OBSERVE: {
+    setting: 'chatApp.observe',
+    description:
+      'true: once a day, workers ask ListInstance what it says of submitted customers, and `onboard customer` shows it as an observation, never as a review. The access key needs cams:ListInstance.',
+    read: toFlag,
   },
   OSS_SIGNATURE: { setting: 'oss.signature', description: 'Signature version of the upload.' },
   OSS_REGION: {

@@ -1,6 +1,7 @@
 /** What simulated Chat App does when a call is carried out, and how its answers look. */
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import { listAccepted, listInstances } from './list-instances.ts';
 import type { Arrival } from './record.ts';
 import { SIMULATED_BUCKET, type SimulatedAccount, type SimulatorState } from './state.ts';
 
@@ -15,9 +16,10 @@ const REQUIRED = {
     'BusinessDesc',
     'IsvTerms',
   ],
+  list: [],
 } as const;
 
-type Operation = 'authorize' | 'submit';
+type Operation = keyof typeof REQUIRED;
 export type Body = Record<string, unknown>;
 export interface Answer {
   status: number;
@@ -35,12 +37,11 @@ export interface Call {
 
 /** Carries the call out. */
 export function perform(call: Call): Answer {
-  const missing = REQUIRED[call.operation].find((name) => !call.parameters[name]);
+  const required: readonly string[] = REQUIRED[call.operation];
+  const missing = required.find((name) => !call.parameters[name]);
   const answer = missing
     ? refusal(400, `Missing${missing}`, `${missing} is mandatory for this action.`)
-    : call.operation === 'authorize'
-      ? authorize(call)
-      : submit(call);
+    : PERFORM[call.operation](call);
   call.arrival.answer = String(answer.body.Code);
   call.arrival.isDone = answer.body.Code === 'OK';
   return answer;
@@ -69,12 +70,27 @@ function submit({ state, parameters }: Call): Answer {
   const key = objectKeyOf(state, CustSpaceId, IsvTerms);
   if (key === undefined || !state.objects.has(key))
     return refusal(400, 'InvalidParameter.FileUrlError', 'the file can not download');
+  listAccepted(state.instances, CustSpaceId, IsvTerms);
   state.record.accepted.push({ custSpaceId: CustSpaceId, isvTerms: IsvTerms, fields });
   return {
     status: 200,
     body: { RequestId: requestId(), Code: 'OK', Message: 'OK', AccessDeniedDetail: '/' },
   };
 }
+
+function list({ state, parameters }: Call): Answer {
+  const page = listInstances(state.instances, parameters);
+  const body = {
+    RequestId: requestId(),
+    Code: 'OK',
+    Message: 'NULL',
+    AccessDeniedDetail: '{}',
+    Success: true,
+  };
+  return { status: 200, body: { ...body, ...page } };
+}
+
+const PERFORM: Record<Operation, (call: Call) => Answer> = { authorize, submit, list };
 
 function objectKeyOf(state: SimulatorState, custSpaceId: string, isvTerms: string): string | undefined {
   const directory = state.directoryOf(custSpaceId);
