@@ -15,6 +15,7 @@ import { parseRedisUrl, REDIS_URL_FORMS } from '../redis/url.ts';
 import { DEFAULT_STORE } from './default-store.ts';
 import { httpSchema } from './http-settings.ts';
 import { judgePeer } from './peer-kind.ts';
+import { tracesEndpointSchema } from './traces-settings.ts';
 import { whole } from './whole.ts';
 
 /** Most accounts in one installation. */
@@ -195,6 +196,7 @@ export const settingsSchema = z.strictObject({
   http: httpSchema.prefault({}),
   /** Who is alerted when a person should know; nobody by default. */
   alerts: receiversSchema.default([]),
+  tracesEndpoint: tracesEndpointSchema.optional(),
   /** Lowest level that is logged, to standard error. */
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });

@@ -203,6 +203,11 @@ export const VARIABLES: Record<string, Variable> = {
     read: readJsonFile,
   },
   ...HTTP_VARIABLES,
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    setting: 'tracesEndpoint',
+    description:
+      'Collector of OpenTelemetry (OTLP over HTTP) that gets traces of every row, from import to submit, such as http://localhost:4318; unset means none, and nothing of OpenTelemetry is loaded. It reads its own variables besides (OTEL_SERVICE_NAME, OTEL_EXPORTER_OTLP_HEADERS, OTEL_TRACES_SAMPLER).',
+  },
   LOG_LEVEL: { setting: 'logLevel', description: 'Lowest level that is logged, to standard error.' },
 };
 
