@@ -30,9 +30,10 @@ export function createTraces({ endpoint, version, onTrouble }: TelemetryOptions)
   diag.setLogger({ error, warn: quiet, info: quiet, debug: quiet, verbose: quiet }, DiagLogLevel.ERROR);
   const url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
   const own = resourceFromAttributes({ 'service.name': NAME, 'service.version': version });
+  const exporter = new OTLPTraceExporter({ url, timeoutMillis: SEND_MS_MAX });
   const provider = new NodeTracerProvider({
     resource: own.merge(detectResources({ detectors: [envDetector] })),
-    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url, timeoutMillis: SEND_MS_MAX }))],
+    spanProcessors: [new BatchSpanProcessor(exporter)],
   });
   provider.register();
   const tracer = trace.getTracer(NAME, version);
@@ -53,12 +54,17 @@ export function createTraces({ endpoint, version, onTrouble }: TelemetryOptions)
       }),
     tell: (facts) => void trace.getSpan(context.active())?.setAttributes(named(facts)),
     flush: () =>
-      pTimeout(provider.forceFlush(), {
+      pTimeout(send(provider, exporter), {
         milliseconds: FLUSH_MS_MAX,
-        fallback: () =>
-          error(`the collector took nothing within ${FLUSH_MS_MAX} ms, and this process does not wait`),
+        fallback: () => error(`nothing was taken within ${FLUSH_MS_MAX} ms, and this process does not wait`),
       }).catch((failure: unknown) => error(String(failure))),
   };
+}
+
+/** The provider does not wait for what is on its way already. */
+async function send(provider: NodeTracerProvider, exporter: OTLPTraceExporter): Promise<void> {
+  await provider.forceFlush();
+  await exporter.forceFlush();
 }
 
 const named = (facts: TraceFacts) =>

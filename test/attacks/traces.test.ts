@@ -8,6 +8,7 @@ import { waitUntilFinished } from '../support/waiting.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 const TELLS_LOADS = `--import=${new URL('../support/tell-loads.mjs', import.meta.url).href}`;
+const WITHOUT_OPTIONAL = `--import=${new URL('../support/without-optional.mjs', import.meta.url).href}`;
 const FAST = { rate: 50, ourRate: 50 };
 
 /** A world whose programs send their spans to an address, and tell what they load. */
@@ -77,7 +78,10 @@ it('a batch is one trace from the import to the last submit, without a word abou
   const all = collector.received.map(({ body }) => body).join();
   const [key] = world.simulator.state.accounts.values();
   const secrets = [key?.accessKeyId, key?.accessKeySecret, 'customer.example', 'refused'];
-  for (const cell of [...rows.flatMap((row) => [row.CustSpaceId, row.CustName, row.IsvTerms]), ...secrets])
+  for (const cell of [
+    ...rows.flatMap((row) => [row.CustSpaceId, row.CustName, row.OfficeAddress, row.IsvTerms]),
+    ...secrets,
+  ])
     expect(all).not.toContain(cell);
 }, 60_000);
 
@@ -94,6 +98,14 @@ it('a collector that never answers, or is not there, costs spans and nothing els
     expect((await world.open.ledger.requireBatch(batchId)).counts.submitted).toBe(2);
     expect(stderr).toContain('"event":"traces_lost"');
   }
+}, 60_000);
+
+it('where the packages were left out, a worker works without traces and is refused with them', async () => {
+  const world = await createWorld({ ...FAST, environment: { NODE_OPTIONS: WITHOUT_OPTIONAL } });
+  await register(world, makeCustomers(1));
+  const wanted = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
+  const { code, stderr } = await runProgram(world, ['worker'], wanted);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('install with the optional packages')]);
 }, 60_000);
 
 it('an address that cannot be one is named before anything starts', async () => {

@@ -15,7 +15,7 @@ const ANY_RATE = { rate: 1_000 };
 const NEVER = new AbortController().signal;
 
 function list({ simulator }: World, ...instances: SimulatedInstance[]): void {
-  for (const instance of instances) simulator.state.instances.set(instance.InstanceId, instance);
+  for (const instance of instances) simulator.state.list.instances.set(instance.InstanceId, instance);
 }
 
 /** C1 was submitted, C2 is known only as a row. @param others instances of nobody we know */
@@ -73,13 +73,26 @@ describe('a look', () => {
     expect(await world.redis.hkeys(accountKeys(world.account.ledger).observed)).toEqual(['C1']);
   });
 
+  it.each([
+    [{ pageSizeMax: 20 }, [1, 2, 3, 4, 5, 6]],
+    [{ tellsTotal: false }, [1, 2, 3, 4]],
+    [{ tellsTotal: false, repeatsLast: true }, [1, 2, 3, 4]],
+  ])('ends where the peer lists like this: %j', async (manners, pages) => {
+    const world = await createListed(119);
+    list(world, { InstanceId: 'i-1', CustSpaceId: 'C1' });
+    Object.assign(world.simulator.state.list, manners);
+    await look(world);
+    expect(pagesOf(world)).toEqual(pages);
+    expect((await ask(world, 'C1'))?.instances).toEqual([{ instanceId: 'i-1' }]);
+  });
+
   it('happens once a day, and the next one replaces what was seen', async () => {
     const world = await createListed();
     list(world, { InstanceId: 'i-1', CustSpaceId: 'C1', State: 'reviewing' });
     await look(world);
     await look(world);
     expect(pagesOf(world)).toEqual([1]);
-    world.simulator.state.instances.clear();
+    world.simulator.state.list.instances.clear();
     list(world, { InstanceId: 'i-9', CustSpaceId: 'C1', State: 'published' });
     await passADay(world);
     await look(world);

@@ -1,7 +1,6 @@
 /** What simulated Chat App does when a call is carried out, and how its answers look. */
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { listAccepted, listInstances } from './list-instances.ts';
 import type { Arrival } from './record.ts';
 import { SIMULATED_BUCKET, type SimulatedAccount, type SimulatorState } from './state.ts';
 
@@ -70,7 +69,7 @@ function submit({ state, parameters }: Call): Answer {
   const key = objectKeyOf(state, CustSpaceId, IsvTerms);
   if (key === undefined || !state.objects.has(key))
     return refusal(400, 'InvalidParameter.FileUrlError', 'the file can not download');
-  listAccepted(state.instances, CustSpaceId, IsvTerms);
+  state.list.accept(CustSpaceId, IsvTerms);
   state.record.accepted.push({ custSpaceId: CustSpaceId, isvTerms: IsvTerms, fields });
   return {
     status: 200,
@@ -79,7 +78,6 @@ function submit({ state, parameters }: Call): Answer {
 }
 
 function list({ state, parameters }: Call): Answer {
-  const page = listInstances(state.instances, parameters);
   const body = {
     RequestId: requestId(),
     Code: 'OK',
@@ -87,7 +85,7 @@ function list({ state, parameters }: Call): Answer {
     AccessDeniedDetail: '{}',
     Success: true,
   };
-  return { status: 200, body: { ...body, ...page } };
+  return { status: 200, body: { ...body, ...state.list.page(parameters) } };
 }
 
 const PERFORM: Record<Operation, (call: Call) => Answer> = { authorize, submit, list };

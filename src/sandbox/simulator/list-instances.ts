@@ -9,29 +9,32 @@ export interface SimulatedInstance {
   ContactMail?: string;
 }
 
-type SimulatedInstances = Map<string, SimulatedInstance>;
+/** What `ListInstance` lists, and what no document says of how it does. */
+export class SimulatedList {
+  /** In this order; by `InstanceId`. */
+  readonly instances = new Map<string, SimulatedInstance>();
+  /** More are not given, however many are asked for. */
+  pageSizeMax = 100;
+  tellsTotal = true;
+  /** Whether a page behind the last one is the last one again, instead of empty. */
+  repeatsLast = false;
 
-const PAGE_SIZE_DEFAULT = 10;
-/** More are not given, however many are asked for. */
-const PAGE_SIZE_MAX = 100;
+  page({ PageIndex = '1', PageSize = '10' }: Partial<Record<string, string>>): {
+    Data: SimulatedInstance[];
+    TotalCount?: number;
+  } {
+    const all = [...this.instances.values()];
+    const size = Math.min(Number(PageSize), this.pageSizeMax);
+    const pages = Math.ceil(all.length / size);
+    const page = this.repeatsLast ? Math.min(Number(PageIndex), pages) : Number(PageIndex);
+    const data = all.slice((page - 1) * size, page * size);
+    return { Data: data, ...(this.tellsTotal && { TotalCount: all.length }) };
+  }
 
-export function listInstances(
-  instances: SimulatedInstances,
-  { PageIndex = '1', PageSize = String(PAGE_SIZE_DEFAULT) }: Partial<Record<string, string>>,
-): { Data: SimulatedInstance[]; TotalCount: number } {
-  const size = Math.min(Number(PageSize), PAGE_SIZE_MAX);
-  const from = (Number(PageIndex) - 1) * size;
-  return { Data: [...instances.values()].slice(from, from + size), TotalCount: instances.size };
-}
-
-/** An accepted customer is listed, with the terms that it sent last. No document says that the real peer does this. */
-export function listAccepted(instances: SimulatedInstances, custSpaceId: string, isvTerms: string): void {
-  const id = `i-${custSpaceId}`;
-  instances.set(id, {
-    InstanceId: id,
-    CustSpaceId: custSpaceId,
-    ChannelType: 'whatsapp',
-    State: 'published',
-    IsvTerms: isvTerms,
-  });
+  /** An accepted customer is listed, with the terms that it sent last. No document says that the real peer does this. */
+  accept(custSpaceId: string, isvTerms: string): void {
+    const id = `i-${custSpaceId}`;
+    const facts = { InstanceId: id, CustSpaceId: custSpaceId, ChannelType: 'whatsapp', State: 'published' };
+    this.instances.set(id, { ...facts, IsvTerms: isvTerms });
+  }
 }

@@ -1,7 +1,7 @@
 /** The state that both simulated servers share: accounts, grants, stored objects, limits, faults, record. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { FaultScript } from './faults.ts';
-import type { SimulatedInstance } from './list-instances.ts';
+import { SimulatedList } from './list-instances.ts';
 import { type SimulatedOperation, SimulatorRecord } from './record.ts';
 import { RollingWindow } from './rolling-window.ts';
 
@@ -62,8 +62,8 @@ export class SimulatorState {
   readonly accounts = new Map<string, SimulatedAccount>();
   readonly grants = new Map<string, Grant>();
   readonly objects = new Map<string, StoredObject>();
-  /** What `ListInstance` lists, in this order; by `InstanceId`. */
-  readonly instances = new Map<string, SimulatedInstance>();
+  /** Of `ListInstance`. */
+  readonly list = new SimulatedList();
   /** The content of the user's own bucket, by key. */
   readonly kept = new Map<string, Buffer>();
   /** When each of its objects was written, in milliseconds since 1970. */
