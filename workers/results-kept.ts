@@ -4,10 +4,13 @@
  */
 import { AppError } from '../src/errors.ts';
 import type { Logger } from '../src/logger.ts';
+import { beginWrites } from '../src/onboarding/durably.ts';
+import type { LedgerAccount } from '../src/onboarding/open-ledger.ts';
 import type { RedisClient } from '../src/redis/connect.ts';
+import { accountKeys } from '../src/redis/keys.ts';
 import { readRunId } from '../src/redis/server-facts.ts';
 
-/** How long a result may still be forgotten, in milliseconds: longer than it takes to replace a server. */
+/** How long a result is kept at least, in milliseconds: longer than it takes to replace a server. */
 const KEPT_MS = 60_000;
 /** How often another server is looked for while results are kept, in milliseconds: a cluster moves slots silently. */
 const LOOK_EVERY_MS = 2_000;
@@ -16,8 +19,16 @@ export interface ResultsKeptOptions {
   /** Any key of the account: on a cluster, it says which node holds the results. */
   key: string;
   logger: Logger;
+  /** Resolves when what was written before cannot be forgotten any more; rejects if it may be. */
+  confirm: () => Promise<unknown>;
   keptMs?: number;
   lookEveryMs?: number;
+}
+
+export function resultsKeptOf(open: LedgerAccount): ResultsKept {
+  const { redis, account, logger } = open;
+  const confirm = async () => (await beginWrites(open)).confirm();
+  return new ResultsKept(redis, { key: accountKeys(account.ledger).durable, logger, confirm });
 }
 
 interface Kept {
@@ -58,18 +69,12 @@ export class ResultsKept {
    * @returns to be called once it was written; until then it is written again and again
    */
   keep(write: () => Promise<unknown>): () => void {
-    this.#forgetOld();
     const kept = { write, until: performance.now() + this.#options.keptMs, isWritten: false };
     this.#kept.push(kept);
     this.#timer ??= setInterval(this.#look, this.#options.lookEveryMs).unref();
     return () => {
       kept.isWritten = true;
     };
-  }
-
-  #forgetOld(): void {
-    const now = performance.now();
-    this.#kept = this.#kept.filter(({ until, isWritten }) => !isWritten || now < until);
   }
 
   readonly #look = (): void => {
@@ -81,17 +86,30 @@ export class ResultsKept {
   };
 
   async #writeAgainIfReplaced(): Promise<void> {
-    this.#forgetOld();
     if (this.#kept.length === 0) {
       clearInterval(this.#timer);
       this.#timer = undefined;
       return;
     }
     const runId = await readRunId(this.#redis, this.#options.key);
-    const unwritten = this.#kept.filter(({ isWritten }) => !isWritten);
-    if (runId === this.#runId) return this.#writeLate(unwritten);
-    // Otherwise this server does not take writes yet, and all are written again at the next look.
-    if (await this.#writeAgain([...this.#kept])) this.#runId = runId;
+    if (runId !== this.#runId) {
+      // Otherwise this server does not take writes yet, and all are written again at the next look.
+      if (await this.#writeAgain([...this.#kept])) this.#runId = runId;
+      return;
+    }
+    await this.#writeLate(this.#kept.filter(({ isWritten }) => !isWritten));
+    await this.#forgetOld();
+  }
+
+  /** A replica that lags may take over long after: what it lacks is kept for as long as it lacks it. */
+  async #forgetOld(): Promise<void> {
+    const now = performance.now();
+    const old = new Set(this.#kept.filter(({ until, isWritten }) => isWritten && now >= until));
+    if (old.size === 0) return;
+    await this.#options.confirm();
+    // Another server can speak only of its own writes.
+    if ((await readRunId(this.#redis, this.#options.key)) !== this.#runId) return;
+    this.#kept = this.#kept.filter((kept) => !old.has(kept));
   }
 
   /** What could not be written when it was known: Redis was full, or took no writes. */

@@ -14,7 +14,8 @@ import { createWorld, type World } from '../support/world.ts';
 const VALKEY = findProgram(['valkey-server']);
 /** How often: `CUTS=20 npm run test:long -- power-loss`. */
 const CUTS = Number(process.env.CUTS ?? 3);
-const ROWS_A_CUT = 20;
+const ROWS_A_CUT = 40;
+const SENT_BEFORE_CUT = 5;
 const WORKERS = 2;
 /** What a disk forgets after it has confirmed it, in milliseconds. */
 const LOST_MS = [50, 300, 1_500];
@@ -23,13 +24,29 @@ const RATE = { rate: 20, ourRate: 20, latencyMs: 100 };
 const startAll = (world: World) =>
   Promise.all(Array.from({ length: WORKERS }, () => startWorkerProgram(world)));
 
-/** One that is acknowledged and waits for its time; every other one is cancelled, which is acknowledged too. */
-async function importForLater(world: World, index: number): Promise<{ id: string; state: string }> {
-  const rows = [1, 2, 3].map((row) => makeCustomer(1_000 + 10 * index + row));
+interface Acknowledged {
+  id: string;
+  total: number;
+  state?: string;
+}
+
+/** It is acknowledged and waits for its time; half of them are cancelled, which is acknowledged too. */
+async function importForLater(world: World, index: number): Promise<Acknowledged> {
+  const rows = [1, 2, 3].map((row) => makeCustomer(10_000 + 10 * index + row));
   const id = await importRows(world, rows, '--at', '+600m');
-  if (index % 2 === 0) return { id, state: 'running' };
+  const total = rows.length;
+  if (index % 4 < 2) return { id, total, state: 'running' };
   expect(await runProgram(world, ['cancel', id])).toMatchObject({ code: 0 });
-  return { id, state: 'finished' };
+  return { id, total, state: 'finished' };
+}
+
+/** Some of its rows are sent when it returns, and others are on their way. */
+async function importAndSendSome(world: World, index: number): Promise<Acknowledged> {
+  const rows = Array.from({ length: ROWS_A_CUT }, (_, row) => makeCustomer(index * ROWS_A_CUT + row));
+  const before = world.simulator.state.record.accepted.length;
+  const id = await importRows(world, rows);
+  await waitForPeer(world, ({ accepted }) => accepted.length >= before + SENT_BEFORE_CUT);
+  return { id, total: rows.length };
 }
 
 it.skipIf(VALKEY === undefined)(
@@ -38,27 +55,28 @@ it.skipIf(VALKEY === undefined)(
     const { url, server } = await startSingleRedis(['--appendfsync', 'everysec'], VALKEY);
     const environment = { ONBOARD_DURABILITY: 'durable' };
     const world = await createWorld({ redisUrl: url, environment, ...RATE });
-    const rows = (CUTS + 1) * ROWS_A_CUT;
-    const batchId = await importRows(world, makeCustomers(rows));
-    const acknowledged: Awaited<ReturnType<typeof importForLater>>[] = [];
+    const acknowledged: Acknowledged[] = [];
     let lostBytes = 0;
     for (let cut = 0; cut < CUTS; cut++) {
       const workers = await startAll(world);
       const disk = await watchDisk(server);
-      const before = world.simulator.state.record.accepted.length;
-      await waitForPeer(world, ({ accepted }) => accepted.length >= before + ROWS_A_CUT / 2);
-      acknowledged.push(await importForLater(world, cut));
+      // Either of them comes last, just before the cut.
+      const steps = [importAndSendSome, importForLater];
+      for (const step of cut % 2 === 0 ? steps : steps.reverse()) acknowledged.push(await step(world, cut));
       const [lost] = await Promise.all([disk.strike(), ...workers.map((worker) => worker.kill())]);
       lostBytes += lost;
       server.restart();
-      for (const { id, state } of acknowledged)
-        expect(await world.open.ledger.requireBatch(id)).toMatchObject({ total: 3, state });
+      for (const { id, ...facts } of acknowledged)
+        expect(await world.open.ledger.requireBatch(id)).toMatchObject(facts);
     }
     expect(lostBytes).toBeGreaterThan(0);
     await startAll(world);
-    const { counts } = await waitUntilFinished(world, batchId);
-    expect(counts.submitted + counts.failed).toBe(rows);
-    await expectEveryDoubleFlagged(world, batchId);
+    const sent = acknowledged.filter(({ state }) => state === undefined).map(({ id }) => id);
+    for (const id of sent) {
+      const { counts } = await waitUntilFinished(world, id);
+      expect(counts.submitted + counts.failed).toBe(ROWS_A_CUT);
+    }
+    await expectEveryDoubleFlagged(world, ...sent);
   },
 );
 

@@ -31,10 +31,12 @@ export async function finishDuringFreeze(
 }
 
 /** Expects every customer accepted more than once to be flagged in the ledger. */
-export async function expectEveryDoubleFlagged(world: World, batchId: string): Promise<void> {
+export async function expectEveryDoubleFlagged(world: World, ...batchIds: string[]): Promise<void> {
   const accepted = world.simulator.state.record.accepted.map(({ custSpaceId }) => custSpaceId);
   const doubles = accepted.filter((id, index) => accepted.indexOf(id) < index);
-  const flagged = (await rowsOf(world, batchId))
+  const rows = await Promise.all(batchIds.map((batchId) => rowsOf(world, batchId)));
+  const flagged = rows
+    .flat()
     .filter(({ record }) => record.ambiguous > 0)
     .map(({ record }) => record.custSpaceId);
   expect(flagged).toEqual(expect.arrayContaining(doubles));

@@ -8,13 +8,14 @@ import { startSingleRedis } from '../support/redis-servers.ts';
 
 const KEY = '{t}:any';
 
-async function keepOnServer({ keptMs = 60_000 } = {}) {
+async function keepOnServer({ keptMs = 60_000, confirm = async () => undefined as unknown } = {}) {
   const { url, server } = await startSingleRedis(['--appendonly', 'no']);
   const redis = connectRedis(url, { waitsForever: true });
   const results = new ResultsKept(redis, {
     key: KEY,
     logger: createLogger('silent'),
     keptMs,
+    confirm,
     lookEveryMs: 20,
   });
   onTestFinished(() => {
@@ -78,5 +79,22 @@ describe.skipIf(!inject('hasRedisServer'))('a result that was written', () => {
     server.restart();
     await redis.ping();
     expect(await redis.exists(KEY)).toBe(0);
+  });
+
+  it('is kept for as long as a server that takes over may lack it', async () => {
+    let looks = 0;
+    const confirm = () => {
+      looks += 1;
+      return Promise.reject(new Error('no replica has it'));
+    };
+    const { redis, server, results } = await keepOnServer({ keptMs: 0, confirm });
+    const write = () => redis.hincrby(KEY, 'written', 1);
+    const isWritten = results.keep(write);
+    await write();
+    isWritten();
+    await expect.poll(() => looks).toBeGreaterThan(2);
+    await server.kill();
+    server.restart();
+    await expect.poll(() => redis.hget(KEY, 'written')).toBe('1');
   });
 });
