@@ -142,6 +142,7 @@ export default {
       places: ['src/alibaba/', 'src/agreement/'],
     }),
     onlyIn('bullmq', { packages: ['bullmq/'], places: ['src/queue/', 'workers/', 'src/http/board.ts'] }),
+    onlyIn('opentelemetry', { packages: ['@opentelemetry/', 'bullmq-otel/'], places: ['src/queue/'] }),
     onlyIn('bull-board', { packages: ['@bull-board/'], places: ['src/http/'] }),
   ],
   options: {

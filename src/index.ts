@@ -48,6 +48,7 @@ export type { ErrorCode } from './error-codes.ts';
 export type { AppError } from './errors.ts';
 export type { Batch } from './ledger/batch-record.ts';
 export type { LogEntry } from './ledger/log.ts';
+export type { Observation } from './ledger/observations.ts';
 export type { AccountMeasures } from './onboarding/account-measures.ts';
 export type { AccountView, OfAccount, Where } from './onboarding/account-view.ts';
 export type { AccountWork } from './onboarding/account-work.ts';

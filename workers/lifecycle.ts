@@ -8,7 +8,7 @@ import type { Logger } from '../src/logger.ts';
 import type { Alerts } from '../src/notify/alerts.ts';
 import type { Account } from '../src/onboarding/accounts.ts';
 import { assertNoWorkersOfBefore, enterLedgers, noteSimulator } from '../src/onboarding/enter-ledger.ts';
-import { closeAccount, openAccount } from '../src/onboarding/open-account.ts';
+import { closeAccount, openTracedAccount } from '../src/onboarding/open-account.ts';
 import { startAlerts } from '../src/onboarding/open-alerts.ts';
 import { openPeer } from '../src/onboarding/open-peer.ts';
 import { openAgreementStore } from '../src/onboarding/open-store.ts';
@@ -155,7 +155,7 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   for (const account of options.accounts) {
     const onSimulator = (instance: string) => noteSimulator({ ...options, redis }, account, instance);
     const peer = openPeer(account, settings, environment, onSimulator);
-    const open = openAccount({ ...options, account, redis, durable, processId });
+    const open = await openTracedAccount({ ...options, account, redis, durable, processId });
     const results = resultsKeptOf(open);
     const machine = new Machine({ ...open, ...peer, store });
     const ofProcess = { results, random, seqWatch: new SeqWatch(), calls: new CallCounts() };

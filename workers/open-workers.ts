@@ -10,6 +10,7 @@ import { createProcessor } from './processor.ts';
 import { createRecurringProcessor } from './recurring.ts';
 import type { Step, WorkerAccount } from './step.ts';
 import { submitStep } from './submit.ts';
+import { traced } from './traced.ts';
 import { uploadStep } from './upload.ts';
 
 const STEP_OF: Record<StepName, Step> = { upload: uploadStep, submit: submitStep };
@@ -37,7 +38,7 @@ export function openWorkers(account: WorkerAccount, opening: Opening): OpenedWor
   const { ledger: name, rate } = account.account;
   const options = workerOptions({ account: { name, rate }, connection, concurrency, lockSeconds });
   const takers = STEPS.map((step) => {
-    const process = createProcessor(account, STEP_OF[step]);
+    const process = traced(account, step, createProcessor(account, STEP_OF[step]));
     return openWorker(account, step, { process, options, opening });
   });
   const ofSchedule = { connection, prefix: prefixOf(name), concurrency: 1 };
@@ -46,11 +47,12 @@ export function openWorkers(account: WorkerAccount, opening: Opening): OpenedWor
 }
 
 function openWorker(
-  { account, logger }: WorkerAccount,
+  { account, logger, traces: { telemetry } }: WorkerAccount,
   queue: StepName | 'redrive',
   { process, options, opening }: { process: Processor; options: WorkerOptions; opening: Opening },
 ): Worker {
-  const worker = new Worker(queueName(queue, account.ledger), process, { ...options, autorun: false });
+  const more = { autorun: false, ...(telemetry && { telemetry }) };
+  const worker = new Worker(queueName(queue, account.ledger), process, { ...options, ...more });
   const log = rarely(TROUBLE_EVERY_MS, (error: Error) =>
     logger.error({ event: 'worker_error', queue, error: error.message }, 'worker error'),
   );

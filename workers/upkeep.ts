@@ -2,11 +2,11 @@
  * The upkeep of an account: a timer in every worker process. One process at a time holds the lease and does the work.
  * It is not a BullMQ job, because its purpose is to repair what happens to BullMQ's jobs.
  */
-import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import { accountKeys } from '../src/redis/keys.ts';
 import { Lease } from '../src/redis/lease.ts';
 import { Complaints } from './complaints.ts';
 import { JobWalk } from './job-walk.ts';
+import { ObservationOfPeer, type ObservedAccount } from './observation.ts';
 import { keepMoving, tidyUp } from './upkeep-run.ts';
 
 const TIDY_EVERY_MS = 10 * 60_000;
@@ -17,17 +17,18 @@ const BEATS_A_RUN = 3;
 const LEASE_MS_MIN = 5_000;
 
 export interface UpkeepOptions {
-  account: OpenAccount;
+  account: ObservedAccount;
   /** Time between two runs, in milliseconds. */
   everyMs: number;
 }
 
 export class Upkeep {
-  readonly #account: OpenAccount;
+  readonly #account: ObservedAccount;
   readonly #everyMs: number;
   readonly #lease: Lease;
   readonly #complaints: Complaints;
   readonly #walk: JobWalk;
+  readonly #observation: ObservationOfPeer;
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
   #running: Promise<void> | undefined;
@@ -48,6 +49,7 @@ export class Upkeep {
     this.#lease = new Lease(account.redis, { key, holdMs: Math.max(everyMs, LEASE_MS_MIN) });
     this.#complaints = new Complaints(account.logger, 'upkeep_failed');
     this.#walk = new JobWalk(account, this.#complaints);
+    this.#observation = new ObservationOfPeer(account);
   }
 
   start(): void {
@@ -63,6 +65,7 @@ export class Upkeep {
     this.#ending.abort();
     await this.#beating;
     await this.#running;
+    await this.#observation.ended();
     await this.#complaints.guard('lease', () => this.#lease.giveUp());
   }
 
@@ -130,5 +133,6 @@ export class Upkeep {
     if (performance.now() < this.#tidyFrom) return;
     this.#tidyFrom = performance.now() + TIDY_EVERY_MS;
     await tidyUp(this.#account, this.#complaints);
+    if (this.#account.settings.chatApp.observe) this.#observation.begin(limits.ending);
   }
 }

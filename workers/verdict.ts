@@ -151,6 +151,7 @@ async function authorizeAgain(step: Step, run: StepRun, error: AppError): Promis
 function logFailure(step: Step, run: StepRun, error: AppError): void {
   const { code, peerCode, requestId, httpStatus, class: errorClass } = error;
   const fields = { code, peerCode, requestId, httpStatus, class: errorClass };
+  run.account.traces.tell({ code: error.shownCode });
   const level = errorClass === 'throttled' ? 'debug' : 'warn';
   run.account.logger[level](
     { event: 'call_failed', step: step.name, ...rowFields(run), ...fields },

@@ -11,6 +11,7 @@ import { createLedger } from '../../src/ledger/ledger.ts';
 import { jobIdOf } from '../../src/queue/job.ts';
 import { PRIORITY } from '../../src/queue/priority.ts';
 import { closeQueues, openQueues } from '../../src/queue/queues.ts';
+import { NO_TRACES } from '../../src/queue/traces.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { ledgerKey } from '../../src/redis/keys.ts';
 import { openSource } from '../../src/source/open-source.ts';
@@ -52,7 +53,8 @@ async function measureImport() {
   const { sourceKey, columns } = summary;
   const fieldColumns = fieldColumnsOf(columns);
   await ledger.createBatch({ ...facts, sourceKey, columns: columns.names, fieldColumns });
-  await enqueue({ ledger, queues, now: Date.now, store, folder, spool, batchId: id, priority });
+  const opened = { ledger, queues, traces: NO_TRACES, now: Date.now };
+  await enqueue({ ...opened, store, folder, spool, batchId: id, priority });
   await ledger.seal(id);
   const enqueued = perSecond(summary.good, begun);
   const bytesPerRow = ((await usedMemory()) - bytesBefore) / summary.good;

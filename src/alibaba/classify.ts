@@ -10,7 +10,7 @@ import type { ErrorCode } from '../error-codes.ts';
 import { AppError } from '../errors.ts';
 import { isAltered } from './peer-text.ts';
 
-type PeerOperation = 'authorize' | 'put' | 'submit';
+type PeerOperation = 'authorize' | 'put' | 'submit' | 'list';
 
 /** One row of a peer's table. */
 export interface PeerCode {

@@ -2,6 +2,7 @@
 import type { Batch } from '../ledger/batch-record.ts';
 import type { CustomerFacts } from '../ledger/customer-facts.ts';
 import type { LogEntry } from '../ledger/log.ts';
+import type { Observation } from '../ledger/observations.ts';
 import { ACTIVE_OUTCOMES } from '../ledger/outcome.ts';
 import { readPeer } from '../ledger/peer-record.ts';
 import type { Place } from '../ledger/place.ts';
@@ -39,6 +40,8 @@ export interface CustomerStory {
   review: Review | undefined;
   /** What people recorded about reviews of any of its submits, oldest first. */
   decisions: Decision[];
+  /** What the peer listed of the customer, if anybody looked: never a review, and it may be about an earlier submit. */
+  observation: Observation | undefined;
   /** The row that has the customer now. */
   claim: Place | undefined;
   /** Attempts whose outcome nobody knows. */
@@ -54,7 +57,10 @@ export async function readStory(
   { ledger, redis, account }: Pick<LedgerAccount, 'ledger' | 'redis' | 'account'>,
   custSpaceId: string,
 ): Promise<CustomerStory | undefined> {
-  const facts = await ledger.readCustomer(custSpaceId);
+  const [facts, observed] = await Promise.all([
+    ledger.readCustomer(custSpaceId),
+    ledger.readObserved(custSpaceId),
+  ]);
   const { submitted, decisions, claim, parked } = facts;
   if (submitted === undefined && facts.rows.length === 0) return undefined;
   const places = facts.rows.slice(-ROWS_MAX);
@@ -68,6 +74,8 @@ export async function readStory(
     submitted: submitted && { ...submitted, isOfFormerPeer: submitted.generation !== generation },
     review: submitted && { review: decision?.as ?? 'awaited', decision },
     decisions,
+    // What an earlier peer listed says nothing of this one.
+    observation: observed?.generation === generation ? observed : undefined,
     // A row that is over holds nothing.
     claim: holder && isActive(holder.record.outcome) ? claim : undefined,
     parked,

@@ -10,7 +10,7 @@ import type { Spool, SpooledRow } from './spool.ts';
 /** Agreements copied at a time. */
 const COPIES_AT_A_TIME = 16;
 
-export interface EnqueueInput extends Pick<OpenAccount, 'ledger' | 'queues' | 'now'> {
+export interface EnqueueInput extends Pick<OpenAccount, 'ledger' | 'queues' | 'traces' | 'now'> {
   store: AgreementStore;
   folder: AgreementFolder;
   spool: Spool;
@@ -25,7 +25,11 @@ export interface EnqueueInput extends Pick<OpenAccount, 'ledger' | 'queues' | 'n
  * Order matters: an agreement is stored before its row exists, a row before its job. Whatever is repeated after a
  * kill is there already and stays as it is.
  */
-export async function enqueue(input: EnqueueInput): Promise<void> {
+export function enqueue(input: EnqueueInput): Promise<void> {
+  return input.traces.span('import', { batch: input.batchId }, () => addAll(input));
+}
+
+async function addAll(input: EnqueueInput): Promise<void> {
   const { batchId, priority, notBefore, queues, now } = input;
   const delay = notBefore === undefined ? undefined : Math.max(notBefore - now(), 0);
   let rows = 0;
@@ -43,6 +47,7 @@ export async function enqueue(input: EnqueueInput): Promise<void> {
     input.onProgress?.(rows);
   }
   await adding;
+  input.traces.tell({ rows });
 }
 
 /** @returns the rows of the chunk that need a job */

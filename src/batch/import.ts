@@ -48,7 +48,9 @@ export interface Imported extends Checked {
   isResumed: boolean;
 }
 
-export type Importing = Pick<OpenAccount, 'ledger' | 'queues' | 'pacer' | 'now'> & { store: AgreementStore };
+export type Importing = Pick<OpenAccount, 'ledger' | 'queues' | 'traces' | 'pacer' | 'now'> & {
+  store: AgreementStore;
+};
 
 /** Of a batch that is as urgent as any other. */
 export const DEFAULT_PRIORITY = PRIORITY.normal;

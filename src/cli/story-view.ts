@@ -1,5 +1,5 @@
 /** The story of a customer, as people read it: what counts now, then what happened in each batch. */
-import type { CustomerStory, OfAccount, StoryRow } from '../index.ts';
+import type { CustomerStory, Observation, OfAccount, StoryRow } from '../index.ts';
 import type { Place } from '../ledger/place.ts';
 import type { Decision, Review } from '../ledger/review.ts';
 import { plural, renderTable } from '../text.ts';
@@ -11,6 +11,7 @@ const line = (name: string, text: string | undefined): string[][] => (text ? [[n
 
 export function renderStory(story: OfAccount<CustomerStory>): string {
   const { custSpaceId, account, peer, submitted, review, decisions, claim, parked, rows, left } = story;
+  const { observation } = story;
   const now = [
     ['customer', custSpaceId],
     ['account', describeAccount({ name: account, peer })],
@@ -22,6 +23,7 @@ export function renderStory(story: OfAccount<CustomerStory>): string {
     ...decisions
       .filter((each) => each.at !== review?.decision?.at)
       .map((each) => ['earlier review', describeDecision(each)]),
+    ...(observation ? linesOfObservation(observation) : []),
     ...line('on its way', claim && place(claim)),
     ...parked.map((each) => ['outcome unknown', `${place(each.place)}: \`onboard settle\` decides it`]),
     ...(left > 0 ? [['', `${plural(left, 'older row')} left out`]] : []),
@@ -46,6 +48,16 @@ function describeReview({ review, decision }: Review): string {
 
 function describeDecision({ as, date, evidence, by, at, place: of }: Decision): string {
   return `${as} on ${date}: ${evidence} (${place(of)}; recorded by ${by} at ${time(at)})`;
+}
+
+/** In words that nobody takes for the end of a review. */
+function linesOfObservation({ at, instances }: Observation): string[][] {
+  const lines = instances.map(({ instanceId, channelType, state, isvTerms }) => {
+    const of = [channelType, instanceId && `instance ${instanceId}`].filter(Boolean).join(', ');
+    const said = `State ${state ?? 'not given'}, IsvTerms ${isvTerms ?? 'not given'}`;
+    return ['', of === '' ? said : `${said} (${of})`];
+  });
+  return [['observation', `ListInstance at ${time(at)} said, which is not a review:`], ...lines];
 }
 
 function renderRow({ batch, row, line: of, record, message, hint, review, log }: StoryRow): string {

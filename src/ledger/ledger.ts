@@ -38,6 +38,7 @@ import { listMarks } from './list-marks.ts';
 import { listRedrives } from './list-redrives.ts';
 import { note, readLog } from './log.ts';
 import { markRow } from './mark-row.ts';
+import { keepObserved, noteLook, readLook, readObserved } from './observations.ts';
 import { findOldestWaiting } from './oldest-waiting.ts';
 import { purge } from './purge-rows.ts';
 import { raiseSeq, readSeq } from './raise-seq.ts';
@@ -118,6 +119,10 @@ const STATEMENTS = {
   readSubmits,
   countAwaited,
   listAwaited,
+  keepObserved,
+  readObserved,
+  readLook,
+  noteLook,
   findBusy,
   readSchedule,
   chooseSchedule,

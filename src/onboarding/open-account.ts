@@ -1,20 +1,32 @@
 /** What Redis holds of one account, its queues included: opened together, passed on explicitly, closed together. */
 import { createBreaker } from '../pace/breaker.ts';
 import { type Ended, Outage } from '../pace/outage.ts';
+import { loadTraces } from '../queue/load-traces.ts';
 import { promoteJobs } from '../queue/promote.ts';
 import { type AccountQueues, closeQueues, liftRateLimits, openQueues } from '../queue/queues.ts';
+import { NO_TRACES, type Traces } from '../queue/traces.ts';
 import { STEPS } from '../redis/keys.ts';
 import { type LedgerAccount, type OpenAccountOptions, openLedger, probeEveryMsOf } from './open-ledger.ts';
+import { ownVersion } from './version.ts';
 
 export interface OpenAccount extends LedgerAccount {
   queues: AccountQueues;
+  /** Spans of what happens to rows, if they are wanted. */
+  traces: Traces;
 }
 
-export function openAccount(options: OpenAccountOptions): OpenAccount {
-  const { redis, settings } = options;
+/** With traces, if the settings say where to send them. @throws AppError CONFIG_INVALID if that is not possible */
+export async function openTracedAccount(options: OpenAccountOptions): Promise<OpenAccount> {
+  const { settings, logger } = options;
+  const traces = await loadTraces({ endpoint: settings.tracesEndpoint, version: ownVersion(), logger });
+  return openAccount({ ...options, traces });
+}
+
+export function openAccount(options: OpenAccountOptions & { traces?: Traces }): OpenAccount {
+  const { redis, settings, traces = NO_TRACES } = options;
   const ledgerAccount = openLedger(options);
   const { ledger: account } = options.account;
-  const queues = openQueues(redis, account);
+  const queues = openQueues(redis, account, traces.telemetry);
   const onClosed = async () => {
     ledgerAccount.logger.info({ event: 'breaker_closed' }, 'the account is accepted again');
     await liftRateLimits(queues);
@@ -32,13 +44,14 @@ export function openAccount(options: OpenAccountOptions): OpenAccount {
     await liftRateLimits(queues);
   };
   const outage = new Outage(redis, { account, timing: options.outageTiming, onEnded });
-  return { ...ledgerAccount, queues, breaker, outage };
+  return { ...ledgerAccount, queues, traces, breaker, outage };
 }
 
 export async function closeAccount({
   queues,
   durable,
-}: Pick<OpenAccount, 'queues' | 'durable'>): Promise<void> {
+  traces,
+}: Pick<OpenAccount, 'queues' | 'durable' | 'traces'>): Promise<void> {
   durable.close();
-  await closeQueues(queues);
+  await Promise.all([closeQueues(queues), traces.flush()]);
 }

@@ -219,8 +219,8 @@ export class OpenAccounts {
 
   /** The queue library is loaded here, so that a read-only command does not wait for it. */
   async #openOnce(name: string): Promise<OpenAccount> {
-    const { openAccount } = await import('./open-account.ts');
+    const { openTracedAccount } = await import('./open-account.ts');
     const account = findAccount(accountsOf(this.#options.settings), name);
-    return openAccount({ ...this.#options, account, ...this.#connections() });
+    return openTracedAccount({ ...this.#options, account, ...this.#connections() });
   }
 }

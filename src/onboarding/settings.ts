@@ -15,6 +15,7 @@ import { parseRedisUrl, REDIS_URL_FORMS } from '../redis/url.ts';
 import { DEFAULT_STORE } from './default-store.ts';
 import { httpSchema } from './http-settings.ts';
 import { judgePeer } from './peer-kind.ts';
+import { tracesEndpointSchema } from './traces-settings.ts';
 import { whole } from './whole.ts';
 
 /** Most accounts in one installation. */
@@ -84,6 +85,8 @@ const chatAppSchema = z.strictObject({
   isvTermsValue: z.enum(['fileName', 'objectKey', 'url']).default('fileName'),
   /** After a submit whose answer was lost: send it again (at most twice), or leave it to a person. */
   afterLostAnswer: z.enum(['retry', 'park']).default('retry'),
+  /** Once a day, workers ask what the peer lists of submitted customers: to be shown, never as a review. */
+  observe: z.boolean({ error: 'must be true or false' }).default(false),
 });
 
 const ossSchema = z.strictObject({
@@ -193,6 +196,7 @@ export const settingsSchema = z.strictObject({
   http: httpSchema.prefault({}),
   /** Who is alerted when a person should know; nobody by default. */
   alerts: receiversSchema.default([]),
+  tracesEndpoint: tracesEndpointSchema.optional(),
   /** Lowest level that is logged, to standard error. */
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });

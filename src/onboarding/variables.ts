@@ -1,7 +1,7 @@
 /** The names of our variables, and which setting each of them provides. Nothing else knows them, but texts for people. */
 import type { CredentialSource } from '../alibaba/credential-source.ts';
 import { HTTP_VARIABLES } from './http-variables.ts';
-import { readText, toList, toNumber, type Variable } from './variable.ts';
+import { readText, toFlag, toList, toNumber, type Variable } from './variable.ts';
 
 export const CREDENTIALS_FROM_ENVIRONMENT: CredentialSource = {
   type: 'env',
@@ -95,6 +95,12 @@ export const VARIABLES: Record<string, Variable> = {
     setting: 'chatApp.afterLostAnswer',
     description:
       'After a submit whose answer was lost: retry (send it again, at most twice) or park (leave it to a person).',
+  },
+  CHATAPP_OBSERVE: {
+    setting: 'chatApp.observe',
+    description:
+      'true: once a day, workers ask ListInstance what it says of submitted customers, and `onboard customer` shows it as an observation, never as a review. The access key needs cams:ListInstance.',
+    read: toFlag,
   },
   OSS_SIGNATURE: { setting: 'oss.signature', description: 'Signature version of the upload.' },
   OSS_REGION: {
@@ -197,6 +203,11 @@ export const VARIABLES: Record<string, Variable> = {
     read: readJsonFile,
   },
   ...HTTP_VARIABLES,
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    setting: 'tracesEndpoint',
+    description:
+      'Collector of OpenTelemetry (OTLP over HTTP) that gets traces of every row, from import to submit, such as http://localhost:4318; unset means none, and nothing of OpenTelemetry is loaded. It reads its own variables besides (OTEL_SERVICE_NAME, OTEL_EXPORTER_OTLP_HEADERS, OTEL_TRACES_SAMPLER).',
+  },
   LOG_LEVEL: { setting: 'logLevel', description: 'Lowest level that is logged, to standard error.' },
 };
 

@@ -1,5 +1,5 @@
 /** The queues of an account, opened and closed together. */
-import { type JobsOptions, Queue } from 'bullmq';
+import { type JobsOptions, Queue, type Telemetry } from 'bullmq';
 import type { RedisClient } from '../redis/connect.ts';
 import { prefixOf } from '../redis/keys.ts';
 import type { StoredJob } from './job.ts';
@@ -24,12 +24,14 @@ export interface AccountQueues {
   redrive: Queue;
 }
 
-export function openQueues(connection: RedisClient, account: string): AccountQueues {
+/** @param telemetry of traces, if they are on */
+export function openQueues(connection: RedisClient, account: string, telemetry?: Telemetry): AccountQueues {
   const options = {
     connection,
     prefix: prefixOf(account),
     defaultJobOptions: JOB_OPTIONS,
     streams: { events: { maxLen: EVENTS_MAX } },
+    ...(telemetry && { telemetry }),
   };
   const queues = {
     upload: new Queue<StoredJob>(queueName('upload', account), options),

@@ -97,6 +97,9 @@ export function accountKeys(account: string) {
     awaited: `${ledger}:awaited`,
     /** What people recorded about reviews, by customer. */
     reviews: `${ledger}:reviews`,
+    /** What the peer listed of each customer, and how far the last look at its lists came. */
+    observed: `${ledger}:observed`,
+    observing: `${ledger}:observing`,
     /** Attempts of each customer whose outcome is unknown. */
     parked: `${ledger}:parked`,
     /** All rows that a customer ever had. */

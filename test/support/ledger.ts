@@ -62,6 +62,25 @@ async function beginBatch(ledger: Ledger, id: string, notBefore?: number): Promi
   await ledger.createBatch({ id, name: id, sourceKey: `key-${id}`, ...facts, ...where, notBefore });
 }
 
+async function markRow(
+  ledger: Ledger,
+  { batchId, row, token = 'token' }: { batchId: string; row: number; token?: string | undefined },
+): Promise<StoredRow['record']> {
+  const place = { batchId, row };
+  const { verdict } = await ledger.markRow({ ...place, to: 'uploading', add: { attempts: 1 } });
+  if (verdict !== 'marked') throw new Error(verdict);
+  await ledger.transition({ ...place, to: 'uploaded' });
+  const marked = await ledger.markRow({ ...place, to: 'submitting', patch: { token } });
+  if (marked.record === null || marked.verdict !== 'marked') throw new Error(marked.verdict);
+  return marked.record;
+}
+
+/** A submit of a row, and its success. */
+export async function submitRow(ledger: Ledger, batchId: string, row: number): Promise<void> {
+  const record = await markRow(ledger, { batchId, row });
+  await ledger.recordSuccess({ batchId, row, record, requestId: `request-${batchId}-${row}` });
+}
+
 export function makeLedger(): LedgerBench {
   const account = uniqueName();
   const ledger = createLedger(connectTestRedis(), account);
@@ -71,19 +90,8 @@ export function makeLedger(): LedgerBench {
     begin: (id, notBefore) => beginBatch(ledger, id, notBefore),
     batch: (id, rows, notBefore) => createBatch(ledger, id, rows, notBefore),
     move: (batchId, row, to, more = {}) => ledger.transition({ batchId, row, to, ...more }),
-    async mark(batchId, row, token = 'token') {
-      const place = { batchId, row };
-      const { verdict } = await ledger.markRow({ ...place, to: 'uploading', add: { attempts: 1 } });
-      if (verdict !== 'marked') throw new Error(verdict);
-      await ledger.transition({ ...place, to: 'uploaded' });
-      const marked = await ledger.markRow({ ...place, to: 'submitting', patch: { token } });
-      if (marked.record === null || marked.verdict !== 'marked') throw new Error(marked.verdict);
-      return marked.record;
-    },
-    async submit(batchId, row) {
-      const record = await bench.mark(batchId, row);
-      await ledger.recordSuccess({ batchId, row, record, requestId: `request-${batchId}-${row}` });
-    },
+    mark: (batchId, row, token) => markRow(ledger, { batchId, row, token }),
+    submit: (batchId, row) => submitRow(ledger, batchId, row),
     async outcomes(batchId) {
       const found: Outcome[] = [];
       for await (const { record } of ledger.iterateRows(batchId)) found.push(record.outcome);

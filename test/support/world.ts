@@ -10,6 +10,7 @@ import { createLogger } from '../../src/logger.ts';
 import { type Account, accountsOf, findAccount } from '../../src/onboarding/accounts.ts';
 import { readSettings } from '../../src/onboarding/config.ts';
 import { closeAccount, type OpenAccount, openAccount } from '../../src/onboarding/open-account.ts';
+import { openPeer } from '../../src/onboarding/open-peer.ts';
 import type { Settings } from '../../src/onboarding/settings.ts';
 import { connectRedis, type RedisClient } from '../../src/redis/connect.ts';
 import { type Simulator, type StartOptions, startSimulator } from '../../src/sandbox/simulator/simulator.ts';
@@ -66,6 +67,11 @@ export async function createWorld({
   });
   const { folder, agreements } = places;
   return { simulator, account, settings, environment: env, redis, open, folder, agreements };
+}
+
+/** The account with the way to its peer, as workers have it. */
+export function withPeer({ account, settings, environment, open }: World) {
+  return { ...open, ...openPeer(account, settings, environment) };
 }
 
 interface Places {

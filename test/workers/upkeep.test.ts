@@ -11,7 +11,7 @@ import { importRows, runProgram, startWorkerProgram } from '../support/programs.
 import { createQuickWorld, deleteJobs, deleteQueues, reportOf, waitForUpkeep } from '../support/upkeep.ts';
 import { waitForBatch, waitForPeer, waitUntilFinished } from '../support/waiting.ts';
 import { runWorkers } from '../support/workers.ts';
-import type { World } from '../support/world.ts';
+import { type World, withPeer } from '../support/world.ts';
 
 const HOUR_MS = 3_600_000;
 /** The promised limit for upkeep and normal work together. */
@@ -48,7 +48,7 @@ it('rows without a job are counted in status and metrics until a run finds none'
   const batchId = await importRows(world, makeCustomers(3));
   await deleteJobs(world, 2);
   // Only one run, so that its report stays.
-  const upkeep = new Upkeep({ account: world.open, everyMs: HOUR_MS });
+  const upkeep = new Upkeep({ account: withPeer(world), everyMs: HOUR_MS });
   upkeep.start();
   await expect.poll(() => reportOf(world), { timeout: 20_000 }).toMatchObject({ rowsWithoutJob: 2 });
   await upkeep.stop();
@@ -83,7 +83,7 @@ it('an unreadable batch or row does not keep upkeep from the others', async () =
 
 it('upkeep runs at once when a lost connection to Redis is back', async () => {
   const world = await createQuickWorld();
-  const upkeep = new Upkeep({ account: world.open, everyMs: HOUR_MS });
+  const upkeep = new Upkeep({ account: withPeer(world), everyMs: HOUR_MS });
   upkeep.start();
   onTestFinished(() => upkeep.stop());
   await expect.poll(() => reportOf(world), { timeout: 20_000 }).toBeDefined();

@@ -1,5 +1,5 @@
 /**
- * Chat App: both operations by a generic signed call of `@alicloud/openapi-client`, because the product SDK has
+ * Chat App: its operations by a generic signed call of `@alicloud/openapi-client`, because the product SDK has
  * dropped one of them. What the SDK leaves to its caller is done here: one request per call, a deadline that holds,
  * every answer classified, and nothing of the request in any error.
  */
@@ -19,6 +19,7 @@ import { CHATAPP_CODES } from './codes.ts';
 import { type Envelope, envelopeSchema } from './envelope.ts';
 import { type ChatAppOperation, classifyFailure } from './failure.ts';
 import { type Leave, Permission } from './hold-request.ts';
+import { type InstancePage, parseInstances } from './instances.ts';
 import { NONCE_HEADER, type TappedResponse, withResponseTap } from './response-tap.ts';
 
 const VERSION = '2020-06-06';
@@ -28,6 +29,7 @@ const DEADLINE_MARGIN_MS = 5_000;
 const ACTIONS: Record<ChatAppOperation, string> = {
   authorize: 'GetChatappUploadAuthorization',
   submit: 'SubmitIsvCustomerTerms',
+  list: 'ListInstance',
 };
 
 export interface ChatAppOptions {
@@ -54,6 +56,8 @@ interface Order {
 export interface ChatAppSuccess {
   requestId: string;
   data: unknown;
+  /** Of a list: how many there are on all pages, if the peer says so. */
+  total?: number | undefined;
 }
 
 export class ChatApp {
@@ -99,6 +103,19 @@ export class ChatApp {
     leave?: Leave,
   ): Promise<ChatAppSuccess> {
     return this.#call('submit', { credentials, query: { ...customer, IsvTerms: isvTerms }, leave });
+  }
+
+  /**
+   * `ListInstance`: one page of the instances of the account.
+   * @param page from 1
+   * @throws AppError, classified by `codes.ts`
+   */
+  async listInstances(
+    credentials: Credentials,
+    { page, size }: { page: number; size: number },
+  ): Promise<InstancePage> {
+    const query = { PageIndex: String(page), PageSize: String(size) };
+    return parseInstances(await this.#call('list', { credentials, query, leave: undefined }));
   }
 
   async #call(operation: ChatAppOperation, { credentials, query, leave }: Order): Promise<ChatAppSuccess> {
@@ -174,9 +191,9 @@ function readSuccess(
   tapped: TappedResponse,
 ): ChatAppSuccess {
   const body = envelopeSchema.safeParse(answer.body ?? {});
-  const { code, message, data, requestId = tapped.requestId }: Partial<Envelope> = body.data ?? {};
+  const { code, message, data, total, requestId = tapped.requestId }: Partial<Envelope> = body.data ?? {};
   const httpStatus = Number(answer.statusCode ?? tapped.httpStatus);
-  if (httpStatus === 200 && code === 'OK') return { requestId: requestId ?? NO_REQUEST_ID, data };
+  if (httpStatus === 200 && code === 'OK') return { requestId: requestId ?? NO_REQUEST_ID, data, total };
   const { retryAfterMs } = tapped;
   throw classifyAnswer({ operation, code, message, requestId, httpStatus, retryAfterMs }, CHATAPP_CODES);
 }

@@ -11,11 +11,13 @@ export const envelopeSchema = z
     RequestId: peerRequestId,
     requestId: peerRequestId,
     Data: z.unknown().optional(),
+    TotalCount: z.number().int().nonnegative().optional().catch(undefined),
   })
   .transform((body) => ({
     code: body.Code ?? body.code,
     message: body.Message ?? body.message,
     requestId: body.RequestId ?? body.requestId,
     data: body.Data,
+    total: body.TotalCount,
   }));
 export type Envelope = z.output<typeof envelopeSchema>;

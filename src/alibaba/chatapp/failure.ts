@@ -10,7 +10,7 @@ import { CHATAPP_CODES } from './codes.ts';
 import { envelopeSchema } from './envelope.ts';
 import type { TappedResponse } from './response-tap.ts';
 
-export type ChatAppOperation = 'authorize' | 'submit';
+export type ChatAppOperation = 'authorize' | 'submit' | 'list';
 
 /** Failures that happen before a byte of the request could leave: of the name, of the connection, of its TLS. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);

@@ -15,9 +15,10 @@ const REQUIRED = {
     'BusinessDesc',
     'IsvTerms',
   ],
+  list: [],
 } as const;
 
-type Operation = 'authorize' | 'submit';
+type Operation = keyof typeof REQUIRED;
 export type Body = Record<string, unknown>;
 export interface Answer {
   status: number;
@@ -35,12 +36,11 @@ export interface Call {
 
 /** Carries the call out. */
 export function perform(call: Call): Answer {
-  const missing = REQUIRED[call.operation].find((name) => !call.parameters[name]);
+  const required: readonly string[] = REQUIRED[call.operation];
+  const missing = required.find((name) => !call.parameters[name]);
   const answer = missing
     ? refusal(400, `Missing${missing}`, `${missing} is mandatory for this action.`)
-    : call.operation === 'authorize'
-      ? authorize(call)
-      : submit(call);
+    : PERFORM[call.operation](call);
   call.arrival.answer = String(answer.body.Code);
   call.arrival.isDone = answer.body.Code === 'OK';
   return answer;
@@ -69,12 +69,26 @@ function submit({ state, parameters }: Call): Answer {
   const key = objectKeyOf(state, CustSpaceId, IsvTerms);
   if (key === undefined || !state.objects.has(key))
     return refusal(400, 'InvalidParameter.FileUrlError', 'the file can not download');
+  state.list.accept(CustSpaceId, IsvTerms);
   state.record.accepted.push({ custSpaceId: CustSpaceId, isvTerms: IsvTerms, fields });
   return {
     status: 200,
     body: { RequestId: requestId(), Code: 'OK', Message: 'OK', AccessDeniedDetail: '/' },
   };
 }
+
+function list({ state, parameters }: Call): Answer {
+  const body = {
+    RequestId: requestId(),
+    Code: 'OK',
+    Message: 'NULL',
+    AccessDeniedDetail: '{}',
+    Success: true,
+  };
+  return { status: 200, body: { ...body, ...state.list.page(parameters) } };
+}
+
+const PERFORM: Record<Operation, (call: Call) => Answer> = { authorize, submit, list };
 
 function objectKeyOf(state: SimulatorState, custSpaceId: string, isvTerms: string): string | undefined {
   const directory = state.directoryOf(custSpaceId);

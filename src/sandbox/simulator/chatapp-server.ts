@@ -9,7 +9,11 @@ import { parseQuery } from './percent.ts';
 import { readBody } from './read-body.ts';
 import type { SimulatedAccount, SimulatorState } from './state.ts';
 
-const OPERATIONS = { GetChatappUploadAuthorization: 'authorize', SubmitIsvCustomerTerms: 'submit' } as const;
+const OPERATIONS = {
+  GetChatappUploadAuthorization: 'authorize',
+  SubmitIsvCustomerTerms: 'submit',
+  ListInstance: 'list',
+} as const;
 const SKEW_MS_MAX = 15 * 60_000;
 
 export async function handleChatApp(
@@ -31,7 +35,8 @@ export async function handleChatApp(
 
   const parameters = Object.fromEntries(parseQuery(query));
   const accessKeyId = parseAcs3Authorization(headers.authorization)?.accessKeyId ?? '';
-  const arrival = state.record.arrive({ operation, at, accessKeyId, subject: parameters.CustSpaceId ?? '' });
+  const subject = parameters.CustSpaceId ?? parameters.PageIndex ?? '';
+  const arrival = state.record.arrive({ operation, at, accessKeyId, subject });
   const verified = verify(state, { method: request.method ?? '', path, query, headers }, body);
   if ('refusal' in verified) {
     arrival.answer = String(verified.refusal.body.Code);

@@ -1,5 +1,6 @@
 /** Scripted misbehaviour: which call gets which fault, decided by rules in their order. */
 import { z } from 'zod';
+import type { SimulatedOperation } from './record.ts';
 
 const FAULT_KINDS = [
   'delay',
@@ -30,11 +31,11 @@ const FAULT_KINDS = [
 ] as const;
 
 export const faultRuleSchema = z.strictObject({
-  operation: z.enum(['authorize', 'submit', 'put']),
+  operation: z.enum(['authorize', 'submit', 'put', 'list']),
   kind: z.enum(FAULT_KINDS),
   /** Applies to these calls of the operation, counted from 1. */
   ordinals: z.array(z.number().int().positive()).optional(),
-  /** Applies to customers (for `put`: object keys) that match this pattern. */
+  /** Applies to customers (for `put`: object keys, for `list`: pages) that match this pattern. */
   match: z.string().max(200).optional(),
   /** Applies to this share of the calls. */
   share: z.number().min(0).max(1).optional(),
@@ -53,7 +54,7 @@ export type FaultRule = z.output<typeof faultRuleSchema>;
 export type FaultRuleInput = z.input<typeof faultRuleSchema>;
 
 export interface FaultedCall {
-  operation: 'authorize' | 'submit' | 'put';
+  operation: SimulatedOperation;
   ordinal: number;
   subject: string;
   accessKeyId: string;

@@ -1,14 +1,14 @@
 /** What the simulator saw: every arrival, so that tests can count calls per second, duplicates and order. */
 import { mostInOneSecond } from './rolling-window.ts';
 
-export type SimulatedOperation = 'authorize' | 'put' | 'submit';
+export type SimulatedOperation = 'authorize' | 'put' | 'submit' | 'list';
 
 export interface Arrival {
   operation: SimulatedOperation;
   /** Milliseconds, monotonic. */
   at: number;
   accessKeyId: string;
-  /** CustSpaceId, or the object key of a put. */
+  /** CustSpaceId, the object key of a put, or the page of a list. */
   subject: string;
   /** What it was answered: `OK`, an error code, or the kind of fault. */
   answer: string;
@@ -44,6 +44,7 @@ export class SimulatorRecord {
       authorize: this.#summaryOf('authorize'),
       put: this.#summaryOf('put'),
       submit: this.#summaryOf('submit'),
+      list: this.#summaryOf('list'),
       acceptedCustomers: customers.size,
       acceptedTwice: this.accepted.length - customers.size,
       badSignatures: this.badSignatures,

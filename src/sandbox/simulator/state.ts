@@ -1,7 +1,8 @@
 /** The state that both simulated servers share: accounts, grants, stored objects, limits, faults, record. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { FaultScript } from './faults.ts';
-import { SimulatorRecord } from './record.ts';
+import { SimulatedList } from './list-instances.ts';
+import { type SimulatedOperation, SimulatorRecord } from './record.ts';
 import { RollingWindow } from './rolling-window.ts';
 
 export interface SimulatedAccount {
@@ -61,6 +62,8 @@ export class SimulatorState {
   readonly accounts = new Map<string, SimulatedAccount>();
   readonly grants = new Map<string, Grant>();
   readonly objects = new Map<string, StoredObject>();
+  /** Of `ListInstance`. */
+  readonly list = new SimulatedList();
   /** The content of the user's own bucket, by key. */
   readonly kept = new Map<string, Buffer>();
   /** When each of its objects was written, in milliseconds since 1970. */
@@ -73,7 +76,7 @@ export class SimulatorState {
   ossPort = 0;
   #windows = new Map<string, RollingWindow>();
   #nonces = new Set<string>();
-  #ordinals = { authorize: 0, submit: 0, put: 0 };
+  #ordinals = { authorize: 0, submit: 0, put: 0, list: 0 };
 
   constructor({ accounts = [DEFAULT_SIMULATED_ACCOUNT], ...options }: SimulatorOptions = {}) {
     for (const account of accounts) this.accounts.set(account.accessKeyId, account);
@@ -94,7 +97,7 @@ export class SimulatorState {
     return Date.now() + this.options.clockSkewMs;
   }
 
-  nextOrdinal(operation: 'authorize' | 'submit' | 'put'): number {
+  nextOrdinal(operation: SimulatedOperation): number {
     return ++this.#ordinals[operation];
   }
 
