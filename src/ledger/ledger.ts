@@ -24,6 +24,7 @@ import { readCustomer } from './customer-facts.ts';
 import { enroll } from './enroll.ts';
 import { findBusy } from './find-busy.ts';
 import { findInterrupted } from './find-interrupted.ts';
+import { findRequested } from './find-requested.ts';
 import { iterateChunks, iterateRows } from './iterate-rows.ts';
 import {
   listBatches,
@@ -49,6 +50,7 @@ import { recordSuccess } from './record-success.ts';
 import { recoverRows } from './recover-rows.ts';
 import { dropRecoverable, listRecoverable, withdrawRecoverable } from './recoverable.ts';
 import { redriveRows } from './redrive-rows.ts';
+import { reserveRow } from './reserve-row.ts';
 import { iterateNumbers, iteratePortions } from './row-numbers.ts';
 import { chooseSchedule, readSchedule } from './schedule.ts';
 import { serveWaiting } from './serve-waiting.ts';
@@ -58,6 +60,8 @@ import { transition } from './transition.ts';
 const STATEMENTS = {
   createBatch,
   findInterrupted,
+  findRequested,
+  reserveRow,
   enroll,
   seal,
   cancelBatch,

@@ -101,6 +101,8 @@ export function accountKeys(account: string) {
     parked: `${ledger}:parked`,
     /** All rows that a customer ever had. */
     rowsOf: `${ledger}:rowsOf`,
+    /** What a request that may be repeated has brought. */
+    request: (requestKey: string) => `${ledger}:request:${requestKey}`,
     gone: (batchId: string) => `${ledger}:gone:${batchId}`,
     recoverable: `${ledger}:recoverable`,
     counters: `${ledger}:counters`,
