@@ -5,7 +5,9 @@ import type { Onboarding } from '../index.ts';
 import type { Logger } from '../logger.ts';
 import { Users } from '../onboarding/users.ts';
 import { addAccess } from './access.ts';
+import { addApi } from './api.ts';
 import { addBoard, BOARD_PATH } from './board.ts';
+import { sendFailure } from './failures.ts';
 import { addSecurityHeaders } from './headers.ts';
 import { addLogin } from './login.ts';
 import { addMetrics } from './metrics-route.ts';
@@ -34,6 +36,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: REQUEST_MS_MAX,
     // The queues wait for Redis, which may be away for long: that has its own limits.
     pluginTimeout: 0,
+    frameworkErrors: sendFailure,
     trustProxy: http.trustedProxies.length > 0 ? http.trustedProxies : false,
   });
   const requests = countRequests(app);
@@ -78,6 +81,7 @@ async function addPages(
   pages.get('/', { config: { role: 'viewer' } }, (_request, reply) =>
     reply.redirect(`${basePath}${BOARD_PATH}`),
   );
+  await addApi(pages, { onboarding, logger });
   addMetrics(pages, { onboarding, logger, more: [requests, processRegistry()] });
   await addBoard(pages, {
     queues: await onboarding.queues(),

@@ -27,6 +27,7 @@ import { findInterrupted } from './find-interrupted.ts';
 import { findRequested } from './find-requested.ts';
 import { iterateChunks, iterateRows } from './iterate-rows.ts';
 import {
+  iterateNewest,
   listBatches,
   listFinishedBefore,
   listIds,
@@ -79,6 +80,7 @@ const STATEMENTS = {
   readBatch,
   requireBatch,
   listBatches,
+  iterateNewest,
   listFinishedBefore,
   listIds,
   listUnfinished,
