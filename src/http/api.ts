@@ -3,12 +3,15 @@ import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiOptions } from './api-instance.ts';
 import { sendFailure } from './failures.ts';
+import { addIdempotency } from './idempotency/idempotency.ts';
 import { addDocument } from './openapi.ts';
 import { sendProblem } from './problem.ts';
+import { addBatchUploads } from './routes/add-batch.ts';
+import { addCustomers } from './routes/add-customer.ts';
 import { addBatches } from './routes/batches.ts';
 
 /** Each adds the routes of one resource. */
-const RESOURCES = [addBatches];
+const RESOURCES = [addBatches, addBatchUploads, addCustomers];
 
 export async function addApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
   await app.register(async (scope) => {
@@ -22,6 +25,7 @@ export async function addApi(app: FastifyInstance, options: ApiOptions): Promise
         api.setNotFoundHandler((_request, reply) =>
           sendProblem(reply, 404, 'ROUTE_UNKNOWN', 'There is nothing under this address.'),
         );
+        addIdempotency(api, options.onboarding);
         // Each in a scope of its own, for hooks that only it needs.
         for (const addResource of RESOURCES)
           await api.register(async (resource) =>
