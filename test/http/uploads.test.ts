@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { makeCustomer, makeCustomers } from '../support/customers.ts';
+import { type CustomerRow, makeCustomer, makeCustomers } from '../support/customers.ts';
 import { makeApp } from '../support/pages.ts';
 import { uniqueName } from '../support/redis.ts';
 import { outcomesOf, rowsOf } from '../support/rows.ts';
@@ -59,10 +59,10 @@ it('says what is wrong with a customer, and adds nothing', async () => {
 it('takes a batch with its agreements as files and in zips', async () => {
   const world = await createWorld();
   const app = await makeApp(world);
-  const [one, two, three] = makeCustomers(3) as [object, object, object];
+  const [one, two, three] = makeCustomers(3) as [CustomerRow, CustomerRow, CustomerRow];
   const zipped = makeZip(
     [two, three].map((row) => ({
-      name: `signed/${(row as { IsvTerms: string }).IsvTerms}`,
+      name: `signed/${row.IsvTerms}`,
       content: agreementOf(row),
     })),
   );

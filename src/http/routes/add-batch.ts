@@ -41,8 +41,8 @@ interface Asked {
 
 export async function addBatchUploads(api: Api, options: ApiOptions): Promise<void> {
   await takeUploads(api);
-  const take = (asked: Asked, answer: (taken: Taken<Uploaded>) => Promise<unknown>) =>
-    takeOnce(options, asked, (folder) => receive(options, asked.request, folder), answer);
+  const take = (asked: Asked, use: (taken: Taken<Uploaded>) => Promise<() => unknown>) =>
+    takeOnce(options, asked, (folder) => receive(options, asked.request, folder), use);
   api.route({
     method: 'POST',
     url: '/batches',
@@ -117,29 +117,29 @@ function orderOf({ body, folder, requestKey }: Taken<Uploaded>, request: Fastify
   };
 }
 
-async function create({ onboarding }: ApiOptions, taken: Taken<Uploaded>, asked: Asked): Promise<void> {
+async function create({ onboarding }: ApiOptions, taken: Taken<Uploaded>, asked: Asked) {
   const order = orderOf(taken, asked.request);
   const done = order.requestKey && (await onboarding.findImported(order.requestKey, order));
-  if (done) return sendBegun(onboarding, done, asked);
+  if (done) return begun(onboarding, done, asked);
   const found = new RowErrors();
   try {
     const { batchId } = await onboarding.import({ ...order, onInvalid: found.onInvalid });
-    await sendBegun(onboarding, batchId, asked);
+    return await begun(onboarding, batchId, asked);
   } catch (error) {
-    refuse(asked.reply, found, error);
+    return refusal(asked.reply, found, error);
   }
 }
 
-export async function sendBegun(onboarding: Onboarding, batchId: string, { request, reply }: Asked) {
+export async function begun(onboarding: Onboarding, batchId: string, { request, reply }: Asked) {
   const { batch, progress } = await onboarding.status(batchId);
   const { state, total: rows } = batch;
   const path = `${onboarding.settings.http.basePath}/v1/batches/${batchId}`;
   request.log.info({ event: 'batch_posted', batch: batchId, by: nameOf(request), rows }, 'batch posted');
-  reply.code(202).header('location', path);
-  await reply.send({ id: batchId, state, rows, etaSeconds: progress.etaSeconds });
+  const { etaSeconds } = progress;
+  return () => reply.code(202).header('location', path).send({ id: batchId, state, rows, etaSeconds });
 }
 
-async function tryOut({ onboarding }: ApiOptions, taken: Taken<Uploaded>, asked: Asked): Promise<void> {
+async function tryOut({ onboarding }: ApiOptions, taken: Taken<Uploaded>, asked: Asked) {
   const found = new RowErrors();
   const notes: string[] = [...taken.body.remarks];
   try {
@@ -149,13 +149,13 @@ async function tryOut({ onboarding }: ApiOptions, taken: Taken<Uploaded>, asked:
       onWarning: found.onWarning,
       onRecognised: (more) => notes.push(...more),
     });
-    await sendCheck(asked, { summary, found, notes });
+    return () => sendCheck(asked, { summary, found, notes });
   } catch (error) {
-    refuse(asked.reply, found, error);
+    return refusal(asked.reply, found, error);
   }
 }
 
-async function check({ onboarding }: ApiOptions, taken: Taken<Uploaded>, asked: Asked): Promise<void> {
+async function check({ onboarding }: ApiOptions, taken: Taken<Uploaded>, asked: Asked) {
   const found = new RowErrors();
   const notes: string[] = [...taken.body.remarks];
   const summary = await onboarding.validate({
@@ -164,11 +164,12 @@ async function check({ onboarding }: ApiOptions, taken: Taken<Uploaded>, asked: 
     onWarning: found.onWarning,
     onRecognised: (more) => notes.push(...more),
   });
-  await sendCheck(asked, { summary, found, notes });
+  return () => sendCheck(asked, { summary, found, notes });
 }
 
 /** Rows that are wrong are all told; anything else is an error like any other. */
-function refuse(reply: FastifyReply, { errors, total }: RowErrors, error: unknown): void {
+function refusal(reply: FastifyReply, { errors, total }: RowErrors, error: unknown) {
   if (!(error instanceof AppError) || error.code !== 'INPUT_INVALID') throw error;
-  sendProblem(reply, 422, error.code, error.message, { errors, total });
+  const { code, message } = error;
+  return () => sendProblem(reply, 422, code, message, { errors, total });
 }

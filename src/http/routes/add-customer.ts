@@ -74,10 +74,11 @@ async function add(
       requestKey,
       onInvalid: (problems) => found.push(...problems),
     });
-    return reply.code(202).send({ batch: batchId, row });
+    return () => reply.code(202).send({ batch: batchId, row });
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'INPUT_INVALID') throw error;
-    return sendProblem(reply, 422, error.code, error.message, { errors: found.map(toError) });
+    const { code, message } = error;
+    return () => sendProblem(reply, 422, code, message, { errors: found.map(toError) });
   }
 }
 

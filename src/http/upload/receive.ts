@@ -66,9 +66,18 @@ export async function receiveParts(request: FastifyRequest, order: ReceiveOrder)
   try {
     await watch.within(work());
     return { ...received, digest: watch.digest() };
+  } catch (error) {
+    throw isOfParser(error)
+      ? new AppError('REQUEST_INVALID', `The body breaks off: ${error.message}.`)
+      : error;
   } finally {
     watch.stop();
   }
+}
+
+/** The parser says so in plain errors: neither ours, nor of the file system, nor with a status. */
+function isOfParser(error: unknown): error is Error {
+  return error instanceof Error && !('code' in error) && !('statusCode' in error);
 }
 
 interface Taking {

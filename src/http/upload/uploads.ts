@@ -33,15 +33,25 @@ export interface Taken<Body> {
   requestKey: string | undefined;
 }
 
-/** Receives a body into a folder of its own, and answers it once; or again, as it was answered before. */
+/**
+ * Receives a body into a folder of its own, and makes something of it once. Nothing of it is left when it is answered.
+ * @param use returns how to answer
+ */
 export async function takeOnce<Body extends { digest: string }>(
   { onboarding }: ApiOptions,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
   receive: (folder: UploadFolder) => Promise<Body>,
-  answer: (taken: Taken<Body>) => Promise<unknown>,
-): Promise<void> {
-  await using folder = await openUploadFolder(onboarding.settings.http.draftsFolder);
-  const body = await receive(folder);
-  if (!(await beginOnce(onboarding, request, reply, body.digest))) return;
-  await answer({ body, folder, requestKey: requestKeyOf(request, body.digest) });
+  use: (taken: Taken<Body>) => Promise<() => unknown>,
+): Promise<FastifyReply> {
+  const answer = await take();
+  answer?.();
+  return reply;
+
+  async function take() {
+    await using folder = await openUploadFolder(onboarding.settings.http.draftsFolder);
+    const body = await receive(folder);
+    if (!(await beginOnce(onboarding, request, reply, body.digest))) return undefined;
+    // Awaited here: the folder is removed when this function returns.
+    return await use({ body, folder, requestKey: requestKeyOf(request, body.digest) });
+  }
 }
