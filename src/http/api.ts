@@ -9,9 +9,10 @@ import { sendProblem } from './problem.ts';
 import { addBatchUploads } from './routes/add-batch.ts';
 import { addCustomers } from './routes/add-customer.ts';
 import { addBatches } from './routes/batches.ts';
+import { addDrafts } from './routes/drafts.ts';
 
 /** Each adds the routes of one resource. */
-const RESOURCES = [addBatches, addBatchUploads, addCustomers];
+const RESOURCES = [addBatches, addBatchUploads, addCustomers, addDrafts];
 
 export async function addApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
   await app.register(async (scope) => {

@@ -34,7 +34,7 @@ export const begunSchema = z
 const COMMON = { tags: ['Batches'], consumes: ['multipart/form-data', ...PLAIN_TYPES], body: batchUpload };
 const REFUSALS = problems(404, 409, 413, 415, 422);
 
-interface Asked {
+export interface Asked {
   request: FastifyRequest;
   reply: FastifyReply;
 }
@@ -168,7 +168,7 @@ async function check({ onboarding }: ApiOptions, taken: Taken<Uploaded>, asked: 
 }
 
 /** Rows that are wrong are all told; anything else is an error like any other. */
-function refusal(reply: FastifyReply, { errors, total }: RowErrors, error: unknown) {
+export function refusal(reply: FastifyReply, { errors, total }: RowErrors, error: unknown) {
   if (!(error instanceof AppError) || error.code !== 'INPUT_INVALID') throw error;
   const { code, message } = error;
   return () => sendProblem(reply, 422, code, message, { errors, total });

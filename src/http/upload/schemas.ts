@@ -11,6 +11,10 @@ export const batchUpload = z
   })
   .meta({ id: 'BatchUpload' });
 
+export const agreementsUpload = z
+  .object({ agreements: z.array(file).describe('Signed agreements (PDF), or zips of them.') })
+  .meta({ id: 'AgreementsUpload' });
+
 export const customerUpload = z
   .object({
     customer: z.string().describe('JSON with the six fields of one customer.'),
