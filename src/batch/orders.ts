@@ -24,6 +24,7 @@ export const importOrderSchema = z.object({
   notBefore: time.optional(),
 });
 export const addCustomerOrderSchema = z.object({ by, source: z.string().trim().min(1).max(100).optional() });
+export const prioritizeOrderSchema = z.object({ by, priority });
 export const redriveOrderSchema = z
   .object({
     by,

@@ -6,13 +6,36 @@ import { sendFailure } from './failures.ts';
 import { addIdempotency } from './idempotency/idempotency.ts';
 import { addDocument } from './openapi.ts';
 import { sendProblem } from './problem.ts';
+import { addAccounts } from './routes/accounts.ts';
 import { addBatchUploads } from './routes/add-batch.ts';
-import { addCustomers } from './routes/add-customer.ts';
+import { addCustomerUploads } from './routes/add-customer.ts';
 import { addBatches } from './routes/batches.ts';
+import { addCustomers } from './routes/customers.ts';
+import { addDoctor } from './routes/doctor.ts';
 import { addDrafts } from './routes/drafts.ts';
+import { addEvents } from './routes/events.ts';
+import { addResults } from './routes/results.ts';
+import { addReviews } from './routes/reviews.ts';
+import { addRows } from './routes/rows.ts';
+import { addSession } from './routes/session.ts';
+import { addVerbs } from './routes/verbs.ts';
 
 /** Each adds the routes of one resource. */
-const RESOURCES = [addBatches, addBatchUploads, addCustomers, addDrafts];
+const RESOURCES = [
+  addSession,
+  addAccounts,
+  addBatches,
+  addBatchUploads,
+  addRows,
+  addResults,
+  addVerbs,
+  addCustomers,
+  addCustomerUploads,
+  addDrafts,
+  addReviews,
+  addDoctor,
+  addEvents,
+];
 
 export async function addApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
   await app.register(async (scope) => {

@@ -70,7 +70,7 @@ async function guard(app: FastifyInstance, { onboarding, logger, now = Date.now 
 
 async function addPages(
   pages: FastifyInstance,
-  { onboarding, logger }: AppOptions,
+  { onboarding, logger, now = Date.now }: AppOptions,
   requests: Registry,
 ): Promise<void> {
   const { basePath, allowsBoardWrites, usersFile } = onboarding.settings.http;
@@ -81,7 +81,7 @@ async function addPages(
   pages.get('/', { config: { role: 'viewer' } }, (_request, reply) =>
     reply.redirect(`${basePath}${BOARD_PATH}`),
   );
-  await addApi(pages, { onboarding, logger });
+  await addApi(pages, { onboarding, logger, now });
   addMetrics(pages, { onboarding, logger, more: [requests, processRegistry()] });
   await addBoard(pages, {
     queues: await onboarding.queues(),

@@ -14,6 +14,7 @@ import {
   claimWithdrawal,
   countThrottled,
   pauseBatch,
+  prioritizeBatch,
   resumeBatch,
   seal,
 } from './change-facts.ts';
@@ -52,6 +53,7 @@ import { recoverRows } from './recover-rows.ts';
 import { dropRecoverable, listRecoverable, withdrawRecoverable } from './recoverable.ts';
 import { redriveRows } from './redrive-rows.ts';
 import { reserveRow } from './reserve-row.ts';
+import { hasEvent, readAllEvents, readEvents, readEventsSince, readLastEventId } from './row-events.ts';
 import { iterateNumbers, iteratePortions } from './row-numbers.ts';
 import { chooseSchedule, readSchedule } from './schedule.ts';
 import { serveWaiting } from './serve-waiting.ts';
@@ -68,6 +70,7 @@ const STATEMENTS = {
   cancelBatch,
   cancelRows,
   pauseBatch,
+  prioritizeBatch,
   resumeBatch,
   claimWithdrawal,
   countThrottled,
@@ -109,6 +112,11 @@ const STATEMENTS = {
   dropRecoverable,
   withdrawRecoverable,
   readCustomer,
+  readEvents,
+  readAllEvents,
+  readEventsSince,
+  readLastEventId,
+  hasEvent,
   recordReviews,
   readReviews,
   readSubmits,

@@ -31,7 +31,7 @@ const sourceSchema = z.string().trim().min(1).max(100).optional();
 
 const PARTS = { agreements: 'agreement', keepsZips: true, texts: ['customer', 'account', 'source'] } as const;
 
-export async function addCustomers(api: Api, options: ApiOptions): Promise<void> {
+export async function addCustomerUploads(api: Api, options: ApiOptions): Promise<void> {
   await takeUploads(api);
   api.route({
     method: 'POST',
