@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { nameOf } from '../access.ts';
 import { ACTING, type Api, type ApiOptions, LOOKING, problems } from '../api-instance.ts';
-import { accountSchema, toAccount } from '../json/account.ts';
+import { ACCOUNT_EXAMPLE, accountSchema, toAccount } from '../json/account.ts';
 import { accountFor } from '../own-account.ts';
 
 const params = z.object({
@@ -19,9 +19,11 @@ const listSchema = z.object({ accounts: z.array(accountSchema) }).meta({
   description: 'The accounts that this user may see.',
   examples: [{ accounts: [] }],
 });
-const oneSchema = z
-  .object({ account: accountSchema })
-  .meta({ id: 'ChangedAccount', description: 'The account as it is now.' });
+const oneSchema = z.object({ account: accountSchema }).meta({
+  id: 'ChangedAccount',
+  description: 'The account as it is now.',
+  examples: [{ account: ACCOUNT_EXAMPLE }],
+});
 
 export async function addAccounts(api: Api, { onboarding }: ApiOptions): Promise<void> {
   api.route({
