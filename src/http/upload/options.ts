@@ -43,7 +43,7 @@ const map = z
   .partialRecord(z.enum(INPUT_FIELDS), z.string().min(1).max(500))
   .optional()
   .describe('Which column is which field.');
-export const optionsShape = { ...shape, map };
+const optionsShape = { ...shape, map };
 
 /** For the part `options`, and for the keys beside `customers`. */
 const optionsSchema = z.strictObject(optionsShape);

@@ -1,7 +1,6 @@
 /** Bodies of uploads, for the document: they are read part by part, so nothing checks them as a whole. */
 import { z } from 'zod';
 import { type CUSTOMER_FIELDS, INPUT_FIELDS } from '../../customer/fields.ts';
-import { optionsShape } from './options.ts';
 
 const file = z.string().meta({ format: 'binary' });
 const PDF = '(bytes of a PDF)';
@@ -15,11 +14,11 @@ const CUSTOMER = {
   BusinessDesc: 'Order updates',
 } satisfies Record<(typeof CUSTOMER_FIELDS)[number], string>;
 
-const parts = z
+export const draftUpload = z
   .object({
     customers: file.describe('The file of customers: CSV, NDJSON or XLSX.'),
     agreements: z.array(file).optional().describe('Signed agreements (PDF), or zips of them.'),
-    options: z.string().optional().describe('JSON with the options of BatchRows.'),
+    options: z.string().optional().describe('JSON, as on the command line.'),
   })
   .meta({
     id: 'BatchUpload',
@@ -27,26 +26,21 @@ const parts = z
     examples: [{ customers: '(bytes of a file)', agreements: [PDF], options: '{"name":"January sign-ups"}' }],
   });
 
-export { parts as draftUpload };
-
-const rows = z
-  .object({
-    customers: z.array(z.record(z.enum(INPUT_FIELDS), z.string())),
-    ...optionsShape,
+/** The types of `plain.ts` take the file as it is, with options in the query; JSON has the options beside `customers`. */
+export const batchUpload = z
+  .looseObject({
+    customers: z.union([file, z.array(z.record(z.enum(INPUT_FIELDS), z.string()))]),
+    agreements: z.array(file).optional(),
+    options: z.string().optional().describe('JSON; of a body that is JSON, they stand beside `customers`.'),
   })
-  .partial({ customers: true })
   .meta({
-    id: 'BatchRows',
-    description: 'As JSON: customers whose agreements are not sent along, and options.',
-    examples: [{ name: 'January sign-ups', customers: [{ ...CUSTOMER, IsvTerms: 'a.pdf' }] }],
+    id: 'BatchBody',
+    description: 'A form with the files; or the file of customers alone, or customers as JSON.',
+    examples: [
+      { customers: '(bytes of a file)', agreements: [PDF], options: '{"name":"January sign-ups"}' },
+      { name: 'January sign-ups', customers: [{ ...CUSTOMER, IsvTerms: 'a.pdf' }] },
+    ],
   });
-
-/** The types of `plain.ts` take the file as it is, with options in the query. */
-export const batchUpload = z.union([parts, rows, z.string().describe('The file of customers itself.')]).meta({
-  id: 'BatchBody',
-  description: 'A form with the files; or the file of customers alone, or as JSON.',
-  examples: [{ customers: '(bytes of a file)', agreements: [PDF] }],
-});
 
 export const agreementsUpload = z
   .object({ agreements: z.array(file).describe('Signed agreements (PDF), or zips of them.') })
