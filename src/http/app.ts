@@ -5,7 +5,8 @@ import type { Onboarding } from '../index.ts';
 import type { Logger } from '../logger.ts';
 import { Users } from '../onboarding/users.ts';
 import { addAccess } from './access.ts';
-import { addBoard, BOARD_PATH } from './board.ts';
+import { addBoard } from './board.ts';
+import { addConsole } from './console.ts';
 import { addSecurityHeaders } from './headers.ts';
 import { addLogin } from './login.ts';
 import { addMetrics } from './metrics-route.ts';
@@ -21,6 +22,8 @@ export interface AppOptions {
   logger: Logger;
   /** Milliseconds since 1970, for how long a session lasts. */
   now?: () => number;
+  /** Where the console was built; by default in this package. */
+  consoleFolder?: string;
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -67,7 +70,7 @@ async function guard(app: FastifyInstance, { onboarding, logger, now = Date.now 
 
 async function addPages(
   pages: FastifyInstance,
-  { onboarding, logger }: AppOptions,
+  { onboarding, logger, consoleFolder }: AppOptions,
   requests: Registry,
 ): Promise<void> {
   const { basePath, allowsBoardWrites, usersFile } = onboarding.settings.http;
@@ -75,9 +78,7 @@ async function addPages(
     const isReady = await onboarding.isReachable();
     return { isReady, redis: isReady ? 'ok' : 'unreachable' };
   });
-  pages.get('/', { config: { role: 'viewer' } }, (_request, reply) =>
-    reply.redirect(`${basePath}${BOARD_PATH}`),
-  );
+  await addConsole(pages, { basePath, logger, ...(consoleFolder && { folder: consoleFolder }) });
   addMetrics(pages, { onboarding, logger, more: [requests, processRegistry()] });
   await addBoard(pages, {
     queues: await onboarding.queues(),

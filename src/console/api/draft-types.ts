@@ -1,0 +1,51 @@
+/** What the API answers of drafts: imports that are still being corrected. */
+import type { RowError } from './client.ts';
+
+/** How the file is read where that is not what was guessed. */
+export interface DraftOptions {
+  name?: string;
+  account?: string;
+  sheet?: string;
+  encoding?: string;
+  headerRow?: number;
+  /** By our field, the name of the column. */
+  map?: Record<string, string>;
+}
+
+export interface DraftRow {
+  row: number;
+  line: number;
+  cells: Record<string, string>;
+  isLeftOut: boolean;
+  problems: RowError[];
+  warnings: RowError[];
+}
+
+export interface Draft {
+  id: string;
+  name: string;
+  created: string;
+  expires: string;
+  options: DraftOptions;
+  /** How it was read. */
+  notes: string[];
+  columns: { name: string; field?: string }[];
+  fields: { field: string; column?: string }[];
+  sheets?: string[];
+  encoding?: string;
+  sample: string[][];
+  rows: { total: number; good: number; bad: number; leftOut: number };
+  agreements: { files: number; unused: string[] };
+  etaSeconds?: number;
+  page: DraftRow[];
+  next: string | null;
+}
+
+export type DraftHead = Pick<Draft, 'id' | 'name' | 'created' | 'expires' | 'rows'>;
+
+export interface DraftChange {
+  cells?: { row: number; column: string; value: string }[];
+  leaveOut?: number[];
+  takeBack?: number[];
+  options?: DraftOptions;
+}
