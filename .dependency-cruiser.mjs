@@ -12,6 +12,7 @@ export const FLOORS = [
   ['src/index.ts'],
   ['src/use-cases.ts'],
   ['workers/'],
+  ['src/reading-cases.ts'],
   ['src/koogallery/', 'src/account-cases.ts'],
   ['src/batch/', 'src/onboarding/'],
   ['src/agreement/', 'src/notify/'],
@@ -20,6 +21,8 @@ export const FLOORS = [
   ['src/source/', 'src/redis/'],
   ['src/errors.ts', 'src/logger.ts', 'src/text.ts'],
   ['src/error-codes.ts', 'src/printable.ts', 'src/make-folder.ts'],
+  ['src/http-error-codes.ts'],
+  ['src/error-classes.ts'],
 ];
 
 /**

@@ -2,29 +2,8 @@
  * The closed list of everything that can go wrong. `ErrorClass` says what happens to a job; a code says what happened. Our
  * own codes are upper case and stable: they appear in result files, HTTP problems and logs.
  */
-
-/** What a failure means: for a job (the table in `workers/verdict.ts`), and for the exit code of a command. */
-export const ERROR_CLASSES = [
-  'throttled',
-  'transient',
-  'ambiguous',
-  'reauthorize',
-  'customer',
-  'account',
-  /** Something is wrong on this machine; another one may do it. */
-  'machine',
-  'unknown',
-  /** The input as a whole cannot be used. */
-  'input',
-  'usage',
-] as const;
-export type ErrorClass = (typeof ERROR_CLASSES)[number];
-
-interface ErrorCodeFacts {
-  class: ErrorClass;
-  /** What to do next, for the person who reads it. */
-  hint: string;
-}
+import type { ErrorCodeFacts } from './error-classes.ts';
+import { HTTP_ERROR_CODES } from './http-error-codes.ts';
 
 /** Our own codes. */
 export const ERROR_CODES = {
@@ -188,16 +167,13 @@ export const ERROR_CODES = {
     class: 'input',
     hint: 'Correct these rows and import the file again; nothing was enqueued.',
   },
+  ...HTTP_ERROR_CODES,
   // The tool itself.
   OUTPUT_UNWRITABLE: { class: 'usage', hint: 'Choose another place, or make this one writable.' },
   OUTPUT_EXISTS: { class: 'usage', hint: 'Name another place, or add --force to replace it.' },
   OUTPUT_IS_INPUT: { class: 'usage', hint: 'Name another file; an input is never replaced.' },
   CONFIG_INVALID: { class: 'usage', hint: 'Correct these variables; .env.example lists them all.' },
   USAGE: { class: 'usage', hint: 'See `onboard --help`.' },
-  UNAUTHENTICATED: { class: 'usage', hint: 'Log in, or send a key: Authorization: Bearer KEY.' },
-  FORBIDDEN: { class: 'usage', hint: 'Ask an operator, or use a key that may do this.' },
-  HOST_REFUSED: { class: 'usage', hint: 'Set ONBOARD_PUBLIC_URL to the address that people use.' },
-  ORIGIN_REFUSED: { class: 'usage', hint: 'Use our own pages, or send a key.' },
   BATCH_UNKNOWN: { class: 'usage', hint: 'Run `onboard batches` to list them.' },
   CUSTOMER_UNKNOWN: { class: 'usage', hint: 'Check the id (CustSpaceId) and --account.' },
   ACCOUNT_UNKNOWN: {

@@ -1,5 +1,6 @@
 /** The error type that carries a code of the closed list. A peer's code is kept beside ours, verbatim. */
-import { ERROR_CODES, type ErrorClass, type ErrorCode } from './error-codes.ts';
+import type { ErrorClass } from './error-classes.ts';
+import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import { printable } from './printable.ts';
 
 export interface AppErrorOptions {

@@ -4,21 +4,15 @@
  * cannot forget it any more, or throws NOT_DURABLE_YET.
  */
 import type { Workers, WorkersOrder } from '../workers/lifecycle.ts';
-import { AccountCases } from './account-cases.ts';
 import type { By } from './batch/by.ts';
 import type { Cancelled } from './batch/cancel.ts';
-import { follow, type Snapshot } from './batch/follow.ts';
 import type { Checked, Imported, ImportOrder } from './batch/import.ts';
 import type { Purged } from './batch/purge.ts';
 import type { Redriven, RedriveOrder } from './batch/redrive.ts';
-import type { ResultFile, ResultFilesOrder, ResultKind, ResultsOrder } from './batch/results.ts';
 import type { Resumed } from './batch/resume.ts';
 import type { Settled, SettleOrder } from './batch/settle.ts';
 import type { SourceOrder } from './batch/source-order.ts';
-import { type BatchStatus, readStatus } from './batch/status.ts';
 import type { Validated } from './batch/validate.ts';
-import type { Batch } from './ledger/batch-record.ts';
-import type { LogEntry } from './ledger/log.ts';
 import type { Alerts } from './notify/alerts.ts';
 import type { Tested } from './notify/test-receivers.ts';
 import { type OfAccount, ofAccount, type Where } from './onboarding/account-view.ts';
@@ -29,9 +23,10 @@ import type { OpenAccount } from './onboarding/open-account.ts';
 import { OpenAccounts } from './onboarding/open-accounts.ts';
 import type { OnboardingOptions } from './onboarding/options.ts';
 import type { Settings } from './onboarding/settings.ts';
+import { ReadingCases } from './reading-cases.ts';
 
 /** @see createOnboarding */
-export class Onboarding extends AccountCases {
+export class Onboarding extends ReadingCases {
   readonly settings: Settings;
   readonly #given: Required<OnboardingOptions>;
   #alerts: Alerts | undefined;
@@ -88,43 +83,6 @@ export class Onboarding extends AccountCases {
   async #withStore(open: OpenAccount) {
     const { openStoreOf } = await import('./onboarding/open-store.ts');
     return { ...open, store: await openStoreOf(open, this.#given.environment) };
-  }
-
-  /** The newest batches of one account, or of all, the newest first. */
-  async batches({ limit, account }: Where & { limit: number }): Promise<Batch[]> {
-    const accounts = await this.opened.look(account);
-    const lists = await Promise.all(accounts.map(({ ledger }) => ledger.listBatches(limit)));
-    return lists
-      .flat()
-      .sort((a, b) => b.created - a.created)
-      .slice(0, limit);
-  }
-
-  /** Where a batch stands, its redrives and its account included. */
-  async status(batchId: string): Promise<BatchStatus> {
-    return readStatus(await this.opened.lookAtBatch(batchId), batchId);
-  }
-
-  /** Yields where a batch stands, twice a second, until nothing more happens to it on its own. */
-  async *follow(batchId: string): AsyncGenerator<Snapshot> {
-    yield* follow(await this.opened.lookAtBatch(batchId), batchId);
-  }
-
-  /** What people did to a batch, oldest first. */
-  async log(batchId: string): Promise<LogEntry[]> {
-    return (await this.opened.lookAtBatch(batchId)).ledger.readLog(batchId);
-  }
-
-  /** Writes the proof: three files into a directory. */
-  async writeResultFiles(batchId: string, order: ResultFilesOrder): Promise<ResultFile[]> {
-    const { writeResultFiles } = await import('./batch/results.ts');
-    return writeResultFiles((await this.opened.lookAtBatch(batchId)).ledger, batchId, order);
-  }
-
-  /** Streams the proof, each kind of rows to its output. @returns rows of each kind */
-  async writeResults(batchId: string, order: ResultsOrder): Promise<Record<ResultKind, number>> {
-    const { writeResults } = await import('./batch/results.ts');
-    return writeResults((await this.opened.lookAtBatch(batchId)).ledger, batchId, order);
   }
 
   /** Enqueues failed or cancelled rows of a batch again. */

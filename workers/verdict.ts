@@ -17,7 +17,8 @@
  *   not ours (Redis, bug)  as it is            DelayedError, without limit except the deadline
  */
 import { DelayedError, RateLimitError, UnrecoverableError, WaitingError } from 'bullmq';
-import type { ErrorClass, ErrorCode } from '../src/error-codes.ts';
+import type { ErrorClass } from '../src/error-classes.ts';
+import type { ErrorCode } from '../src/error-codes.ts';
 import { AppError } from '../src/errors.ts';
 import { NotNow } from '../src/pace/not-now.ts';
 import { backoffMs } from './backoff.ts';

@@ -5,7 +5,8 @@
  * codes), so rows match by pattern and the first match wins. A code without a row falls to the HTTP status, and
  * says so by its class `unknown`.
  */
-import type { ErrorClass, ErrorCode } from '../error-codes.ts';
+import type { ErrorClass } from '../error-classes.ts';
+import type { ErrorCode } from '../error-codes.ts';
 import { AppError } from '../errors.ts';
 import { isAltered } from './peer-text.ts';
 

@@ -22,11 +22,23 @@ export interface Standing {
   intervalMs: number;
 }
 
-export async function readStanding(open: LedgerAccount, batch: Batch): Promise<Standing> {
-  const [account, rowsAhead, intervalMs, pausedLeads] = await Promise.all([
-    viewAccount(open),
+/** What all batches of an account share. */
+export type SharedStanding = Pick<Standing, 'account' | 'intervalMs'>;
+
+export async function readShared(open: LedgerAccount): Promise<SharedStanding> {
+  const [account, intervalMs] = await Promise.all([viewAccount(open), open.pacer.slowestIntervalMs()]);
+  return { account, intervalMs };
+}
+
+/** @param shared as read for another batch of the account a moment ago */
+export async function readStanding(
+  open: LedgerAccount,
+  batch: Batch,
+  shared?: SharedStanding,
+): Promise<Standing> {
+  const [{ account, intervalMs }, rowsAhead, pausedLeads] = await Promise.all([
+    shared ?? readShared(open),
     countRowsAhead(open, batch),
-    open.pacer.slowestIntervalMs(),
     findPausedLeads(open.ledger, batch),
   ]);
   const facts = { rowsAhead, intervalMs, pausedLeads, now: open.now() };

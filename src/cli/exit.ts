@@ -1,6 +1,7 @@
 /** Exit codes, and how an error becomes one. */
 import { CommanderError } from 'commander';
-import type { ErrorClass, ErrorCode } from '../error-codes.ts';
+import type { ErrorClass } from '../error-classes.ts';
+import type { ErrorCode } from '../error-codes.ts';
 import { AppError } from '../errors.ts';
 import { wantsDetails } from '../onboarding/environment.ts';
 import { say } from './output.ts';

@@ -5,8 +5,10 @@ import type { Onboarding } from '../index.ts';
 import type { Logger } from '../logger.ts';
 import { Users } from '../onboarding/users.ts';
 import { addAccess } from './access.ts';
+import { addApi } from './api.ts';
 import { addBoard } from './board.ts';
 import { addConsole } from './console.ts';
+import { sendFailure } from './failures.ts';
 import { addSecurityHeaders } from './headers.ts';
 import { addLogin } from './login.ts';
 import { addMetrics } from './metrics-route.ts';
@@ -37,6 +39,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: REQUEST_MS_MAX,
     // The queues wait for Redis, which may be away for long: that has its own limits.
     pluginTimeout: 0,
+    frameworkErrors: sendFailure,
     trustProxy: http.trustedProxies.length > 0 ? http.trustedProxies : false,
   });
   const requests = countRequests(app);
@@ -79,6 +82,7 @@ async function addPages(
     return { isReady, redis: isReady ? 'ok' : 'unreachable' };
   });
   await addConsole(pages, { basePath, logger, ...(consoleFolder && { folder: consoleFolder }) });
+  await addApi(pages, { onboarding, logger });
   addMetrics(pages, { onboarding, logger, more: [requests, processRegistry()] });
   await addBoard(pages, {
     queues: await onboarding.queues(),

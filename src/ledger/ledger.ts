@@ -26,6 +26,7 @@ import { findBusy } from './find-busy.ts';
 import { findInterrupted } from './find-interrupted.ts';
 import { iterateChunks, iterateRows } from './iterate-rows.ts';
 import {
+  iterateNewest,
   listBatches,
   listFinishedBefore,
   listIds,
@@ -75,6 +76,7 @@ const STATEMENTS = {
   readBatch,
   requireBatch,
   listBatches,
+  iterateNewest,
   listFinishedBefore,
   listIds,
   listUnfinished,

@@ -9,6 +9,31 @@ export async function listBatches(ledger: LedgerAccess, limit: number): Promise<
   return readBatches(ledger, ids);
 }
 
+/** A batch among those of its account, by when it was created (milliseconds since 1970) and its id. */
+export interface BatchPlace {
+  created: number;
+  id: string;
+}
+
+/** Batches that are read at once. */
+const CHUNK = 100;
+
+/** Those after a place, the newest first, and those of one millisecond by their ids. @param from the oldest, in milliseconds since 1970 */
+export async function* iterateNewest(
+  ledger: LedgerAccess,
+  { after, from = 0 }: { after?: BatchPlace | undefined; from?: number | undefined },
+): AsyncGenerator<Batch> {
+  const key = accountKeys(ledger.account).batches;
+  const flat = await ledger.redis.zrevrangebyscore(key, after?.created ?? '+inf', from, 'WITHSCORES');
+  const ids = flat.filter((id, index) => index % 2 === 0 && isAfter(after, Number(flat[index + 1]), id));
+  for (let first = 0; first < ids.length; first += CHUNK)
+    yield* await readBatches(ledger, ids.slice(first, first + CHUNK));
+}
+
+function isAfter(after: BatchPlace | undefined, created: number, id: string): boolean {
+  return after === undefined || created < after.created || id < after.id;
+}
+
 /** Finished batches that ended before a time (milliseconds since 1970), oldest first. */
 export async function listFinishedBefore(ledger: LedgerAccess, time: number): Promise<Batch[]> {
   const ids = await ledger.redis.zrangebyscore(accountKeys(ledger.account).batches, '-inf', time);

@@ -1,6 +1,6 @@
 /** What the ledger keeps of a row. Read back through a schema, because Redis outlives a version of this program. */
 import { z } from 'zod';
-import { ERROR_CLASSES } from '../error-codes.ts';
+import { ERROR_CLASSES } from '../error-classes.ts';
 import { OUTCOMES } from './outcome.ts';
 import { placeSchema } from './place.ts';
 

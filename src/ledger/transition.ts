@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ErrorClass } from '../error-codes.ts';
+import type { ErrorClass } from '../error-classes.ts';
 import { AppError } from '../errors.ts';
 import { jsonForScript } from '../redis/json.ts';
 import type { LedgerAccess } from './access.ts';

@@ -1,5 +1,5 @@
 /** How the calls of this process ended, for its metrics: counted where they are made, and gone with the process. */
-import type { ErrorClass } from '../error-codes.ts';
+import type { ErrorClass } from '../error-classes.ts';
 import type { AppError } from '../errors.ts';
 import { OPERATIONS, type Operation } from './outage-operations.ts';
 

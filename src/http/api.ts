@@ -1,0 +1,34 @@
+/** The HTTP API at `/v1`, and its document at `/openapi.json`. */
+import type { FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { ApiOptions } from './api-instance.ts';
+import { sendFailure } from './failures.ts';
+import { addDocument } from './openapi.ts';
+import { sendProblem } from './problem.ts';
+import { addBatches } from './routes/batches.ts';
+
+/** Each adds the routes of one resource. */
+const RESOURCES = [addBatches];
+
+export async function addApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
+  await app.register(async (scope) => {
+    await addDocument(scope, options.onboarding.settings.http);
+    await scope.register(
+      async (plain) => {
+        const api = plain.withTypeProvider<ZodTypeProvider>();
+        api.setValidatorCompiler(validatorCompiler);
+        api.setSerializerCompiler(serializerCompiler);
+        api.setErrorHandler(sendFailure);
+        api.setNotFoundHandler((_request, reply) =>
+          sendProblem(reply, 404, 'ROUTE_UNKNOWN', 'There is nothing under this address.'),
+        );
+        // Each in a scope of its own, for hooks that only it needs.
+        for (const addResource of RESOURCES)
+          await api.register(async (resource) =>
+            addResource(resource.withTypeProvider<ZodTypeProvider>(), options),
+          );
+      },
+      { prefix: '/v1' },
+    );
+  });
+}
