@@ -26,7 +26,9 @@ function compress(): Plugin {
         bytes += zipped.length;
       }
       if (bytes > GZIPPED_BYTES_MAX)
-        throw new Error(`The console has ${bytes} bytes gzipped, and at most ${GZIPPED_BYTES_MAX} are allowed.`);
+        throw new Error(
+          `The console has ${bytes} bytes gzipped, and at most ${GZIPPED_BYTES_MAX} are allowed.`,
+        );
     },
   };
 }

@@ -43,7 +43,10 @@ export const clock = (ms: number): string =>
   new Date(ms).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' });
 
 export const percent = (share: number): string =>
-  share.toLocaleString(locale(), { style: 'percent', maximumFractionDigits: share > 0.99 && share < 1 ? 1 : 0 });
+  share.toLocaleString(locale(), {
+    style: 'percent',
+    maximumFractionDigits: share > 0.99 && share < 1 ? 1 : 0,
+  });
 
 export const rate = (perSecond: number): string =>
   perSecond.toLocaleString(locale(), { maximumFractionDigits: 2 });

@@ -1,13 +1,15 @@
 /** The language of the page: what the browser asks for, until the user says otherwise. */
 import { signal } from '@preact/signals';
 import { recall, remember } from './storage.ts';
-import { type Language, type Texts, TEXTS } from './text/texts.ts';
+import { type Language, TEXTS, type Texts } from './text/texts.ts';
 
 export const language = signal<Language>(firstLanguage());
 
 function firstLanguage(): Language {
   const asked = [recall('language') ?? '', ...navigator.languages];
-  const known = asked.map((tag) => tag.toLowerCase().split('-')[0]).find((tag) => tag === 'en' || tag === 'zh');
+  const known = asked
+    .map((tag) => tag.toLowerCase().split('-')[0])
+    .find((tag) => tag === 'en' || tag === 'zh');
   return known === 'zh' ? 'zh' : 'en';
 }
 

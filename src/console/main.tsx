@@ -9,6 +9,9 @@ import './style/controls.css';
 import './style/shell.css';
 import './style/parts.css';
 import './style/pages.css';
+import './style/import.css';
+import './style/dialogs.css';
+import './style/stack.css';
 import { showTheme } from './theme.ts';
 
 showTheme();

@@ -55,7 +55,11 @@ export function get<Answer>(path: string, query?: Query, signal?: AbortSignal): 
 }
 
 /** @param body a form, or what JSON can say. @throws Problem */
-export function send<Answer>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown): Promise<Answer> {
+export function send<Answer>(
+  method: 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
   const isForm = body instanceof FormData;
   return ask<Answer>(`${base}${path}`, {
     method,

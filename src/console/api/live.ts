@@ -22,7 +22,7 @@ export function useLive(listening: Listening): void {
   const latest = useRef(listening);
   latest.current = listening;
   const { path } = listening;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the names of events are those of the path
+  // The names of events are those of the path
   useEffect(() => {
     const listener = new Listener(path, latest);
     const look = () => (document.hidden ? listener.stop() : listener.start());

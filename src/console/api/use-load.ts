@@ -18,7 +18,7 @@ export function useLoad<Data>(key: string, load: (signal: AbortSignal) => Promis
   const [isLoading, setLoading] = useState(true);
   const latest = useRef(load);
   latest.current = load;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `turn` asks for the same again
+  // `turn` asks for the same again
   useEffect(() => {
     const controller = new AbortController();
     setLoading(true);

@@ -2,7 +2,8 @@
 
 const en = {
   title: 'New import',
-  intro: 'A spreadsheet with a row for each customer, and the signed agreement of each as a PDF. Nothing is sent before you say so.',
+  intro:
+    'A spreadsheet with a row for each customer, and the signed agreement of each as a PDF. Nothing is sent before you say so.',
   drop: 'Drop the spreadsheet and the PDFs here, or a zip of them',
   choose: 'Choose files',
   kinds: 'CSV, XLSX, NDJSON or JSON · PDF or ZIP',

@@ -24,7 +24,8 @@ const en = {
   pause: 'Pause account',
   resume: 'Resume account',
   pauseTitle: (name: string) => `Pause account ${name}?`,
-  pauseBody: 'Nothing of this account is sent until somebody resumes it. Calls that have left are waited for.',
+  pauseBody:
+    'Nothing of this account is sent until somebody resumes it. Calls that have left are waited for.',
   paused: (name: string) => `Account ${name} is paused.`,
   resumed: (name: string) => `Account ${name} goes on.`,
   withoutJob: (count: string) => `${count} rows had no job and were given one`,
@@ -46,7 +47,8 @@ const en = {
   of: (done: string, total: string) => `${done} of ${total}`,
   stream: 'sign-ups',
   doctorTitle: 'Doctor',
-  doctorIntro: 'Checks settings, Redis, the agreement store and the access of each account. Nothing is submitted.',
+  doctorIntro:
+    'Checks settings, Redis, the agreement store and the access of each account. Nothing is submitted.',
   doctorRun: 'Examine',
   doctorRunning: 'Examining…',
   doctorAt: (time: string) => `Examined at ${time}`,

@@ -18,7 +18,6 @@ export function RateChart({ rate }: { rate: Rate }) {
   latest.current = data;
   // Colours and words of a chart are painted, so another theme or language needs another chart.
   const look = `${theme.value} ${language.value}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     if (place.current === null) return;
     const parent = place.current;
@@ -70,10 +69,6 @@ function optionsFor(parent: HTMLElement): UPlot.Options {
       { ...axis, values: (_plot, values) => values.map((value) => clock(value * MS)) },
       { ...axis, size: 44, values: (_plot, values) => values.map(rateText) },
     ],
-    series: [
-      {},
-      line(t().words.group.submitted, '--submitted'),
-      line(t().words.group.failed, '--failed'),
-    ],
+    series: [{}, line(t().words.group.submitted, '--submitted'), line(t().words.group.failed, '--failed')],
   };
 }

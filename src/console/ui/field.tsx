@@ -1,7 +1,15 @@
 /** A label with what is chosen or written behind it. */
 import type { ComponentChildren } from 'preact';
 
-export function Field({ label, hint, children }: { label: string; hint?: string; children: ComponentChildren }) {
+export function Field({
+  label,
+  hint,
+  children,
+}: {
+  label: string;
+  hint?: string;
+  children: ComponentChildren;
+}) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is among its children
     <label class="field">

@@ -21,7 +21,6 @@ export function FileDrop(props: FileDropProps) {
     if (taken.length > 0 && !isDisabled) onFiles(isMultiple ? taken : taken.slice(0, 1));
   };
   return (
-    // biome-ignore lint/a11y/noLabelWithoutControl: the input inside is what the keyboard reaches
     <label
       class={`drop ${isSmall ? 'small' : ''} ${isOver ? 'over' : ''}`}
       onDragOver={(event) => {

@@ -14,7 +14,9 @@ export function WhenLoaded<Data>({ of, children }: LoadedProps<Data>) {
   return (
     <>
       {problem && <ProblemBox problem={problem} onRetry={reload} />}
-      {data === undefined ? problem === undefined && <p class="loading">{t().shell.loading}</p> : children(data)}
+      {data === undefined
+        ? problem === undefined && <p class="loading">{t().shell.loading}</p>
+        : children(data)}
     </>
   );
 }

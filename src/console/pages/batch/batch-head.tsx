@@ -58,11 +58,7 @@ function Actions({ batch: { id, state }, onChange }: HeadProps) {
           {text.resume}
         </button>
       ) : (
-        <button
-          type="button"
-          disabled={isBusy}
-          onClick={() => perform('pause', text.paused, pauseQuestion)}
-        >
+        <button type="button" disabled={isBusy} onClick={() => perform('pause', text.paused, pauseQuestion)}>
           {text.pause}
         </button>
       )}

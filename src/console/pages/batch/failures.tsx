@@ -50,9 +50,11 @@ function Group({ group, at, onChange }: { group: CodeGroup; at: string; onChange
       const title = text.tryAgainTitle(count(rows), code);
       if (!(await confirm({ title, body: text.tryAgainBody, action: text.tryAgain }))) return;
       const answer = await send<{ rows: number; left: number }>('POST', `${at}/retry`, { codes: [code] });
-      tell([text.tryAgainDone(count(answer.rows)), answer.left > 0 && text.leftDone(count(answer.left))]
-        .filter(Boolean)
-        .join(' '));
+      tell(
+        [text.tryAgainDone(count(answer.rows)), answer.left > 0 && text.leftDone(count(answer.left))]
+          .filter(Boolean)
+          .join(' '),
+      );
       onChange();
     });
   return (

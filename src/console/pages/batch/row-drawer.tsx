@@ -30,7 +30,6 @@ export function RowDrawer({ at, row, batch, onClose, onChange }: DrawerProps) {
   // What happened to the row changes with the counts of its batch.
   const stamp = JSON.stringify([batch.counts, batch.reviews, batch.parked]);
   const isFirst = useRef(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
     if (!isFirst.current) story.reload();
     isFirst.current = false;

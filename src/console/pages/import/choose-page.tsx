@@ -11,8 +11,8 @@ import { FileDrop } from '../../ui/file-drop.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { useTitle } from '../../ui/use-title.ts';
 import { DraftList } from './draft-list.tsx';
-import { FileList } from './file-list.tsx';
 import { formOf, kindOf } from './file-kinds.ts';
+import { FileList } from './file-list.tsx';
 
 export function ChoosePage() {
   const text = t().draft;

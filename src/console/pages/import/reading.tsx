@@ -117,10 +117,8 @@ function Sample({ draft: { columns, sample } }: Pick<PartProps, 'draft'>) {
         </thead>
         <tbody>
           {sample.map((cells, line) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: lines of a sample have no other name
             <tr key={line}>
               {cells.map((cell, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: nor have its cells
                 <td key={index}>{cell}</td>
               ))}
             </tr>

@@ -49,11 +49,7 @@ export function Register({ draft }: PartProps) {
         </Field>
         {rows.bad > 0 && <p class="warn">{text.badStay(count(rows.bad))}</p>}
         {rows.bad === 0 && rows.good === 0 && <p class="warn">{text.nothing}</p>}
-        <button
-          type="submit"
-          class="primary large"
-          disabled={isBusy || rows.bad > 0 || rows.good === 0}
-        >
+        <button type="submit" class="primary large" disabled={isBusy || rows.bad > 0 || rows.good === 0}>
           {text.registerNow(count(rows.good))}
           {etaSeconds !== undefined && <small>{text.time(duration(etaSeconds))}</small>}
         </button>

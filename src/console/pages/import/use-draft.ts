@@ -1,10 +1,9 @@
 /** A draft on the server, and the changes that are made to it: each is answered with the draft, checked anew. */
 import { useRef, useState } from 'preact/hooks';
-import { address, get, part, send } from '../../api/client.ts';
+import { address, base, get, part, send } from '../../api/client.ts';
 import type { Draft, DraftChange } from '../../api/draft-types.ts';
 import { upload } from '../../api/upload.ts';
 import { type Loaded, useLoad } from '../../api/use-load.ts';
-import { base } from '../../api/client.ts';
 import { useAction } from '../../ui/use-action.ts';
 
 const PAGE = 25;
