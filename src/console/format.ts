@@ -23,6 +23,8 @@ export function duration(seconds: number): string {
     .join(' ');
 }
 
+/** A language that writes days as ISO 8601 does. */
+const DAYS = 'sv-SE';
 const DAY_AND_TIME = {
   year: 'numeric',
   month: '2-digit',
@@ -35,12 +37,18 @@ const DAY_AND_TIME = {
 /** In the time zone of whoever looks. */
 export function moment(iso: string): string {
   const time = new Date(iso);
+  // Year, month, day: the order that nobody misreads.
   const isToday = time.toDateString() === new Date().toDateString();
-  return isToday ? time.toLocaleTimeString(locale()) : time.toLocaleString(locale(), DAY_AND_TIME);
+  return isToday ? time.toLocaleTimeString(locale()) : time.toLocaleString(DAYS, DAY_AND_TIME);
 }
 
-export const clock = (ms: number): string =>
-  new Date(ms).toLocaleTimeString(locale(), { hour: '2-digit', minute: '2-digit' });
+/** @param isExact with seconds */
+export const clock = (ms: number, isExact: boolean): string =>
+  new Date(ms).toLocaleTimeString(locale(), {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(isExact && { second: '2-digit' }),
+  });
 
 export const percent = (share: number): string =>
   share.toLocaleString(locale(), {

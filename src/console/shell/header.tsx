@@ -14,8 +14,8 @@ export function Header() {
         {t().shell.skip}
       </a>
       <div class="top-line">
-        <Link to="/" class="brand">
-          <Logo /> isv-onboarding
+        <Link to="/" class="brand" label="isv-onboarding">
+          <Logo /> <span class="brand-name">isv-onboarding</span>
         </Link>
         <Navigation />
         <div class="top-end">
@@ -70,7 +70,7 @@ function Connection() {
   return (
     <span class={`connection ${state}`} title={state === 'lost' ? text.lost : undefined}>
       <span class="dot" aria-hidden="true" />
-      {state === 'lost' ? text.lostShort : text[state]}
+      <span class="connection-word">{state === 'lost' ? text.lostShort : text[state]}</span>
     </span>
   );
 }

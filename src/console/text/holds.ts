@@ -18,7 +18,7 @@ const en = {
   by: (name: string) => `by ${name}`,
   until: (time: string) => `at ${time}`,
   refusals: (code: string) => `after too many ${code} refusals in a row`,
-  rows: (rows: string) => `${rows} rows`,
+  rows: (rows: string) => (rows === '1' ? '1 row' : `${rows} rows`),
   everRun: 'none has ever run for this account',
   whatToDo: 'What to do',
 };

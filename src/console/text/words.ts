@@ -35,6 +35,7 @@ const en = {
     rejected: 'rejected',
     replaced: 'replaced',
   } satisfies Record<ReviewWord, string>,
+  reviewed: { awaited: 'awaited', approved: 'approved', rejected: 'rejected' },
   parked: 'parked',
   column: {
     CustSpaceId: 'Customer space ID',
@@ -76,6 +77,7 @@ const zh: typeof en = {
     finished: '已完成',
   },
   review: { awaited: '待审核', approved: '已通过', rejected: '已驳回', replaced: '已被替换' },
+  reviewed: { awaited: '待审核', approved: '已通过', rejected: '已驳回' },
   parked: '待人工确认',
   column: {
     CustSpaceId: '客户空间 ID',

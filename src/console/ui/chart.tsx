@@ -9,6 +9,8 @@ import { theme } from '../theme.ts';
 
 const HEIGHT = 180;
 const MS = 1_000;
+/** Times less than this apart are told with their seconds. */
+const EXACT_BELOW_S = 600;
 
 export function RateChart({ rate }: { rate: Rate }) {
   const place = useRef<HTMLDivElement>(null);
@@ -42,6 +44,8 @@ function dataOf({ points, secondsPerPoint }: Rate): UPlot.AlignedData {
   ];
 }
 
+const spanOf = (values: readonly number[]) => (values.at(-1) ?? 0) - (values[0] ?? 0);
+
 function optionsFor(parent: HTMLElement): UPlot.Options {
   const styles = getComputedStyle(parent);
   const colour = (name: string) => styles.getPropertyValue(name).trim();
@@ -66,7 +70,10 @@ function optionsFor(parent: HTMLElement): UPlot.Options {
     legend: { live: false },
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },
     axes: [
-      { ...axis, values: (_plot, values) => values.map((value) => clock(value * MS)) },
+      {
+        ...axis,
+        values: (_plot, values) => values.map((value) => clock(value * MS, spanOf(values) < EXACT_BELOW_S)),
+      },
       { ...axis, size: 44, values: (_plot, values) => values.map(rateText) },
     ],
     series: [{}, line(t().words.group.submitted, '--submitted'), line(t().words.group.failed, '--failed')],

@@ -7,12 +7,20 @@ export interface LinkProps {
   to: string;
   class?: string;
   isCurrent?: boolean;
+  /** Where what is inside may be hidden. */
+  label?: string;
   children: ComponentChildren;
 }
 
-export function Link({ to, isCurrent = false, children, class: name }: LinkProps) {
+export function Link({ to, isCurrent = false, label, children, class: name }: LinkProps) {
   return (
-    <a href={`${base}${to}`} data-inside={to} class={name} aria-current={isCurrent ? 'page' : undefined}>
+    <a
+      href={`${base}${to}`}
+      data-inside={to}
+      class={name}
+      aria-label={label}
+      aria-current={isCurrent ? 'page' : undefined}
+    >
       {children}
     </a>
   );

@@ -55,7 +55,7 @@ function Fact({ name, value }: { name: string; value: string }) {
 }
 
 function Reviews({ batch: { reviews } }: { batch: BatchDetail }) {
-  const words = t().words.review;
+  const words = t().words.reviewed;
   const known = (['awaited', 'approved', 'rejected'] as const).filter((each) => reviews[each] > 0);
   if (known.length === 0) return null;
   return (

@@ -53,7 +53,13 @@ export function BatchList({ batches }: { batches: Batches }) {
       <WhenLoaded of={batches}>
         {({ batches: listed, next }) => (
           <>
-            {listed.length === 0 ? <Empty /> : <Table batches={listed} />}
+            {listed.length === 0 ? (
+              <Empty />
+            ) : (
+              <div class="framed">
+                <Table batches={listed} />
+              </div>
+            )}
             {next !== null && (
               <button type="button" onClick={batches.showMore}>
                 {text.more}

@@ -12,7 +12,7 @@ import type { PartProps } from './reading.tsx';
 
 const PRIORITY = 100;
 
-export function Register({ draft }: PartProps) {
+export function Register({ draft, open }: PartProps) {
   const text = t().draft;
   const { rows, etaSeconds, id } = draft;
   const [name, setName] = useState(draft.options.name ?? draft.name);
@@ -47,7 +47,14 @@ export function Register({ draft }: PartProps) {
             onInput={(event) => setPriority(event.currentTarget.valueAsNumber)}
           />
         </Field>
-        {rows.bad > 0 && <p class="warn">{text.badStay(count(rows.bad))}</p>}
+        {rows.bad > 0 && (
+          <div class="box warn">
+            <span class="grow">{text.badStay(count(rows.bad))}</span>
+            <button type="button" disabled={open.isBusy} onClick={open.leaveAllOut}>
+              {text.leaveAllOut}
+            </button>
+          </div>
+        )}
         {rows.bad === 0 && rows.good === 0 && <p class="warn">{text.nothing}</p>}
         <button type="submit" class="primary large" disabled={isBusy || rows.bad > 0 || rows.good === 0}>
           {text.registerNow(count(rows.good))}

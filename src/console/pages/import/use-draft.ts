@@ -7,6 +7,7 @@ import { type Loaded, useLoad } from '../../api/use-load.ts';
 import { useAction } from '../../ui/use-action.ts';
 
 const PAGE = 25;
+const ROWS_AT_ONCE = 500;
 
 export interface OpenDraft extends Loaded<Draft> {
   isBusy: boolean;
@@ -16,6 +17,8 @@ export interface OpenDraft extends Loaded<Draft> {
   back: (() => void) | undefined;
   forth(next: string): void;
   patch(change: DraftChange): Promise<void>;
+  /** Leaves out every row with an error. */
+  leaveAllOut(): Promise<void>;
   /** @param row onto which the one file is put; otherwise rows name their agreements */
   addAgreements(files: readonly File[], row?: number): Promise<void>;
 }
@@ -51,10 +54,22 @@ export function useDraft(id: string): OpenDraft {
     back: cursors.length === 0 ? undefined : () => setCursors(cursors.slice(0, -1)),
     forth: (next) => setCursors([...cursors, next]),
     patch: (changes) => change(() => send('PATCH', at, changes)),
+    leaveAllOut: () => change(() => leaveBadOut(at)),
     addAgreements(files, row) {
       const form = new FormData();
       for (const file of files) form.append('agreements', file, file.name);
       return change(() => upload(address(`${at}/agreements`, { row }).slice(base.length), form));
     },
   };
+}
+
+/** From the first of them again and again: what is left out is not among them any more. */
+async function leaveBadOut(at: string): Promise<void> {
+  const query = { only: 'bad', limit: ROWS_AT_ONCE };
+  for (;;) {
+    const { page } = await get<Draft>(at, query);
+    const leaveOut = page.filter(({ isLeftOut }) => !isLeftOut).map(({ row }) => row);
+    if (leaveOut.length === 0) return;
+    await send('PATCH', at, { leaveOut });
+  }
 }

@@ -89,24 +89,26 @@ function Table({ reviews, onChange }: { reviews: readonly AwaitedReview[]; onCha
   const [chosen, setChosen] = useState<AwaitedReview>();
   return (
     <>
-      <table class="stack">
-        <thead>
-          <tr>
-            <th scope="col">{text.customer}</th>
-            <th scope="col">{text.submitted}</th>
-            <th scope="col" class="end">
-              {text.age}
-            </th>
-            <th scope="col">{text.batchRow}</th>
-            {mayAct() && <td />}
-          </tr>
-        </thead>
-        <tbody>
-          {reviews.map((each) => (
-            <Line key={`${each.batch} ${each.row}`} review={each} onChoose={setChosen} />
-          ))}
-        </tbody>
-      </table>
+      <div class="framed">
+        <table class="stack">
+          <thead>
+            <tr>
+              <th scope="col">{text.customer}</th>
+              <th scope="col">{text.submitted}</th>
+              <th scope="col" class="end">
+                {text.age}
+              </th>
+              <th scope="col">{text.batchRow}</th>
+              {mayAct() && <td />}
+            </tr>
+          </thead>
+          <tbody>
+            {reviews.map((each) => (
+              <Line key={`${each.batch} ${each.row}`} review={each} onChoose={setChosen} />
+            ))}
+          </tbody>
+        </table>
+      </div>
       {chosen && (
         <Dialog title={text.recordTitle(chosen.custSpaceId)} onClose={() => setChosen(undefined)}>
           <ReviewForm
