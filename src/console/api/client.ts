@@ -1,5 +1,7 @@
 /** Asks the API. What it refuses is thrown as a `Problem`, in its own words. */
 
+import type { RowError } from './types.ts';
+
 /** Where everything is served: this script is in `assets/` below it. */
 export const base = new URL(/* @vite-ignore */ '..', import.meta.url).pathname.replace(/\/$/, '');
 
@@ -18,15 +20,6 @@ export class Problem extends Error {
     this.hint = hint;
     this.errors = errors;
   }
-}
-
-export interface RowError {
-  row?: number;
-  line?: number;
-  column?: string;
-  code: string;
-  message: string;
-  hint?: string;
 }
 
 interface ProblemBody {

@@ -1,5 +1,5 @@
 /** What the API answers of drafts: imports that are still being corrected. */
-import type { RowError } from './client.ts';
+import type { RowError } from './types.ts';
 
 /** How the file is read where that is not what was guessed. */
 export interface DraftOptions {

@@ -101,12 +101,16 @@ export interface CodeGroup {
 export interface BatchDetail extends Batch {
   codes: CodeGroup[];
   heldBy: Hold[];
+  /** The first of the parked rows. */
+  parkedRows: number[];
   perSecond?: number;
 }
 
 export interface Review {
-  review: ReviewWord;
-  decision?: { as: 'approved' | 'rejected'; date: string; evidence: string; by: string; at: string };
+  as: ReviewWord;
+  date?: string;
+  evidence?: string;
+  by?: string;
 }
 
 export interface Row {
@@ -152,9 +156,11 @@ export interface Rate {
 export interface CustomerStory {
   custSpaceId: string;
   account: string;
-  submitted?: { at: string; batch: string; row: number; requestId: string; isOfFormerPeer: boolean };
+  /** Other accounts that know this id. */
+  alsoIn?: string[];
+  submitted?: { at: string; batch: string; row: number; requestId?: string; isOfFormerPeer: boolean };
   review?: Review;
-  parked: { batch: string; row: number; at?: string }[];
+  parked: { batch: string; row: number }[];
   history: {
     batch: string;
     batchName: string;
@@ -186,11 +192,20 @@ export interface AwaitedReview {
 }
 
 export interface Finding {
-  what: string;
-  isOk: boolean;
-  isNote?: true;
-  text: string;
+  level: 'ok' | 'note' | 'bad';
+  subject: string;
+  message: string;
   hint?: string;
 }
 
 export type Page<Name extends string, Item> = Record<Name, Item[]> & { next: string | null };
+
+/** What is wrong with a request, or with a row of it. */
+export interface RowError {
+  row?: number;
+  line?: number;
+  column?: string;
+  code?: string;
+  message: string;
+  hint?: string;
+}

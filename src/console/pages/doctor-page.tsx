@@ -22,7 +22,7 @@ export function DoctorPage() {
     run(async () => {
       const { findings } = await get<{ findings: Finding[] }>('/v1/doctor');
       setExamined({ findings, at: new Date().toISOString() });
-      const bad = findings.filter(({ isOk }) => !isOk).length;
+      const bad = findings.filter(({ level }) => level === 'bad').length;
       tell(bad === 0 ? text.allWell : text.troubles(count(bad)));
     });
   return (
@@ -39,7 +39,7 @@ export function DoctorPage() {
           <p class="quiet">{text.doctorAt(moment(examined.at))}</p>
           <ul class="findings">
             {examined.findings.map((finding) => (
-              <FindingLine key={`${finding.what} ${finding.text}`} finding={finding} />
+              <FindingLine key={`${finding.subject} ${finding.message}`} finding={finding} />
             ))}
           </ul>
         </>
@@ -48,13 +48,12 @@ export function DoctorPage() {
   );
 }
 
-function FindingLine({ finding: { what, isOk, isNote, text, hint } }: { finding: Finding }) {
-  const kind = !isOk ? 'trouble' : isNote ? 'note' : 'ok';
+function FindingLine({ finding: { level, subject, message, hint } }: { finding: Finding }) {
   return (
     <li>
-      <span class={`tag finding-${kind}`}>{t().home[kind]}</span>
+      <span class={`tag finding-${level}`}>{t().home[level]}</span>
       <div>
-        <b>{what}</b> {text}
+        <b>{subject}</b> {message}
         {hint && <div class="quiet">{hint}</div>}
       </div>
     </li>

@@ -54,7 +54,7 @@ const en = {
   doctorAt: (time: string) => `Examined at ${time}`,
   ok: 'ok',
   note: 'note',
-  trouble: 'trouble',
+  bad: 'trouble',
   allWell: 'Everything is in order.',
   troubles: (count: string) => `${count} in trouble`,
 };
@@ -111,7 +111,7 @@ const zh: typeof en = {
   doctorAt: (time: string) => `检查时间:${time}`,
   ok: '正常',
   note: '提示',
-  trouble: '异常',
+  bad: '异常',
   allWell: '一切正常。',
   troubles: (count: string) => `${count} 项异常`,
 };

@@ -25,5 +25,5 @@ export function OutcomeTag({ outcome, isParked = false }: { outcome: Outcome; is
 
 export function ReviewTag({ review }: { review: Review | undefined }) {
   if (review === undefined) return null;
-  return <span class={`tag review-${review.review}`}>{t().words.review[review.review]}</span>;
+  return <span class={`tag review-${review.as}`}>{t().words.review[review.as]}</span>;
 }

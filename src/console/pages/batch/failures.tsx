@@ -29,7 +29,17 @@ export function Failures({ batch, at, onChange }: FailuresProps) {
             <strong>{text.parkedTitle(count(parked))}</strong>
             <div class="quiet">{text.parkedText}</div>
           </div>
-          <ShowRows filter={{ code: 'AMBIGUOUS_SUBMIT' }} />
+          {batch.parkedRows.map((row) => (
+            <button
+              key={row}
+              type="button"
+              class="link"
+              aria-label={text.openRow(count(row))}
+              onClick={() => setSearch({ row: String(row) })}
+            >
+              {row}
+            </button>
+          ))}
         </div>
       )}
       <ul class="failures">
@@ -70,15 +80,15 @@ function Group({ group, at, onChange }: { group: CodeGroup; at: string; onChange
             {text.tryAgain}
           </button>
         )}
-        <ShowRows filter={{ code }} />
+        <ShowRows code={code} />
       </div>
     </li>
   );
 }
 
-function ShowRows({ filter }: { filter: { code: string } }) {
+function ShowRows({ code }: { code: string }) {
   const show = () => {
-    setSearch({ outcome: undefined, q: undefined, review: undefined, ...filter });
+    setSearch({ outcome: undefined, q: undefined, review: undefined, code });
     document.querySelector('#rows')?.scrollIntoView({ behavior: 'smooth' });
   };
   return (

@@ -72,9 +72,9 @@ function Story({ story, at, batch, onChange }: StoryProps) {
           </div>
         </div>
       )}
-      {review?.decision && (
+      {review?.date && (
         <p class="quiet">
-          {text.reviewed(review.decision.date, review.decision.by)}: {review.decision.evidence}
+          {text.reviewed(review.date, review.by ?? '')}: {review.evidence}
         </p>
       )}
       {mayAct() && <RowActions at={at} story={story} onChange={onChange} />}
@@ -86,7 +86,7 @@ function Story({ story, at, batch, onChange }: StoryProps) {
       <p>
         <Link to={toCustomer(custSpaceId, batch.account)}>{text.wholeStory}</Link>
       </p>
-      {mayAct() && outcome === 'submitted' && review?.review !== 'replaced' && (
+      {mayAct() && outcome === 'submitted' && review?.as !== 'replaced' && (
         <details>
           <summary>{t().customer.record}</summary>
           <ReviewForm of={place} name={custSpaceId} onDone={onChange} />

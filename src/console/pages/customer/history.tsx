@@ -2,7 +2,7 @@
 import type { CustomerStory } from '../../api/types.ts';
 import { count } from '../../format.ts';
 import { t } from '../../language.ts';
-import { Link, toRow } from '../../ui/link.tsx';
+import { Link, toCustomer, toRow } from '../../ui/link.tsx';
 import { OutcomeTag, ReviewTag, Time } from '../../ui/marks.tsx';
 import { LogLines } from '../batch/log.tsx';
 
@@ -16,6 +16,16 @@ export function CustomerHistory({ story }: { story: CustomerStory }) {
           <code>{custSpaceId}</code> <ReviewTag review={story.review} />
         </h2>
         <Submitted story={story} />
+        {story.alsoIn && (
+          <p>
+            {text.alsoIn}{' '}
+            {story.alsoIn.map((account) => (
+              <Link key={account} to={toCustomer(custSpaceId, account)}>
+                {account}
+              </Link>
+            ))}
+          </p>
+        )}
       </section>
       <section class="panel" aria-labelledby="history">
         <h2 id="history">{text.history}</h2>
@@ -46,17 +56,19 @@ function Submitted({ story: { submitted, review, parked } }: { story: CustomerSt
               <Link to={toRow(submitted.batch, submitted.row)}>{text.row(count(submitted.row))}</Link>
             </dd>
           </div>
-          <div>
-            <dt>{text.requestId}</dt>
-            <dd>
-              <code>{submitted.requestId}</code>
-            </dd>
-          </div>
-          {review?.decision && (
+          {submitted.requestId && (
+            <div>
+              <dt>{text.requestId}</dt>
+              <dd>
+                <code>{submitted.requestId}</code>
+              </dd>
+            </div>
+          )}
+          {review?.date && (
             <div>
               <dt>{text.review}</dt>
               <dd>
-                {t().batch.reviewed(review.decision.date, review.decision.by)}: {review.decision.evidence}
+                {t().batch.reviewed(review.date, review.by ?? '')}: {review.evidence}
               </dd>
             </div>
           )}

@@ -1,6 +1,7 @@
 /** One cell of a draft: what is written into it is checked by the server when it is left. */
+import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
-import type { RowError } from '../../api/client.ts';
+import type { RowError } from '../../api/types.ts';
 import { count } from '../../format.ts';
 import { t } from '../../language.ts';
 
@@ -10,9 +11,11 @@ export interface CellProps {
   value: string;
   problems: readonly RowError[];
   onChange(value: string): void;
+  /** Below it. */
+  children?: ComponentChildren;
 }
 
-export function Cell({ row, field, value, problems, onChange }: CellProps) {
+export function Cell({ row, field, value, problems, onChange, children }: CellProps) {
   const [typed, setTyped] = useState(value);
   const explained = useId();
   const name = t().words.column[field] ?? field;
@@ -46,6 +49,7 @@ export function Cell({ row, field, value, problems, onChange }: CellProps) {
           ))}
         </ul>
       )}
+      {children}
     </div>
   );
 }

@@ -1,12 +1,15 @@
 /** One row of a draft: its cells, each with what is wrong with it. */
-import type { RowError } from '../../api/client.ts';
+
 import type { DraftRow } from '../../api/draft-types.ts';
+import type { RowError } from '../../api/types.ts';
 import { count } from '../../format.ts';
 import { t } from '../../language.ts';
 import { FileDrop } from '../../ui/file-drop.tsx';
 import { Cell } from './cell.tsx';
 import { fieldOf } from './problem-field.ts';
 import type { PartProps } from './reading.tsx';
+
+const AGREEMENT = 'IsvTerms';
 
 type RowProps = PartProps & { row: DraftRow };
 
@@ -62,7 +65,6 @@ function General({ problems }: { problems: readonly RowError[] }) {
 
 function Cells({ row: each, draft, open }: RowProps) {
   const { row, cells, problems } = each;
-  const missing = problems.some(({ code }) => code.startsWith('AGREEMENT_'));
   return (
     <div class="cells">
       {draft.fields.map(({ field }) => (
@@ -73,19 +75,26 @@ function Cells({ row: each, draft, open }: RowProps) {
           value={cells[field] ?? ''}
           problems={problems.filter((problem) => fieldOf(problem, draft) === field)}
           onChange={(value) => open.patch({ cells: [{ row, column: field, value }] })}
-        />
-      ))}
-      {missing && (
-        <FileDrop
-          isSmall
-          label={t().draft.choosePdf(count(row))}
-          accept=".pdf,application/pdf"
-          isDisabled={open.isBusy}
-          onFiles={(files) => open.addAgreements(files, row)}
         >
-          {t().draft.dropPdf}
-        </FileDrop>
-      )}
+          {field === AGREEMENT && <PdfDrop row={each} open={open} />}
+        </Cell>
+      ))}
     </div>
+  );
+}
+
+/** Where something is wrong with the agreement of a row. */
+function PdfDrop({ row: { row, problems }, open }: Pick<RowProps, 'row' | 'open'>) {
+  if (!problems.some(({ code }) => code?.startsWith('AGREEMENT_'))) return null;
+  return (
+    <FileDrop
+      isSmall
+      label={t().draft.choosePdf(count(row))}
+      accept=".pdf,application/pdf"
+      isDisabled={open.isBusy}
+      onFiles={(files) => open.addAgreements(files, row)}
+    >
+      {t().draft.dropPdf}
+    </FileDrop>
   );
 }

@@ -1,6 +1,7 @@
 /** Which field a problem is about. Pure. */
-import type { RowError } from '../../api/client.ts';
+
 import type { Draft } from '../../api/draft-types.ts';
+import type { RowError } from '../../api/types.ts';
 
 /** @returns undefined if it is about the row as a whole */
 export function fieldOf({ column }: RowError, { fields }: Pick<Draft, 'fields'>): string | undefined {
