@@ -12,13 +12,13 @@ inBrowser('says that the connection is lost, and knows by itself what happened m
   const started = await startConsole();
   const { world } = started;
   const { page } = await openConsole(started, 'operator');
-  await page.getByText('Live').waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
   await started.stop();
   await page.getByText(LOST).waitFor();
   const batchId = await importRows(world, makeCustomers(4), '--name', 'meanwhile');
   await waitUntilFinished(world, batchId);
   await started.startAgain();
-  await page.getByText('Live').waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
   await page.getByText(LOST).waitFor({ state: 'detached' });
   await page
     .getByRole('row', { name: /meanwhile/ })
@@ -30,12 +30,12 @@ inBrowser('tells that an action did not reach the server, and the action can be 
   const started = await startConsole({ isWorking: false });
   const { world } = started;
   const { page } = await openConsole(started, 'operator');
-  await page.getByText('Live').waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
   await started.stop();
   await doAndConfirm(page, 'Pause account');
   await page.getByText('The server does not answer.').first().waitFor();
   await started.startAgain();
-  await page.getByText('Live').waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
   await doAndConfirm(page, 'Pause account');
   await page.getByText('by operator').waitFor();
   expect(await world.open.pause.read()).toMatchObject({ by: 'operator' });
@@ -52,10 +52,11 @@ inBrowser('works below a path of its own', async () => {
   await page.getByRole('link', { name: 'Everything about this customer' }).click();
   await page.getByRole('heading', { name: 'C100002' }).waitFor();
   await page.goBack();
+  await page.getByRole('dialog').getByText('person2@customer.example').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: 'Home' }).click();
   await page.getByText('3 of 3').waitFor();
-  await page.getByText('Live').waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
   await page.getByRole('link', { name: 'Queues' }).click();
   await page.getByText(`submits.rehearsal.${started.world.account.name}`).first().waitFor();
   expect(new URL(page.url()).pathname).toMatch(/^\/isv\/queues/);

@@ -42,26 +42,26 @@ async function visit({ address }: Console, page: Page, path: string, text: strin
   await page.getByText(text).first().waitFor();
 }
 
-inBrowser.each([
-  ['in light', {}],
-  ['in the dark', { colorScheme: 'dark' }],
-  ['on a phone, in Chinese', { ...PHONE, locale: 'zh-CN' }],
-] as const)('has no barriers %s, and fits', async (_name, look) => {
+inBrowser('has no barriers in light, in the dark, or on a phone in Chinese, and fits', async () => {
   const { started, batchId } = await startWithBatch();
-  const { page, complaints } = await openConsole(started, 'operator', look);
-  for (const [path, text] of pagesOf(batchId)) {
-    await visit(started, page, path, text);
-    expect([path, await findBarriers(page)]).toEqual([path, []]);
-    await expectToFit(page);
+  const looks = [{}, { colorScheme: 'dark' }, { ...PHONE, locale: 'zh-CN' }] as const;
+  for (const look of looks) {
+    const { page, complaints } = await openConsole(started, 'operator', look);
+    for (const [path, text] of pagesOf(batchId)) {
+      await visit(started, page, path, text);
+      expect([look, path, await findBarriers(page)]).toEqual([look, path, []]);
+      await expectToFit(page);
+    }
+    expect(complaints).toEqual([]);
+    await page.context().close();
   }
-  expect(complaints).toEqual([]);
 });
 
 inBrowser('speaks Chinese to whoever asks for it, and remembers who chose otherwise', async () => {
   const { started } = await startWithBatch();
   const { page } = await openConsole(started, 'operator', { locale: 'zh-CN' });
   await page.getByRole('heading', { name: '首页' }).waitFor();
-  await page.getByText('已完成').first().waitFor();
+  await page.getByRole('cell', { name: '已完成' }).waitFor();
   expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
   await page.getByRole('button', { name: 'English' }).click();
   await page.getByRole('heading', { name: 'Home' }).waitFor();
