@@ -7,6 +7,7 @@ import type { ResumedAccount } from './batch/resume.ts';
 import type { Reviewed, ReviewOrder } from './batch/review.ts';
 import type { ReviewFileOrder, ReviewsRecorded } from './batch/review-file.ts';
 import type { AwaitedReview, ReviewsOrder } from './batch/reviews-awaited.ts';
+import type { ReviewsPage, ReviewsPageOrder } from './batch/reviews-page.ts';
 import type { Schedule } from './batch/schedule.ts';
 import { AppError } from './errors.ts';
 import type { AwaitedCounts } from './ledger/awaited.ts';
@@ -14,6 +15,7 @@ import type { AlertCount } from './notify/counts.ts';
 import { type AccountMeasures, measureAccount } from './onboarding/account-measures.ts';
 import type { AccountView, OfAccount, Where } from './onboarding/account-view.ts';
 import { ofAccount, ofEach, viewAccount } from './onboarding/account-view.ts';
+import { type AccountWork, viewWork } from './onboarding/account-work.ts';
 import type { ApiKeys } from './onboarding/api-keys.ts';
 import { durably } from './onboarding/durably.ts';
 import type { OpenAccounts } from './onboarding/open-accounts.ts';
@@ -127,6 +129,17 @@ export class AccountCases {
   /** Pace, breaker, outage and pause of every account. */
   async accounts(): Promise<OfAccount<AccountView>[]> {
     return ofEach(await this.opened.look(), viewAccount);
+  }
+
+  /** The same with the work that is left, of one account or of all. @throws AppError ACCOUNT_UNKNOWN */
+  async accountsAtWork({ account }: Where = {}): Promise<OfAccount<AccountWork>[]> {
+    return ofEach(await this.opened.look(account), viewWork);
+  }
+
+  /** A page of the submits that await their reviews, of one account or of all. */
+  async reviewsPage({ account, ...order }: ReviewsPageOrder & Where): Promise<ReviewsPage> {
+    const { readReviewsPage } = await import('./batch/reviews-page.ts');
+    return readReviewsPage(await this.opened.look(account), order);
   }
 
   /** What dashboards measure of every account. */

@@ -1,9 +1,13 @@
 /** What can be read of batches; the use cases that change something build on it. */
 import { AccountCases } from './account-cases.ts';
 import { follow, type Snapshot } from './batch/follow.ts';
-import type { BatchesOrder, BatchesPage } from './batch/list.ts';
+import type { BatchesOrder, BatchesPage, ListedBatch } from './batch/list.ts';
+import type { Rate } from './batch/rate.ts';
 import type { ResultFile, ResultFilesOrder, ResultKind, ResultsOrder } from './batch/results.ts';
+import type { RowStory } from './batch/row-story.ts';
+import type { RowsOrder, RowsPage } from './batch/rows-page.ts';
 import { type BatchStatus, readStatus } from './batch/status.ts';
+import type { AccountWatch, BatchWatch } from './batch/watch.ts';
 import type { Batch } from './ledger/batch-record.ts';
 import type { LogEntry } from './ledger/log.ts';
 import type { Where } from './onboarding/account-view.ts';
@@ -18,6 +22,43 @@ export class ReadingCases extends AccountCases {
   async listBatches({ account, ...order }: BatchesOrder & Where): Promise<BatchesPage> {
     const { listPage } = await import('./batch/list.ts');
     return listPage(await this.opened.look(account), order);
+  }
+
+  /** Where one batch stands, in few words. @throws AppError BATCH_UNKNOWN */
+  async readBatch(batchId: string): Promise<ListedBatch> {
+    const { judgeOne } = await import('./batch/list.ts');
+    const open = await this.opened.lookAtBatch(batchId);
+    return judgeOne(open, await open.ledger.requireBatch(batchId));
+  }
+
+  /** A page of the rows of a batch. @throws AppError BATCH_UNKNOWN */
+  async rows(batchId: string, order: RowsOrder): Promise<RowsPage> {
+    const { readRowsPage } = await import('./batch/rows-page.ts');
+    return readRowsPage((await this.opened.lookAtBatch(batchId)).ledger, batchId, order);
+  }
+
+  /** One row with everything that is kept about it. @throws AppError BATCH_UNKNOWN, ROW_UNKNOWN */
+  async row(batchId: string, row: number): Promise<RowStory> {
+    const { readRowStory } = await import('./batch/row-story.ts');
+    return readRowStory((await this.opened.lookAtBatch(batchId)).ledger, batchId, row);
+  }
+
+  /** How fast a batch went, as far back as its events are kept. @throws AppError BATCH_UNKNOWN */
+  async rate(batchId: string): Promise<Rate> {
+    const { readRate } = await import('./batch/rate.ts');
+    return readRate((await this.opened.lookAtBatch(batchId)).ledger, batchId);
+  }
+
+  /** For somebody who watches one batch. @throws AppError BATCH_UNKNOWN */
+  async watchBatch(batchId: string): Promise<BatchWatch> {
+    const { BatchWatch } = await import('./batch/watch.ts');
+    return new BatchWatch(await this.opened.lookAtBatch(batchId), batchId);
+  }
+
+  /** For somebody who watches one account, or all. @throws AppError ACCOUNT_UNKNOWN */
+  async watchAccounts({ account }: Where = {}): Promise<AccountWatch[]> {
+    const { AccountWatch } = await import('./batch/watch.ts');
+    return (await this.opened.look(account)).map((open) => new AccountWatch(open));
   }
 
   /** The newest batches of one account, or of all, the newest first. */

@@ -7,6 +7,7 @@ import type { Workers, WorkersOrder } from '../workers/lifecycle.ts';
 import type { By } from './batch/by.ts';
 import type { Cancelled } from './batch/cancel.ts';
 import type { Checked, Imported, ImportOrder } from './batch/import.ts';
+import type { Prioritized, PrioritizeOrder } from './batch/prioritize.ts';
 import type { Purged } from './batch/purge.ts';
 import type { Redriven, RedriveOrder } from './batch/redrive.ts';
 import type { Resumed } from './batch/resume.ts';
@@ -104,6 +105,12 @@ export class Onboarding extends ReadingCases {
   async resume(batchId: string, by: By): Promise<OfAccount<Resumed>> {
     const { resume } = await import('./batch/resume.ts');
     return this.#doTo(batchId, (open) => resume(open, batchId, by));
+  }
+
+  /** Changes which batches go before it, and which after it. */
+  async prioritize(batchId: string, order: PrioritizeOrder): Promise<OfAccount<Prioritized>> {
+    const { prioritize } = await import('./batch/prioritize.ts');
+    return this.#doTo(batchId, (open) => prioritize(open, batchId, order));
   }
 
   /** Stops sending a batch; calls in progress finish. */

@@ -18,9 +18,14 @@ export const uploadStep: Step = {
   isDue: (outcome) => outcome === 'pending' || outcome === 'uploading',
   perform,
   // Repeated after a crash between ledger and queue; the job's id and the ledger make that harmless.
-  handOver: ({ account, data, job }) =>
-    addJobs(account.queues, 'submit', [data], { priority: job.opts.priority ?? PRIORITY.normal }),
+  handOver: (run) => addJobs(run.account.queues, 'submit', [run.data], { priority: priorityOf(run) }),
 };
+
+/** A redrive has one of its own; that of a batch may have changed since the job was made. */
+function priorityOf({ job, stored, data }: StepRun): number {
+  const ofBatch = data.redrive === 0 ? stored.priority : 0;
+  return ofBatch || job.opts.priority || PRIORITY.normal;
+}
 
 async function perform(run: StepRun): Promise<void> {
   const { account, stored, data } = run;

@@ -56,7 +56,7 @@ export async function setStage(): Promise<Stage> {
     folder,
     async importRows(name, rows, account = 'direct') {
       const source = { from: { path: await writeTable(folder, rows) }, agreements: join(folder, 'signed') };
-      await onboarding.importBatch({ ...source, name, account, by: USER.name });
+      await onboarding.import({ ...source, name, account, by: USER.name });
     },
     async close() {
       await server.stop();

@@ -9,6 +9,7 @@ import { type Decision, decisionAbout, type Review, reviewOf } from '../ledger/r
 import type { RowRecord } from '../ledger/row-record.ts';
 import type { LedgerAccount } from '../onboarding/open-ledger.ts';
 import { describeRow, hintOf } from './result-columns.ts';
+import { isAbout } from './row-story.ts';
 
 /** A customer that was imported very often is told from its newest rows. */
 const ROWS_MAX = 200;
@@ -100,6 +101,6 @@ async function readStoryRow(
     message: describeRow(record),
     hint: hintOf(record),
     review: reviewOf(record, place, facts),
-    log: log.filter(({ details }) => new RegExp(`^row ${row}\\b`).test(details)),
+    log: log.filter((entry) => isAbout(entry, row)),
   };
 }

@@ -7,6 +7,7 @@ const OBSTACLES: Record<string, string> = {
   cancelled: 'was cancelled',
   cancelling: 'is being cancelled; wait until its calls in progress have ended',
   paused: 'is paused already',
+  enqueuing: 'is still being enqueued; wait until all of its rows are there',
   running: 'is not paused',
   purging: 'is being purged',
 };

@@ -7,6 +7,7 @@ import type { LedgerAccount } from '../onboarding/open-ledger.ts';
 import { type Failure, findParked, readFailures } from './failures.ts';
 import { readStanding } from './held-by.ts';
 import { type Progress, progressOf } from './progress.ts';
+import { readRecentRate } from './rate.ts';
 
 export interface BatchStatus {
   /** What keeps its rows from moving, first things first. */
@@ -20,6 +21,8 @@ export interface BatchStatus {
   /** Oldest first. */
   redrives: CountedRedrive[];
   account: AccountView;
+  /** Customers per second of late; undefined while none is done. */
+  recentPerSecond: number | undefined;
 }
 
 /** @throws AppError BATCH_UNKNOWN */
@@ -28,11 +31,14 @@ export async function readStatus(open: LedgerAccount, batchId: string): Promise<
     open.ledger.requireBatch(batchId),
     open.ledger.listRedrives(batchId),
   ]);
-  const [{ account, heldBy, rowsAhead, intervalMs }, failures, parkedRows] = await Promise.all([
+  const [standing, failures, parkedRows, recentPerSecond] = await Promise.all([
     readStanding(open, batch),
     readFailures(open.ledger, batchId),
     findParked(open.ledger, batch),
+    readRecentRate(open.ledger, batch, open.now()),
   ]);
+  const { account, heldBy, rowsAhead, intervalMs } = standing;
   const look = { intervalMs, now: open.now(), rowsAhead, isStandstill: isStandstill(heldBy) };
-  return { heldBy, batch, progress: progressOf(batch, look), failures, parkedRows, redrives, account };
+  const progress = progressOf(batch, look);
+  return { heldBy, batch, progress, failures, parkedRows, redrives, account, recentPerSecond };
 }

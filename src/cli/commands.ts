@@ -88,6 +88,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/resume.ts'),
   },
   {
+    name: 'priority',
+    description: 'let a batch go before others, or after them; lower goes first',
+    usage: '[options] <batch>',
+    load: () => import('./commands/priority.ts'),
+  },
+  {
     name: 'settle',
     description: 'decide a parked row: its submit was sent, but the answer was lost',
     usage: '[options] <batch>',

@@ -18,6 +18,8 @@ export type Api = FastifyInstance<
 export interface ApiOptions {
   onboarding: Onboarding;
   logger: Logger;
+  /** Milliseconds since 1970. */
+  now(): number;
 }
 
 /** The `config` of routes: for whom they are. Each keeps a user with an account to that account. */

@@ -5,10 +5,30 @@ import type { ApiOptions } from './api-instance.ts';
 import { sendFailure } from './failures.ts';
 import { addDocument } from './openapi.ts';
 import { sendProblem } from './problem.ts';
+import { addAccounts } from './routes/accounts.ts';
 import { addBatches } from './routes/batches.ts';
+import { addCustomers } from './routes/customers.ts';
+import { addDoctor } from './routes/doctor.ts';
+import { addEvents } from './routes/events.ts';
+import { addResults } from './routes/results.ts';
+import { addReviews } from './routes/reviews.ts';
+import { addRows } from './routes/rows.ts';
+import { addSession } from './routes/session.ts';
+import { addVerbs } from './routes/verbs.ts';
 
 /** Each adds the routes of one resource. */
-const RESOURCES = [addBatches];
+const RESOURCES = [
+  addSession,
+  addAccounts,
+  addBatches,
+  addRows,
+  addResults,
+  addVerbs,
+  addCustomers,
+  addReviews,
+  addDoctor,
+  addEvents,
+];
 
 export async function addApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
   await app.register(async (scope) => {

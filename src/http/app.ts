@@ -73,7 +73,7 @@ async function guard(app: FastifyInstance, { onboarding, logger, now = Date.now 
 
 async function addPages(
   pages: FastifyInstance,
-  { onboarding, logger, consoleFolder }: AppOptions,
+  { onboarding, logger, consoleFolder, now = Date.now }: AppOptions,
   requests: Registry,
 ): Promise<void> {
   const { basePath, allowsBoardWrites, usersFile } = onboarding.settings.http;
@@ -82,7 +82,7 @@ async function addPages(
     return { isReady, redis: isReady ? 'ok' : 'unreachable' };
   });
   await addConsole(pages, { basePath, logger, ...(consoleFolder && { folder: consoleFolder }) });
-  await addApi(pages, { onboarding, logger });
+  await addApi(pages, { onboarding, logger, now });
   addMetrics(pages, { onboarding, logger, more: [requests, processRegistry()] });
   await addBoard(pages, {
     queues: await onboarding.queues(),

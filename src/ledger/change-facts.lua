@@ -4,7 +4,7 @@
 -- ARGV  1 batch id
 --       2 change: a name in CHANGES below
 --       3 who decides
---       4 the redrive that begins (JSON); '' otherwise
+--       4 the redrive that begins (JSON), or the new priority; '' otherwise
 -- Result  verdict: 'done', 'gone' (there is no such batch), or the word for what is in the way
 --         state (of the batch from now on; null where it is gone), number (of the redrive that begins; else 0)
 
@@ -51,6 +51,14 @@ end
 function CHANGES.resume()
   if not facts.paused then return 'running' end
   redis.call('HDEL', KEY, 'pausedAt', 'pausedWhy', 'pausedBy', 'streak', 'streakCode', 'withdrawn')
+end
+
+-- An import that is still adding rows adds their jobs with the priority that it began with.
+function CHANGES.prioritize()
+  if facts.cancelled then return 'cancelled' end
+  if ledger.state_of(BATCH, facts) == 'finished' then return 'finished' end
+  if facts.kind == 'import' and not facts.sealed then return 'enqueuing' end
+  redis.call('HSET', KEY, 'priority', MORE)
 end
 
 -- Whoever is first takes the waiting jobs of a paused batch out of the queues.

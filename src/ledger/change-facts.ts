@@ -21,7 +21,16 @@ export const changeFactsScript = defineLedgerScript('change-facts', {
 });
 
 interface FactsChange {
-  change: 'seal' | 'cancel' | 'pause' | 'resume' | 'withdraw' | 'redrive' | 'retry' | 'throttled';
+  change:
+    | 'seal'
+    | 'cancel'
+    | 'pause'
+    | 'resume'
+    | 'prioritize'
+    | 'withdraw'
+    | 'redrive'
+    | 'retry'
+    | 'throttled';
   by?: string;
   more?: string;
 }
@@ -51,6 +60,15 @@ export function pauseBatch(ledger: LedgerAccess, batchId: string, by: string): P
 
 export function resumeBatch(ledger: LedgerAccess, batchId: string, by: string): Promise<FactsChanged> {
   return changeFacts(ledger, batchId, { change: 'resume', by });
+}
+
+/** Jobs that its rows are given from here on have this priority. */
+export function prioritizeBatch(
+  ledger: LedgerAccess,
+  batchId: string,
+  { by, priority }: { by: string; priority: number },
+): Promise<FactsChanged> {
+  return changeFacts(ledger, batchId, { change: 'prioritize', by, more: String(priority) });
 }
 
 /** @returns whether it is up to the caller to withdraw the jobs of a batch that paused */

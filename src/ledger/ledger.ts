@@ -14,6 +14,7 @@ import {
   claimWithdrawal,
   countThrottled,
   pauseBatch,
+  prioritizeBatch,
   resumeBatch,
   seal,
 } from './change-facts.ts';
@@ -50,6 +51,7 @@ import { recordSuccess } from './record-success.ts';
 import { recoverRows } from './recover-rows.ts';
 import { dropRecoverable, listRecoverable, withdrawRecoverable } from './recoverable.ts';
 import { redriveRows } from './redrive-rows.ts';
+import { hasEvent, readAllEvents, readEvents, readEventsSince, readLastEventId } from './row-events.ts';
 import { iterateNumbers, iteratePortions } from './row-numbers.ts';
 import { chooseSchedule, readSchedule } from './schedule.ts';
 import { serveWaiting } from './serve-waiting.ts';
@@ -64,6 +66,7 @@ const STATEMENTS = {
   cancelBatch,
   cancelRows,
   pauseBatch,
+  prioritizeBatch,
   resumeBatch,
   claimWithdrawal,
   countThrottled,
@@ -105,6 +108,11 @@ const STATEMENTS = {
   dropRecoverable,
   withdrawRecoverable,
   readCustomer,
+  readEvents,
+  readAllEvents,
+  readEventsSince,
+  readLastEventId,
+  hasEvent,
   recordReviews,
   readReviews,
   readSubmits,

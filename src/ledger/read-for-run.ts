@@ -7,6 +7,8 @@ export interface RowOfRun extends StoredRow {
   /** Facts of its batch. */
   isCancelled: boolean;
   isPaused: boolean;
+  /** Of its batch; 0 for the usual one. */
+  priority: number;
   /** By the clock of Redis, in milliseconds since 1970. */
   now: number;
 }
@@ -17,6 +19,7 @@ const resultSchema = z.object({
   input: z.string().nullable(),
   isCancelled: flag,
   isPaused: flag,
+  priority: z.number(),
   now: z.number(),
 });
 

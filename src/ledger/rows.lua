@@ -134,10 +134,9 @@ function ledger.change_row(batch, row, record, change)
   if before.outcome == 'failed' or record.outcome == 'failed' then note_recoverable(batch, row, record) end
   if not has_moved then return end
   count_for_redrive(batch, before, record)
-  redis.call(
-    'XADD', ledger.batch_key(batch, 'events'), 'MAXLEN', '~', EVENTS_MAX, '*',
-    'row', row, 'from', before.outcome, 'to', record.outcome
-  )
+  local event = { 'row', row, 'from', before.outcome, 'to', record.outcome }
+  if record.code then event[7], event[8] = 'code', record.code end
+  redis.call('XADD', ledger.batch_key(batch, 'events'), 'MAXLEN', '~', EVENTS_MAX, '*', unpack(event))
   if record.outcome == 'failed' or record.outcome == 'submitted' then follow_streak(batch, record) end
   if ACTIVE[before.outcome] ~= ACTIVE[record.outcome] then ledger.follow(batch) end
 end

@@ -142,6 +142,7 @@ export function toBatchDetails(status: BatchStatus): z.output<typeof batchDetail
     ...toWatched({ batch, etaSeconds, heldBy }),
     codes: failures,
     parkedRows,
+    perSecond: status.recentPerSecond,
     redrives: redrives.map((redrive) => ({
       ...redrive,
       begun: isoOf(redrive.begun),
