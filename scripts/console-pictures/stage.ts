@@ -19,10 +19,14 @@ const KEYS = [
   { accessKeyId: 'LTAIdirect', accessKeySecret: 'direct-secret' },
   { accessKeyId: PARTNER_KEY, accessKeySecret: 'partner-secret' },
 ];
+const refusal = (field: string) => ({
+  code: `InvalidParameter.${field}`,
+  message: `The parameter ${field} is not valid.`,
+});
 /** What the simulator refuses. */
 const FAULTS = [
-  { operation: 'submit', kind: 'error', match: '^C2001(07|31|44)$', code: 'InvalidParameter.ContactMail' },
-  { operation: 'submit', kind: 'error', match: '^C200119$', code: 'InvalidParameter.CountryId' },
+  { operation: 'submit', kind: 'error', match: '^C2001(07|31|44)$', ...refusal('ContactMail') },
+  { operation: 'submit', kind: 'error', match: '^C200119$', ...refusal('CountryId') },
   { operation: 'authorize', kind: 'error', accessKeyId: PARTNER_KEY, code: 'Product.Unsubscript' },
 ] as const;
 
@@ -91,15 +95,9 @@ async function writeFiles(folder: string, endpoint: string): Promise<Record<stri
 }
 
 const NAMES = [
-  'Orchid Foods',
-  '晨曦物流',
-  'Kowloon Freight',
-  '青松网络',
-  'Merlion Travel',
-  '海棠电商',
-  'Strait Optics',
+  ...['Orchid Foods Pte Ltd', '晨曦物流有限公司', 'Kowloon Freight Ltd', '青松网络科技有限公司'],
+  ...['Merlion Travel Pte Ltd', '海棠电子商务有限公司', 'Strait Optics Pte Ltd'],
 ];
-const KINDS = ['Pte Ltd', '有限公司', 'Ltd', '科技有限公司'];
 
 export type Row = Record<string, string>;
 
@@ -109,7 +107,7 @@ export function makeRows(first: number, count: number): Row[] {
     const number = first + index;
     return {
       CustSpaceId: `C${number}`,
-      CustName: `${NAMES[number % NAMES.length]} ${KINDS[number % KINDS.length]}`,
+      CustName: NAMES[number % NAMES.length] ?? '',
       OfficeAddress: `${number % 90} Robinson Road, Singapore`,
       ContactMail: `onboarding@customer-${number}.example`,
       CountryId: 'SG',

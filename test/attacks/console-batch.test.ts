@@ -52,6 +52,7 @@ inBrowser('a row is found by its id and tells its whole story, from the address 
   await drawer.waitFor({ state: 'detached' });
   await page.getByLabel('Find an ID or a name').fill('');
   await page.getByRole('combobox', { name: 'Outcome' }).selectOption('failed');
+  await rows.getByText('C100007').waitFor();
   await rows.getByText('C100001').waitFor({ state: 'detached' });
   expect(await rows.getByRole('button', { name: /Open row/ }).count()).toBe(2);
 });

@@ -1,7 +1,6 @@
 /** The console in a real browser, over a real server, with everything behind it. */
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../src/http/listen.ts';
@@ -10,8 +9,6 @@ import { browserPath, openBrowser } from './browser.ts';
 import { makeUsers, openInstallation, PASSWORD } from './pages.ts';
 import { startWorkerProgram } from './programs.ts';
 import { createWorld, type World, type WorldOptions } from './world.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A test that a machine without a browser leaves out. */
 export const inBrowser = it.skipIf(browserPath === undefined);
@@ -111,7 +108,7 @@ export async function openConsole(
 
 /** What axe finds wrong with a page, in words. */
 export async function findBarriers(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const { violations } = (await page.evaluate('axe.run()')) as {
     violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
   };

@@ -98,9 +98,13 @@ export interface CodeGroup {
   message?: string;
 }
 
-export interface BatchDetail extends Batch {
-  codes: CodeGroup[];
+/** As events tell it. */
+export interface WatchedBatch extends Batch {
   heldBy: Hold[];
+}
+
+export interface BatchDetail extends WatchedBatch {
+  codes: CodeGroup[];
   /** The first of the parked rows. */
   parkedRows: number[];
   perSecond?: number;

@@ -1,7 +1,7 @@
 /** One batch: how far it is, what holds it, what failed, and each of its rows. */
 import { get, part } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
-import type { Batch, BatchDetail, Rate } from '../../api/types.ts';
+import type { BatchDetail, Rate, WatchedBatch } from '../../api/types.ts';
 import { useLoad, useThrottled } from '../../api/use-load.ts';
 import { t } from '../../language.ts';
 import { search, setSearch } from '../../router.ts';
@@ -34,7 +34,11 @@ export function BatchPage({ id }: { id: string }) {
     path: `${at}/events`,
     on: {
       batch(news) {
-        batch.change((old) => ({ ...old, ...(news as Batch) }));
+        // Whatever the news do not name is over, but for what they never name.
+        batch.change(({ codes, parkedRows, perSecond }) => ({
+          ...(news as WatchedBatch),
+          ...{ codes, parkedRows, perSecond },
+        }));
         askAgain();
       },
     },
@@ -50,7 +54,7 @@ export function BatchPage({ id }: { id: string }) {
           <div class="columns">
             <div>
               <Progress batch={detail} />
-              <RatePanel rate={rate.data} />
+              <RatePanel rate={rate.data} isRunning={detail.state === 'running'} />
             </div>
             <Failures batch={detail} at={at} onChange={askAgain} />
           </div>
@@ -66,9 +70,11 @@ export function BatchPage({ id }: { id: string }) {
   );
 }
 
-function RatePanel({ rate }: { rate: Rate | undefined }) {
+function RatePanel({ rate: known, isRunning }: { rate: Rate | undefined; isRunning: boolean }) {
   const text = t().batch;
-  if (rate === undefined) return null;
+  if (known === undefined) return null;
+  // The last span of time is not over yet.
+  const rate = isRunning ? { ...known, points: known.points.slice(0, -1) } : known;
   return (
     <section class="panel" aria-labelledby="rate">
       <h2 id="rate">{text.chart}</h2>

@@ -39,7 +39,7 @@ export function useBatches(): Batches {
       if (isKnown === false) look();
       loaded.change((old) => ({
         ...old,
-        batches: old.batches.map((each) => (each.id === batch.id ? { ...each, ...batch } : each)),
+        batches: old.batches.map((each) => (each.id === batch.id ? batch : each)),
       }));
     },
   };
