@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiOptions } from './api-instance.ts';
+import { addDocsPage } from './docs-page.ts';
 import { sendFailure } from './failures.ts';
 import { addDocument } from './openapi.ts';
 import { sendProblem } from './problem.ts';
@@ -33,6 +34,7 @@ const RESOURCES = [
 export async function addApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
   await app.register(async (scope) => {
     await addDocument(scope, options.onboarding.settings.http);
+    await addDocsPage(scope, options.onboarding.settings.http);
     await scope.register(
       async (plain) => {
         const api = plain.withTypeProvider<ZodTypeProvider>();

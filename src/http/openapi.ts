@@ -45,11 +45,7 @@ export async function addDocument(app: FastifyInstance, { basePath }: { basePath
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => tidy(jsonSchemaTransformObject(document)),
   });
-  let tidied: object | undefined;
-  app.get('/openapi.json', { config: LOOKING }, () => {
-    tidied ??= tidy(structuredClone(app.swagger()));
-    return tidied;
-  });
+  app.get('/openapi.json', { config: LOOKING }, () => app.swagger());
 }

@@ -8,6 +8,24 @@ import { isoOf, timeSchema } from './times.ts';
 
 const MS_PER_SECOND = 1_000;
 
+export const ACCOUNT_EXAMPLE = {
+  name: 'default',
+  peer: 'real',
+  heldBy: [],
+  workers: [],
+  isPaused: false,
+  pace: [{ step: 'upload', perSecond: 5, throttled: 0, granted: 212 }],
+  rowsLeft: 0,
+  etaSeconds: 0,
+  reviews: {
+    awaited: 99,
+    overdue: 0,
+    overdueDays: 7,
+    byAge: { under_1d: 99, '1d_to_7d': 0, '7d_to_30d': 0, over_30d: 0 },
+  },
+  rowsWithoutJob: 0,
+};
+
 export const accountSchema = z
   .object({
     name: z.string(),
@@ -45,25 +63,7 @@ export const accountSchema = z
   .meta({
     id: 'Account',
     description: 'An account at Alibaba Cloud, and how sending stands.',
-    examples: [
-      {
-        name: 'default',
-        peer: 'real',
-        heldBy: [],
-        workers: [],
-        isPaused: false,
-        pace: [{ step: 'upload', perSecond: 5, throttled: 0, granted: 212 }],
-        rowsLeft: 0,
-        etaSeconds: 0,
-        reviews: {
-          awaited: 99,
-          overdue: 0,
-          overdueDays: 7,
-          byAge: { under_1d: 99, '1d_to_7d': 0, '7d_to_30d': 0, over_30d: 0 },
-        },
-        rowsWithoutJob: 0,
-      },
-    ],
+    examples: [ACCOUNT_EXAMPLE],
   });
 export type AccountJson = z.output<typeof accountSchema>;
 

@@ -7,14 +7,15 @@ import { BATCH_STATES } from '../../ledger/batch-state.ts';
 import { OUTCOMES } from '../../ledger/outcome.ts';
 import { REVIEWS } from '../../ledger/review.ts';
 import type { Hold } from '../../onboarding/holds.ts';
+import { countsBy } from './counts.ts';
 import { holdSchema, toHold } from './holds.ts';
 import { isoOf, maybeIso, timeSchema } from './times.ts';
 
 const MS_PER_SECOND = 1_000;
 const rows = z.number().int().nonnegative();
-const countsSchema = z.record(z.enum(OUTCOMES), z.number().int());
+const countsSchema = countsBy(OUTCOMES);
 
-const EXAMPLE = {
+export const BATCH_EXAMPLE = {
   id: '3k9x2fq7d',
   name: 'January sign-ups',
   account: 'default',
@@ -53,7 +54,7 @@ const facts = {
   state: z.enum(BATCH_STATES),
   total: rows,
   counts: countsSchema.describe('Rows by outcome; they sum to `total`.'),
-  reviews: z.record(z.enum(REVIEWS), z.number().int()),
+  reviews: countsBy(REVIEWS),
   parked: rows.describe('Rows whose submit was sent and never answered: a person decides.'),
   retrying: rows.describe('Rows whose last call failed, and which are tried again.'),
   priority: z.number().int().describe('Lower goes first.'),
@@ -69,12 +70,16 @@ const facts = {
 
 export const batchSchema = z
   .object(facts)
-  .meta({ id: 'Batch', description: 'Customers that are registered together.', examples: [EXAMPLE] });
+  .meta({ id: 'Batch', description: 'Customers that are registered together.', examples: [BATCH_EXAMPLE] });
 export type BatchJson = z.output<typeof batchSchema>;
 
 export const watchedSchema = z
   .object({ ...facts, heldBy: z.array(holdSchema) })
-  .meta({ id: 'WatchedBatch', description: 'A batch, and what keeps its rows from moving.' });
+  .meta({
+    id: 'WatchedBatch',
+    description: 'A batch, and what keeps its rows from moving.',
+    examples: [{ ...BATCH_EXAMPLE, heldBy: [] }],
+  });
 export type WatchedJson = z.output<typeof watchedSchema>;
 
 export const batchDetailsSchema = z
@@ -102,7 +107,7 @@ export const batchDetailsSchema = z
     description: 'A batch with why rows failed and what keeps it.',
     examples: [
       {
-        ...EXAMPLE,
+        ...BATCH_EXAMPLE,
         heldBy: [],
         codes: [{ code: 'AGREEMENT_LOST', rows: 1, hint: 'Import this row again.' }],
         parkedRows: [],

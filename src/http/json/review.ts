@@ -4,6 +4,7 @@ import type { ListedReview } from '../../batch/reviews-page.ts';
 import type { OfAccount, Reviewed } from '../../index.ts';
 import { REVIEW_AGES } from '../../ledger/awaited.ts';
 import { DECISIONS, REVIEWS, type Review } from '../../ledger/review.ts';
+import { countsBy } from './counts.ts';
 import { isoOf, maybeIso, timeSchema } from './times.ts';
 
 export const REVIEW_WORDS = [...REVIEWS, 'replaced'] as const;
@@ -32,7 +33,7 @@ export const awaitedCountsSchema = z.object({
   awaited: z.number().int(),
   overdue: z.number().int().describe('How many have been awaited for longer than `overdueDays`.'),
   overdueDays: z.number(),
-  byAge: z.record(z.enum(REVIEW_AGES), z.number().int()),
+  byAge: countsBy(REVIEW_AGES),
 });
 
 const EXAMPLE_COUNTS = {

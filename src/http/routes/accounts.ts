@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { nameOf } from '../access.ts';
 import { ACTING, type Api, type ApiOptions, LOOKING, problems } from '../api-instance.ts';
-import { accountSchema, toAccount } from '../json/account.ts';
+import { ACCOUNT_EXAMPLE, accountSchema, toAccount } from '../json/account.ts';
 import { accountFor } from '../own-account.ts';
 
 const params = z.object({
@@ -21,7 +21,11 @@ const listSchema = z.object({ accounts: z.array(accountSchema) }).meta({
 });
 const oneSchema = z
   .object({ account: accountSchema })
-  .meta({ id: 'ChangedAccount', description: 'The account as it is now.' });
+  .meta({
+    id: 'ChangedAccount',
+    description: 'The account as it is now.',
+    examples: [{ account: ACCOUNT_EXAMPLE }],
+  });
 
 export async function addAccounts(api: Api, { onboarding }: ApiOptions): Promise<void> {
   api.route({

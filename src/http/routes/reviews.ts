@@ -16,7 +16,7 @@ const listQuery = z.object({
 });
 
 const recordBody = z
-  .object({
+  .strictObject({
     account: z.string().max(100).optional(),
     batch: z.string().min(1).max(64).optional(),
     row: z.number().int().positive().max(1_000_000_000).optional(),

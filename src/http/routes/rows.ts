@@ -60,7 +60,7 @@ const rateSchema = z
     examples: [{ secondsPerPoint: 1, points: [{ at: '2026-01-31T08:00:00.000Z', submitted: 5, failed: 0 }] }],
   });
 const settleBody = z
-  .object({ as: z.enum(['submitted', 'failed']).describe('What you found out.') })
+  .strictObject({ as: z.enum(['submitted', 'failed']).describe('What you found out.') })
   .meta({ id: 'Settlement', examples: [{ as: 'submitted' }] });
 
 export async function addRows(api: Api, options: ApiOptions): Promise<void> {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { nameOf } from '../access.ts';
 import { ACTING, type Api, type ApiOptions, batchParams, problems } from '../api-instance.ts';
-import { batchSchema, toBatch } from '../json/batch.ts';
+import { BATCH_EXAMPLE, batchSchema, toBatch } from '../json/batch.ts';
 import { placeSchema, toPlace } from '../json/row.ts';
 import { maybeTime, momentSchema } from '../json/times.ts';
 import { keepToOwnBatches } from '../own-account.ts';
@@ -11,10 +11,10 @@ const ROWS_MAX = 10_000;
 const count = z.number().int();
 const changedSchema = z
   .object({ batch: batchSchema })
-  .meta({ id: 'ChangedBatch', description: 'The batch as it is now.' });
+  .meta({ id: 'ChangedBatch', description: 'The batch as it is now.', examples: [{ batch: BATCH_EXAMPLE }] });
 
 const retryBody = z
-  .object({
+  .strictObject({
     codes: z.array(z.string().min(1).max(200)).max(200).optional().describe('Rows that failed with these.'),
     rows: z.array(z.number().int().positive()).max(ROWS_MAX).optional().describe('Rows with these numbers.'),
     outcomes: z
@@ -51,10 +51,18 @@ const retriedSchema = z
       .array(z.object({ row: count, why: z.string(), lead: placeSchema.optional() }))
       .describe('The first of those that are left, each with the code of what is in the way.'),
   })
-  .meta({ id: 'Retried', description: 'What was enqueued again.' });
+  .meta({
+    id: 'Retried',
+    description: 'What was enqueued again.',
+    examples: [
+      { batch: BATCH_EXAMPLE, rows: 1, waiting: 0, unchanged: 0, doubtful: 0, left: 0, examples: [] },
+    ],
+  });
 
 const priorityBody = z
-  .object({ priority: z.number().int().min(2).max(1_000_000).describe('Lower goes first; 100 is usual.') })
+  .strictObject({
+    priority: z.number().int().min(2).max(1_000_000).describe('Lower goes first; 100 is usual.'),
+  })
   .meta({ id: 'Priority', examples: [{ priority: 10 }] });
 
 const purgedSchema = z
