@@ -13,7 +13,7 @@ export const FLOORS = [
   ['src/use-cases.ts'],
   ['workers/'],
   ['src/reading-cases.ts'],
-  ['src/koogallery/', 'src/account-cases.ts'],
+  ['src/koogallery/', 'src/draft/', 'src/account-cases.ts'],
   ['src/batch/', 'src/onboarding/'],
   ['src/agreement/', 'src/notify/'],
   ['src/alibaba/', 'src/ledger/', 'src/pace/', 'src/queue/'],

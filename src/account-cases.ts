@@ -18,6 +18,7 @@ import { ofAccount, ofEach, viewAccount } from './onboarding/account-view.ts';
 import { type AccountWork, viewWork } from './onboarding/account-work.ts';
 import type { ApiKeys } from './onboarding/api-keys.ts';
 import { durably } from './onboarding/durably.ts';
+import type { KeptAnswers } from './onboarding/kept-answers.ts';
 import type { OpenAccounts } from './onboarding/open-accounts.ts';
 import type { AccountQueues } from './queue/queues.ts';
 import type { StepName } from './redis/keys.ts';
@@ -159,6 +160,11 @@ export class AccountCases {
   /** Keys of the HTTP API: who may use it, and how. */
   apiKeys(): Promise<ApiKeys> {
     return this.opened.apiKeys();
+  }
+
+  /** Answers to requests of the HTTP API that may be repeated. */
+  keptAnswers(): Promise<KeptAnswers> {
+    return this.opened.keptAnswers();
   }
 
   /** The queues of both steps of every account, for a dashboard. */

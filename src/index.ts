@@ -18,6 +18,7 @@ export function createOnboarding(settings: SettingsInput, options: OnboardingOpt
 
 export type { Workers, WorkersOrder } from '../workers/lifecycle.ts';
 export type { AccountStanding } from '../workers/standing.ts';
+export type * from './batch/add-customer.ts';
 export type * from './batch/adopt.ts';
 export type * from './batch/by.ts';
 export type * from './batch/cancel.ts';

@@ -4,6 +4,7 @@
  * cannot forget it any more, or throws NOT_DURABLE_YET.
  */
 import type { Workers, WorkersOrder } from '../workers/lifecycle.ts';
+import type { AddCustomerOrder, AddedCustomer } from './batch/add-customer.ts';
 import type { By } from './batch/by.ts';
 import type { Cancelled } from './batch/cancel.ts';
 import type { Checked, Imported, ImportOrder } from './batch/import.ts';
@@ -65,6 +66,21 @@ export class Onboarding extends ReadingCases {
     const { importBatch } = await import('./batch/import.ts');
     const account = await this.#withStore(await this.opened.enter(order.account));
     return ofAccount(account, await durablyNew(account, (open) => importBatch(open, order)));
+  }
+
+  /** Adds one customer to the stream of its day. @throws AppError INPUT_INVALID if nothing was enqueued */
+  async addCustomer(order: AddCustomerOrder & Where): Promise<OfAccount<AddedCustomer>> {
+    const { addCustomer } = await import('./batch/add-customer.ts');
+    const account = await this.#withStore(await this.opened.enter(order.account));
+    return ofAccount(account, await durablyNew(account, (open) => addCustomer(open, order)));
+  }
+
+  /** The batch that an earlier run of the same request began, if all of its rows are there. */
+  async findImported(requestKey: string, { account }: Where): Promise<string | undefined> {
+    const { ledger } = await this.opened.open(account);
+    const requested = await ledger.findRequested(requestKey);
+    const batch = requested && (await ledger.readBatch(requested.batchId));
+    return batch?.sealedAt === undefined ? undefined : batch.id;
   }
 
   /** Checks everything that an import would check, but enqueues nothing. */

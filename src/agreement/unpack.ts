@@ -51,6 +51,42 @@ export async function unpackAgreements(path: string, onRemark: (remark: string) 
   }
 }
 
+export interface IntoOrder {
+  /** Where the files go; nothing that is there is replaced. */
+  directory: string;
+  /** What the archive is called, for people. */
+  name: string;
+  /** Most bytes that are written. */
+  bytesMax: number;
+  onRemark: (remark: string) => void;
+}
+
+/**
+ * Unpacks an archive into a folder that the caller keeps, beside what is there: without the folder of the archive, if
+ * everything in it is in one. @returns the bytes that it takes. @throws AppError INPUT_UNREADABLE
+ */
+export async function unpackInto(path: string, order: IntoOrder): Promise<number> {
+  const { directory, name, bytesMax, onRemark } = order;
+  await using file = await open(path, 'r');
+  try {
+    const zip = await openZip(file, ENTRIES_MAX);
+    const files = chooseFiles(name, zip, onRemark);
+    const bytes = bytesIn(files);
+    if (bytes > bytesMax) throw refuse(name, `it holds more than ${Math.floor(bytesMax / 1024 / 1024)} MB`);
+    await assertRoom(name, directory, files);
+    const folder = commonFolder(files, onRemark);
+    const start = folder === '' ? 0 : folder.length + 1;
+    await unpack(
+      zip,
+      files.map(({ entry, name: whole }) => ({ entry, name: whole.slice(start) })),
+      directory,
+    );
+    return bytes;
+  } catch (error) {
+    throw asRefusal(name, error);
+  }
+}
+
 /** A file to unpack, under the name that it gets. */
 interface Chosen {
   entry: ZipEntry;
@@ -104,8 +140,10 @@ function isInside(name: string): boolean {
 /** What is larger than an agreement can be is not unpacked; see `unpackOne`. */
 const bytesOf = ({ entry }: Chosen) => (entry.size > AGREEMENT_BYTES_MAX ? 0 : entry.size);
 
+const bytesIn = (files: readonly Chosen[]) => files.reduce((sum, file) => sum + bytesOf(file), 0);
+
 async function assertRoom(path: string, directory: string, files: readonly Chosen[]): Promise<void> {
-  const needed = files.reduce((sum, file) => sum + bytesOf(file), 0);
+  const needed = bytesIn(files);
   const { bavail, bsize } = await statfs(directory);
   if (needed + FREE_BYTES_MIN > bavail * bsize)
     throw refuse(path, `it needs ${Math.ceil(needed / 1024 / 1024)} MB in ${tmpdir()}, which has less`);

@@ -30,6 +30,8 @@ export interface ImportOrder extends SourceOrder, By {
   notBefore?: number;
   /** Enqueue the good rows even if others are bad. */
   skipInvalid?: boolean;
+  /** The same for a request and its repetition, which so finds the batch. */
+  requestKey?: string | undefined;
   /** Called when the batch exists and before its rows are added, with how many there will be. */
   onBegin?: (batchId: string, rows: number) => void;
   /** Called with the number of rows enqueued so far. */
@@ -119,7 +121,8 @@ async function check(
 }
 
 function begin({ ledger, now }: Importing, order: ImportOrder, { sourceKey, columns }: ValidationSummary) {
-  const { by, priority = DEFAULT_PRIORITY, maxFailures = FAILURES_IN_A_ROW_MAX, notBefore } = order;
+  const { by, priority = DEFAULT_PRIORITY, maxFailures = FAILURES_IN_A_ROW_MAX } = order;
+  const { notBefore, requestKey } = order;
   const source = nameOf(order);
   return ledger.createBatch({
     id: newBatchId(now()),
@@ -127,6 +130,7 @@ function begin({ ledger, now }: Importing, order: ImportOrder, { sourceKey, colu
     name: inLine(order.name ?? source),
     source,
     sourceKey,
+    requestKey,
     by,
     columns: columns.names,
     fieldColumns: fieldColumnsOf(columns),

@@ -23,6 +23,7 @@ export const importOrderSchema = z.object({
   maxFailures: z.number().int().min(0).max(1_000_000).optional(),
   notBefore: time.optional(),
 });
+export const addCustomerOrderSchema = z.object({ by, source: z.string().trim().min(1).max(100).optional() });
 export const prioritizeOrderSchema = z.object({ by, priority });
 export const redriveOrderSchema = z
   .object({

@@ -5,6 +5,8 @@ import { AppError } from '../errors.ts';
 import type { SourceRow } from '../source/row.ts';
 
 export interface Table {
+  /** Line of the header; 0 where the keys of objects are. */
+  line: number;
   columns: Columns;
   /** What was recognised in the header that a person did not write so. */
   notes: string[];
@@ -16,7 +18,8 @@ export async function openTable(source: AsyncIterable<SourceRow>, options: Heade
   const rows = source[Symbol.asyncIterator]();
   const first = await readFirst(rows, options);
   const { columns, notes, index } = findHeader(first, options);
-  return { columns, notes, rows: rowsBelow(columns, first.slice(index + 1), rows) };
+  const line = first[index]?.line ?? 0;
+  return { columns, notes, line, rows: rowsBelow(columns, first.slice(index + 1), rows) };
 }
 
 /** The rows among which the header is sought; with `headerRow`, that row alone, or the first one beyond it. */

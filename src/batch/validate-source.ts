@@ -26,6 +26,8 @@ export type InvalidRowSink = (
   row: SourceRow,
   problems: readonly RowProblem[],
   columns: Columns,
+  /** Its number, counted from 1. */
+  number: number,
 ) => Promise<void> | void;
 
 /** Receives what should be looked at in rows that are good. */
@@ -79,9 +81,10 @@ export async function validateSource(
     summary.warnings += warnings.length;
     if (warnings.length > 0) await sinks.warn?.(warnings);
     for (const row of good) identity.update(`${row.row} ${digestIn(row.fingerprint)}\n`);
-    for (const { source: bad, problems } of checked.filter((row) => row.good === undefined)) {
+    for (const [index, { source: bad, problems, good: isGood }] of checked.entries()) {
+      if (isGood !== undefined) continue;
       summary.problems += problems.length;
-      await sinks.bad(bad, problems, columns);
+      await sinks.bad(bad, problems, columns, first + index);
     }
     summary.good += good.length;
     summary.bad += checked.length - good.length;

@@ -4,12 +4,16 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { ApiOptions } from './api-instance.ts';
 import { addDocsPage } from './docs-page.ts';
 import { sendFailure } from './failures.ts';
+import { addIdempotency } from './idempotency/idempotency.ts';
 import { addDocument } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { addAccounts } from './routes/accounts.ts';
+import { addBatchUploads } from './routes/add-batch.ts';
+import { addCustomerUploads } from './routes/add-customer.ts';
 import { addBatches } from './routes/batches.ts';
 import { addCustomers } from './routes/customers.ts';
 import { addDoctor } from './routes/doctor.ts';
+import { addDrafts } from './routes/drafts.ts';
 import { addEvents } from './routes/events.ts';
 import { addResults } from './routes/results.ts';
 import { addReviews } from './routes/reviews.ts';
@@ -22,10 +26,13 @@ const RESOURCES = [
   addSession,
   addAccounts,
   addBatches,
+  addBatchUploads,
   addRows,
   addResults,
   addVerbs,
   addCustomers,
+  addCustomerUploads,
+  addDrafts,
   addReviews,
   addDoctor,
   addEvents,
@@ -44,6 +51,7 @@ export async function addApi(app: FastifyInstance, options: ApiOptions): Promise
         api.setNotFoundHandler((_request, reply) =>
           sendProblem(reply, 404, 'ROUTE_UNKNOWN', 'There is nothing under this address.'),
         );
+        addIdempotency(api, options.onboarding);
         // Each in a scope of its own, for hooks that only it needs.
         for (const addResource of RESOURCES)
           await api.register(async (resource) =>

@@ -3,11 +3,13 @@
 -- KEYS  1 ledger
 -- ARGV  1 batch id
 --       2 identity of its rows, by which importing them again finds this import; '' for none
---       3, 5, … field of the batch
---       4, 6, … its value
+--       3 request that wants it, by which its repetition finds the batch, finished or not; '' for none
+--       4 how long it does (s)
+--       5, 7, … field of the batch
+--       6, 8, … its value
 -- Result  id (of the batch from now on), isNew (1 or 0)
 
-local ID, SOURCE = ARGV[1], ARGV[2]
+local ID, SOURCE, REQUEST, KEPT_S = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 local function find_unfinished()
   local id = SOURCE ~= '' and redis.call('HGET', ledger.key('sources'), SOURCE)
@@ -15,13 +17,26 @@ local function find_unfinished()
   return facts and not facts.sealed and not facts.purging and id
 end
 
-local unfinished = find_unfinished()
-if unfinished then return { 'id', unfinished, 'isNew', 0 } end
+local function find_requested()
+  local id = REQUEST ~= '' and redis.call('GET', ledger.key('request:' .. REQUEST))
+  return id and ledger.read_facts(id) and id
+end
+
+local function note_request(id)
+  if REQUEST ~= '' then redis.call('SET', ledger.key('request:' .. REQUEST), id, 'EX', KEPT_S) end
+end
+
+local known = find_requested() or find_unfinished()
+if known then
+  note_request(known)
+  return { 'id', known, 'isNew', 0 }
+end
 if redis.call('EXISTS', ledger.batch_key(ID), ledger.key('gone:' .. ID)) > 0 then return { 'id', '', 'isNew', 0 } end
-redis.call('HSET', ledger.batch_key(ID), 'id', ID, 'created', ledger.whole(NOW), unpack(ARGV, 3))
+redis.call('HSET', ledger.batch_key(ID), 'id', ID, 'created', ledger.whole(NOW), unpack(ARGV, 5))
 redis.call('ZADD', ledger.key('batches'), ledger.whole(NOW), ID)
 if SOURCE ~= '' then
   redis.call('HSET', ledger.key('sources'), SOURCE, ID)
   redis.call('HSET', ledger.batch_key(ID), 'sourceKey', SOURCE)
 end
+note_request(ID)
 return { 'id', ID, 'isNew', 1 }

@@ -3,6 +3,7 @@ import { AppError } from '../errors.ts';
 import { accountNameOf } from '../redis/keys.ts';
 import type { LedgerAccess } from './access.ts';
 import type { BATCH_KINDS } from './batch-record.ts';
+import { REQUEST_KEPT_SECONDS } from './find-requested.ts';
 import { defineLedgerScript, runLedgerScript } from './scripts.ts';
 
 export interface NewBatch {
@@ -13,6 +14,8 @@ export interface NewBatch {
   source: string;
   /** Identity of the rows, by which importing them again finds an interrupted import. */
   sourceKey?: string;
+  /** The same for a request and its repetition, which so finds the batch, finished or not. */
+  requestKey?: string | undefined;
   by: string;
   columns: string[];
   /** Where each field of a customer is among the columns. */
@@ -34,10 +37,13 @@ export const createBatchScript = defineLedgerScript('create-batch', {
   decode: resultSchema.parse,
 });
 
-/** Records a batch before its first row, unless an import of the same rows is unfinished: then that one goes on. */
+/**
+ * Records a batch before its first row, unless an import of the same rows is unfinished, or the same request has begun one:
+ * then that one goes on.
+ */
 export async function createBatch(
   ledger: LedgerAccess,
-  { id, sourceKey = '', columns, fieldColumns, ...facts }: NewBatch,
+  { id, sourceKey = '', requestKey = '', columns, fieldColumns, ...facts }: NewBatch,
 ): Promise<z.output<typeof resultSchema>> {
   const fields = {
     ...facts,
@@ -48,7 +54,13 @@ export async function createBatch(
   const values = Object.entries(fields).flatMap(([field, value]) =>
     value === undefined ? [] : [field, value],
   );
-  const created = await runLedgerScript(createBatchScript, ledger, [id, sourceKey, ...values]);
+  const created = await runLedgerScript(createBatchScript, ledger, [
+    id,
+    sourceKey,
+    requestKey,
+    REQUEST_KEPT_SECONDS,
+    ...values,
+  ]);
   if (created.id === '') throw new AppError('BATCH_STATE', `There is, or was, a batch ${id} already.`);
   return created;
 }

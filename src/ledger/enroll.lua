@@ -102,7 +102,9 @@ local function add(i, row)
   return record.outcome
 end
 
-local is_closed = facts.sealed and not facts.cancelled and not redis.call('HGET', ledger.batch_key(BATCH), 'sealedBy')
+-- Rows of an import that was cancelled meanwhile still come; single customers begin another batch instead.
+local may_still_come = facts.kind == 'import' and (facts.cancelled or redis.call('HGET', ledger.batch_key(BATCH), 'sealedBy'))
+local is_closed = facts.sealed and not may_still_come
 for i, row in ipairs(rows) do
   local outcome
   if stored[i] then

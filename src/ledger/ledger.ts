@@ -25,6 +25,7 @@ import { readCustomer } from './customer-facts.ts';
 import { enroll } from './enroll.ts';
 import { findBusy } from './find-busy.ts';
 import { findInterrupted } from './find-interrupted.ts';
+import { findRequested } from './find-requested.ts';
 import { iterateChunks, iterateRows } from './iterate-rows.ts';
 import {
   iterateNewest,
@@ -51,6 +52,7 @@ import { recordSuccess } from './record-success.ts';
 import { recoverRows } from './recover-rows.ts';
 import { dropRecoverable, listRecoverable, withdrawRecoverable } from './recoverable.ts';
 import { redriveRows } from './redrive-rows.ts';
+import { reserveRow } from './reserve-row.ts';
 import { hasEvent, readAllEvents, readEvents, readEventsSince, readLastEventId } from './row-events.ts';
 import { iterateNumbers, iteratePortions } from './row-numbers.ts';
 import { chooseSchedule, readSchedule } from './schedule.ts';
@@ -61,6 +63,8 @@ import { transition } from './transition.ts';
 const STATEMENTS = {
   createBatch,
   findInterrupted,
+  findRequested,
+  reserveRow,
   enroll,
   seal,
   cancelBatch,

@@ -10,7 +10,15 @@ import { describeUnknown } from './unknown-variables.ts';
 
 const DEFAULT_FILE = '.env';
 /** Variables that name a file. */
-const FILES = ['ONBOARD_ACCOUNTS', 'ONBOARD_ALERTS', 'ONBOARD_USERS', 'REDIS_CA', 'REDIS_CERT', 'REDIS_KEY'];
+const FILES = [
+  'ONBOARD_ACCOUNTS',
+  'ONBOARD_ALERTS',
+  'ONBOARD_USERS',
+  'ONBOARD_DRAFTS',
+  'REDIS_CA',
+  'REDIS_CERT',
+  'REDIS_KEY',
+];
 
 export interface Configuration {
   environment: NodeJS.ProcessEnv;

@@ -49,6 +49,10 @@ export const httpSchema = z.strictObject({
   basePath: basePath.default(''),
   /** Proxies whose X-Forwarded-* headers are believed. */
   trustedProxies: z.array(proxy).default([]),
+  /** Folder of what was uploaded: for as long as a request takes, and drafts for a day. */
+  draftsFolder: z.string().min(1).default('./var/drafts'),
+  /** Most bytes of one upload, and of what zips in it hold, in MB each. */
+  uploadMegabytes: whole(1, 100_000).default(1_024),
   /** Lets operators pause and resume queues in bull-board. */
   allowsBoardWrites: z.boolean({ error: 'must be true or false' }).default(false),
 });

@@ -31,6 +31,16 @@ export const HTTP_VARIABLES: Record<string, Variable> = {
       'Addresses or networks of the proxies in front, separated by commas, whose X-Forwarded-For, -Proto and -Host are believed: 127.0.0.1, 10.0.0.0/8.',
     read: toList,
   },
+  ONBOARD_DRAFTS: {
+    setting: 'http.draftsFolder',
+    description:
+      'Folder of what is uploaded over HTTP: for as long as a request takes, and drafts for a day. Nobody else should be able to read it.',
+  },
+  ONBOARD_UPLOAD_MB: {
+    setting: 'http.uploadMegabytes',
+    description: 'Most that one upload may have, and that zips in it may hold, in MB each.',
+    read: toNumber,
+  },
   ONBOARD_BOARD_WRITE: {
     setting: 'http.allowsBoardWrites',
     description: 'Lets operators pause and resume queues in bull-board.',

@@ -12,6 +12,7 @@ import { assertDurable, assertSuitableRedis, type RedisCheck } from '../redis/su
 import { type Account, accountsOf, findAccount } from './accounts.ts';
 import { ApiKeys } from './api-keys.ts';
 import { assertReadable, assertUsable, enterLedgers } from './enter-ledger.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import type { OpenAccount } from './open-account.ts';
 import { type LedgerAccount, openLedger } from './open-ledger.ts';
 import { placeOf, type Settings } from './settings.ts';
@@ -95,6 +96,12 @@ export class OpenAccounts {
     await this.check();
     const { settings, now } = this.#options;
     return new ApiKeys({ ...this.#connections(), durability: settings.durability, now });
+  }
+
+  /** Answers of the HTTP API, which are of the installation. */
+  async keptAnswers(): Promise<KeptAnswers> {
+    await this.check();
+    return new KeptAnswers(this.#connection());
   }
 
   /** The account that has a batch, for reading. @throws AppError BATCH_UNKNOWN */

@@ -63,6 +63,9 @@ export function alertKeys(kind: PeerKind) {
 export const API_KEYS = '{onboard}:apiKeys';
 export const API_KEYS_DURABLE = '{onboard}:apiKeys:durable';
 
+/** What a request of the HTTP API that may be repeated was answered, or who is answering it. */
+export const answerKey = (request: string) => `{onboard}:answers:${request}`;
+
 export function batchKeys(account: string, batchId: string) {
   const batch = `${ledgerKey(account)}:batch:${batchId}`;
   return {
@@ -101,6 +104,8 @@ export function accountKeys(account: string) {
     parked: `${ledger}:parked`,
     /** All rows that a customer ever had. */
     rowsOf: `${ledger}:rowsOf`,
+    /** What a request that may be repeated has brought. */
+    request: (requestKey: string) => `${ledger}:request:${requestKey}`,
     gone: (batchId: string) => `${ledger}:gone:${batchId}`,
     recoverable: `${ledger}:recoverable`,
     counters: `${ledger}:counters`,

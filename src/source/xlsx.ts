@@ -33,6 +33,8 @@ export interface XlsxOptions {
   countColumns?: ((cells: readonly string[]) => number) | undefined;
   /** Told, before the first row, which of several sheets is read. */
   onNote?: ((note: string) => void) | undefined;
+  /** Told, before the first row, what the visible sheets are called. */
+  onSheets?: ((names: string[]) => void) | undefined;
   /** Told, after the last row, which hidden rows and columns were among them; a sentence. */
   onRemark?: ((remark: string) => void) | undefined;
 }
@@ -71,6 +73,7 @@ async function* readFile(file: FileHandle, options: XlsxOptions): AsyncGenerator
     }
     return most;
   };
+  options.onSheets?.(workbook.sheets.flatMap(({ name, isHidden }) => (isHidden ? [] : name)));
   const sheet = await chooseSheet(workbook.sheets, { name: options.sheet, countColumns });
   const others = workbook.sheets.filter((other) => other !== sheet);
   if (others.length > 0 || sheet.isHidden) options.onNote?.(describeChoice(sheet, others));

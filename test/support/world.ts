@@ -87,6 +87,7 @@ function environmentOf({ folder, accounts }: Places, simulator: Simulator): Node
     PATH: process.env.PATH,
     HOME: process.env.HOME,
     AGREEMENT_STORE: join(folder, 'store'),
+    ONBOARD_DRAFTS: join(folder, 'drafts'),
     ONBOARD_ACCOUNTS: accounts,
     // Wide enough for a busy test machine: five gaps may lose 100 ms.
     ONBOARD_PACE_GUARD_MS: '20',

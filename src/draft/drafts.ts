@@ -1,0 +1,133 @@
+/** Drafts on disk: each in a folder of its own, in one of its owner's, for a day. */
+import { createHash, randomBytes } from 'node:crypto';
+import { readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import pLimit, { type LimitFunction } from 'p-limit';
+import { AppError } from '../errors.ts';
+import { makeFolder } from '../make-folder.ts';
+import { type DraftFile, readDraft, writeDraft } from './draft-file.ts';
+
+export const DRAFT_HOURS = 24;
+const KEPT_MS = DRAFT_HOURS * 3_600_000;
+const DRAFTS_MAX = 20;
+const ID_BYTES = 12;
+const ID = /^[\w-]{16}$/;
+/** What is uploaded, while it is. */
+const UPLOADS = 'uploads';
+const OWNERS = 'owners';
+
+export interface OpenDraft extends DraftFile {
+  folder: string;
+  /** The file of customers. */
+  table: string;
+  agreements: string;
+  /** Milliseconds since 1970. */
+  expires: number;
+}
+
+export type NewDraft = Pick<DraftFile, 'name' | 'options' | 'remarks'>;
+
+export class Drafts {
+  readonly #root: string;
+  readonly #now: () => number;
+  /** Changes of one draft, one after the other. */
+  readonly #lines = new Map<string, LimitFunction>();
+
+  constructor(root: string, now: () => number = Date.now) {
+    this.#root = root;
+    this.#now = now;
+  }
+
+  /** @throws AppError TOO_MANY_REQUESTS if the owner has as many as anybody may */
+  async assertRoom(owner: string): Promise<void> {
+    if ((await this.list(owner)).length < DRAFTS_MAX) return;
+    throw new AppError('TOO_MANY_REQUESTS', `There are ${DRAFTS_MAX} drafts of yours already; delete some.`);
+  }
+
+  /**
+   * Makes a draft of a folder with `table` and `agreements`, which is moved: so a draft is there as a whole or not at all.
+   * @throws AppError TOO_MANY_REQUESTS
+   */
+  async add(owner: string, folder: string, draft: NewDraft): Promise<OpenDraft> {
+    await this.assertRoom(owner);
+    const id = randomBytes(ID_BYTES).toString('base64url');
+    await writeDraft(folder, { ...draft, id, created: this.#now(), cells: {}, leftOut: [] });
+    await makeFolder(this.#folderOf(owner), 0o700);
+    await rename(folder, join(this.#folderOf(owner), id));
+    return this.find(owner, id);
+  }
+
+  /** The newest first. */
+  async list(owner: string): Promise<OpenDraft[]> {
+    const ids = await namesIn(this.#folderOf(owner));
+    const drafts = await Promise.all(ids.map((id) => this.#open(owner, id)));
+    return drafts.flatMap((draft) => draft ?? []).sort((a, b) => b.created - a.created);
+  }
+
+  /** @throws AppError DRAFT_UNKNOWN, also for the drafts of others */
+  async find(owner: string, id: string): Promise<OpenDraft> {
+    const draft = await this.#open(owner, id);
+    if (draft !== undefined) return draft;
+    throw new AppError('DRAFT_UNKNOWN', 'There is no such draft of yours.');
+  }
+
+  /** @throws AppError DRAFT_UNKNOWN; whatever the change throws: then nothing is changed */
+  async change(
+    owner: string,
+    id: string,
+    change: (draft: OpenDraft) => Partial<DraftFile> | Promise<Partial<DraftFile>>,
+  ): Promise<OpenDraft> {
+    const line = this.#lines.get(id) ?? pLimit(1);
+    this.#lines.set(id, line);
+    try {
+      return await line(async () => {
+        const draft = await this.find(owner, id);
+        const { folder, table: _table, agreements: _agreements, expires: _expires, ...kept } = draft;
+        await writeDraft(folder, { ...kept, ...(await change(draft)) });
+        return this.find(owner, id);
+      });
+    } finally {
+      if (line.activeCount + line.pendingCount === 0) this.#lines.delete(id);
+    }
+  }
+
+  /** @throws AppError DRAFT_UNKNOWN */
+  async remove(owner: string, id: string): Promise<void> {
+    await rm((await this.find(owner, id)).folder, { recursive: true, force: true });
+  }
+
+  /** Removes what is older than a day: drafts, and uploads of processes that were killed. */
+  async sweep(): Promise<void> {
+    const due = this.#now() - KEPT_MS;
+    const owners = (await namesIn(join(this.#root, OWNERS))).map((name) => join(this.#root, OWNERS, name));
+    for (const parent of [join(this.#root, UPLOADS), ...owners])
+      for (const name of await namesIn(parent)) {
+        const folder = join(parent, name);
+        const draft = await readDraft(folder).catch(() => undefined);
+        const at = draft?.created ?? (await stat(folder).catch(() => undefined))?.mtimeMs ?? due;
+        if (at < due) await rm(folder, { recursive: true, force: true });
+      }
+  }
+
+  async #open(owner: string, id: string): Promise<OpenDraft | undefined> {
+    const folder = join(this.#folderOf(owner), id);
+    const draft = ID.test(id) ? await readDraft(folder) : undefined;
+    if (draft === undefined || draft.created + KEPT_MS <= this.#now()) return undefined;
+    const [table] = await namesIn(join(folder, 'table'));
+    if (table === undefined) return undefined;
+    const paths = { folder, table: join(folder, 'table', table), agreements: join(folder, 'agreements') };
+    return { ...draft, ...paths, expires: draft.created + KEPT_MS };
+  }
+
+  /** A user may be called anything; a folder may not. */
+  #folderOf(owner: string): string {
+    return join(this.#root, OWNERS, createHash('sha256').update(owner).digest('hex').slice(0, 32));
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+}

@@ -1,0 +1,87 @@
+/** A draft as the API has it. Pure. */
+import { z } from 'zod';
+import { INPUT_FIELDS } from '../../customer/fields.ts';
+import { fieldNamed } from '../../customer/match-columns.ts';
+import type { CheckedDraft } from '../../draft/check-draft.ts';
+import type { OpenDraft } from '../../draft/drafts.ts';
+import { nextSchema, toCursor } from '../paging.ts';
+import { toRowError } from '../upload/errors.ts';
+import { isoOf, timeSchema } from './times.ts';
+
+const count = z.number().int().nonnegative();
+const problemSchema = z.object({
+  column: z.string().optional().describe('The field, or the column as it is in the file.'),
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+});
+
+export const listedDraftSchema = z
+  .object({ id: z.string(), name: z.string(), created: timeSchema, expires: timeSchema })
+  .meta({ id: 'ListedDraft' });
+
+export const draftSchema = z
+  .object({
+    ...listedDraftSchema.shape,
+    options: z.record(z.string(), z.unknown()),
+    notes: z.array(z.string()).describe('How the file was read.'),
+    columns: z.array(z.object({ name: z.string(), field: z.enum(INPUT_FIELDS).optional() })),
+    fields: z.array(z.object({ field: z.enum(INPUT_FIELDS), column: z.string().optional() })),
+    sheets: z.array(z.string()).optional().describe('The visible sheets of a workbook.'),
+    sample: z.array(z.array(z.string())).describe('The first rows as they are in the file.'),
+    problem: z
+      .object({ code: z.string(), message: z.string(), hint: z.string() })
+      .optional()
+      .describe('Why the file cannot be read as customers; then there are no rows.'),
+    rows: z.object({ total: count, good: count, bad: count, leftOut: count }),
+    agreements: z.object({
+      files: count,
+      unused: z.array(z.string()).describe('The first that no row names.'),
+    }),
+    etaSeconds: z.number().optional().describe('How long the good rows take at the full rate.'),
+    page: z.array(
+      z.object({
+        row: count,
+        line: count,
+        cells: z.record(z.enum(INPUT_FIELDS), z.string()),
+        isLeftOut: z.boolean(),
+        problems: z.array(problemSchema),
+        warnings: z.array(problemSchema),
+      }),
+    ),
+    next: nextSchema,
+  })
+  .meta({ id: 'Draft', description: 'A file of customers that is being corrected.' });
+export type DraftJson = z.output<typeof draftSchema>;
+
+export function toListedDraft({ id, name, created, expires }: OpenDraft) {
+  return { id, name, created: isoOf(created), expires: isoOf(expires) };
+}
+
+export function toDraft(draft: OpenDraft, checked: CheckedDraft, ratePerSecond: number): DraftJson {
+  const { columns, problem, notes, sample, sheets, rows, agreements, page, next } = checked;
+  const fieldAt = (index: number) => INPUT_FIELDS.find((field) => columns?.indexOf[field] === index);
+  return {
+    ...toListedDraft(draft),
+    ...{ options: draft.options, notes, sheets, sample, rows, agreements },
+    columns: (columns?.names ?? longest(sample)).map((name, index) => ({
+      name,
+      field: columns === undefined ? fieldNamed(name) : fieldAt(index),
+    })),
+    fields: INPUT_FIELDS.map((field) => ({ field, column: columns?.names[columns.indexOf[field]] })),
+    problem: problem && { code: problem.code, message: problem.message, hint: problem.hint },
+    etaSeconds: problem === undefined ? rows.good / ratePerSecond : undefined,
+    page: page.map((row) => ({
+      ...row,
+      problems: row.problems.map((each) => toRowError(each)),
+      warnings: row.warnings.map((each) => toRowError(each)),
+    })),
+    next: toCursor(next === undefined ? undefined : { row: next }),
+  };
+}
+
+/** The row that looks most like a header, where none was found. */
+function longest(sample: readonly string[][]): string[] {
+  const filled = (row: readonly string[]) => row.filter((cell) => cell.trim() !== '').length;
+  return sample.reduce<string[]>((best, row) => (filled(row) > filled(best) ? row : best), []);
+}

@@ -1,0 +1,127 @@
+/** `POST /v1/drafts`, and agreements that are added to a draft. */
+import { mkdir, readdir, rename } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { OpenDraft } from '../../draft/drafts.ts';
+import { AppError } from '../../errors.ts';
+import { ACTING, type Api, problems } from '../api-instance.ts';
+import { type DraftJson, draftSchema } from '../json/draft.ts';
+import type { UploadFolder } from '../upload/folder.ts';
+import { batchLimits } from '../upload/limits.ts';
+import { parseOptions } from '../upload/options.ts';
+import { receiveParts } from '../upload/receive.ts';
+import { agreementsUpload, batchUpload } from '../upload/schemas.ts';
+import { takeOnce, takeUploads } from '../upload/uploads.ts';
+import { type Drafting, draftParams, ownerOf } from './drafting.ts';
+
+const CONSUMES = ['multipart/form-data'];
+const REFUSALS = problems(404, 409, 413, 415, 422, 429);
+const addQuery = z.object({
+  row: z.coerce.number().int().positive().optional().describe('The row whose agreement it becomes.'),
+});
+
+type Show = (drafting: Drafting, draft: OpenDraft) => Promise<DraftJson>;
+
+export async function addDraftUploads(api: Api, drafting: Drafting, show: Show): Promise<void> {
+  await takeUploads(api);
+  const { drafts, onboarding } = drafting;
+  const receive = (
+    request: FastifyRequest,
+    folder: UploadFolder,
+    more: { table?: string; texts: string[] },
+  ) =>
+    receiveParts(request, {
+      ...{ folder, agreements: 'agreements', limits: batchLimits(onboarding.settings.http) },
+      ...more,
+    });
+  api.route({
+    method: 'POST',
+    url: '/drafts',
+    config: { ...ACTING, readsOwnBody: true },
+    schema: {
+      operationId: 'createDraft',
+      summary: 'Upload a file of customers to correct it',
+      description: 'It is kept for 24 hours, and only for you.',
+      tags: ['Drafts'],
+      consumes: CONSUMES,
+      body: batchUpload,
+      response: { 201: draftSchema, ...REFUSALS },
+    },
+    handler: async (request, reply) => {
+      const owner = ownerOf(request);
+      await drafts.assertRoom(owner);
+      return takeOnce(
+        drafting,
+        { request, reply },
+        (folder) => receive(request, folder, { table: 'customers', texts: ['options'] }),
+        async ({ body: { table, fields, remarks }, folder }) => {
+          if (table === undefined)
+            throw new AppError('REQUEST_INVALID', 'There is no part `customers`, the file of customers.');
+          const options = parseOptions(fields.get('options'));
+          const draft = await drafts.add(owner, folder.path, { name: basename(table), options, remarks });
+          const shown = await show(drafting, draft);
+          return () => reply.code(201).send(shown);
+        },
+      ) as never;
+    },
+  });
+  api.route({
+    method: 'POST',
+    url: '/drafts/:id/agreements',
+    config: { ...ACTING, readsOwnBody: true },
+    schema: {
+      operationId: 'addDraftAgreements',
+      summary: 'Add agreements to a draft',
+      description: 'One that is there already under the same name is replaced.',
+      tags: ['Drafts'],
+      consumes: CONSUMES,
+      params: draftParams,
+      querystring: addQuery,
+      body: agreementsUpload,
+      response: { 200: draftSchema, ...REFUSALS },
+    },
+    handler: async (request, reply) => {
+      const owner = ownerOf(request);
+      const { id } = (await drafts.find(owner, request.params.id)) satisfies OpenDraft;
+      return takeOnce(
+        drafting,
+        { request, reply },
+        (folder) => receive(request, folder, { texts: [] }),
+        async ({ body: { remarks }, folder }) => {
+          const { row } = request.query;
+          const draft = await drafts.change(owner, id, async (before) => {
+            const paths = await filesIn(folder.agreements);
+            const cells = row === undefined ? before.cells : withAgreement(before.cells, row, paths);
+            await moveFiles(paths, folder.agreements, before.agreements);
+            return { cells, remarks: [...before.remarks, ...remarks] };
+          });
+          const shown = await show(drafting, draft);
+          return () => reply.send(shown);
+        },
+      ) as never;
+    },
+  });
+}
+
+function withAgreement(cells: OpenDraft['cells'], row: number, names: readonly string[]): OpenDraft['cells'] {
+  const [name, ...others] = names;
+  if (name === undefined || others.length > 0)
+    throw new AppError('REQUEST_INVALID', 'For one row there must be one agreement.');
+  return { ...cells, [row]: { ...cells[row], IsvTerms: name } };
+}
+
+/** @returns the paths below the folder */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.flatMap((entry) =>
+    entry.isFile() ? relative(folder, join(entry.parentPath, entry.name)) : [],
+  );
+}
+
+async function moveFiles(paths: readonly string[], from: string, to: string): Promise<void> {
+  for (const path of paths) {
+    await mkdir(dirname(join(to, path)), { recursive: true, mode: 0o700 });
+    await rename(join(from, path), join(to, path));
+  }
+}

@@ -1,0 +1,213 @@
+/** `/v1/drafts`: files of customers that a person corrects before they are imported; each is only its owner's. */
+import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
+import { stringify } from 'csv-stringify';
+import { z } from 'zod';
+import { CSV_FOR_EXCEL } from '../../batch/table-writer.ts';
+import { type CheckedDraftRow, checkDraft, type PageOrder } from '../../draft/check-draft.ts';
+import { openCorrected, rowsToImport } from '../../draft/corrected-rows.ts';
+import type { OpenDraft } from '../../draft/drafts.ts';
+import { nameOf } from '../access.ts';
+import { ACTING, type Api, type ApiOptions, problems } from '../api-instance.ts';
+import { digestOf, requestKeyOf } from '../idempotency/idempotency.ts';
+import { draftSchema, listedDraftSchema, toDraft, toListedDraft } from '../json/draft.ts';
+import { accountFor } from '../own-account.ts';
+import { fromCursor, pageQuery } from '../paging.ts';
+import { RowErrors } from '../upload/errors.ts';
+import { batchShape, checkOptions, toOrder } from '../upload/options.ts';
+import { begun, begunSchema, refusal } from './add-batch.ts';
+import { changeSchema, type DraftChange, withChange } from './draft-changes.ts';
+import { addDraftUploads } from './draft-uploads.ts';
+import { type Drafting, draftParams, ownerOf, startDrafts } from './drafting.ts';
+
+const FIRST_PAGE = { from: 1, limit: 50, onlyBad: false };
+const placeSchema = z.object({ row: z.number().int().positive() });
+const showQuery = z.object({
+  ...pageQuery,
+  only: z.literal('bad').optional().describe('Rows with problems.'),
+});
+const TAGS = ['Drafts'];
+const ERRORS_TABLE = ['row', 'line', 'column', 'value', 'code', 'message'];
+
+export async function addDrafts(api: Api, options: ApiOptions): Promise<void> {
+  const drafting = { ...options, drafts: startDrafts(api, options) };
+  await api.register(async (scope) => addDraftUploads(scope as unknown as Api, drafting, show));
+  addReading(api, drafting);
+  addChanging(api, drafting);
+  addImport(api, drafting);
+}
+
+/** Checks a draft, and shows a page of it. */
+export async function show({ onboarding }: Drafting, draft: OpenDraft, page: PageOrder = FIRST_PAGE) {
+  const { strictPdf, ...reading } = toOrder(checkOptions(draft.options));
+  const checked = await checkDraft(draft, { reading, strictPdf, page });
+  return toDraft(draft, checked, onboarding.settings.chatApp.ratePerSecond);
+}
+
+function addReading(api: Api, drafting: Drafting): void {
+  const { drafts } = drafting;
+  api.route({
+    method: 'GET',
+    url: '/drafts',
+    config: ACTING,
+    schema: {
+      operationId: 'listDrafts',
+      summary: 'List your drafts',
+      tags: TAGS,
+      response: { 200: z.object({ drafts: z.array(listedDraftSchema) }), ...problems() },
+    },
+    handler: async (request) => ({
+      drafts: (await drafts.list(ownerOf(request))).map(toListedDraft),
+    }),
+  });
+  api.route({
+    method: 'GET',
+    url: '/drafts/:id',
+    config: ACTING,
+    schema: {
+      operationId: 'readDraft',
+      summary: 'Check a draft, and show a page of its rows',
+      tags: TAGS,
+      params: draftParams,
+      querystring: showQuery,
+      response: { 200: draftSchema, ...problems(404) },
+    },
+    handler: async (request) => {
+      const { limit, cursor, only } = request.query;
+      const from = fromCursor(placeSchema, cursor)?.row ?? 1;
+      const draft = await drafts.find(ownerOf(request), request.params.id);
+      return show(drafting, draft, { from, limit, onlyBad: only === 'bad' });
+    },
+  });
+  api.route({
+    method: 'GET',
+    url: '/drafts/:id/errors.csv',
+    config: ACTING,
+    schema: {
+      operationId: 'readDraftErrors',
+      summary: 'All problems of a draft as a table',
+      tags: TAGS,
+      params: draftParams,
+      response: { ...problems(404) },
+    },
+    handler: async (request, reply) => {
+      const draft = await drafts.find(ownerOf(request), request.params.id);
+      reply.header('content-disposition', 'attachment; filename="errors.csv"');
+      return reply.type('text/csv; charset=utf-8').send(errorsOf(draft) as never);
+    },
+  });
+}
+
+/** Written while it is checked: however many there are, none are held. */
+function errorsOf(draft: OpenDraft): Readable {
+  const table = stringify({ header: true, columns: ERRORS_TABLE, ...CSV_FOR_EXCEL });
+  const { strictPdf, ...reading } = toOrder(checkOptions(draft.options));
+  const onBad = ({ row, line, cells, problems: found }: CheckedDraftRow) => {
+    for (const { column = '', code, message } of found) {
+      const value = Object.entries(cells).find(([field]) => field === column)?.[1] ?? '';
+      table.write([String(row), String(line), column, value, code, message]);
+    }
+  };
+  const page = { from: 1, limit: 0, onlyBad: true };
+  checkDraft(draft, { reading, strictPdf, page }, onBad).then(
+    () => table.end(),
+    (error: Error) => table.destroy(error),
+  );
+  return table;
+}
+
+function addChanging(api: Api, drafting: Drafting): void {
+  const { drafts } = drafting;
+  api.route({
+    method: 'PATCH',
+    url: '/drafts/:id',
+    config: ACTING,
+    bodyLimit: 1024 * 1024,
+    schema: {
+      operationId: 'changeDraft',
+      summary: 'Correct cells, leave rows out, or read the file in another way',
+      tags: TAGS,
+      params: draftParams,
+      body: changeSchema,
+      response: { 200: draftSchema, ...problems(404, 413) },
+    },
+    handler: async (request) => {
+      const change: DraftChange = request.body;
+      const owner = ownerOf(request);
+      const draft = await drafts.change(owner, request.params.id, (before) => withChange(before, change));
+      return show(drafting, draft);
+    },
+  });
+  api.route({
+    method: 'DELETE',
+    url: '/drafts/:id',
+    config: ACTING,
+    schema: {
+      operationId: 'deleteDraft',
+      summary: 'Delete a draft with its files',
+      tags: TAGS,
+      params: draftParams,
+      response: { 204: z.undefined().describe('It is gone.'), ...problems(404) },
+    },
+    handler: async (request, reply) => {
+      await drafts.remove(ownerOf(request), request.params.id);
+      return reply.code(204).send();
+    },
+  });
+}
+
+const importBody = z
+  .object({ ...batchShape, skipInvalid: z.boolean().optional() })
+  .nullish()
+  .transform((given) => given ?? {});
+
+function addImport(api: Api, { drafts, onboarding }: Drafting): void {
+  api.route({
+    method: 'POST',
+    url: '/drafts/:id/import',
+    config: ACTING,
+    schema: {
+      operationId: 'importDraft',
+      summary: 'Register the corrected rows as one batch',
+      description: 'Repeated without a change in between, it answers with the same batch.',
+      tags: TAGS,
+      params: draftParams,
+      body: importBody,
+      response: { 202: begunSchema, ...problems(404, 409, 422) },
+    },
+    handler: async (request, reply) => {
+      const draft = await drafts.find(ownerOf(request), request.params.id);
+      const options = { ...checkOptions(draft.options), ...request.body };
+      const { format, encoding, delimiter, sheet, headerRow, map, ...order } = toOrder(options);
+      const account = accountFor(request, options.account);
+      const where = account === undefined ? {} : { account };
+      const { cells, leftOut } = draft;
+      const digest = digestOf([draft.id, options, cells, leftOut]);
+      const requestKey = requestKeyOf(request, digest) ?? digest;
+      const done = await onboarding.findImported(requestKey, where);
+      if (done !== undefined) return (await begun(onboarding, done, { request, reply }))() as never;
+      const found = new RowErrors();
+      const table = await openCorrected(draft, { format, encoding, delimiter, sheet, headerRow, map });
+      // The first row is the header, wherever it stands in the file; keys of objects stand nowhere.
+      const header = { map, ...(table.line === 0 ? {} : { headerRow: table.line }) };
+      try {
+        const { batchId } = await onboarding.import({
+          ...order,
+          ...header,
+          ...where,
+          from: { rows: rowsToImport(table), name: basename(draft.table) },
+          agreements: draft.agreements,
+          by: nameOf(request),
+          requestKey,
+          onInvalid: found.onInvalid,
+        });
+        return (await begun(onboarding, batchId, { request, reply }))() as never;
+      } catch (error) {
+        return refusal(reply, found, error)() as never;
+      } finally {
+        // An import that refuses the header reads no row, and the file would stay open.
+        await table.rows.return(undefined);
+      }
+    },
+  });
+}

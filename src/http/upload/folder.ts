@@ -1,0 +1,31 @@
+/** A folder for one upload, which nobody else can read, and which is gone when the request is over. */
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolder } from '../../make-folder.ts';
+
+/** Below the folder of the settings; what a process that was killed has left there is swept with old drafts. */
+export const UPLOADS = 'uploads';
+
+export interface UploadFolder extends AsyncDisposable {
+  path: string;
+  /** The agreements, and nothing else. */
+  agreements: string;
+  /** The file of customers, under its own name. */
+  table: string;
+}
+
+export async function openUploadFolder(root: string): Promise<UploadFolder> {
+  const uploads = join(root, UPLOADS);
+  await makeFolder(uploads, 0o700);
+  const path = await mkdtemp(join(uploads, 'up-'));
+  const [agreements, table] = [join(path, 'agreements'), join(path, 'table')];
+  await Promise.all([agreements, table].map((folder) => mkdir(folder, { mode: 0o700 })));
+  const removeAtExit = () => rmSync(path, { recursive: true, force: true });
+  process.once('exit', removeAtExit);
+  const dispose = async () => {
+    await rm(path, { recursive: true, force: true });
+    process.off('exit', removeAtExit);
+  };
+  return { path, agreements, table, [Symbol.asyncDispose]: dispose };
+}

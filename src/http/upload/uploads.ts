@@ -1,0 +1,57 @@
+/** What routes that take uploads share: their bodies stay unread until they read them. */
+import multipart from '@fastify/multipart';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { validatorCompiler } from 'fastify-type-provider-zod';
+import type { Api, ApiOptions } from '../api-instance.ts';
+import { sendFailure } from '../failures.ts';
+import { beginOnce, requestKeyOf } from '../idempotency/idempotency.ts';
+import { openUploadFolder, type UploadFolder } from './folder.ts';
+import { PLAIN_TYPES } from './plain.ts';
+import { UploadRefused } from './refusals.ts';
+
+type CompiledRoute = Parameters<typeof validatorCompiler>[0];
+
+/** Lets the routes of a scope read their bodies themselves: parts, or the types of `plain.ts`. */
+export async function takeUploads(api: Api): Promise<void> {
+  api.removeAllContentTypeParsers();
+  api.setValidatorCompiler((route) =>
+    route.httpPart === 'body' ? () => ({ value: undefined }) : validatorCompiler(route as CompiledRoute),
+  );
+  await api.register(multipart);
+  api.addContentTypeParser(PLAIN_TYPES, (_request, _payload, done) => done(null));
+  api.setErrorHandler((error, request, reply) => {
+    // The rest of it is not waited for.
+    if (error instanceof UploadRefused) reply.header('connection', 'close');
+    return sendFailure(error as Parameters<typeof sendFailure>[0], request, reply);
+  });
+}
+
+export interface Taken<Body> {
+  body: Body;
+  folder: UploadFolder;
+  /** By which a repetition of the request finds what it brought; undefined if it carries no key. */
+  requestKey: string | undefined;
+}
+
+/**
+ * Receives a body into a folder of its own, and makes something of it once. Nothing of it is left when it is answered.
+ * @param use returns how to answer
+ */
+export async function takeOnce<Body extends { digest: string }>(
+  { onboarding }: ApiOptions,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  receive: (folder: UploadFolder) => Promise<Body>,
+  use: (taken: Taken<Body>) => Promise<() => unknown>,
+): Promise<FastifyReply> {
+  const answer = await take();
+  answer?.();
+  return reply;
+
+  async function take() {
+    await using folder = await openUploadFolder(onboarding.settings.http.draftsFolder);
+    const body = await receive(folder);
+    if (!(await beginOnce(onboarding, request, reply, body.digest))) return undefined;
+    // Awaited here: the folder is removed when this function returns.
+    return await use({ body, folder, requestKey: requestKeyOf(request, body.digest) });
+  }
+}

@@ -1,0 +1,86 @@
+import { expect, it } from 'vitest';
+import { digestOf } from '../../src/http/idempotency/idempotency.ts';
+import { seal, unseal } from '../../src/http/idempotency/seal.ts';
+import { answerKey } from '../../src/redis/keys.ts';
+import { makeCustomer, makeCustomers } from '../support/customers.ts';
+import { makeApp, openInstallation } from '../support/pages.ts';
+import { uniqueName } from '../support/redis.ts';
+import { batchParts, customerParts, post } from '../support/uploads.ts';
+import { createWorld, type World } from '../support/world.ts';
+
+const key = () => ({ 'idempotency-key': uniqueName() });
+
+/** As if the process had died before it could keep the answer, and its hold had lapsed. */
+async function loseAnswer({ redis }: World, url: string, headers: ReturnType<typeof key>) {
+  const asked = digestOf(['local', null, url, headers['idempotency-key']]);
+  expect(await redis.del(answerKey(asked))).toBe(1);
+}
+
+it('finds a batch that was finished, though its answer was lost', async () => {
+  const world = await createWorld();
+  const app = await makeApp(world);
+  const headers = key();
+  const parts = batchParts(makeCustomers(2));
+  const first = await post(app, '/v1/batches', parts, { headers });
+  await loseAnswer(world, '/v1/batches', headers);
+  const again = await post(app, '/v1/batches', parts, { headers });
+  expect([again.statusCode, again.json().id]).toEqual([202, first.json().id]);
+  expect((await world.open.ledger.listBatches(10)).length).toBe(1);
+  // Without the key, or under another one, it is another import.
+  expect((await post(app, '/v1/batches', parts, { headers: key() })).json().id).not.toBe(first.json().id);
+});
+
+it('completes a batch that was interrupted', async () => {
+  const world = await createWorld();
+  const app = await makeApp(world);
+  const headers = key();
+  const parts = batchParts(makeCustomers(2));
+  const { ledger } = world.open;
+  const { id } = (await post(app, '/v1/batches', parts, { headers })).json();
+  await loseAnswer(world, '/v1/batches', headers);
+  // Unsealed again, and without its rows: as it was right after it had begun.
+  const batch = await ledger.requireBatch(id);
+  await world.redis.hdel(`{${world.open.account.ledger}}:ledger:batch:${id}`, 'sealedAt');
+  const again = await post(app, '/v1/batches', parts, { headers });
+  expect([again.statusCode, again.json().id]).toEqual([202, id]);
+  expect(await ledger.requireBatch(id)).toMatchObject({ total: batch.total, sealedAt: expect.any(Number) });
+  expect((await ledger.listBatches(10)).length).toBe(1);
+});
+
+it('finds the row of a customer, though its answer was lost', async () => {
+  const world = await createWorld();
+  const app = await makeApp(world);
+  const headers = key();
+  const parts = customerParts(makeCustomer(1));
+  const first = await post(app, '/v1/customers', parts, { headers });
+  await loseAnswer(world, '/v1/customers', headers);
+  const again = await post(app, '/v1/customers', parts, { headers });
+  expect(again.json()).toEqual(first.json());
+  expect(await world.open.ledger.requireBatch(first.json().batch)).toMatchObject({ total: 1 });
+});
+
+it('does one thing for twins that come at the same time', async () => {
+  const world = await createWorld();
+  const onboarding = openInstallation(world);
+  const apps = [await makeApp(world, {}, { onboarding }), await makeApp(world)] as const;
+  const headers = key();
+  const parts = customerParts(makeCustomer(1));
+  const answers = await Promise.all(apps.map((app) => post(app, '/v1/customers', parts, { headers })));
+  for (const { statusCode, headers: told } of answers) {
+    expect([202, 409]).toContain(statusCode);
+    if (statusCode === 409) expect(Number(told['retry-after'])).toBeGreaterThan(0);
+  }
+  const [batch] = await world.open.ledger.listBatches(10);
+  expect(batch?.total).toBe(1);
+});
+
+it('keeps answers so that only the request itself can read them', async () => {
+  const world = await createWorld();
+  const app = await makeApp(world);
+  const headers = key();
+  const { batch } = (await post(app, '/v1/customers', customerParts(makeCustomer(1)), { headers })).json();
+  const asked = digestOf(['local', null, '/v1/customers', headers['idempotency-key']]);
+  expect(JSON.stringify(await world.redis.hgetall(answerKey(asked)))).not.toContain(batch);
+  expect(unseal(seal('text', 'one'), 'one')).toBe('text');
+  expect(() => unseal(seal('text', 'one'), 'two')).toThrow();
+});
