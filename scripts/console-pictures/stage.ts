@@ -47,6 +47,7 @@ export async function setStage(): Promise<Stage> {
     ...(await writeFiles(folder, simulator.endpoint)),
     REDIS_URL: redis.url,
     AGREEMENT_STORE: join(folder, 'store'),
+    ONBOARD_DRAFTS: join(folder, 'drafts'),
     HTTP_PORT: '0',
     LOG_LEVEL: 'error',
   };

@@ -6,7 +6,8 @@ export interface DraftOptions {
   name?: string;
   account?: string;
   sheet?: string;
-  encoding?: string;
+  /** Null takes a choice back, in a change. */
+  encoding?: string | null;
   headerRow?: number;
   /** By our field, the name of the column. */
   map?: Record<string, string>;
@@ -31,9 +32,11 @@ export interface Draft {
   notes: string[];
   columns: { name: string; field?: string }[];
   fields: { field: string; column?: string }[];
+  /** Of a workbook. */
   sheets?: string[];
-  encoding?: string;
   sample: string[][];
+  /** Why the file cannot be read as customers; then there are no rows. */
+  problem?: { code: string; message: string; hint: string };
   rows: { total: number; good: number; bad: number; leftOut: number };
   agreements: { files: number; unused: string[] };
   etaSeconds?: number;
@@ -41,7 +44,7 @@ export interface Draft {
   next: string | null;
 }
 
-export type DraftHead = Pick<Draft, 'id' | 'name' | 'created' | 'expires' | 'rows'>;
+export type DraftHead = Pick<Draft, 'id' | 'name' | 'created' | 'expires'>;
 
 export interface DraftChange {
   cells?: { row: number; column: string; value: string }[];

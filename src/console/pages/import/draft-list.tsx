@@ -2,7 +2,6 @@
 import { get, part, send } from '../../api/client.ts';
 import type { DraftHead } from '../../api/draft-types.ts';
 import { useLoad } from '../../api/use-load.ts';
-import { count } from '../../format.ts';
 import { t } from '../../language.ts';
 import { confirm } from '../../ui/confirm.tsx';
 import { Link } from '../../ui/link.tsx';
@@ -26,7 +25,7 @@ export function DraftList() {
   );
 }
 
-function Line({ draft: { id, name, created, rows }, onChange }: { draft: DraftHead; onChange(): void }) {
+function Line({ draft: { id, name, created }, onChange }: { draft: DraftHead; onChange(): void }) {
   const text = t().draft;
   const { isBusy, run } = useAction();
   const discard = () =>
@@ -41,8 +40,8 @@ function Line({ draft: { id, name, created, rows }, onChange }: { draft: DraftHe
       <Link to={`/import/${encodeURIComponent(id)}`} class="grow clip">
         {name}
       </Link>
-      <span class="quiet number">
-        {t().batch.rows(count(rows.total))} · <Time at={created} />
+      <span class="quiet">
+        <Time at={created} />
       </span>
       <button type="button" class="plain" disabled={isBusy} onClick={discard}>
         {text.discard}

@@ -30,8 +30,9 @@ export function DraftPage({ id }: { id: string }) {
         <>
           <Head draft={draft} />
           <Counts draft={draft} isBusy={open.isBusy} />
+          {draft.problem && <Unreadable problem={draft.problem} />}
           <Reading draft={draft} open={open} />
-          <Corrections draft={draft} open={open} />
+          {draft.problem === undefined && <Corrections draft={draft} open={open} />}
           <div class="columns">
             <Register draft={draft} open={open} />
             <Agreements draft={draft} open={open} />
@@ -74,6 +75,17 @@ function Head({ draft: { id, name, expires } }: { draft: Draft }) {
       <button type="button" disabled={isBusy} onClick={discard}>
         {text.discard}
       </button>
+    </div>
+  );
+}
+
+function Unreadable({ problem: { code, message, hint } }: { problem: NonNullable<Draft['problem']> }) {
+  return (
+    <div class="box bad" role="alert">
+      <div>
+        <strong>{message}</strong> <code>{code}</code>
+        <div class="quiet">{hint}</div>
+      </div>
     </div>
   );
 }

@@ -44,26 +44,25 @@ function Sheet({ draft: { sheets = [], options }, open }: PartProps) {
   );
 }
 
-function Encoding({ draft: { encoding, options }, open }: PartProps) {
-  const value = options.encoding ?? encoding;
+function Encoding({ draft: { sheets, options }, open }: PartProps) {
+  const text = t().draft;
   // A workbook has none to choose.
-  if (value === undefined) return null;
-  const all = [...new Set([value.toLowerCase(), ...ENCODINGS])];
+  if (sheets !== undefined) return null;
+  const value = options.encoding ?? '';
+  const all = [...new Set([...ENCODINGS, value])].filter(Boolean);
   return (
     <Choice
-      label={t().draft.encoding}
-      value={value.toLowerCase()}
-      options={all.map((name) => [name, name.toUpperCase()] as const)}
-      onChoose={(chosen) => open.patch({ options: { encoding: chosen } })}
+      label={text.encoding}
+      value={value}
+      options={[['', text.byItself], ...all.map((name) => [name, name.toUpperCase()] as const)]}
+      onChoose={(chosen) => open.patch({ options: { encoding: chosen === '' ? null : chosen } })}
     />
   );
 }
 
 function Columns({ draft, open }: PartProps) {
   const text = t().draft;
-  const [map, setMap] = useState(() =>
-    Object.fromEntries(draft.fields.flatMap(({ field, column }) => (column ? [[field, column]] : []))),
-  );
+  const [map, setMap] = useState(() => columnsOf(draft));
   const [isChanged, setChanged] = useState(false);
   const choose = (field: string, column: string) => {
     // A column is one field at most.
@@ -94,6 +93,15 @@ function Columns({ draft, open }: PartProps) {
         </button>
       )}
     </fieldset>
+  );
+}
+
+/** Which column is which field, as far as anybody knows. */
+function columnsOf({ fields, columns }: Draft): Record<string, string> {
+  const guessed = columns.map(({ name, field }) => [field, name] as const);
+  const known = fields.map(({ field, column }) => [field, column] as const);
+  return Object.fromEntries(
+    [...guessed, ...known].flatMap(([field, column]) => (field && column ? [[field, column]] : [])),
   );
 }
 
