@@ -4,6 +4,7 @@ import { parse } from 'csv-parse/sync';
 import { expect } from 'vitest';
 import { doAndConfirm, inBrowser, openConsole, startConsole } from '../support/console.ts';
 import { makeCustomers } from '../support/customers.ts';
+import { createBatch, makeRow, parkRow } from '../support/ledger.ts';
 import { importRows } from '../support/programs.ts';
 import { waitForBatch, waitUntilFinished } from '../support/waiting.ts';
 
@@ -91,4 +92,23 @@ inBrowser('a batch is paused, goes on, and is cancelled, each only when that was
   const { counts } = await world.open.ledger.requireBatch(batchId);
   expect(counts.cancelled + counts.submitted).toBe(60);
   expect(counts.cancelled).toBeGreaterThan(0);
+});
+
+inBrowser('a row that nobody knows the end of is settled by a person, who is asked first', async () => {
+  const started = await startConsole({ isWorking: false });
+  const { ledger } = started.world.open;
+  await createBatch(ledger, 'b', [makeRow(1), makeRow(2)]);
+  await parkRow(ledger, { batchId: 'b', row: 2 });
+  const { page } = await openConsole(started, 'operator', { path: '/batches/b' });
+  await page.getByText('1 parked').waitFor();
+  await page.getByRole('region', { name: 'Failures' }).getByRole('button', { name: 'Open row 2' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Row 2' });
+  await drawer.getByRole('button', { name: 'It arrived' }).click();
+  await page
+    .getByRole('dialog', { name: 'Record that it arrived?' })
+    .getByRole('button', { name: 'It arrived' })
+    .click();
+  await page.getByText('Settled.').waitFor();
+  await drawer.getByText('submitted').first().waitFor();
+  expect((await ledger.requireBatch('b')).counts).toMatchObject({ submitted: 1, pending: 1 });
 });
