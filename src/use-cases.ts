@@ -4,6 +4,7 @@
  * cannot forget it any more, or throws NOT_DURABLE_YET.
  */
 import type { Workers, WorkersOrder } from '../workers/lifecycle.ts';
+import type { AgreementStore } from './agreement/store.ts';
 import type { AddCustomerOrder, AddedCustomer } from './batch/add-customer.ts';
 import type { By } from './batch/by.ts';
 import type { Cancelled } from './batch/cancel.ts';
@@ -24,14 +25,19 @@ import type { Finding } from './onboarding/finding.ts';
 import type { OpenAccount } from './onboarding/open-account.ts';
 import { OpenAccounts } from './onboarding/open-accounts.ts';
 import type { OnboardingOptions } from './onboarding/options.ts';
+import { Recent } from './onboarding/recent.ts';
 import type { Settings } from './onboarding/settings.ts';
 import { ReadingCases } from './reading-cases.ts';
+
+const ENTERED_MS = 10_000;
 
 /** @see createOnboarding */
 export class Onboarding extends ReadingCases {
   readonly settings: Settings;
   readonly #given: Required<OnboardingOptions>;
   #alerts: Alerts | undefined;
+  /** Single customers come by the hundred: an account is not entered anew for each of them. */
+  readonly #entered = new Recent<OpenAccount & { store: AgreementStore }>(ENTERED_MS);
   /** Includes starts in progress. */
   readonly #workers: Promise<Workers>[] = [];
 
@@ -71,7 +77,9 @@ export class Onboarding extends ReadingCases {
   /** Adds one customer to the stream of its day. @throws AppError INPUT_INVALID if nothing was enqueued */
   async addCustomer(order: AddCustomerOrder & Where): Promise<OfAccount<AddedCustomer>> {
     const { addCustomer } = await import('./batch/add-customer.ts');
-    const account = await this.#withStore(await this.opened.enter(order.account));
+    const account = await this.#entered.get(order.account ?? '', async () =>
+      this.#withStore(await this.opened.enter(order.account)),
+    );
     return ofAccount(account, await durablyNew(account, (open) => addCustomer(open, order)));
   }
 

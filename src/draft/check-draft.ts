@@ -63,7 +63,7 @@ export async function checkDraft(
       for (const each of chunk) {
         const result = each.isLeftOut ? undefined : results.next().value;
         const row = toRow(columns, each, result);
-        if (!each.isLeftOut) usage.note(row.cells.IsvTerms);
+        if (!each.isLeftOut) usage.use(row.cells.IsvTerms);
         count(checked, row, page);
         if (row.problems.length > 0) onBad(row);
       }

@@ -8,7 +8,7 @@ const UNUSED_MAX = 100;
 export interface Usage {
   files: number;
   /** @param name as a row has it */
-  note(name: string): void;
+  use(name: string): void;
   unused(): string[];
 }
 
@@ -19,7 +19,7 @@ export async function openUsage(folder: string): Promise<Usage> {
   );
   return {
     files: unused.size,
-    note: (name) => void unused.delete(keyOf(basename(name.replaceAll('\\', '/')))),
+    use: (name) => void unused.delete(keyOf(basename(name.replaceAll('\\', '/')))),
     unused: () => [...unused.values()].slice(0, UNUSED_MAX),
   };
 }

@@ -9,8 +9,8 @@ import { answerKey } from '../redis/keys.ts';
 import { beginAnswerScript } from './begin-answer.ts';
 import { endAnswerScript } from './end-answer.ts';
 
-const HOLD_MS = 30_000;
-const RENEW_EVERY_MS = 10_000;
+const HOLD_MS = 10_000;
+const RENEW_EVERY_MS = 3_000;
 const KEPT_MS = 86_400_000;
 
 export interface KeptRequest {

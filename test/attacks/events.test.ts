@@ -64,8 +64,22 @@ it('tells of everything, and ends with the server', async () => {
     .toMatchObject([{ rowsLeft: 1 }]);
   await api.post(`/v1/batches/${id}/pause`);
   await expect.poll(() => eventsIn(all.text, 'batch').at(-1)?.data).toMatchObject({ id, state: 'paused' });
-  await api.app.close();
+  const address = await api.app.listen({ port: 0, host: '127.0.0.1' });
+  const overPort = await fetch(`${address}/v1/events`);
+  await Promise.all([api.app.close(), overPort.text()]);
   await expect.poll(() => all.isOver).toBe(true);
+});
+
+it('gives a place back when its client is gone', async () => {
+  const api = await createApi();
+  const id = await api.importRows(1);
+  const address = await api.app.listen({ port: 0, host: '127.0.0.1' });
+  for (let n = 0; n < 25; n++) {
+    const leaving = new AbortController();
+    const ask = () => fetch(`${address}/v1/batches/${id}/events`, { signal: leaving.signal });
+    await expect.poll(async () => (await ask()).status).toBe(200);
+    leaving.abort();
+  }
 });
 
 it('holds the connections of one user within bounds', async () => {

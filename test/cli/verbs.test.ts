@@ -176,3 +176,11 @@ it('tells its version', async () => {
   const { version } = JSON.parse(await readFile('package.json', 'utf8'));
   expect([code, stdout]).toEqual([0, `${version}\n`]);
 });
+
+it('priority moves what waits, and says how many rows', async () => {
+  const { world, json } = await worldWith(2);
+  expect(await json('priority', 'b', '--set', '7')).toMatchObject({ batch: 'b', priority: 7, rows: 2 });
+  expect((await world.open.ledger.requireBatch('b')).priority).toBe(7);
+  const { code, stderr } = await runCommand(world, ['priority', 'b', '--set', '1']);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('from 2 to 1000000')]);
+});

@@ -61,3 +61,14 @@ it('has a page for people that asks nothing of another host', async () => {
   );
   expect((await get('/isv/docs/static/swagger-initializer.js')).body).toContain('"url":"/isv/openapi.json"');
 });
+
+it('is counted by the templates of its routes, whatever is asked', async () => {
+  const { app, get } = await createApi();
+  for (const url of ['/v1/batches/secret-id', '/v1/customers/secret-id?account=x', '/v1/secret', '/v1/%zz'])
+    await get(url);
+  await app.inject({ method: 'DELETE', url: '/v1/batches/secret-id' });
+  const { body } = await get('/metrics');
+  const counted = body.split('\n').filter((line) => line.startsWith('onboard_http_requests_total{'));
+  expect(body).not.toContain('secret');
+  expect(counted.join('\n')).toContain('method="DELETE",route="/v1/batches/:id",status="404"');
+});

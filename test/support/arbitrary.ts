@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import type { Document } from './openapi.ts';
 
 type Schema = Record<string, unknown>;
+/** Values that mean something, by the names of properties. */
+export type Known = Record<string, readonly unknown[]>;
 
 const ITEMS_MAX = 4;
 const CHARACTERS_MAX = 40;
@@ -28,25 +30,29 @@ export const hostile: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 /** Mostly what fits the schema. */
-export function givenFor(schema: Schema, document: Document): fc.Arbitrary<unknown> {
-  return fc.oneof({ weight: 5, arbitrary: fitting(schema, document) }, { weight: 1, arbitrary: hostile });
+export function givenFor(schema: Schema, document: Document, known: Known = {}): fc.Arbitrary<unknown> {
+  return fc.oneof(
+    { weight: 5, arbitrary: fitting(schema, document, known) },
+    { weight: 1, arbitrary: hostile },
+  );
 }
 
-function fitting(schema: Schema, document: Document): fc.Arbitrary<unknown> {
+function fitting(schema: Schema, document: Document, known: Known = {}): fc.Arbitrary<unknown> {
   const {
     $ref,
     enum: words,
     anyOf,
     examples,
   } = schema as { $ref?: string; enum?: unknown[]; anyOf?: Schema[]; examples?: unknown[] };
-  if ($ref !== undefined) return fitting(document.components.schemas[$ref.split('/').at(-1) ?? ''], document);
+  if ($ref !== undefined)
+    return fitting(document.components.schemas[$ref.split('/').at(-1) ?? ''], document, known);
   if (words !== undefined) return fc.constantFrom(...words);
-  if (anyOf !== undefined) return fc.oneof(...anyOf.map((each) => fitting(each, document)));
-  const made = ofType(schema, document);
+  if (anyOf !== undefined) return fc.oneof(...anyOf.map((each) => fitting(each, document, known)));
+  const made = ofType(schema, document, known);
   return examples === undefined ? made : fc.oneof(fc.constantFrom(...examples), made);
 }
 
-function ofType(schema: Schema, document: Document): fc.Arbitrary<unknown> {
+function ofType(schema: Schema, document: Document, known: Known = {}): fc.Arbitrary<unknown> {
   const {
     minimum = 0,
     maximum = 1_000_000,
@@ -67,16 +73,22 @@ function ofType(schema: Schema, document: Document): fc.Arbitrary<unknown> {
     case 'boolean':
       return fc.boolean();
     case 'array':
-      return fc.array(givenFor(schema.items as Schema, document), { maxLength: ITEMS_MAX });
+      return fc.array(givenFor(schema.items as Schema, document, known), { maxLength: ITEMS_MAX });
     case 'object':
-      return ofObject(schema, document);
+      return fittingObject(schema, document, known);
     default:
       return hostile;
   }
 }
 
-function ofObject(schema: Schema, document: Document): fc.Arbitrary<unknown> {
+export function fittingObject(schema: Schema, document: Document, known: Known = {}): fc.Arbitrary<unknown> {
   const properties = Object.entries((schema.properties ?? {}) as Record<string, Schema>);
-  const values = Object.fromEntries(properties.map(([name, each]) => [name, givenFor(each, document)]));
+  const values = Object.fromEntries(
+    properties.map(([name, each]) => {
+      const any = givenFor(each, document, known);
+      const values = known[name];
+      return [name, values ? fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...values) }, any) : any];
+    }),
+  );
   return fc.record(values, { requiredKeys: (schema.required ?? []) as string[] });
 }

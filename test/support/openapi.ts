@@ -15,6 +15,7 @@ export interface Parameter {
   schema: Record<string, unknown>;
 }
 export interface Operation {
+  operationId?: string;
   summary?: string;
   tags?: string[];
   parameters?: Parameter[];

@@ -73,13 +73,11 @@ export const batchSchema = z
   .meta({ id: 'Batch', description: 'Customers that are registered together.', examples: [BATCH_EXAMPLE] });
 export type BatchJson = z.output<typeof batchSchema>;
 
-export const watchedSchema = z
-  .object({ ...facts, heldBy: z.array(holdSchema) })
-  .meta({
-    id: 'WatchedBatch',
-    description: 'A batch, and what keeps its rows from moving.',
-    examples: [{ ...BATCH_EXAMPLE, heldBy: [] }],
-  });
+export const watchedSchema = z.object({ ...facts, heldBy: z.array(holdSchema) }).meta({
+  id: 'WatchedBatch',
+  description: 'A batch, and what keeps its rows from moving.',
+  examples: [{ ...BATCH_EXAMPLE, heldBy: [] }],
+});
 export type WatchedJson = z.output<typeof watchedSchema>;
 
 export const batchDetailsSchema = z

@@ -19,13 +19,11 @@ const listSchema = z.object({ accounts: z.array(accountSchema) }).meta({
   description: 'The accounts that this user may see.',
   examples: [{ accounts: [] }],
 });
-const oneSchema = z
-  .object({ account: accountSchema })
-  .meta({
-    id: 'ChangedAccount',
-    description: 'The account as it is now.',
-    examples: [{ account: ACCOUNT_EXAMPLE }],
-  });
+const oneSchema = z.object({ account: accountSchema }).meta({
+  id: 'ChangedAccount',
+  description: 'The account as it is now.',
+  examples: [{ account: ACCOUNT_EXAMPLE }],
+});
 
 export async function addAccounts(api: Api, { onboarding }: ApiOptions): Promise<void> {
   api.route({

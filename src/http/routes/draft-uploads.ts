@@ -25,16 +25,22 @@ type Show = (drafting: Drafting, draft: OpenDraft) => Promise<DraftJson>;
 
 export async function addDraftUploads(api: Api, drafting: Drafting, show: Show): Promise<void> {
   await takeUploads(api);
-  const { drafts, onboarding } = drafting;
-  const receive = (
-    request: FastifyRequest,
-    folder: UploadFolder,
-    more: { table?: string; texts: string[] },
-  ) =>
-    receiveParts(request, {
-      ...{ folder, agreements: 'agreements', limits: batchLimits(onboarding.settings.http) },
-      ...more,
-    });
+  addDraft(api, drafting, show);
+  addAgreements(api, drafting, show);
+}
+
+function receive(
+  { onboarding }: Drafting,
+  { request, folder }: { request: FastifyRequest; folder: UploadFolder },
+  more: { table?: string; texts: string[] },
+) {
+  const limits = batchLimits(onboarding.settings.http);
+  return receiveParts(request, { folder, agreements: 'agreements', limits, ...more });
+}
+
+function addDraft(api: Api, drafting: Drafting, show: Show): void {
+  const { drafts } = drafting;
+  const parts = { table: 'customers', texts: ['options'] };
   api.route({
     method: 'POST',
     url: '/drafts',
@@ -54,7 +60,7 @@ export async function addDraftUploads(api: Api, drafting: Drafting, show: Show):
       return takeOnce(
         drafting,
         { request, reply },
-        (folder) => receive(request, folder, { table: 'customers', texts: ['options'] }),
+        (folder) => receive(drafting, { request, folder }, parts),
         async ({ body: { table, fields, remarks }, folder }) => {
           if (table === undefined)
             throw new AppError('REQUEST_INVALID', 'There is no part `customers`, the file of customers.');
@@ -66,6 +72,10 @@ export async function addDraftUploads(api: Api, drafting: Drafting, show: Show):
       ) as never;
     },
   });
+}
+
+function addAgreements(api: Api, drafting: Drafting, show: Show): void {
+  const { drafts } = drafting;
   api.route({
     method: 'POST',
     url: '/drafts/:id/agreements',
@@ -83,11 +93,11 @@ export async function addDraftUploads(api: Api, drafting: Drafting, show: Show):
     },
     handler: async (request, reply) => {
       const owner = ownerOf(request);
-      const { id } = (await drafts.find(owner, request.params.id)) satisfies OpenDraft;
+      const { id } = await drafts.find(owner, request.params.id);
       return takeOnce(
         drafting,
         { request, reply },
-        (folder) => receive(request, folder, { texts: [] }),
+        (folder) => receive(drafting, { request, folder }, { texts: [] }),
         async ({ body: { remarks }, folder }) => {
           const { row } = request.query;
           const draft = await drafts.change(owner, id, async (before) => {

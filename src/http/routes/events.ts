@@ -85,8 +85,9 @@ async function answer(
   try {
     const stream = await open();
     stream.once('close', place);
-    // A proxy that gathers what it passes on would hold every event back.
-    reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    // A proxy that gathers what it passes on would hold every event back; and a connection that was kept for another
+    // request would hold the end of the server back.
+    reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' });
     return reply.type('text/event-stream').send(stream);
   } catch (error) {
     place();

@@ -7,6 +7,12 @@ import { makeFolder } from '../../make-folder.ts';
 /** Below the folder of the settings; what a process that was killed has left there is swept with old drafts. */
 export const UPLOADS = 'uploads';
 
+/** Folders of requests that are under way; there may be hundreds, and one listener for all. */
+const open = new Set<string>();
+const removeAll = () => {
+  for (const path of open) rmSync(path, { recursive: true, force: true });
+};
+
 export interface UploadFolder extends AsyncDisposable {
   path: string;
   /** The agreements, and nothing else. */
@@ -19,13 +25,14 @@ export async function openUploadFolder(root: string): Promise<UploadFolder> {
   const uploads = join(root, UPLOADS);
   await makeFolder(uploads, 0o700);
   const path = await mkdtemp(join(uploads, 'up-'));
+  if (open.size === 0) process.once('exit', removeAll);
+  open.add(path);
   const [agreements, table] = [join(path, 'agreements'), join(path, 'table')];
   await Promise.all([agreements, table].map((folder) => mkdir(folder, { mode: 0o700 })));
-  const removeAtExit = () => rmSync(path, { recursive: true, force: true });
-  process.once('exit', removeAtExit);
   const dispose = async () => {
     await rm(path, { recursive: true, force: true });
-    process.off('exit', removeAtExit);
+    open.delete(path);
+    if (open.size === 0) process.off('exit', removeAll);
   };
   return { path, agreements, table, [Symbol.asyncDispose]: dispose };
 }

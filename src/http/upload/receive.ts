@@ -89,7 +89,7 @@ interface Taking {
 
 function takeField(name: string, value: string, { order, watch, received }: Omit<Taking, 'room'>): void {
   if (!order.texts.includes(name)) throw unknownPart(name);
-  watch.note(name, value);
+  watch.take(name, value);
   received.fields.set(name, value);
 }
 

@@ -44,7 +44,7 @@ export class UploadWatch {
   }
 
   /** A part that is there already. */
-  note(name: string, value: string): void {
+  take(name: string, value: string): void {
     this.#count(Buffer.byteLength(value));
     this.#add(name, createHash('sha256').update(value));
   }
