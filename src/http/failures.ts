@@ -88,12 +88,20 @@ export function sendFailure(error: FastifyError | AppError, request: FastifyRequ
     const status = statusOf(error);
     if (status >= 500) logFailure(request, error);
     if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
-    return sendProblem(reply, status, error.code, error.message, { hint: error.hint });
+    return sendProblem(reply, status, error.code, detailOf(error, request), { hint: error.hint });
   }
   const refusal = REFUSALS[(error as FastifyError).statusCode ?? 500];
   if (refusal !== undefined) return sendProblem(reply, ...refusal);
   logFailure(request, error);
   return sendProblem(reply, 500, 'INTERNAL_ERROR', 'Something went wrong here; the log says what.');
+}
+
+/** Where Redis is, and which accounts there are besides one's own, is nothing for everybody who may ask. */
+function detailOf({ code, message }: AppError, { user }: FastifyRequest): string {
+  if (code === 'REDIS_UNREACHABLE' || code === 'REDIS_REFUSED') return 'Redis cannot be asked now.';
+  if (code === 'ACCOUNT_UNKNOWN' && user?.account !== undefined)
+    return `There is no such account for ${user.name}.`;
+  return message;
 }
 
 /** What Fastify refuses by itself, by the status that it gives. */

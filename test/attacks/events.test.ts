@@ -1,10 +1,15 @@
 import type { Readable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
-import { type ApiBench, createApi } from '../support/api.ts';
+import { type ApiBench, createApi, listen } from '../support/api.ts';
 
 /** What a stream has sent so far. */
-async function open({ app }: ApiBench, url: string, headers: Record<string, string> = {}) {
-  const response = await app.inject({ url, headers, payloadAsStream: true });
+async function open(
+  { app }: ApiBench,
+  url: string,
+  headers: Record<string, string> = {},
+  remoteAddress = '127.0.0.1',
+) {
+  const response = await app.inject({ url, headers, remoteAddress, payloadAsStream: true });
   const stream: Readable = response.stream();
   onTestFinished(() => void stream.destroy());
   const seen = { text: '', isOver: false, status: response.statusCode, headers: response.headers };
@@ -64,7 +69,7 @@ it('tells of everything, and ends with the server', async () => {
     .toMatchObject([{ rowsLeft: 1 }]);
   await api.post(`/v1/batches/${id}/pause`);
   await expect.poll(() => eventsIn(all.text, 'batch').at(-1)?.data).toMatchObject({ id, state: 'paused' });
-  const address = await api.app.listen({ port: 0, host: '127.0.0.1' });
+  const address = await listen(api.app);
   const overPort = await fetch(`${address}/v1/events`);
   await Promise.all([api.app.close(), overPort.text()]);
   await expect.poll(() => all.isOver).toBe(true);
@@ -73,7 +78,7 @@ it('tells of everything, and ends with the server', async () => {
 it('gives a place back when its client is gone', async () => {
   const api = await createApi();
   const id = await api.importRows(1);
-  const address = await api.app.listen({ port: 0, host: '127.0.0.1' });
+  const address = await listen(api.app);
   for (let n = 0; n < 25; n++) {
     const leaving = new AbortController();
     const ask = () => fetch(`${address}/v1/batches/${id}/events`, { signal: leaving.signal });
@@ -88,4 +93,20 @@ it('holds the connections of one user within bounds', async () => {
   const opened = await Promise.all(Array.from({ length: 21 }, () => open(api, `/v1/batches/${id}/events`)));
   expect(opened.map(({ status }) => status).sort()).toEqual([...Array(20).fill(200), 429]);
   expect(opened.find(({ status }) => status === 429)?.headers['retry-after']).toBe('10');
+});
+
+it('holds 1,000 connections and no more, whoever they are of', async () => {
+  const api = await createApi();
+  const id = await api.importRows(1);
+  const from = (n: number) => `10.0.${n >> 8}.${n & 255}`;
+  const opened: Awaited<ReturnType<typeof open>>[] = [];
+  for (let n = 0; n < 1_000; n++) opened.push(await open(api, `/v1/batches/${id}/events`, {}, from(n)));
+  expect(new Set(opened.map(({ status }) => status))).toEqual(new Set([200]));
+  const more = await open(api, '/v1/events', {}, from(1_000));
+  expect([more.status, more.headers['retry-after']]).toEqual([503, '10']);
+  await expect.poll(() => JSON.parse(more.text).code).toBe('TOO_MANY_REQUESTS');
+  await api.submit(id, 1);
+  // Everybody is told, by one reader.
+  await expect.poll(() => opened.every(({ text }) => text.includes('"outcome":"submitted"'))).toBe(true);
+  expect((await api.get(`/v1/batches/${id}`)).status).toBe(200);
 });

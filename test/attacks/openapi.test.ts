@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createConfig, lint } from '@redocly/openapi-core';
 import { expect, it, onTestFinished } from 'vitest';
-import { createApi } from '../support/api.ts';
+import { createApi, listen } from '../support/api.ts';
 import { browserPath, openBrowser } from '../support/browser.ts';
 
 it("has a document of which Redocly's linter finds nothing to say", async () => {
@@ -19,7 +19,7 @@ it("has a document of which Redocly's linter finds nothing to say", async () => 
 
 it.skipIf(browserPath === undefined)('has a page that works under its policy, in a browser', async () => {
   const { app } = await createApi();
-  const address = await app.listen({ port: 0, host: '127.0.0.1' });
+  const address = await listen(app);
   const browser = await openBrowser();
   onTestFinished(() => browser.close());
   const page = await browser.newPage();

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import type { InjectOptions } from 'fastify';
 import { expect, it } from 'vitest';
-import { type ApiBench, createApi } from '../support/api.ts';
+import { type ApiBench, createApi, listen } from '../support/api.ts';
 import { fittingObject, givenFor, hostile, type Known } from '../support/arbitrary.ts';
 import { makeCustomer } from '../support/customers.ts';
 import { type Document, type Operation, operationsOf, type Parameter } from '../support/openapi.ts';
@@ -102,7 +102,7 @@ async function createKnown(api: ApiBench): Promise<Known> {
 it('answers whatever is asked as its document says, and never with 5xx', async () => {
   const api = await createApi();
   const document = (await api.get('/openapi.json')).json as Document;
-  const address = await api.app.listen({ port: 0, host: '127.0.0.1' });
+  const address = await listen(api.app);
   const known = await createKnown(api);
   const ajv = new Ajv2020({ strict: false });
   addFormats.default(ajv);

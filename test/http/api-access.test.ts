@@ -29,6 +29,11 @@ it('lets viewers look and operators act, and keeps a key to its account', async 
   expect((await post(`/v1/accounts/${world.account.name}/pause`, undefined, other)).status).toBe(404);
   expect((await get(`/v1/batches?account=${world.account.name}`, other)).json.code).toBe('ACCOUNT_UNKNOWN');
   expect((await get(`/v1/customers/C100001?account=${world.account.name}`, other)).status).toBe(404);
+  for (const path of ['batches', 'accounts', 'reviews', 'customers/C100001', 'events']) {
+    const hidden = await get(`/v1/${path}`, other);
+    expect([path, hidden.json.code]).toEqual([path, 'ACCOUNT_UNKNOWN']);
+    expect(hidden.body).not.toContain(world.account.name);
+  }
   expect((await get('/v1/doctor', own)).json.code).toBe('FORBIDDEN');
   expect((await get('/v1/session', other)).json).toMatchObject({ user: { account: 'other' }, accounts: [] });
   expect((await get('/v1/batches', own)).json.batches).toMatchObject([{ id }]);

@@ -39,12 +39,13 @@ it('a change of facts tells the state of the batch, or that there is none', () =
 });
 
 it('what a run begins with is named, and may be missing', () => {
-  const facts = ['isCancelled', 1, 'isPaused', 0, 'now', 9];
+  const facts = ['isCancelled', 1, 'isPaused', 0, 'priority', 5, 'now', 9];
   expect(readForRunScript.decode(['record', null, 'input', '{}', ...facts])).toEqual({
     record: null,
     input: '{}',
     isCancelled: true,
     isPaused: false,
+    priority: 5,
     now: 9,
   });
 });

@@ -91,6 +91,14 @@ export async function createApi({
   };
 }
 
+/** Listens on a port of its own. @returns its address */
+export async function listen(app: FastifyInstance): Promise<string> {
+  const address = await app.listen({ port: 0, host: '127.0.0.1' });
+  // A client may open a connection ahead of need; one without a request is none that is idle.
+  onTestFinished(() => app.server.closeAllConnections());
+  return address;
+}
+
 /** A database that no other test shares: a key closes the pages of all that share its Redis. */
 export const ownDatabase = (number: number) => new URL(`/${number}`, inject('redisUrl')).href;
 
