@@ -39,8 +39,9 @@ async function open(look: BrowserContextOptions = {}): Promise<Page> {
   return page;
 }
 
-async function take(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(PICTURES, `console-${name}.png`), animations: 'disabled' });
+async function take(page: Page, name: string, fullPage = false): Promise<void> {
+  const path = join(PICTURES, `console-${name}.png`);
+  await page.screenshot({ path, fullPage, animations: 'disabled' });
 }
 
 async function takeBatch(): Promise<void> {
@@ -98,5 +99,5 @@ async function takeImport(): Promise<void> {
   await page.locator('input[type=file]').setInputFiles(files);
   await page.getByRole('button', { name: 'Check' }).click();
   await page.getByText('Register 209 customers').waitFor();
-  await take(page, 'import');
+  await take(page, 'import', true);
 }

@@ -1,9 +1,6 @@
 /** The page of a batch and the drawer of a row. */
 
 const en = {
-  by: (name: string, time: string) => `by ${name}, ${time}`,
-  source: 'Source',
-  account: 'Account',
   priority: 'Priority',
   eta: 'Remaining',
   duration: 'Took',
@@ -15,7 +12,6 @@ const en = {
   chart: 'Rows per second',
   chartHelp: 'Rows submitted and failed per second, over time.',
   chartEmpty: 'Nothing has ended yet.',
-  heldBy: 'What holds it',
   failures: 'Failures',
   noFailures: 'Nothing has failed.',
   tryAgain: 'Try these again',
@@ -26,7 +22,6 @@ const en = {
   showRows: 'Show rows',
   parkedTitle: (count: string) => `${count} parked`,
   parkedText: 'Nobody knows whether these arrived. Open each, find out, and settle it.',
-  actions: 'Actions',
   pause: 'Pause',
   resume: 'Resume',
   cancel: 'Cancel batch',
@@ -79,9 +74,6 @@ const en = {
 };
 
 const zh: typeof en = {
-  by: (name: string, time: string) => `${name},${time}`,
-  source: '来源',
-  account: '账号',
   priority: '优先级',
   eta: '剩余时间',
   duration: '用时',
@@ -93,7 +85,6 @@ const zh: typeof en = {
   chart: '每秒行数',
   chartHelp: '每秒提交与失败的行数随时间的变化。',
   chartEmpty: '还没有完成的行。',
-  heldBy: '受阻原因',
   failures: '失败',
   noFailures: '没有失败。',
   tryAgain: '重新尝试这些行',
@@ -104,7 +95,6 @@ const zh: typeof en = {
   showRows: '查看行',
   parkedTitle: (count: string) => `${count} 行待人工确认`,
   parkedText: '无法得知这些行是否已送达。请逐行核实并确认结果。',
-  actions: '操作',
   pause: '暂停',
   resume: '恢复',
   cancel: '取消批次',

@@ -11,9 +11,7 @@ const en = {
     doctor: 'Doctor',
     queues: 'Queues',
   },
-  menu: 'Menu',
   rehearsal: 'Rehearsal: everything goes to simulators, nothing to Alibaba Cloud.',
-  language: 'Language',
   theme: { label: 'Appearance', system: 'As the system', light: 'Light', dark: 'Dark' },
   logOut: 'Log out',
   role: { viewer: 'viewer', operator: 'operator' },
@@ -30,14 +28,12 @@ const en = {
   notFound: 'There is no such page.',
   close: 'Close',
   cancel: 'Cancel',
-  older: 'Older',
   next: 'Next',
   previous: 'Previous',
   notices: 'Notices',
   standing: 'Standing',
   units: { day: 'd', hour: 'h', minute: 'min', second: 's' },
   about: (text: string) => `about ${text}`,
-  everyone: 'all accounts',
 };
 
 const zh: typeof en = {
@@ -51,9 +47,7 @@ const zh: typeof en = {
     doctor: '诊断',
     queues: '队列',
   },
-  menu: '菜单',
   rehearsal: '演练模式:所有请求都发往模拟器,不会发往阿里云。',
-  language: '语言',
   theme: { label: '外观', system: '跟随系统', light: '浅色', dark: '深色' },
   logOut: '退出登录',
   role: { viewer: '只读用户', operator: '操作员' },
@@ -70,14 +64,12 @@ const zh: typeof en = {
   notFound: '没有这个页面。',
   close: '关闭',
   cancel: '取消',
-  older: '更早',
   next: '下一页',
   previous: '上一页',
   notices: '通知',
   standing: '状态',
   units: { day: '天', hour: '小时', minute: '分', second: '秒' },
   about: (text: string) => `约 ${text}`,
-  everyone: '所有账号',
 };
 
 export const shell = { en, zh };

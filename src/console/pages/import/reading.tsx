@@ -1,6 +1,7 @@
 /** How the file was read: sheet, encoding, and which of its columns is which field. Each may be chosen by hand. */
 import { useState } from 'preact/hooks';
 import type { Draft } from '../../api/draft-types.ts';
+import { count } from '../../format.ts';
 import { t } from '../../language.ts';
 import { Choice } from '../../ui/field.tsx';
 import { rememberColumns } from './remembered-columns.ts';
@@ -15,12 +16,14 @@ export interface PartProps {
 
 export function Reading({ draft, open }: PartProps) {
   const text = t().draft;
-  const isIncomplete = draft.fields.some(({ column }) => column === undefined);
+  const { fields, notes } = draft;
+  const found = fields.filter(({ column }) => column !== undefined).length;
+  const told = [text.matched(count(found), count(fields.length)), ...notes];
   return (
-    <details class="panel" open={isIncomplete}>
+    <details class="panel" open={found < fields.length}>
       <summary>
         <h2>{text.reading}</h2>
-        <span class="quiet">{draft.notes.join(' · ')}</span>
+        <span class="quiet">{told.join(' · ')}</span>
       </summary>
       <div class="filters">
         <Sheet draft={draft} open={open} />
