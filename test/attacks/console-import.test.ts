@@ -3,10 +3,18 @@ import { readFile } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { doAndConfirm, findBarriers, inBrowser, openConsole, startConsole } from '../support/console.ts';
+import {
+  doAndConfirm,
+  expectToFit,
+  findBarriers,
+  inBrowser,
+  openConsole,
+  startConsole,
+} from '../support/console.ts';
 import { type CustomerRow, makeCustomer, makeCustomers } from '../support/customers.ts';
 import { makePdf } from '../support/pdf.ts';
 
+const LONG = 'order updates, delivery notices, and much else that takes up room in a table';
 const fileOf = (name: string, content: string | Buffer) => ({
   name,
   mimeType: name.endsWith('.pdf') ? 'application/pdf' : 'text/csv',
@@ -35,7 +43,7 @@ inBrowser('errors are corrected in place, and the batch is watched until it ends
   const started = await startConsole();
   const { page, foreign, complaints } = await openConsole(started, 'operator', { path: '/import' });
   const rows = [
-    ...makeCustomers(6),
+    ...makeCustomers(6, { BusinessDesc: LONG, OfficeAddress: LONG }),
     makeCustomer(7, { ContactMail: 'person7(at)customer.example' }),
     makeCustomer(8, { CountryId: 'Singapur' }),
     makeCustomer(9),
@@ -46,6 +54,11 @@ inBrowser('errors are corrected in place, and the batch is watched until it ends
   expect(await register.isDisabled()).toBe(true);
   expect(await page.getByText('EMAIL').count()).toBeGreaterThan(0);
   expect(await findBarriers(page)).toEqual([]);
+  await expectToFit(page);
+  await page.getByText('How it was read').click();
+  await page.getByRole('region', { name: 'Sample' }).waitFor();
+  expect(await findBarriers(page)).toEqual([]);
+  await expectToFit(page);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('link', { name: 'Download errors' }).click(),
