@@ -6,7 +6,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # Without scripts: `prepare` builds, and the sources are not here yet. No package needs its own to run.
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json tsconfig.build.json vite.config.ts ./
 COPY scripts/copy-lua.ts scripts/lua-files.ts scripts/
 COPY src src
 COPY workers workers

@@ -20,6 +20,7 @@ const SOURCES = [
   'package-lock.json',
   'tsconfig.json',
   'tsconfig.build.json',
+  'vite.config.ts',
 ];
 /** In `dist/`, so that it goes when the build goes. */
 const STAMP = join(ROOT, 'dist', '.built-from');

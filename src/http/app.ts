@@ -6,7 +6,8 @@ import type { Logger } from '../logger.ts';
 import { Users } from '../onboarding/users.ts';
 import { addAccess } from './access.ts';
 import { addApi } from './api.ts';
-import { addBoard, BOARD_PATH } from './board.ts';
+import { addBoard } from './board.ts';
+import { addConsole } from './console.ts';
 import { sendFailure } from './failures.ts';
 import { addSecurityHeaders } from './headers.ts';
 import { addLogin } from './login.ts';
@@ -23,6 +24,8 @@ export interface AppOptions {
   logger: Logger;
   /** Milliseconds since 1970, for how long a session lasts. */
   now?: () => number;
+  /** Where the console was built; by default in this package. */
+  consoleFolder?: string;
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -70,7 +73,7 @@ async function guard(app: FastifyInstance, { onboarding, logger, now = Date.now 
 
 async function addPages(
   pages: FastifyInstance,
-  { onboarding, logger, now = Date.now }: AppOptions,
+  { onboarding, logger, consoleFolder, now = Date.now }: AppOptions,
   requests: Registry,
 ): Promise<void> {
   const { basePath, allowsBoardWrites, usersFile } = onboarding.settings.http;
@@ -78,9 +81,7 @@ async function addPages(
     const isReady = await onboarding.isReachable();
     return { isReady, redis: isReady ? 'ok' : 'unreachable' };
   });
-  pages.get('/', { config: { role: 'viewer' } }, (_request, reply) =>
-    reply.redirect(`${basePath}${BOARD_PATH}`),
-  );
+  await addConsole(pages, { basePath, logger, ...(consoleFolder && { folder: consoleFolder }) });
   await addApi(pages, { onboarding, logger, now });
   addMetrics(pages, { onboarding, logger, more: [requests, processRegistry()] });
   await addBoard(pages, {

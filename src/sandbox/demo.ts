@@ -1,4 +1,4 @@
-/** Everything on this machine: a Redis, the simulators, two workers, the board, and an import of the examples. */
+/** Everything on this machine: a Redis, the simulators, two workers, the console, and an import of the examples. */
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
@@ -90,7 +90,7 @@ class Programs {
     for (let number = 1; number <= WORKERS; number++) this.#startWorker(number);
     say(`Workers: ${WORKERS} processes, logs in ${FOLDER}.`);
     this.#address = await this.#startServer();
-    say(`Watch the queues: ${this.#address ?? '(the page did not start; see above)'}\n`);
+    say(`Watch it in the console: ${this.#address ?? '(the page did not start; see above)'}\n`);
     if (this.#interrupted.signal.aborted) return null;
     const examples = findExamples();
     const source = [join(examples, 'customers.csv'), '--agreements', join(examples, 'agreements')];
@@ -105,7 +105,7 @@ class Programs {
   async stayUp(say: DemoOptions['say']): Promise<void> {
     const { signal } = this.#interrupted;
     if (signal.aborted || this.#address === undefined) return;
-    say(`\nEverything stays up: ${this.#address} shows the queues with this batch. Ctrl-C ends it.`);
+    say(`\nEverything stays up: ${this.#address} shows this batch. Ctrl-C ends it.`);
     await once(signal, 'abort');
     say('\nEnding the workers, the page and the simulators.');
   }

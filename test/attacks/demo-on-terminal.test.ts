@@ -40,7 +40,7 @@ it('stays up on a terminal with its batch until Ctrl-C, and leaves no process an
   await demo.says(STAYS, 'stdout');
   expect(demo.output.stdout).toContain('36 customers accepted, 0 twice');
   const address = addressIn(demo.output.stdout);
-  const page = (await (await fetch(`${address}/api/queues`)).json()) as {
+  const page = (await (await fetch(`${address}queues/api/queues`)).json()) as {
     queues: { counts: { completed: number } }[];
   };
   expect(page.queues.map(({ counts }) => counts.completed)).toEqual([36, 36]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../support/command.ts';
 import { makeCustomer, makeCustomers, writeInput } from '../support/customers.ts';
-import { createBatch, makeRow } from '../support/ledger.ts';
+import { createBatch, makeRow, parkRow } from '../support/ledger.ts';
 import { createWorld, type World } from '../support/world.ts';
 
 type Answer = Record<string, unknown>;
@@ -35,21 +35,7 @@ async function fail({ open }: World, row: number, code: string): Promise<void> {
   await open.ledger.transition({ batchId: 'b', row, to: 'failed', patch });
 }
 
-async function park({ open }: World, row: number): Promise<void> {
-  const place = { batchId: 'b', row };
-  await open.ledger.markRow({ ...place, to: 'uploading', add: { attempts: 1 } });
-  await open.ledger.transition({ ...place, to: 'uploaded' });
-  await open.ledger.markRow({ ...place, to: 'submitting', patch: { token: 't' } });
-  const patch = { code: 'SUBMIT_OUTCOME_UNKNOWN', class: 'ambiguous', message: 'm' } as const;
-  await open.ledger.transition({
-    ...place,
-    to: 'uploaded',
-    fence: 't',
-    patch,
-    add: { ambiguous: 1 },
-    parkAt: 1,
-  });
-}
+const park = ({ open }: World, row: number) => parkRow(open.ledger, { batchId: 'b', row });
 
 describe('a number of a row that is not there', () => {
   it.each([

@@ -3,6 +3,7 @@ import type { NewRow } from '../../src/ledger/enroll.ts';
 import { CHUNK_ROWS } from '../../src/ledger/iterate-rows.ts';
 import { createLedger, type Ledger } from '../../src/ledger/ledger.ts';
 import type { Outcome } from '../../src/ledger/outcome.ts';
+import type { Place } from '../../src/ledger/place.ts';
 import type { StoredRow } from '../../src/ledger/row-record.ts';
 import type { Transition } from '../../src/ledger/transition.ts';
 import { connectTestRedis, uniqueName } from './redis.ts';
@@ -104,4 +105,14 @@ export function makeLedger(): LedgerBench {
     },
   };
   return bench;
+}
+
+/** Its submit left, and was never answered. */
+export async function parkRow(ledger: Ledger, place: Place): Promise<void> {
+  await ledger.markRow({ ...place, to: 'uploading', add: { attempts: 1 } });
+  await ledger.transition({ ...place, to: 'uploaded' });
+  await ledger.markRow({ ...place, to: 'submitting', patch: { token: 't' } });
+  const patch = { code: 'SUBMIT_OUTCOME_UNKNOWN', class: 'ambiguous', message: 'm' } as const;
+  const step = { to: 'uploaded', fence: 't', patch, add: { ambiguous: 1 }, parkAt: 1 } as const;
+  await ledger.transition({ ...place, ...step });
 }

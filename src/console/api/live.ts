@@ -1,0 +1,87 @@
+/** News from the server as they happen. While the connection is lost, whoever listens asks for the state instead. */
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { base } from './client.ts';
+
+/** Whether news arrive: `off` where nothing is listened to. */
+export const connection = signal<'off' | 'connecting' | 'live' | 'lost'>('off');
+
+const RETRY_FIRST_MS = 1_000;
+const RETRY_MOST_MS = 15_000;
+
+export interface Listening {
+  path: string;
+  /** By the name of the event. */
+  on: Record<string, (data: unknown) => void>;
+  /** Asks for the state: after the connection was lost, again and again until it is back, and then once more. */
+  refresh(): void;
+}
+
+/** Listens as long as the component is there and its page can be seen: a browser has few connections to one host. */
+export function useLive(listening: Listening): void {
+  const latest = useRef(listening);
+  latest.current = listening;
+  const { path } = listening;
+  // The names of events are those of the path
+  useEffect(() => {
+    const listener = new Listener(path, latest);
+    const look = () => (document.hidden ? listener.stop() : listener.start());
+    document.addEventListener('visibilitychange', look);
+    look();
+    return () => {
+      document.removeEventListener('visibilitychange', look);
+      listener.stop();
+    };
+  }, [path]);
+}
+
+class Listener {
+  readonly #path: string;
+  readonly #latest: { current: Listening };
+  #source: EventSource | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #retryMs = RETRY_FIRST_MS;
+  #wasThere = false;
+
+  constructor(path: string, latest: { current: Listening }) {
+    this.#path = path;
+    this.#latest = latest;
+  }
+
+  start(): void {
+    if (connection.peek() !== 'lost') connection.value = 'connecting';
+    const source = new EventSource(`${base}${this.#path}`);
+    this.#source = source;
+    for (const name of Object.keys(this.#latest.current.on))
+      source.addEventListener(name, ({ data }: MessageEvent<string>) =>
+        this.#latest.current.on[name]?.(JSON.parse(data)),
+      );
+    source.addEventListener('open', () => this.#opened());
+    source.addEventListener('error', () => this.#failed());
+  }
+
+  stop(): void {
+    this.#source?.close();
+    clearTimeout(this.#timer);
+    connection.value = 'off';
+  }
+
+  #opened(): void {
+    connection.value = 'live';
+    this.#retryMs = RETRY_FIRST_MS;
+    // What happened meanwhile was not told.
+    if (this.#wasThere) this.#latest.current.refresh();
+    this.#wasThere = true;
+  }
+
+  /** A browser tries again by itself only where the server did not answer; so it is done here for both. */
+  #failed(): void {
+    this.#source?.close();
+    connection.value = 'lost';
+    this.#wasThere = true;
+    this.#latest.current.refresh();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.start(), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MOST_MS);
+  }
+}

@@ -1,0 +1,52 @@
+/** The console: its frame, and the page of the address. */
+import { get } from './api/client.ts';
+import type { Session } from './api/types.ts';
+import { useLoad } from './api/use-load.ts';
+import { language, t } from './language.ts';
+import { BatchPage } from './pages/batch/batch-page.tsx';
+import { CustomerPage } from './pages/customer/customer-page.tsx';
+import { DoctorPage } from './pages/doctor-page.tsx';
+import { HomePage } from './pages/home/home-page.tsx';
+import { ChoosePage } from './pages/import/choose-page.tsx';
+import { DraftPage } from './pages/import/draft-page.tsx';
+import { ReviewsPage } from './pages/reviews/reviews-page.tsx';
+import { match } from './router.ts';
+import { session } from './session.ts';
+import { Banners } from './shell/banners.tsx';
+import { Header } from './shell/header.tsx';
+import { ConfirmDialog } from './ui/confirm.tsx';
+import { WhenLoaded } from './ui/loaded.tsx';
+import { Notices } from './ui/notices.tsx';
+
+export function App() {
+  const loaded = useLoad('session', async (signal) => {
+    session.value = await get<Session>('/v1/session', {}, signal);
+    return session.value;
+  });
+  return (
+    <>
+      <Header />
+      <Banners />
+      <main id="content" tabIndex={-1} lang={language.value === 'zh' ? 'zh-CN' : 'en'}>
+        <WhenLoaded of={loaded}>{() => <Page />}</WhenLoaded>
+      </main>
+      <ConfirmDialog />
+      <Notices />
+    </>
+  );
+}
+
+function Page() {
+  if (match('/') !== undefined) return <HomePage />;
+  if (match('/import') !== undefined) return <ChoosePage />;
+  const [draft] = match('/import/:') ?? [];
+  if (draft !== undefined) return <DraftPage key={draft} id={draft} />;
+  const [batch] = match('/batches/:') ?? [];
+  if (batch !== undefined) return <BatchPage key={batch} id={batch} />;
+  if (match('/customers') !== undefined) return <CustomerPage />;
+  const [customer] = match('/customers/:') ?? [];
+  if (customer !== undefined) return <CustomerPage key={customer} id={customer} />;
+  if (match('/reviews') !== undefined) return <ReviewsPage />;
+  if (match('/doctor') !== undefined) return <DoctorPage />;
+  return <h1>{t().shell.notFound}</h1>;
+}

@@ -1,0 +1,48 @@
+/** What the console believes the API answers is what the API says that it answers; the compiler compares them. */
+import { expectTypeOf, it } from 'vitest';
+import type { z } from 'zod';
+import type { Draft } from '../../src/console/api/draft-types.ts';
+import type {
+  Account,
+  AwaitedReview,
+  BatchDetail,
+  CustomerStory,
+  Hold,
+  LogEntry,
+  Page,
+  Row,
+  RowStory,
+  WatchedBatch,
+} from '../../src/console/api/types.ts';
+import type { accountSchema } from '../../src/http/json/account.ts';
+import type { batchDetailsSchema, watchedSchema } from '../../src/http/json/batch.ts';
+import type { customerSchema } from '../../src/http/json/customer.ts';
+import type { draftSchema } from '../../src/http/json/draft.ts';
+import type { holdSchema } from '../../src/http/json/holds.ts';
+import type { reviewPageSchema } from '../../src/http/json/review.ts';
+import type { logEntrySchema, rowPageSchema, rowStorySchema } from '../../src/http/json/row.ts';
+
+/** As JSON has it: a key without a value is not there. */
+type Json<Value> = Value extends object
+  ? { [Key in keyof Value]: Json<Exclude<Value[Key], undefined>> }
+  : Value;
+type Answer<Schema extends z.ZodType> = Json<z.output<Schema>>;
+
+it('knows accounts, batches and what holds them', () => {
+  expectTypeOf<Answer<typeof accountSchema>>().toExtend<Account>();
+  expectTypeOf<Answer<typeof watchedSchema>>().toExtend<WatchedBatch>();
+  expectTypeOf<Answer<typeof batchDetailsSchema>>().toExtend<BatchDetail>();
+  expectTypeOf<Answer<typeof holdSchema>>().toExtend<Hold>();
+});
+
+it('knows rows, customers and reviews', () => {
+  expectTypeOf<Answer<typeof rowPageSchema>>().toExtend<Page<'rows', Row>>();
+  expectTypeOf<Answer<typeof rowStorySchema>>().toExtend<RowStory>();
+  expectTypeOf<Answer<typeof logEntrySchema>>().toExtend<LogEntry>();
+  expectTypeOf<Answer<typeof customerSchema>>().toExtend<CustomerStory>();
+  expectTypeOf<Answer<typeof reviewPageSchema>>().toExtend<Page<'reviews', AwaitedReview>>();
+});
+
+it('knows drafts', () => {
+  expectTypeOf<Omit<Answer<typeof draftSchema>, 'options'>>().toExtend<Omit<Draft, 'options'>>();
+});
