@@ -26,10 +26,12 @@ export const draftUpload = z
     examples: [{ customers: '(bytes of a file)', agreements: [PDF], options: '{"name":"January sign-ups"}' }],
   });
 
+const row = z.looseObject(Object.fromEntries(INPUT_FIELDS.map((field) => [field, z.string()])));
+
 /** The types of `plain.ts` take the file as it is, with options in the query; JSON has the options beside `customers`. */
 export const batchUpload = z
   .looseObject({
-    customers: z.union([file, z.array(z.record(z.enum(INPUT_FIELDS), z.string()))]),
+    customers: z.union([file, z.array(row)]),
     agreements: z.array(file).optional(),
     options: z.string().optional().describe('JSON; of a body that is JSON, they stand beside `customers`.'),
   })
