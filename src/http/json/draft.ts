@@ -18,7 +18,27 @@ const problemSchema = z.object({
 
 export const listedDraftSchema = z
   .object({ id: z.string(), name: z.string(), created: timeSchema, expires: timeSchema })
-  .meta({ id: 'ListedDraft' });
+  .meta({ id: 'ListedDraft', description: 'A draft, without what is in it.' });
+
+const EXAMPLE = {
+  id: 'Yb3kq0Xx2mP9aQ1z',
+  name: 'customers.csv',
+  created: '2026-01-31T08:00:00.000Z',
+  expires: '2026-02-01T08:00:00.000Z',
+  options: {},
+  notes: ['Company -> CustName'],
+  columns: [{ name: 'CustSpaceId', field: 'CustSpaceId' }, { name: 'Note' }],
+  fields: [{ field: 'CustSpaceId', column: 'CustSpaceId' }],
+  sample: [
+    ['CustSpaceId', 'Note'],
+    ['C100001', 'new'],
+  ],
+  rows: { total: 1, good: 0, bad: 1, leftOut: 0 },
+  agreements: { files: 1, unused: ['other.pdf'] },
+  etaSeconds: 0,
+  page: [],
+  next: null,
+};
 
 export const draftSchema = z
   .object({
@@ -51,7 +71,7 @@ export const draftSchema = z
     ),
     next: nextSchema,
   })
-  .meta({ id: 'Draft', description: 'A file of customers that is being corrected.' });
+  .meta({ id: 'Draft', description: 'A file of customers that is being corrected.', examples: [EXAMPLE] });
 export type DraftJson = z.output<typeof draftSchema>;
 
 export function toListedDraft({ id, name, created, expires }: OpenDraft) {

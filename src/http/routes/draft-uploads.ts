@@ -11,7 +11,7 @@ import type { UploadFolder } from '../upload/folder.ts';
 import { batchLimits } from '../upload/limits.ts';
 import { parseOptions } from '../upload/options.ts';
 import { receiveParts } from '../upload/receive.ts';
-import { agreementsUpload, batchUpload } from '../upload/schemas.ts';
+import { agreementsUpload, draftUpload } from '../upload/schemas.ts';
 import { takeOnce, takeUploads } from '../upload/uploads.ts';
 import { type Drafting, draftParams, ownerOf } from './drafting.ts';
 
@@ -51,7 +51,7 @@ function addDraft(api: Api, drafting: Drafting, show: Show): void {
       description: 'It is kept for 24 hours, and only for you.',
       tags: ['Drafts'],
       consumes: CONSUMES,
-      body: batchUpload,
+      body: draftUpload,
       response: { 201: draftSchema, ...REFUSALS },
     },
     handler: async (request, reply) => {

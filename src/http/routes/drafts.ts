@@ -26,6 +26,14 @@ const showQuery = z.object({
   ...pageQuery,
   only: z.literal('bad').optional().describe('Rows with problems.'),
 });
+const draftsSchema = z
+  .object({ drafts: z.array(listedDraftSchema) })
+  .meta({ id: 'Drafts', description: 'Your drafts, the newest first.', examples: [{ drafts: [] }] });
+const tableSchema = z.string().meta({
+  examples: [
+    'row,line,column,value,code,message\r\n2,3,ContactMail,nobody,EMAIL_INVALID,is not an address\r\n',
+  ],
+});
 const TAGS = ['Drafts'];
 const ERRORS_TABLE = ['row', 'line', 'column', 'value', 'code', 'message'];
 
@@ -54,7 +62,7 @@ function addReading(api: Api, drafting: Drafting): void {
       operationId: 'listDrafts',
       summary: 'List your drafts',
       tags: TAGS,
-      response: { 200: z.object({ drafts: z.array(listedDraftSchema) }), ...problems() },
+      response: { 200: draftsSchema, ...problems() },
     },
     handler: async (request) => ({
       drafts: (await drafts.list(ownerOf(request))).map(toListedDraft),
@@ -88,7 +96,10 @@ function addReading(api: Api, drafting: Drafting): void {
       summary: 'All problems of a draft as a table',
       tags: TAGS,
       params: draftParams,
-      response: { ...problems(404) },
+      response: {
+        200: { description: 'A table.', content: { 'text/csv': { schema: tableSchema } } },
+        ...problems(404),
+      },
     },
     handler: async (request, reply) => {
       const draft = await drafts.find(ownerOf(request), request.params.id);
@@ -159,7 +170,7 @@ function addChanging(api: Api, drafting: Drafting): void {
 const importBody = z
   .object({ ...batchShape, skipInvalid: z.boolean().optional() })
   .nullish()
-  .transform((given) => given ?? {});
+  .meta({ id: 'DraftImport', description: 'What becomes of the rows.', examples: [{ name: 'January' }] });
 
 function addImport(api: Api, { drafts, onboarding }: Drafting): void {
   api.route({
@@ -177,7 +188,7 @@ function addImport(api: Api, { drafts, onboarding }: Drafting): void {
     },
     handler: async (request, reply) => {
       const draft = await drafts.find(ownerOf(request), request.params.id);
-      const options = { ...checkOptions(draft.options), ...request.body };
+      const options = { ...checkOptions(draft.options), ...(request.body ?? {}) };
       const { format, encoding, delimiter, sheet, headerRow, map, ...order } = toOrder(options);
       const account = accountFor(request, options.account);
       const where = account === undefined ? {} : { account };

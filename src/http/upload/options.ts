@@ -10,7 +10,7 @@ const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) =>
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 
 /** How a file is read. */
-export const readingShape = {
+const readingShape = {
   format: z.enum(SOURCE_FORMATS).optional().describe('By default what the first bytes say.'),
   encoding: z.string().max(50).optional().describe('By default what the bytes prove, else UTF-8.'),
   delimiter: z.string().min(1).max(4).optional().describe('By default the one that the first lines use.'),
@@ -36,15 +36,17 @@ const shape = {
   strictPdf: flag.optional().describe('An agreement that will hardly open makes its row bad.'),
 };
 
-export const mapSchema = z.partialRecord(z.enum(INPUT_FIELDS), z.string().min(1).max(500));
-
 /** For bodies without parts. */
 export const optionsQuery = z.object(shape);
 
+const map = z
+  .partialRecord(z.enum(INPUT_FIELDS), z.string().min(1).max(500))
+  .optional()
+  .describe('Which column is which field.');
+const optionsShape = { ...shape, map };
+
 /** For the part `options`, and for the keys beside `customers`. */
-export const optionsSchema = z
-  .strictObject({ ...shape, map: mapSchema.optional().describe('Which column is which field.') })
-  .meta({ id: 'BatchOptions', examples: [{ name: 'January sign-ups', skipInvalid: false }] });
+const optionsSchema = z.strictObject(optionsShape);
 export type BatchOptions = z.output<typeof optionsSchema>;
 
 /** @throws AppError REQUEST_INVALID */

@@ -11,7 +11,7 @@ import { quoted } from '../../printable.ts';
 import { fileNameOf } from './file-name.ts';
 import type { UploadFolder } from './folder.ts';
 import type { UploadLimits } from './limits.ts';
-import { tooLarge } from './refusals.ts';
+import { tooLarge, UploadRefused } from './refusals.ts';
 import { UploadWatch } from './watch.ts';
 
 export interface Received {
@@ -43,6 +43,7 @@ const ZIP_STARTS = ['504b0304', '504b0506'];
 /** @throws AppError; UploadRefused, and what the parser refuses, which have a status */
 export async function receiveParts(request: FastifyRequest, order: ReceiveOrder): Promise<Received> {
   const { limits } = order;
+  if (!request.isMultipart()) throw new UploadRefused(415, 'the body is not made of parts');
   const watch = new UploadWatch(limits);
   const received: Received = { fields: new Map(), remarks: [], digest: '' };
   const room = { left: limits.bytesMax };
