@@ -10,6 +10,8 @@ export interface Failure {
   rows: number;
   /** What to do about it, as the first of these rows says; empty if nobody knows. */
   hint: string;
+  /** What the peer said of the first of these rows; absent if it said nothing. */
+  message?: string | undefined;
 }
 
 type Reading = Pick<Ledger, 'countCodes' | 'iterateNumbers' | 'iteratePortions' | 'readRecords'>;
@@ -24,17 +26,22 @@ const PORTIONS_MAX = 5;
 export async function readFailures(ledger: Reading, batchId: string): Promise<Failure[]> {
   const codes = (await ledger.countCodes(batchId)).slice(0, CODES_MAX);
   return Promise.all(
-    codes.map(async ({ code, rows }) => ({ code, rows, hint: await readHint(ledger, batchId, code) })),
+    codes.map(async ({ code, rows }) => ({ code, rows, ...(await readExample(ledger, batchId, code)) })),
   );
 }
 
-async function readHint(ledger: Reading, batchId: string, code: string): Promise<string> {
+async function readExample(
+  ledger: Reading,
+  batchId: string,
+  code: string,
+): Promise<Pick<Failure, 'hint' | 'message'>> {
   const ours = isErrorCode(code) ? ERROR_CODES[code].hint : '';
   for await (const number of ledger.iterateNumbers(batchId, { codes: [code] })) {
     const { rows } = await ledger.readRecords(batchId, [number]);
-    return rows[0]?.record.hint ?? ours;
+    const { hint = ours, message } = rows[0]?.record ?? {};
+    return { hint, message };
   }
-  return ours;
+  return { hint: ours };
 }
 
 /** The numbers of rows that a person must settle; the first of them if there are many. */

@@ -35,6 +35,9 @@ it('finds rows by outcome, code, review, id and name, and says what became of ea
     ...['uploading', 'uploaded', 'submitting', 'failed'],
   ]);
   expect(json).not.toHaveProperty('parked');
+  expect((await get(`/v1/batches/${id}`)).json.codes).toContainEqual(
+    expect.objectContaining({ code: 'AGREEMENT_LOST', rows: 1, message: 'It was lost.' }),
+  );
   const rate = (await get(`/v1/batches/${id}/rate`)).json;
   const sum = (name: string) =>
     rate.points.reduce((all: number, point: Record<string, number>) => all + (point[name] ?? 0), 0);

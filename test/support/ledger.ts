@@ -1,5 +1,6 @@
 /** A ledger of its own for a test, without workers: rows are moved by hand. */
 import type { NewRow } from '../../src/ledger/enroll.ts';
+import { CHUNK_ROWS } from '../../src/ledger/iterate-rows.ts';
 import { createLedger, type Ledger } from '../../src/ledger/ledger.ts';
 import type { Outcome } from '../../src/ledger/outcome.ts';
 import type { Place } from '../../src/ledger/place.ts';
@@ -49,7 +50,9 @@ export async function createBatch(
   notBefore?: number,
 ): Promise<number[]> {
   await beginBatch(ledger, id, notBefore);
-  const needed = await ledger.enroll(id, rows);
+  const needed: number[] = [];
+  for (let first = 0; first < rows.length; first += CHUNK_ROWS)
+    needed.push(...(await ledger.enroll(id, rows.slice(first, first + CHUNK_ROWS))));
   await ledger.seal(id);
   return needed;
 }
