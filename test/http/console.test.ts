@@ -21,23 +21,27 @@ async function makeBuild({ folder }: World): Promise<string> {
 
 it('is one page under each of its addresses, never kept, with files that are kept for ever', async () => {
   const world = await createWorld();
-  const app = await makeApp(world, {}, { consoleFolder: await makeBuild(world) });
+  const users = await makeUsers(world);
+  const app = await makeApp(world, users, { consoleFolder: await makeBuild(world) });
+  const inside = await logIn(app, 'viewer');
   for (const url of ['/', '/import', '/import/d1', '/batches/b1', '/customers/C1', '/reviews', '/doctor']) {
-    const page = await app.inject(url);
+    const page = await app.inject({ url, headers: inside });
     expect([url, page.statusCode, page.headers['cache-control']]).toEqual([url, 200, 'no-store']);
     expect(page.body).toContain('src="/assets/index-abc.js"');
     expect(page.headers['content-security-policy']).toContain("script-src 'self';");
   }
-  const headers = { 'accept-encoding': 'gzip' };
+  const headers = { ...inside, 'accept-encoding': 'gzip' };
   const asset = await app.inject({ url: '/assets/index-abc.js', headers });
   expect(asset.headers).toMatchObject({
     'content-encoding': 'gzip',
     'cache-control': 'public, max-age=31536000, immutable',
     'content-type': expect.stringContaining('javascript'),
   });
-  expect((await app.inject('/assets/index-abc.js')).body).toBe(SCRIPT);
-  expect((await app.inject('/assets/nothing.js')).statusCode).toBe(404);
-  expect((await app.inject('/assets/..%2f..%2fpackage.json')).statusCode).toBeGreaterThanOrEqual(400);
+  expect((await app.inject({ url: '/assets/index-abc.js', headers: inside })).body).toBe(SCRIPT);
+  expect((await app.inject({ url: '/assets/nothing.js', headers: inside })).statusCode).toBe(404);
+  expect(
+    (await app.inject({ url: '/assets/..%2f..%2fpackage.json', headers: inside })).statusCode,
+  ).toBeGreaterThanOrEqual(400);
 });
 
 it('is below the base path, and for nobody who is not logged in', async () => {
