@@ -7,6 +7,7 @@ import { Users } from '../onboarding/users.ts';
 import { addAccess } from './access.ts';
 import { addApi } from './api.ts';
 import { addBoard } from './board.ts';
+import { limitBodyTime } from './body-time.ts';
 import { addConsole } from './console.ts';
 import { sendFailure } from './failures.ts';
 import { addSecurityHeaders } from './headers.ts';
@@ -17,7 +18,9 @@ import { countRequests, processRegistry } from './process-metrics.ts';
 import { addCookies, Sessions } from './session.ts';
 
 const BODY_BYTES_MAX = 64 * 1024;
-const REQUEST_MS_MAX = 60_000;
+/** Of a request that is no upload. */
+const BODY_MS_MAX = 60_000;
+const UPLOAD_MS_MAX = 16 * 60_000;
 
 export interface AppOptions {
   onboarding: Onboarding;
@@ -35,13 +38,14 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
-    // Fastify would wait for ever for the rest of a request.
-    requestTimeout: REQUEST_MS_MAX,
+    // Fastify would wait for ever for the rest of a request. Uploads take longest, and have limits of their own.
+    requestTimeout: UPLOAD_MS_MAX,
     // The queues wait for Redis, which may be away for long: that has its own limits.
     pluginTimeout: 0,
     frameworkErrors: sendFailure,
     trustProxy: http.trustedProxies.length > 0 ? http.trustedProxies : false,
   });
+  limitBodyTime(app, BODY_MS_MAX);
   const requests = countRequests(app);
   const login = await guard(app, options);
   await app.register(
