@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { get } from '../../api/client.ts';
 import { useLive } from '../../api/live.ts';
 import type { AwaitedReview, Page } from '../../api/types.ts';
-import { useLoad } from '../../api/use-load.ts';
+import { useLoad, useThrottled } from '../../api/use-load.ts';
 import { count } from '../../format.ts';
 import { t } from '../../language.ts';
 import { search, setSearch } from '../../router.ts';
@@ -19,6 +19,7 @@ import { ReviewForm } from './review-form.tsx';
 type Listed = Page<'reviews', AwaitedReview> & { counts: { awaited: number; overdue: number } };
 
 const PAGE = 50;
+const LOOK_EVERY_MS = 2_000;
 const AGES = [1, 7, 30];
 
 export function ReviewsPage() {
@@ -30,7 +31,9 @@ export function ReviewsPage() {
   const reviews = useLoad(`reviews ${JSON.stringify(query)}`, (signal) =>
     get<Listed>('/v1/reviews', query, signal),
   );
-  useLive({ path: '/v1/events', on: {}, refresh: reviews.reload });
+  // What an account awaits is among its counts.
+  const look = useThrottled(reviews.reload, LOOK_EVERY_MS);
+  useLive({ path: '/v1/events', on: { accounts: look }, refresh: reviews.reload });
   return (
     <>
       <h1>{text.reviewsTitle}</h1>
