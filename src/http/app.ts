@@ -45,6 +45,17 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: sendFailure,
     trustProxy: http.trustedProxies.length > 0 ? http.trustedProxies : false,
   });
+  try {
+    await addAll(app, options);
+  } catch (error) {
+    // What was added before may have begun something that goes on by itself.
+    await app.close();
+    throw error;
+  }
+  return app;
+}
+
+async function addAll(app: FastifyInstance, options: AppOptions): Promise<void> {
   limitBodyTime(app, BODY_MS_MAX);
   const requests = countRequests(app);
   const login = await guard(app, options);
@@ -53,9 +64,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       if (login !== undefined) await addLogin(pages, login);
       await addPages(pages, options, requests);
     },
-    { prefix: http.basePath },
+    { prefix: options.onboarding.settings.http.basePath },
   );
-  return app;
 }
 
 /** @returns what logging in needs; undefined if there is no file of users */
