@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createLedger } from '../src/ledger/ledger.ts';
-import { connectRedis } from '../src/redis/connect.ts';
-import { assertSuitableRedis } from '../src/redis/suitability.ts';
-import { startContainer } from '../src/sandbox/local-redis.ts';
+import { createLedger } from '../../src/ledger/ledger.ts';
+import { connectRedis } from '../../src/redis/connect.ts';
+import { assertSuitableRedis } from '../../src/redis/suitability.ts';
+import { startContainer } from '../../src/sandbox/local-redis.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BUILD_WITHIN_MS = 400_000;
 const docker = (parameters: string[], env = {}) =>
   spawnSync('docker', parameters, { cwd: ROOT, encoding: 'utf8', env: { ...process.env, ...env } });
