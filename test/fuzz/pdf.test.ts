@@ -11,7 +11,7 @@ import { sha256Of } from '../../src/agreement/store.ts';
 import { AppError } from '../../src/errors.ts';
 import { makePdf } from '../support/pdf.ts';
 
-const RUNS = Number(process.env.FUZZ_FILES ?? 5_000);
+const RUNS = Number(process.env.FUZZ_FILES ?? 8_000);
 const seed = Number(process.env.FUZZ_FIRST ?? 1);
 /** Longest check of one file, in milliseconds; the machine may be busy. */
 const MS_MAX = 500;
