@@ -13,7 +13,7 @@ inBrowser('an operator pauses an account, sees who did, and lets it go on', asyn
   await card.getByText('1 alive').waitFor();
   await page.getByRole('button', { name: 'Pause account' }).click();
   await page.getByRole('dialog').getByText('Nothing of this account is sent').waitFor();
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Go back' }).click();
   expect(await started.world.open.pause.read()).toBeUndefined();
   await doAndConfirm(page, 'Pause account');
   await card.getByText('The account is paused').waitFor();
