@@ -15,6 +15,7 @@ import { Agreements } from './agreements.tsx';
 import { Corrections } from './corrections.tsx';
 import { Reading } from './reading.tsx';
 import { Register } from './register.tsx';
+import { Registered } from './registered.tsx';
 import { recallColumns } from './remembered-columns.ts';
 import { type OpenDraft, useDraft } from './use-draft.ts';
 
@@ -50,11 +51,12 @@ function useRemembered({ data, patch }: OpenDraft): void {
     if (data === undefined || wasTried.current) return;
     wasTried.current = true;
     const map = recallColumns(data);
-    if (map !== undefined) patch({ options: { map } }).then(() => tell(t().draft.remembered));
+    if (map === undefined) return;
+    patch({ options: { map } }).then((isDone) => isDone && tell(t().draft.remembered));
   }, [data, patch]);
 }
 
-function Head({ draft: { id, name, expires } }: { draft: Draft }) {
+function Head({ draft: { id, name, expires, options, batch } }: { draft: Draft }) {
   const text = t().draft;
   const { isBusy, run } = useAction();
   const discard = () =>
@@ -69,8 +71,10 @@ function Head({ draft: { id, name, expires } }: { draft: Draft }) {
       <div>
         <h1>{name}</h1>
         <p class="quiet">
-          {text.title} · {text.expires} <Time at={expires} />
+          {text.title} · {options.account && `${text.account} ${options.account} · `}
+          {text.expires} <Time at={expires} />
         </p>
+        {batch !== undefined && <Registered batch={batch} />}
       </div>
       <button type="button" disabled={isBusy} onClick={discard}>
         {text.discard}

@@ -9,12 +9,29 @@ import { toBatch } from '../../ui/link.tsx';
 import { tell } from '../../ui/notices.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import type { PartProps } from './reading.tsx';
+import { Registered } from './registered.tsx';
 
 const PRIORITY = 100;
 
+/** A draft is registered once. */
 export function Register({ draft, open }: PartProps) {
+  const { batch } = draft;
+  if (batch === undefined) return <RegisterForm draft={draft} open={open} />;
+  return (
+    <section class="panel" aria-labelledby="register">
+      <h2 id="register">{t().draft.register}</h2>
+      <Registered batch={batch} />
+    </section>
+  );
+}
+
+function RegisterForm({ draft, open }: PartProps) {
   const text = t().draft;
   const { rows, etaSeconds, id } = draft;
+  const { account } = draft.options;
+  const isReady = rows.bad === 0 && rows.good > 0;
+  // A correction that is under way belongs into the batch.
+  const isChecking = open.isBusy || open.isLoading;
   const [name, setName] = useState(draft.options.name ?? draft.name);
   const [at, setAt] = useState('');
   const [priority, setPriority] = useState(PRIORITY);
@@ -23,7 +40,10 @@ export function Register({ draft, open }: PartProps) {
     event.preventDefault();
     run(async () => {
       const order = { name, priority, ...(at !== '' && { at: new Date(at).toISOString() }) };
-      const batch = await send<{ id: string }>('POST', `/v1/drafts/${part(id)}/import`, order);
+      // The server answers a draft that was registered before with its batch; a key of each click would hide that.
+      const batch = await send<{ id: string }>('POST', `/v1/drafts/${part(id)}/import`, order, {
+        key: undefined,
+      });
       tell(text.begun);
       go(toBatch(batch.id));
     });
@@ -41,6 +61,7 @@ export function Register({ draft, open }: PartProps) {
         <Field label={text.priority} hint={text.priorityHint}>
           <input
             type="number"
+            required
             min={2}
             max={1_000_000}
             value={priority}
@@ -56,8 +77,9 @@ export function Register({ draft, open }: PartProps) {
           </div>
         )}
         {rows.bad === 0 && rows.good === 0 && <p class="warn">{text.nothing}</p>}
-        <button type="submit" class="primary large" disabled={isBusy || rows.bad > 0 || rows.good === 0}>
+        <button type="submit" class="primary large" disabled={isBusy || isChecking || !isReady}>
           {text.registerNow(count(rows.good))}
+          {account !== undefined && <small>{text.forAccount(account)}</small>}
           {etaSeconds !== undefined && <small>{text.time(duration(etaSeconds))}</small>}
         </button>
       </form>
