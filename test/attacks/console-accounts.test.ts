@@ -62,6 +62,10 @@ inBrowser('a viewer sees everything, and no button that would be refused', async
     expect([path, await page.getByRole('button', { name: forbidden }).count()]).toEqual([path, 0]);
     expect([path, await page.getByRole('link', { name: forbidden }).count()]).toEqual([path, 0]);
   }
+  for (const path of ['/import', '/doctor']) {
+    await page.goto(`${started.address}${path}`);
+    await page.getByRole('heading', { name: 'This page is for operators.' }).waitFor();
+  }
   expect(complaints).toEqual([]);
 });
 
