@@ -13,7 +13,7 @@ import { useAction } from '../../ui/use-action.ts';
 import { useTitle } from '../../ui/use-title.ts';
 import { Agreements } from './agreements.tsx';
 import { Corrections } from './corrections.tsx';
-import { Reading } from './reading.tsx';
+import { type PartProps, Reading } from './reading.tsx';
 import { Register } from './register.tsx';
 import { Registered } from './registered.tsx';
 import { recallColumns } from './remembered-columns.ts';
@@ -31,16 +31,25 @@ export function DraftPage({ id }: { id: string }) {
         <>
           <Head draft={draft} />
           <Counts draft={draft} isBusy={open.isBusy} />
-          {draft.problem && <Unreadable problem={draft.problem} />}
-          <Reading draft={draft} open={open} />
-          {draft.problem === undefined && <Corrections draft={draft} open={open} />}
-          <div class="columns">
-            <Register draft={draft} open={open} />
-            <Agreements draft={draft} open={open} />
-          </div>
+          {draft.batch === undefined && <Editing draft={draft} open={open} />}
         </>
       )}
     </WhenLoaded>
+  );
+}
+
+/** What was registered changes no more. */
+function Editing({ draft, open }: PartProps) {
+  return (
+    <>
+      {draft.problem && <Unreadable problem={draft.problem} />}
+      <Reading draft={draft} open={open} />
+      {draft.problem === undefined && <Corrections draft={draft} open={open} />}
+      <div class="columns">
+        <Register draft={draft} open={open} />
+        <Agreements draft={draft} open={open} />
+      </div>
+    </>
   );
 }
 
@@ -50,6 +59,7 @@ function useRemembered({ data, patch }: OpenDraft): void {
   useEffect(() => {
     if (data === undefined || wasTried.current) return;
     wasTried.current = true;
+    if (data.batch !== undefined) return;
     const map = recallColumns(data);
     if (map === undefined) return;
     patch({ options: { map } }).then((isDone) => isDone && tell(t().draft.remembered));

@@ -9,23 +9,10 @@ import { toBatch } from '../../ui/link.tsx';
 import { tell } from '../../ui/notices.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import type { PartProps } from './reading.tsx';
-import { Registered } from './registered.tsx';
 
 const PRIORITY = 100;
 
-/** A draft is registered once. */
 export function Register({ draft, open }: PartProps) {
-  const { batch } = draft;
-  if (batch === undefined) return <RegisterForm draft={draft} open={open} />;
-  return (
-    <section class="panel" aria-labelledby="register">
-      <h2 id="register">{t().draft.register}</h2>
-      <Registered batch={batch} />
-    </section>
-  );
-}
-
-function RegisterForm({ draft, open }: PartProps) {
   const text = t().draft;
   const { rows, etaSeconds, id } = draft;
   const { account } = draft.options;
