@@ -10,8 +10,8 @@ import { HomePage } from './pages/home/home-page.tsx';
 import { ChoosePage } from './pages/import/choose-page.tsx';
 import { DraftPage } from './pages/import/draft-page.tsx';
 import { ReviewsPage } from './pages/reviews/reviews-page.tsx';
-import { match } from './router.ts';
-import { session } from './session.ts';
+import { match, path } from './router.ts';
+import { isForAll, mayAct, session } from './session.ts';
 import { Banners } from './shell/banners.tsx';
 import { Header } from './shell/header.tsx';
 import { ConfirmDialog } from './ui/confirm.tsx';
@@ -38,6 +38,7 @@ export function App() {
 
 function Page() {
   if (match('/') !== undefined) return <HomePage />;
+  if (path.value.startsWith('/import') && !mayAct()) return <NotForYou />;
   if (match('/import') !== undefined) return <ChoosePage />;
   const [draft] = match('/import/:') ?? [];
   if (draft !== undefined) return <DraftPage key={draft} id={draft} />;
@@ -47,6 +48,10 @@ function Page() {
   const [customer] = match('/customers/:') ?? [];
   if (customer !== undefined) return <CustomerPage key={customer} id={customer} />;
   if (match('/reviews') !== undefined) return <ReviewsPage />;
-  if (match('/doctor') !== undefined) return <DoctorPage />;
+  if (match('/doctor') !== undefined) return mayAct() && isForAll() ? <DoctorPage /> : <NotForYou />;
   return <h1>{t().shell.notFound}</h1>;
+}
+
+function NotForYou() {
+  return <h1>{t().shell.operatorsOnly}</h1>;
 }

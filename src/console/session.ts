@@ -7,3 +7,6 @@ export const session = signal<Session | undefined>(undefined);
 
 /** Whether they may change anything; nobody is shown a button that would be refused. */
 export const mayAct = (): boolean => session.value?.user.role === 'operator';
+
+/** Whether they see every account. */
+export const isForAll = (): boolean => session.value?.user.account === undefined;

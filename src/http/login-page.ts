@@ -17,9 +17,9 @@ const TEXTS = {
     password: '密码',
     logIn: '登录',
     logOut: '退出登录',
-    loggedInAs: '当前登录用户:',
+    loggedInAs: '当前登录用户：',
     wrong: '用户名或密码不正确。',
-    tooMany: '尝试次数过多,请稍后再试;需等待秒数:',
+    tooMany: '尝试次数过多，请稍后再试；需等待秒数：',
   },
 } as const;
 

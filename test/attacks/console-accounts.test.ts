@@ -13,7 +13,7 @@ inBrowser('an operator pauses an account, sees who did, and lets it go on', asyn
   await card.getByText('1 alive').waitFor();
   await page.getByRole('button', { name: 'Pause account' }).click();
   await page.getByRole('dialog').getByText('Nothing of this account is sent').waitFor();
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Go back' }).click();
   expect(await started.world.open.pause.read()).toBeUndefined();
   await doAndConfirm(page, 'Pause account');
   await card.getByText('The account is paused').waitFor();
@@ -61,6 +61,10 @@ inBrowser('a viewer sees everything, and no button that would be refused', async
       .waitFor();
     expect([path, await page.getByRole('button', { name: forbidden }).count()]).toEqual([path, 0]);
     expect([path, await page.getByRole('link', { name: forbidden }).count()]).toEqual([path, 0]);
+  }
+  for (const path of ['/import', '/doctor']) {
+    await page.goto(`${started.address}${path}`);
+    await page.getByRole('heading', { name: 'This page is for operators.' }).waitFor();
   }
   expect(complaints).toEqual([]);
 });

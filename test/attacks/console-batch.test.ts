@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { expect } from 'vitest';
-import { doAndConfirm, inBrowser, openConsole, startConsole } from '../support/console.ts';
+import { doAndConfirm, expectOnTop, inBrowser, openConsole, startConsole } from '../support/console.ts';
 import { makeCustomers } from '../support/customers.ts';
 import { createBatch, makeRow, parkRow } from '../support/ledger.ts';
 import { importRows } from '../support/programs.ts';
@@ -92,6 +92,13 @@ inBrowser('a batch is paused, goes on, and is cancelled, each only when that was
   const { counts } = await world.open.ledger.requireBatch(batchId);
   expect(counts.cancelled + counts.submitted).toBe(60);
   expect(counts.cancelled).toBeGreaterThan(0);
+
+  await page.goto(`${started.address}/batches/${batchId}?outcome=cancelled`);
+  await page.getByRole('button', { name: 'Open row' }).first().click();
+  await page.getByRole('button', { name: 'Try this row again' }).click();
+  const question = page.getByRole('dialog', { name: /Try row \d+ again/ });
+  await question.getByRole('button', { name: 'Try this row again' }).click();
+  await page.getByText('Enqueued again: 1.').waitFor();
 });
 
 inBrowser('a row that nobody knows the end of is settled by a person, who is asked first', async () => {
@@ -109,6 +116,7 @@ inBrowser('a row that nobody knows the end of is settled by a person, who is ask
     .getByRole('button', { name: 'It arrived' })
     .click();
   await page.getByText('Settled.').waitFor();
+  await expectOnTop(page.getByText('Settled.'));
   await drawer.getByText('submitted').first().waitFor();
   expect((await ledger.requireBatch('b')).counts).toMatchObject({ submitted: 1, pending: 1 });
 });

@@ -1,7 +1,7 @@
 /** The console in a real browser, over a real server, with everything behind it. */
 
 import axe from 'axe-core';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../src/http/listen.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -124,6 +124,14 @@ export async function expectToFit(page: Page): Promise<void> {
     number,
   ];
   expect(needed).toBeLessThanOrEqual(there);
+}
+
+/** Whether somebody can see it: nothing lies above it. */
+export async function expectOnTop(shown: Locator): Promise<void> {
+  const { x, y, width, height } = (await shown.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const point = `${x + width / 2}, ${y + height / 2}`;
+  const text = await shown.page().evaluate(`document.elementFromPoint(${point}).textContent`);
+  expect(text).toBe(await shown.textContent());
 }
 
 /** Presses a button that asks first, and says yes. */

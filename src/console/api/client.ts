@@ -47,17 +47,22 @@ export function get<Answer>(path: string, query?: Query, signal?: AbortSignal): 
   return ask<Answer>(address(path, query), { ...(signal && { signal }) });
 }
 
-/** @param body a form, or what JSON can say. @throws Problem */
+/**
+ * @param body a form, or what JSON can say
+ * @param key what makes a repetition harmless; undefined where the server knows by itself what is repeated
+ * @throws Problem
+ */
 export function send<Answer>(
   method: 'POST' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
+  { key }: { key: string | undefined } = { key: newKey() },
 ): Promise<Answer> {
   const isForm = body instanceof FormData;
   return ask<Answer>(`${base}${path}`, {
     method,
     headers: {
-      'idempotency-key': newKey(),
+      ...(key !== undefined && { 'idempotency-key': key }),
       ...(body !== undefined && !isForm && { 'content-type': 'application/json' }),
     },
     ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),

@@ -27,6 +27,8 @@ export interface Draft {
   name: string;
   created: string;
   expires: string;
+  /** As which it was registered; then nothing of it can be registered any more. */
+  batch?: string;
   options: DraftOptions;
   /** How it was read. */
   notes: string[];
@@ -44,7 +46,7 @@ export interface Draft {
   next: string | null;
 }
 
-export type DraftHead = Pick<Draft, 'id' | 'name' | 'created' | 'expires'>;
+export type DraftHead = Pick<Draft, 'id' | 'name' | 'created' | 'expires' | 'batch'>;
 
 export interface DraftChange {
   cells?: { row: number; column: string; value: string }[];

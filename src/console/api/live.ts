@@ -8,6 +8,10 @@ export const connection = signal<'off' | 'connecting' | 'live' | 'lost'>('off');
 
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MOST_MS = 15_000;
+/** A connection that lasted so long has worked: that it ended is no trouble, for the server ends each after a while. */
+const WORKED_MS = 5_000;
+/** The server says at least every 15 s that it is alive. */
+const SILENT_MOST_MS = 45_000;
 
 export interface Listening {
   path: string;
@@ -40,7 +44,10 @@ class Listener {
   readonly #latest: { current: Listening };
   #source: EventSource | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #retryMs = RETRY_FIRST_MS;
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #openedAt: number | undefined;
+  /** One after the other. */
+  #failures = 0;
   #wasThere = false;
 
   constructor(path: string, latest: { current: Listening }) {
@@ -53,35 +60,55 @@ class Listener {
     const source = new EventSource(`${base}${this.#path}`);
     this.#source = source;
     for (const name of Object.keys(this.#latest.current.on))
-      source.addEventListener(name, ({ data }: MessageEvent<string>) =>
-        this.#latest.current.on[name]?.(JSON.parse(data)),
-      );
+      source.addEventListener(name, ({ data }: MessageEvent<string>) => {
+        this.#heard();
+        this.#latest.current.on[name]?.(JSON.parse(data));
+      });
+    source.addEventListener('alive', () => this.#heard());
     source.addEventListener('open', () => this.#opened());
     source.addEventListener('error', () => this.#failed());
+    this.#heard();
   }
 
   stop(): void {
     this.#source?.close();
     clearTimeout(this.#timer);
+    clearTimeout(this.#watchdog);
     connection.value = 'off';
   }
 
   #opened(): void {
     connection.value = 'live';
-    this.#retryMs = RETRY_FIRST_MS;
+    this.#openedAt = Date.now();
+    this.#heard();
     // What happened meanwhile was not told.
     if (this.#wasThere) this.#latest.current.refresh();
     this.#wasThere = true;
   }
 
+  /** A connection may be dead without an end: a proxy or a sleeping machine tells nobody. */
+  #heard(): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => this.#failed(), SILENT_MOST_MS);
+  }
+
   /** A browser tries again by itself only where the server did not answer; so it is done here for both. */
   #failed(): void {
     this.#source?.close();
-    connection.value = 'lost';
-    this.#wasThere = true;
-    this.#latest.current.refresh();
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.start(), this.#retryMs);
-    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MOST_MS);
+    clearTimeout(this.#watchdog);
+    if (this.#openedAt !== undefined && Date.now() - this.#openedAt >= WORKED_MS) this.#failures = 0;
+    this.#openedAt = undefined;
+    this.#failures += 1;
+    this.#wasThere = true;
+    // Once is no loss: that connection has ended, and the next one is there at once.
+    if (this.#failures === 1) {
+      this.start();
+      return;
+    }
+    connection.value = 'lost';
+    this.#latest.current.refresh();
+    const wait = RETRY_FIRST_MS * 2 ** (this.#failures - 2);
+    this.#timer = setTimeout(() => this.start(), Math.min(wait, RETRY_MOST_MS));
   }
 }

@@ -206,6 +206,8 @@ export type Page<Name extends string, Item> = Record<Name, Item[]> & { next: str
 
 /** What is wrong with a request, or with a row of it. */
 export interface RowError {
+  /** Where it is in the request: `body.priority`. */
+  field?: string;
   row?: number;
   line?: number;
   column?: string;

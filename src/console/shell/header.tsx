@@ -3,7 +3,7 @@ import { base } from '../api/client.ts';
 import { connection } from '../api/live.ts';
 import { chooseLanguage, language, t } from '../language.ts';
 import { path } from '../router.ts';
-import { mayAct, session } from '../session.ts';
+import { isForAll, mayAct, session } from '../session.ts';
 import { chooseTheme, THEMES, type Theme, theme } from '../theme.ts';
 import { Link } from '../ui/link.tsx';
 
@@ -40,14 +40,13 @@ function Logo() {
 function Navigation() {
   const text = t().shell.nav;
   const isOperator = mayAct();
-  const isForAll = session.value?.user.account === undefined;
   const isAt = (to: string) => (to === '/' ? path.value === '/' : path.value.startsWith(to));
   const links: [string, string, boolean][] = [
     ['/', text.home, true],
     ['/import', text.newImport, isOperator],
     ['/customers', text.customers, true],
     ['/reviews', text.reviews, true],
-    ['/doctor', text.doctor, isOperator && isForAll],
+    ['/doctor', text.doctor, isOperator && isForAll()],
   ];
   return (
     <nav aria-label={text.label}>
@@ -58,7 +57,7 @@ function Navigation() {
             {label}
           </Link>
         ))}
-      {isForAll && <a href={`${base}/queues`}>{text.queues}</a>}
+      {isForAll() && <a href={`${base}/queues`}>{text.queues}</a>}
     </nav>
   );
 }

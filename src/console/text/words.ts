@@ -86,7 +86,7 @@ const zh: typeof en = {
     ContactMail: '联系邮箱',
     CountryId: '国家/地区',
     BusinessDesc: '业务描述',
-    IsvTerms: '协议(PDF)',
+    IsvTerms: '协议（PDF）',
   },
 };
 

@@ -17,13 +17,14 @@ const asked = signal<(Question & { answer(yes: boolean): void }) | undefined>(un
 export function confirm(question: Question): Promise<boolean> {
   asked.peek()?.answer(false);
   return new Promise((resolve) => {
-    asked.value = {
+    const own = {
       ...question,
-      answer(yes) {
-        asked.value = undefined;
+      answer(yes: boolean) {
+        if (asked.peek() === own) asked.value = undefined;
         resolve(yes);
       },
     };
+    asked.value = own;
   });
 }
 
@@ -36,7 +37,7 @@ export function ConfirmDialog() {
       <p>{body}</p>
       <div class="buttons end">
         <button type="button" onClick={() => answer(false)}>
-          {t().shell.cancel}
+          {t().shell.goBack}
         </button>
         <button type="button" class={isDangerous ? 'danger' : 'primary'} onClick={() => answer(true)}>
           {action}

@@ -2,6 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { t } from '../language.ts';
+import { addLayer } from './layers.ts';
+import { Notices } from './notices.tsx';
 
 export interface DialogProps {
   title: ComponentChildren;
@@ -14,15 +16,26 @@ export interface DialogProps {
 export function Dialog({ title, onClose, isDrawer = false, children }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const isGone = useRef(false);
   useEffect(() => {
-    element.current?.showModal();
-  }, []);
+    const dialog = element.current;
+    dialog?.showModal();
+    const remove = addLayer(titleId);
+    return () => {
+      // One that is closed gives the focus back; one that is only taken out of the page does not.
+      isGone.current = true;
+      dialog?.close();
+      remove();
+    };
+  }, [titleId]);
   return (
     <dialog
       ref={element}
       class={isDrawer ? 'drawer' : 'dialog'}
       aria-labelledby={titleId}
-      onClose={onClose}
+      onClose={() => {
+        if (!isGone.current) onClose();
+      }}
       onMouseDown={(event) => {
         // What is outside of it belongs to the element itself.
         if (event.target === element.current) element.current?.close();
@@ -42,6 +55,7 @@ export function Dialog({ title, onClose, isDrawer = false, children }: DialogPro
         </header>
         {children}
       </div>
+      <Notices layer={titleId} />
     </dialog>
   );
 }

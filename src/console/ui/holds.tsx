@@ -20,7 +20,11 @@ export function Holds({ holds }: { holds: readonly Hold[] }) {
             )}
             {hold.hint && (
               <div class="quiet">
-                <b>{t().holds.whatToDo}:</b> {hold.hint}
+                <b>
+                  {t().holds.whatToDo}
+                  {t().shell.colon}
+                </b>
+                {hold.hint}
               </div>
             )}
           </div>
@@ -43,5 +47,5 @@ function describe(hold: Hold): string {
     seconds !== undefined && t().shell.about(duration(seconds)),
     workers?.map(({ host, pid, state }) => `${state} (${host}:${pid})`).join(', '),
   ];
-  return parts.filter((part) => typeof part === 'string' && part !== '').join(', ');
+  return parts.filter((part) => typeof part === 'string' && part !== '').join(t().shell.comma);
 }

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import type { Problem } from '../api/client.ts';
 import type { Loaded } from '../api/use-load.ts';
 import { t } from '../language.ts';
+import { Details, detailsOf } from './details.tsx';
 
 export interface LoadedProps<Data> {
   of: Loaded<Data>;
@@ -27,6 +28,7 @@ export function ProblemBox({ problem, onRetry }: { problem: Problem; onRetry?: (
     <div class="box bad" role="alert">
       <div class="grow">
         <strong>{message === '' ? t().shell.noAnswer : message}</strong> {code && <code>{code}</code>}
+        <Details of={detailsOf(problem)} />
         {hint && <div class="quiet">{hint}</div>}
       </div>
       {onRetry && (

@@ -2,6 +2,8 @@
 import { signal } from '@preact/signals';
 import type { Problem } from '../api/client.ts';
 import { t } from '../language.ts';
+import { Details, detailsOf } from './details.tsx';
+import { topLayer } from './layers.ts';
 
 const GONE_AFTER_MS = 8_000;
 
@@ -9,6 +11,7 @@ interface Notice {
   id: number;
   text: string;
   hint?: string;
+  details?: readonly string[];
   isBad: boolean;
 }
 
@@ -20,9 +23,10 @@ export function tell(text: string): void {
   setTimeout(() => remove(id), GONE_AFTER_MS);
 }
 
-export function tellProblem({ message, code, hint }: Problem): void {
+export function tellProblem(problem: Problem): void {
+  const { message, code, hint } = problem;
   const text = message === '' ? t().shell.noAnswer : message;
-  add({ text: code === '' ? text : `${text} (${code})`, hint, isBad: true });
+  add({ text: code === '' ? text : `${text} (${code})`, hint, details: detailsOf(problem), isBad: true });
 }
 
 function add(notice: Omit<Notice, 'id'>): number {
@@ -35,13 +39,16 @@ function remove(id: number): void {
   notices.value = notices.value.filter((each) => each.id !== id);
 }
 
-export function Notices() {
+/** @param layer the dialog that they are in: what is outside of the topmost one is covered by it */
+export function Notices({ layer }: { layer?: string }) {
+  if (topLayer() !== layer) return null;
   return (
     <section class="notices" aria-live="polite" aria-label={t().shell.notices}>
-      {notices.value.map(({ id, text, hint, isBad }) => (
+      {notices.value.map(({ id, text, hint, details = [], isBad }) => (
         <div key={id} class={isBad ? 'notice bad' : 'notice'}>
           <div>
             {text}
+            <Details of={details} />
             {hint && <div class="quiet">{hint}</div>}
           </div>
           <button type="button" class="plain icon" aria-label={t().shell.close} onClick={() => remove(id)}>

@@ -22,7 +22,9 @@ type BarProps = { batch: Pick<Batch, 'counts' | 'total'>; isLarge?: boolean };
 export function OutcomeBar({ batch, isLarge = false }: BarProps) {
   const groups = countGroups(batch);
   const present = GROUPS.filter((group) => groups[group] > 0);
-  const label = present.map((group) => `${t().words.group[group]}: ${count(groups[group])}`).join(', ');
+  const label = present
+    .map((group) => `${t().words.group[group]}${t().shell.colon}${count(groups[group])}`)
+    .join(t().shell.comma);
   return (
     <div class={isLarge ? 'bar large' : 'bar'} role="img" aria-label={label || count(batch.total)}>
       {present.map((group) => (

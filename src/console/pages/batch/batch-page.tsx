@@ -61,7 +61,7 @@ export function BatchPage({ id }: { id: string }) {
           <RowTable batch={detail} rows={rows} />
           <div class="columns">
             <Results at={at} />
-            <BatchLog at={at} stamp={`${detail.state} ${detail.counts.pending}`} />
+            <BatchLog at={at} stamp={logStamp(detail)} />
           </div>
           <OpenRow at={at} batch={detail} onChange={askAgain} />
         </>
@@ -69,6 +69,10 @@ export function BatchPage({ id }: { id: string }) {
     </WhenLoaded>
   );
 }
+
+/** What changes whenever somebody does something to a batch. */
+const logStamp = ({ state, counts, parked, reviews, priority }: BatchDetail) =>
+  JSON.stringify([state, counts.pending, parked, reviews, priority]);
 
 function RatePanel({ rate: known, isRunning }: { rate: Rate | undefined; isRunning: boolean }) {
   const text = t().batch;

@@ -8,6 +8,7 @@ import { mayAct } from '../../session.ts';
 import { confirm } from '../../ui/confirm.tsx';
 import { tell } from '../../ui/notices.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { describeRetried, type Retried } from './retried.ts';
 
 interface FailuresProps {
   batch: BatchDetail;
@@ -59,12 +60,7 @@ function Group({ group, at, onChange }: { group: CodeGroup; at: string; onChange
     run(async () => {
       const title = text.tryAgainTitle(count(rows), code);
       if (!(await confirm({ title, body: text.tryAgainBody, action: text.tryAgain }))) return;
-      const answer = await send<{ rows: number; left: number }>('POST', `${at}/retry`, { codes: [code] });
-      tell(
-        [text.tryAgainDone(count(answer.rows)), answer.left > 0 && text.leftDone(count(answer.left))]
-          .filter(Boolean)
-          .join(' '),
-      );
+      tell(describeRetried(await send<Retried>('POST', `${at}/retry`, { codes: [code] })));
       onChange();
     });
   return (

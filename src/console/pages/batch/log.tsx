@@ -1,7 +1,7 @@
 /** What people did to a batch. */
 import { get } from '../../api/client.ts';
 import type { LogEntry } from '../../api/types.ts';
-import { useLoad } from '../../api/use-load.ts';
+import { useLoad, useReloadOn } from '../../api/use-load.ts';
 import { t } from '../../language.ts';
 import { WhenLoaded } from '../../ui/loaded.tsx';
 import { Time } from '../../ui/marks.tsx';
@@ -9,7 +9,8 @@ import { Time } from '../../ui/marks.tsx';
 /** @param stamp changes when there may be something new */
 export function BatchLog({ at, stamp }: { at: string; stamp: string }) {
   const text = t().batch;
-  const log = useLoad(`${at}/log ${stamp}`, (signal) => get<{ log: LogEntry[] }>(`${at}/log`, {}, signal));
+  const log = useLoad(`${at}/log`, (signal) => get<{ log: LogEntry[] }>(`${at}/log`, {}, signal));
+  useReloadOn(stamp, log.reload);
   return (
     <section class="panel" aria-labelledby="log">
       <h2 id="log">{text.log}</h2>

@@ -62,7 +62,9 @@ function Reviews({ batch: { reviews } }: { batch: BatchDetail }) {
     <div>
       <dt>{t().batch.review}</dt>
       <dd>
-        <b class="number">{known.map((each) => `${count(reviews[each])} ${words[each]}`).join(', ')}</b>
+        <b class="number">
+          {known.map((each) => `${count(reviews[each])} ${words[each]}`).join(t().shell.comma)}
+        </b>
       </dd>
     </div>
   );

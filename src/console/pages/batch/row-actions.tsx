@@ -6,6 +6,7 @@ import { t } from '../../language.ts';
 import { confirm } from '../../ui/confirm.tsx';
 import { tell } from '../../ui/notices.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { describeRetried, type Retried } from './retried.ts';
 
 interface ActionsProps {
   /** Where the API has the batch. */
@@ -47,15 +48,16 @@ function Settle({ at, story: { row }, onChange }: ActionsProps) {
   );
 }
 
-function Retry({ at, story: { row }, onChange }: ActionsProps) {
+function Retry({ at, story: { row, outcome }, onChange }: ActionsProps) {
   const text = t().batch;
   const { isBusy, run } = useAction();
   const retry = () =>
     run(async () => {
       const title = text.retryRowTitle(count(row));
       if (!(await confirm({ title, body: text.tryAgainBody, action: text.retryRow }))) return;
-      const { rows } = await send<{ rows: number }>('POST', `${at}/retry`, { rows: [row] });
-      tell(text.tryAgainDone(count(rows)));
+      // Without its outcome, only rows that failed are meant.
+      const order = { rows: [row], outcomes: [outcome] };
+      tell(describeRetried(await send<Retried>('POST', `${at}/retry`, order)));
       onChange();
     });
   return (

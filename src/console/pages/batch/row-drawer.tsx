@@ -1,9 +1,8 @@
 /** The whole story of one row: what was sent, what came of it and when, and what may be done about it. */
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import { get } from '../../api/client.ts';
 import type { BatchDetail, Row, RowStory } from '../../api/types.ts';
-import { useLoad } from '../../api/use-load.ts';
+import { useLoad, useReloadOn } from '../../api/use-load.ts';
 import { count } from '../../format.ts';
 import { t } from '../../language.ts';
 import { mayAct } from '../../session.ts';
@@ -29,11 +28,7 @@ export function RowDrawer({ at, row, batch, onClose, onChange }: DrawerProps) {
   const story = useLoad(path, (signal) => get<RowStory>(path, {}, signal));
   // What happened to the row changes with the counts of its batch.
   const stamp = JSON.stringify([batch.counts, batch.reviews, batch.parked]);
-  const isFirst = useRef(true);
-  useEffect(() => {
-    if (!isFirst.current) story.reload();
-    isFirst.current = false;
-  }, [stamp]);
+  useReloadOn(stamp, story.reload);
   const changed = () => {
     story.reload();
     onChange();
@@ -74,7 +69,9 @@ function Story({ story, at, batch, onChange }: StoryProps) {
       )}
       {review?.date && (
         <p class="quiet">
-          {text.reviewed(review.date, review.by ?? '')}: {review.evidence}
+          {text.reviewed(review.date, review.by ?? '')}
+          {t().shell.colon}
+          {review.evidence}
         </p>
       )}
       {mayAct() && <RowActions at={at} story={story} onChange={onChange} />}

@@ -1,6 +1,6 @@
 /** The rows of a batch: paged, filtered, found by id or name; each opens its story. */
 import { useState } from 'preact/hooks';
-import { get } from '../../api/client.ts';
+import { get, type Query } from '../../api/client.ts';
 import type { BatchDetail, Page, Row } from '../../api/types.ts';
 import { type Loaded, useLoad } from '../../api/use-load.ts';
 import { count } from '../../format.ts';
@@ -11,6 +11,8 @@ import { OutcomeTag, ReviewTag, Time } from '../../ui/marks.tsx';
 import { RowFilters } from './row-filters.tsx';
 
 const PAGE = 50;
+/** For one page: what is searched for in a huge batch goes on when somebody wants it to. */
+const LOOKS_MOST = 20;
 
 export interface Rows extends Loaded<Page<'rows', Row>> {
   /** Undefined on the first page. */
@@ -26,7 +28,7 @@ export function useRows(at: string): Rows {
   const cursors = walk.filter === filter ? walk.cursors : [];
   const cursor = cursors.at(-1);
   const loaded = useLoad(`${filter} ${cursor}`, (signal) =>
-    get<Page<'rows', Row>>(`${at}/rows`, { outcome, code, review, q, cursor, limit: PAGE }, signal),
+    findRows(`${at}/rows`, { outcome, code, review, q, cursor, limit: PAGE }, signal),
   );
   const walkTo = (changed: string[]) => setWalk({ filter, cursors: changed });
   return {
@@ -34,6 +36,14 @@ export function useRows(at: string): Rows {
     back: cursors.length === 0 ? undefined : () => walkTo(cursors.slice(0, -1)),
     forth: (next) => walkTo([...cursors, next]),
   };
+}
+
+/** The server looks through some thousand rows for one page, and may find none of them. */
+async function findRows(path: string, query: Query, signal: AbortSignal): Promise<Page<'rows', Row>> {
+  let page = await get<Page<'rows', Row>>(path, query, signal);
+  for (let looks = 1; page.rows.length === 0 && page.next !== null && looks < LOOKS_MOST; looks++)
+    page = await get<Page<'rows', Row>>(path, { ...query, cursor: page.next }, signal);
+  return page;
 }
 
 export function RowTable({ batch, rows }: { batch: BatchDetail; rows: Rows }) {
@@ -45,8 +55,8 @@ export function RowTable({ batch, rows }: { batch: BatchDetail; rows: Rows }) {
       <WhenLoaded of={rows}>
         {({ rows: listed, next }) => (
           <>
-            {listed.length === 0 && next === null ? (
-              <p class="empty">{text.noRows}</p>
+            {listed.length === 0 ? (
+              <p class="empty">{next === null ? text.noRows : text.noRowsYet}</p>
             ) : (
               <Table rows={listed} />
             )}

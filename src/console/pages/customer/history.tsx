@@ -68,7 +68,9 @@ function Submitted({ story: { submitted, review, parked } }: { story: CustomerSt
             <div>
               <dt>{text.review}</dt>
               <dd>
-                {t().batch.reviewed(review.date, review.by ?? '')}: {review.evidence}
+                {t().batch.reviewed(review.date, review.by ?? '')}
+                {t().shell.colon}
+                {review.evidence}
               </dd>
             </div>
           )}

@@ -20,6 +20,7 @@ export function AccountCard({ account, onChange }: CardProps) {
     <article class="card" aria-label={account.name}>
       <header class="card-head">
         <h3>{account.name}</h3>
+        {account.peer === 'rehearsal' && <span class="tag kind-rehearsal">{t().home.rehearsal}</span>}
         <Standing account={account} />
         <span class="grow" />
         {mayAct() && <PauseButton account={account} onChange={onChange} />}

@@ -12,9 +12,9 @@ import { Link, toBatch } from '../../ui/link.tsx';
 import { WhenLoaded } from '../../ui/loaded.tsx';
 import { StateTag, Time } from '../../ui/marks.tsx';
 import { countDone, OutcomeBar } from '../../ui/outcome-bar.tsx';
+import { LISTED_MOST, ShowMore } from '../../ui/show-more.tsx';
 
 const PAGE = 20;
-const PAGES_MOST = 25;
 const NEW_EVERY_MS = 1_000;
 
 export interface Batches extends Loaded<Page<'batches', Batch>> {
@@ -25,7 +25,12 @@ export interface Batches extends Loaded<Page<'batches', Batch>> {
 export function useBatches(): Batches {
   const [pages, setPages] = useState(1);
   const filter = Object.fromEntries(search.value);
-  const query = { name: filter.name, state: filter.state, account: filter.account, limit: pages * PAGE };
+  const query = {
+    name: filter.name,
+    state: filter.state,
+    account: filter.account,
+    limit: Math.min(pages * PAGE, LISTED_MOST),
+  };
   const loaded = useLoad(`batches ${JSON.stringify(query)}`, (signal) =>
     get<Page<'batches', Batch>>('/v1/batches', query, signal),
   );
@@ -33,7 +38,7 @@ export function useBatches(): Batches {
   const look = useThrottled(loaded.reload, NEW_EVERY_MS);
   return {
     ...loaded,
-    showMore: () => setPages((old) => Math.min(old + 1, PAGES_MOST)),
+    showMore: () => setPages((old) => old + 1),
     hear(batch) {
       const isKnown = loaded.data?.batches.some(({ id }) => id === batch.id);
       if (isKnown === false) look();
@@ -46,7 +51,6 @@ export function useBatches(): Batches {
 }
 
 export function BatchList({ batches }: { batches: Batches }) {
-  const text = t().home;
   return (
     <>
       <Filters />
@@ -60,11 +64,7 @@ export function BatchList({ batches }: { batches: Batches }) {
                 <Table batches={listed} />
               </div>
             )}
-            {next !== null && (
-              <button type="button" onClick={batches.showMore}>
-                {text.more}
-              </button>
-            )}
+            {next !== null && <ShowMore shown={listed.length} onMore={batches.showMore} />}
           </>
         )}
       </WhenLoaded>

@@ -41,7 +41,9 @@ export function CorrectionRow({ row: each, draft, open }: RowProps) {
           <Cells row={each} draft={draft} open={open} />
           {warnings.map(({ code, message }) => (
             <p key={`${code} ${message}`} class="quiet">
-              {text.warning}: {message} <code>{code}</code>
+              {text.warning}
+              {t().shell.colon}
+              {message} <code>{code}</code>
             </p>
           ))}
         </>

@@ -7,6 +7,7 @@ import { confirm } from '../../ui/confirm.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Time } from '../../ui/marks.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { Registered } from './registered.tsx';
 
 export function DraftList() {
   const text = t().draft;
@@ -25,7 +26,7 @@ export function DraftList() {
   );
 }
 
-function Line({ draft: { id, name, created }, onChange }: { draft: DraftHead; onChange(): void }) {
+function Line({ draft: { id, name, created, batch }, onChange }: { draft: DraftHead; onChange(): void }) {
   const text = t().draft;
   const { isBusy, run } = useAction();
   const discard = () =>
@@ -40,6 +41,7 @@ function Line({ draft: { id, name, created }, onChange }: { draft: DraftHead; on
       <Link to={`/import/${encodeURIComponent(id)}`} class="grow clip">
         {name}
       </Link>
+      {batch !== undefined && <Registered batch={batch} />}
       <span class="quiet">
         <Time at={created} />
       </span>

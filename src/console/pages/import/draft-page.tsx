@@ -13,8 +13,9 @@ import { useAction } from '../../ui/use-action.ts';
 import { useTitle } from '../../ui/use-title.ts';
 import { Agreements } from './agreements.tsx';
 import { Corrections } from './corrections.tsx';
-import { Reading } from './reading.tsx';
+import { type PartProps, Reading } from './reading.tsx';
 import { Register } from './register.tsx';
+import { Registered } from './registered.tsx';
 import { recallColumns } from './remembered-columns.ts';
 import { type OpenDraft, useDraft } from './use-draft.ts';
 
@@ -30,16 +31,25 @@ export function DraftPage({ id }: { id: string }) {
         <>
           <Head draft={draft} />
           <Counts draft={draft} isBusy={open.isBusy} />
-          {draft.problem && <Unreadable problem={draft.problem} />}
-          <Reading draft={draft} open={open} />
-          {draft.problem === undefined && <Corrections draft={draft} open={open} />}
-          <div class="columns">
-            <Register draft={draft} open={open} />
-            <Agreements draft={draft} open={open} />
-          </div>
+          {draft.batch === undefined && <Editing draft={draft} open={open} />}
         </>
       )}
     </WhenLoaded>
+  );
+}
+
+/** What was registered changes no more. */
+function Editing({ draft, open }: PartProps) {
+  return (
+    <>
+      {draft.problem && <Unreadable problem={draft.problem} />}
+      <Reading draft={draft} open={open} />
+      {draft.problem === undefined && <Corrections draft={draft} open={open} />}
+      <div class="columns">
+        <Register draft={draft} open={open} />
+        <Agreements draft={draft} open={open} />
+      </div>
+    </>
   );
 }
 
@@ -49,12 +59,14 @@ function useRemembered({ data, patch }: OpenDraft): void {
   useEffect(() => {
     if (data === undefined || wasTried.current) return;
     wasTried.current = true;
+    if (data.batch !== undefined) return;
     const map = recallColumns(data);
-    if (map !== undefined) patch({ options: { map } }).then(() => tell(t().draft.remembered));
+    if (map === undefined) return;
+    patch({ options: { map } }).then((isDone) => isDone && tell(t().draft.remembered));
   }, [data, patch]);
 }
 
-function Head({ draft: { id, name, expires } }: { draft: Draft }) {
+function Head({ draft: { id, name, expires, options, batch } }: { draft: Draft }) {
   const text = t().draft;
   const { isBusy, run } = useAction();
   const discard = () =>
@@ -69,8 +81,10 @@ function Head({ draft: { id, name, expires } }: { draft: Draft }) {
       <div>
         <h1>{name}</h1>
         <p class="quiet">
-          {text.title} · {text.expires} <Time at={expires} />
+          {text.title} · {options.account && `${text.account} ${options.account} · `}
+          {text.expires} <Time at={expires} />
         </p>
+        {batch !== undefined && <Registered batch={batch} />}
       </div>
       <button type="button" disabled={isBusy} onClick={discard}>
         {text.discard}

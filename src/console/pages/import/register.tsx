@@ -15,6 +15,10 @@ const PRIORITY = 100;
 export function Register({ draft, open }: PartProps) {
   const text = t().draft;
   const { rows, etaSeconds, id } = draft;
+  const { account } = draft.options;
+  const isReady = rows.bad === 0 && rows.good > 0;
+  // A correction that is under way belongs into the batch.
+  const isChecking = open.isBusy || open.isLoading;
   const [name, setName] = useState(draft.options.name ?? draft.name);
   const [at, setAt] = useState('');
   const [priority, setPriority] = useState(PRIORITY);
@@ -23,7 +27,10 @@ export function Register({ draft, open }: PartProps) {
     event.preventDefault();
     run(async () => {
       const order = { name, priority, ...(at !== '' && { at: new Date(at).toISOString() }) };
-      const batch = await send<{ id: string }>('POST', `/v1/drafts/${part(id)}/import`, order);
+      // The server answers a draft that was registered before with its batch; a key of each click would hide that.
+      const batch = await send<{ id: string }>('POST', `/v1/drafts/${part(id)}/import`, order, {
+        key: undefined,
+      });
       tell(text.begun);
       go(toBatch(batch.id));
     });
@@ -41,6 +48,7 @@ export function Register({ draft, open }: PartProps) {
         <Field label={text.priority} hint={text.priorityHint}>
           <input
             type="number"
+            required
             min={2}
             max={1_000_000}
             value={priority}
@@ -56,8 +64,9 @@ export function Register({ draft, open }: PartProps) {
           </div>
         )}
         {rows.bad === 0 && rows.good === 0 && <p class="warn">{text.nothing}</p>}
-        <button type="submit" class="primary large" disabled={isBusy || rows.bad > 0 || rows.good === 0}>
+        <button type="submit" class="primary large" disabled={isBusy || isChecking || !isReady}>
           {text.registerNow(count(rows.good))}
+          {account !== undefined && <small>{text.forAccount(account)}</small>}
           {etaSeconds !== undefined && <small>{text.time(duration(etaSeconds))}</small>}
         </button>
       </form>

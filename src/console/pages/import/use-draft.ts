@@ -16,11 +16,12 @@ export interface OpenDraft extends Loaded<Draft> {
   /** Undefined on the first page. */
   back: (() => void) | undefined;
   forth(next: string): void;
-  patch(change: DraftChange): Promise<void>;
+  /** @returns whether it was done, as do the others */
+  patch(change: DraftChange): Promise<boolean>;
   /** Leaves out every row with an error. */
-  leaveAllOut(): Promise<void>;
+  leaveAllOut(): Promise<boolean>;
   /** @param row onto which the one file is put; otherwise rows name their agreements */
-  addAgreements(files: readonly File[], row?: number): Promise<void>;
+  addAgreements(files: readonly File[], row?: number): Promise<boolean>;
 }
 
 export function useDraft(id: string): OpenDraft {
@@ -28,16 +29,24 @@ export function useDraft(id: string): OpenDraft {
   const [isOnlyBad, setOnlyBad] = useState(true);
   const [cursors, setCursors] = useState<string[]>([]);
   const query = { limit: PAGE, cursor: cursors.at(-1), only: isOnlyBad ? 'bad' : undefined };
-  const loaded = useLoad(`${at} ${JSON.stringify(query)}`, (signal) => get<Draft>(at, query, signal));
+  const key = `${at} ${JSON.stringify(query)}`;
+  const loaded = useLoad(key, (signal) => get<Draft>(at, query, signal));
+  // Whoever changes something may look at other rows before the answer is there.
+  const shown = useRef({ key, query });
+  shown.current = { key, query };
   const { isBusy, run } = useAction();
   // One after the other: each answer is the whole draft, and an older one must not replace a newer one.
   const line = useRef<Promise<unknown>>(Promise.resolve());
   const change = (act: () => Promise<unknown>) => {
     const next = line.current.then(() =>
       run(async () => {
+        const before = shown.current.key;
         await act();
-        const draft = await get<Draft>(at, query);
-        loaded.change(() => draft);
+        const asked = shown.current;
+        const draft = await get<Draft>(at, asked.query);
+        if (shown.current.key === asked.key) loaded.change(() => draft);
+        // What was asked for meanwhile may be older than the change.
+        if (shown.current.key !== before) loaded.reload();
       }),
     );
     line.current = next;

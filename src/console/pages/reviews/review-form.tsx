@@ -14,7 +14,8 @@ export interface ReviewFormProps {
   onDone(): void;
 }
 
-const today = () => new Date().toISOString().slice(0, 10);
+/** Where whoever looks is, written as an input of the browser has it: year, month, day. */
+const today = () => new Date().toLocaleDateString('sv-SE');
 
 export function ReviewForm({ of, name, onDone }: ReviewFormProps) {
   const text = t().customer;
@@ -43,13 +44,7 @@ export function ReviewForm({ of, name, onDone }: ReviewFormProps) {
         onChoose={(chosen) => setAs(chosen as typeof as)}
       />
       <Field label={text.date}>
-        <input
-          type="date"
-          required
-          value={date}
-          max={today()}
-          onInput={(event) => setDate(event.currentTarget.value)}
-        />
+        <input type="date" required value={date} onInput={(event) => setDate(event.currentTarget.value)} />
       </Field>
       <Field label={text.evidence} hint={text.evidenceHint}>
         <input

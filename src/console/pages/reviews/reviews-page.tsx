@@ -13,6 +13,7 @@ import { Choice } from '../../ui/field.tsx';
 import { Link, toCustomer, toRow } from '../../ui/link.tsx';
 import { WhenLoaded } from '../../ui/loaded.tsx';
 import { Time } from '../../ui/marks.tsx';
+import { LISTED_MOST, ShowMore } from '../../ui/show-more.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { ReviewForm } from './review-form.tsx';
 
@@ -27,7 +28,7 @@ export function ReviewsPage() {
   useTitle(text.reviewsTitle);
   const [pages, setPages] = useState(1);
   const { account, olderThanDays } = Object.fromEntries(search.value);
-  const query = { account, olderThanDays, limit: pages * PAGE };
+  const query = { account, olderThanDays, limit: Math.min(pages * PAGE, LISTED_MOST) };
   const reviews = useLoad(`reviews ${JSON.stringify(query)}`, (signal) =>
     get<Listed>('/v1/reviews', query, signal),
   );
@@ -51,11 +52,7 @@ export function ReviewsPage() {
             ) : (
               <Table reviews={listed} onChange={reviews.reload} />
             )}
-            {next !== null && (
-              <button type="button" onClick={() => setPages((old) => old + 1)}>
-                {t().home.more}
-              </button>
-            )}
+            {next !== null && <ShowMore shown={listed.length} onMore={() => setPages((old) => old + 1)} />}
           </>
         )}
       </WhenLoaded>
