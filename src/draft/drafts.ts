@@ -51,7 +51,7 @@ export class Drafts {
   async add(owner: string, folder: string, draft: NewDraft): Promise<OpenDraft> {
     await this.assertRoom(owner);
     const id = randomBytes(ID_BYTES).toString('base64url');
-    await writeDraft(folder, { ...draft, id, created: this.#now(), cells: {}, leftOut: [] });
+    await writeDraft(folder, { ...draft, id, created: this.#now(), cells: {}, leftOut: [], revision: 0 });
     await makeFolder(this.#folderOf(owner), 0o700);
     await rename(folder, join(this.#folderOf(owner), id));
     return this.find(owner, id);
@@ -68,7 +68,7 @@ export class Drafts {
   async find(owner: string, id: string): Promise<OpenDraft> {
     const draft = await this.#open(owner, id);
     if (draft !== undefined) return draft;
-    throw new AppError('DRAFT_UNKNOWN', 'There is no such draft of yours.');
+    throw unknownDraft();
   }
 
   /** @throws AppError DRAFT_UNKNOWN; whatever the change throws: then nothing is changed */
@@ -83,7 +83,7 @@ export class Drafts {
       return await line(async () => {
         const draft = await this.find(owner, id);
         const { folder, table: _table, agreements: _agreements, expires: _expires, ...kept } = draft;
-        await writeDraft(folder, { ...kept, ...(await change(draft)) });
+        await writeDraft(folder, { ...kept, ...(await change(draft)), revision: kept.revision + 1 });
         return this.find(owner, id);
       });
     } finally {
@@ -93,7 +93,18 @@ export class Drafts {
 
   /** @throws AppError DRAFT_UNKNOWN */
   async remove(owner: string, id: string): Promise<void> {
-    await rm((await this.find(owner, id)).folder, { recursive: true, force: true });
+    const { folder } = await this.find(owner, id);
+    const uploads = join(this.#root, UPLOADS);
+    await makeFolder(uploads, 0o700);
+    // Gone as a whole at once; if this process is killed now, it is swept.
+    const aside = join(uploads, `gone-${id}`);
+    await rename(folder, aside);
+    await rm(aside, { recursive: true, force: true });
+  }
+
+  /** Whatever has gone wrong with a draft that is gone. @throws AppError DRAFT_UNKNOWN if it was deleted meanwhile */
+  async assertThere({ folder }: OpenDraft): Promise<void> {
+    if ((await readDraft(folder)) === undefined) throw unknownDraft();
   }
 
   /** Removes what is older than a day: drafts, and uploads of processes that were killed. */
@@ -124,6 +135,8 @@ export class Drafts {
     return join(this.#root, OWNERS, createHash('sha256').update(owner).digest('hex').slice(0, 32));
   }
 }
+
+const unknownDraft = () => new AppError('DRAFT_UNKNOWN', 'There is no such draft of yours.');
 
 async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch((error: NodeJS.ErrnoException) => {

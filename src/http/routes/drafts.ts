@@ -9,7 +9,7 @@ import { openCorrected, rowsToImport } from '../../draft/corrected-rows.ts';
 import type { OpenDraft } from '../../draft/drafts.ts';
 import { nameOf } from '../access.ts';
 import { ACTING, type Api, type ApiOptions, problems } from '../api-instance.ts';
-import { digestOf, requestKeyOf } from '../idempotency/idempotency.ts';
+import { digestOf } from '../idempotency/idempotency.ts';
 import { draftSchema, listedDraftSchema, toDraft, toListedDraft } from '../json/draft.ts';
 import { accountFor } from '../own-account.ts';
 import { fromCursor, pageQuery } from '../paging.ts';
@@ -46,9 +46,11 @@ export async function addDrafts(api: Api, options: ApiOptions): Promise<void> {
 }
 
 /** Checks a draft, and shows a page of it. */
-export async function show({ onboarding }: Drafting, draft: OpenDraft, page: PageOrder = FIRST_PAGE) {
+export async function show({ onboarding, drafts }: Drafting, draft: OpenDraft, page: PageOrder = FIRST_PAGE) {
   const { strictPdf, ...reading } = toOrder(checkOptions(draft.options));
-  const checked = await checkDraft(draft, { reading, strictPdf, page });
+  const checked = await checkDraft(draft, { reading, strictPdf, page }).finally(() =>
+    drafts.assertThere(draft),
+  );
   return toDraft(draft, checked, onboarding.settings.chatApp.ratePerSecond);
 }
 
@@ -192,9 +194,9 @@ function addImport(api: Api, { drafts, onboarding }: Drafting): void {
       const { format, encoding, delimiter, sheet, headerRow, map, ...order } = toOrder(options);
       const account = accountFor(request, options.account);
       const where = account === undefined ? {} : { account };
-      const { cells, leftOut } = draft;
-      const digest = digestOf([draft.id, options, cells, leftOut]);
-      const requestKey = requestKeyOf(request, digest) ?? digest;
+      const { cells, leftOut, revision } = draft;
+      // Not of an Idempotency-Key: a second click has another one.
+      const requestKey = digestOf([draft.id, revision, options, cells, leftOut]);
       const done = await onboarding.findImported(requestKey, where);
       if (done !== undefined) return (await begun(onboarding, done, { request, reply }))() as never;
       const found = new RowErrors();
