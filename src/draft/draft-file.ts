@@ -26,6 +26,8 @@ const draftSchema = z.object({
   leftOut: z.array(z.number()),
   /** How often it was changed: files are changed, too. */
   revision: z.number().default(0),
+  /** Id of the batch that was made of it. */
+  batch: z.string().optional(),
 });
 export type DraftFile = z.output<typeof draftSchema>;
 

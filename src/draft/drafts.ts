@@ -71,35 +71,61 @@ export class Drafts {
     throw unknownDraft();
   }
 
-  /** @throws AppError DRAFT_UNKNOWN; whatever the change throws: then nothing is changed */
+  /**
+   * @throws AppError DRAFT_UNKNOWN; BATCH_STATE if a batch was made of it; whatever the change throws: then nothing is changed
+   */
   async change(
     owner: string,
     id: string,
     change: (draft: OpenDraft) => Partial<DraftFile> | Promise<Partial<DraftFile>>,
   ): Promise<OpenDraft> {
-    const line = this.#lines.get(id) ?? pLimit(1);
-    this.#lines.set(id, line);
-    try {
-      return await line(async () => {
-        const draft = await this.find(owner, id);
-        const { folder, table: _table, agreements: _agreements, expires: _expires, ...kept } = draft;
-        await writeDraft(folder, { ...kept, ...(await change(draft)), revision: kept.revision + 1 });
-        return this.find(owner, id);
-      });
-    } finally {
-      if (line.activeCount + line.pendingCount === 0) this.#lines.delete(id);
-    }
+    return this.#inLine(id, async () => {
+      const draft = await this.find(owner, id);
+      if (draft.batch !== undefined)
+        throw new AppError('BATCH_STATE', `This draft was registered as batch ${draft.batch}.`, {
+          hint: 'Upload the file again to register it once more.',
+        });
+      await keep(draft, { ...(await change(draft)), revision: draft.revision + 1 });
+      return this.find(owner, id);
+    });
+  }
+
+  /**
+   * Makes a batch of a draft, once. Whoever does so must find that batch again if this process is killed before it is noted.
+   * @param register makes it, and returns its id
+   * @returns the batch that was made first
+   * @throws AppError DRAFT_UNKNOWN; whatever `register` throws: then there is none
+   */
+  async register(
+    owner: string,
+    id: string,
+    register: (draft: OpenDraft) => Promise<string>,
+  ): Promise<{ batch: string; unnoted?: Error }> {
+    return this.#inLine(id, async () => {
+      const draft = await this.find(owner, id);
+      if (draft.batch !== undefined) return { batch: draft.batch };
+      const batch = await register(draft);
+      try {
+        await keep(draft, { batch });
+        return { batch };
+      } catch (error) {
+        // The batch is there, whether or not this is noted.
+        return { batch, unnoted: error as Error };
+      }
+    });
   }
 
   /** @throws AppError DRAFT_UNKNOWN */
   async remove(owner: string, id: string): Promise<void> {
-    const { folder } = await this.find(owner, id);
-    const uploads = join(this.#root, UPLOADS);
-    await makeFolder(uploads, 0o700);
-    // Gone as a whole at once; if this process is killed now, it is swept.
-    const aside = join(uploads, `gone-${id}`);
-    await rename(folder, aside);
-    await rm(aside, { recursive: true, force: true });
+    await this.#inLine(id, async () => {
+      const { folder } = await this.find(owner, id);
+      const uploads = join(this.#root, UPLOADS);
+      await makeFolder(uploads, 0o700);
+      // Gone as a whole at once; if this process is killed now, it is swept.
+      const aside = join(uploads, `gone-${id}`);
+      await rename(folder, aside);
+      await rm(aside, { recursive: true, force: true });
+    });
   }
 
   /** Whatever has gone wrong with a draft that is gone. @throws AppError DRAFT_UNKNOWN if it was deleted meanwhile */
@@ -118,6 +144,16 @@ export class Drafts {
         const at = draft?.created ?? (await stat(folder).catch(() => undefined))?.mtimeMs ?? due;
         if (at < due) await rm(folder, { recursive: true, force: true });
       }
+  }
+
+  async #inLine<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const line = this.#lines.get(id) ?? pLimit(1);
+    this.#lines.set(id, line);
+    try {
+      return await line(work);
+    } finally {
+      if (line.activeCount + line.pendingCount === 0) this.#lines.delete(id);
+    }
   }
 
   async #open(owner: string, id: string): Promise<OpenDraft | undefined> {
@@ -143,4 +179,9 @@ async function namesIn(folder: string): Promise<string[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
+}
+
+async function keep(draft: OpenDraft, change: Partial<DraftFile>): Promise<void> {
+  const { folder, table: _table, agreements: _agreements, expires: _expires, ...kept } = draft;
+  await writeDraft(folder, { ...kept, ...change });
 }

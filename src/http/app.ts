@@ -8,6 +8,7 @@ import { addAccess } from './access.ts';
 import { addApi } from './api.ts';
 import { addBoard } from './board.ts';
 import { limitBodyTime } from './body-time.ts';
+import { closeUnasked } from './close-unasked.ts';
 import { addConsole } from './console.ts';
 import { sendFailure } from './failures.ts';
 import { addSecurityHeaders } from './headers.ts';
@@ -56,6 +57,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 }
 
 async function addAll(app: FastifyInstance, options: AppOptions): Promise<void> {
+  closeUnasked(app);
   limitBodyTime(app, BODY_MS_MAX);
   const requests = countRequests(app);
   const login = await guard(app, options);

@@ -4,10 +4,9 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { ErrorClass } from '../error-classes.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import { AppError } from '../errors.ts';
+import { explainRedisError } from '../redis/explain.ts';
 import { sendProblem } from './problem.ts';
 
-/** Seconds until a request is worth repeating that failed because something of ours was away. */
-const RETRY_AFTER_SECONDS = 5;
 const SHOWN_MAX = 100;
 /** Parts of a request, as people call them. */
 const PARTS: Record<string, string> = {
@@ -84,11 +83,12 @@ export function sendFailure(error: FastifyError | AppError, request: FastifyRequ
     }));
     return sendProblem(reply, 400, 'REQUEST_INVALID', 'The request is not as it should be.', { errors });
   }
-  if (error instanceof AppError) {
-    const status = statusOf(error);
-    if (status >= 500) logFailure(request, error);
-    if (status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
-    return sendProblem(reply, status, error.code, detailOf(error, request), { hint: error.hint });
+  // Redis may go away in the middle of anything; where it is, is never told.
+  const known = error instanceof AppError ? error : explainRedisError(error, 'its address');
+  if (known !== undefined) {
+    const status = statusOf(known);
+    if (status >= 500) logFailure(request, known);
+    return sendProblem(reply, status, known.code, detailOf(known, request), { hint: known.hint });
   }
   const refusal = REFUSALS[(error as FastifyError).statusCode ?? 500];
   if (refusal !== undefined) return sendProblem(reply, ...refusal);

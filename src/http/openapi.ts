@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { ownVersion } from '../onboarding/version.ts';
 import { LOOKING } from './api-instance.ts';
+import { tellKeys } from './idempotency/document.ts';
 import { tidy } from './openapi-tidy.ts';
 
 const TAGS = [
@@ -45,7 +46,7 @@ export async function addDocument(app: FastifyInstance, { basePath }: { basePath
       },
     },
     transform: jsonSchemaTransform,
-    transformObject: (document) => tidy(jsonSchemaTransformObject(document)),
+    transformObject: (document) => tidy(tellKeys(jsonSchemaTransformObject(document))),
   });
   app.get('/openapi.json', { config: LOOKING }, () => app.swagger());
 }

@@ -49,6 +49,9 @@ export interface ProblemMore extends Pick<Problem, 'errors' | 'total'> {
   hint?: string;
 }
 
+/** Seconds until a request is worth repeating that failed because something of ours was away. */
+const RETRY_AFTER_SECONDS = 5;
+
 /** @param detail what happened this time, in one sentence */
 export function sendProblem(
   reply: FastifyReply,
@@ -66,5 +69,6 @@ export function sendProblem(
     hint,
     ...more,
   };
+  if (status === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS);
   return reply.code(status).type('application/problem+json').send(problem);
 }

@@ -5,6 +5,7 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Registry } from 'prom-client';
 import type { AccountStanding, Workers } from '../index.ts';
+import { closeUnasked } from './close-unasked.ts';
 import { makersIn } from './instruments.ts';
 import { addProbes, type Readiness } from './probes.ts';
 import { countRequests, processRegistry } from './process-metrics.ts';
@@ -15,6 +16,7 @@ const REQUEST_MS_MAX = 10_000;
 /** @param workers undefined while they start */
 export function buildWorkerApp(workers: () => Workers | undefined): FastifyInstance {
   const app = Fastify({ logger: false, requestTimeout: REQUEST_MS_MAX });
+  closeUnasked(app);
   const requests = countRequests(app);
   addProbes(app, () => readinessOf(workers()));
   app.get('/metrics', async (_request, reply) => {

@@ -86,6 +86,10 @@ it('answers 503 without a word of where Redis is while it is away', async () => 
   const { onboarding, get } = await createApi();
   await onboarding.close();
   const { status, json, headers } = await get('/v1/batches');
-  expect([status, headers['content-type']]).toEqual([503, expect.stringContaining('problem+json')]);
+  expect([status, headers['content-type'], headers['retry-after']]).toEqual([
+    503,
+    expect.stringContaining('problem+json'),
+    '5',
+  ]);
   expect(JSON.stringify(json)).not.toMatch(/127\.0\.0\.1|redis:/);
 });

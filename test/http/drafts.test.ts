@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { expect, it } from 'vitest';
@@ -59,6 +59,17 @@ it('shows what is wrong, takes corrections, and imports the corrected rows', asy
   expect([imported.statusCode, imported.json()]).toMatchObject([202, { rows: 3 }]);
   // A second click, and another process that was asked the same.
   expect((await app.inject(order)).json().id).toBe(imported.json().id);
+  // Also with another name, under another key, or after a restart: a draft is registered once, and then it is as it was.
+  const headers = { 'idempotency-key': 'another' };
+  const again = await (await makeApp(world)).inject({ ...order, headers, payload: { name: 'Other' } });
+  expect(again.json().id).toBe(imported.json().id);
+  for (const { statusCode, body } of [
+    await patch(app, id, { takeBack: [3] }),
+    await post(app, `/v1/drafts/${id}/agreements`, [agreement]),
+  ])
+    expect([statusCode, JSON.parse(body).code]).toEqual([409, 'BATCH_STATE']);
+  expect((await app.inject(`/v1/drafts/${id}`)).json().batch).toBe(imported.json().id);
+  expect((await app.inject('/v1/drafts')).json().drafts[0].batch).toBe(imported.json().id);
   const batch = await world.open.ledger.requireBatch(imported.json().id);
   expect(batch).toMatchObject({ name: 'Corrected', source: 'customers.csv', by: 'local' });
   const stored = await rowsOf(world, batch.id);
@@ -134,6 +145,25 @@ it('is only its owner’s, and nobody else can read its files', async () => {
   expect((await app.inject({ method: 'DELETE', url, headers: cookie })).statusCode).toBe(204);
   expect((await app.inject({ url, headers: cookie })).statusCode).toBe(404);
   expect((await app.inject({ url: '/v1/drafts/..%2F..%2Fuploads', headers: cookie })).statusCode).toBe(404);
+});
+
+it('finds the batch of a process that was killed before it noted it, and makes one of two clicks', async () => {
+  const world = await createWorld();
+  const app = await makeApp(world);
+  const { id } = (await post(app, '/v1/drafts', batchParts([makeCustomer(1)]))).json();
+  const order = { method: 'POST', url: `/v1/drafts/${id}/import` } as const;
+  const twins = await Promise.all([app.inject(order), app.inject({ ...order, payload: { name: 'Other' } })]);
+  const [first, second] = twins.map((answer) => answer.json().id);
+  expect([twins[0]?.statusCode, second]).toEqual([202, first]);
+  // As it was before the note.
+  const [owner = ''] = await readdir(join(rootOf(world), 'owners'));
+  const note = join(rootOf(world), 'owners', owner, id, 'draft.json');
+  const { batch, ...before } = JSON.parse(await readFile(note, 'utf8'));
+  expect(batch).toBe(first);
+  await writeFile(note, JSON.stringify(before));
+  expect((await app.inject(order)).json().id).toBe(first);
+  expect((await world.open.ledger.listBatches(10)).length).toBe(1);
+  expect(JSON.parse(await readFile(note, 'utf8')).batch).toBe(first);
 });
 
 /** A folder as an upload leaves it. */

@@ -17,6 +17,8 @@ it('describes every route of the API: for whom it is, what it takes and gives, w
       expect.any(String),
       [expect.any(String)],
     ]);
+    const takesKey = operation.parameters?.some((one) => one.name === 'Idempotency-Key') ?? false;
+    expect([name, takesKey]).toEqual([name, name.startsWith('POST ')]);
     const bodies = [operation.requestBody, ...Object.values(operation.responses)];
     for (const body of bodies)
       for (const [type, media] of Object.entries(body?.content ?? {})) {

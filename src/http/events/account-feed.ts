@@ -13,6 +13,8 @@ export interface AccountWatcher {
   onBatch(text: string): void;
   /** The account as a whole has changed. */
   onAccount(): void;
+  /** Nothing more can be told: Redis is away. */
+  onLost(): void;
 }
 
 export class AccountFeed {
@@ -58,11 +60,18 @@ export class AccountFeed {
 
   async #start(): Promise<void> {
     await this.#look();
-    this.#poll = new Poll(
-      () => this.#look().catch((error: Error) => this.#options.onError(error)),
-      LOOK_EVERY_MS,
-    );
+    this.#poll = new Poll(() => this.#look(), {
+      everyMs: LOOK_EVERY_MS,
+      onError: this.#options.onError,
+      onLost: () => this.#lose(),
+    });
     if (this.#watchers.size === 0) this.#poll.stop();
+  }
+
+  #lose(): void {
+    for (const watcher of this.#watchers) watcher.onLost();
+    this.#watchers.clear();
+    this.#options.onEmpty();
   }
 
   async #look(): Promise<void> {

@@ -73,17 +73,18 @@ export class BatchFeed {
   async #start(): Promise<void> {
     this.#position = await this.#watch.lastEventId();
     await this.#lookAtBatch();
-    this.#poll = new Poll(() => this.#look(), LOOK_EVERY_MS);
+    this.#poll = new Poll(() => this.#look(), {
+      everyMs: LOOK_EVERY_MS,
+      onError: this.#options.onError,
+      // Whoever asks again is told that Redis is away.
+      onLost: () => this.end(),
+    });
     if (this.#watchers.size === 0) this.#poll.stop();
   }
 
   async #look(): Promise<void> {
-    try {
-      await this.#readEvents();
-      await this.#lookAtBatch();
-    } catch (error) {
-      this.#options.onError(error as Error);
-    }
+    await this.#readEvents();
+    await this.#lookAtBatch();
   }
 
   async #readEvents(): Promise<void> {

@@ -1,16 +1,17 @@
 /** All open connections of server-sent events of this process, and the feeds that they share: one for each batch and account. */
 import type { Onboarding } from '../../index.ts';
 import { type Logger, rarely, TROUBLE_EVERY_MS } from '../../logger.ts';
-import { AccountFeed } from './account-feed.ts';
+import { AccountFeed, type AccountWatcher } from './account-feed.ts';
 import { BatchFeed, type FeedOptions } from './batch-feed.ts';
-import { EventStream } from './event-stream.ts';
+import { EventStream, formatEvent } from './event-stream.ts';
 
 const HEARTBEAT_EVERY_MS = 15_000;
 /** A client that connects again proves anew that it may. */
 const LIFE_MS = 10 * 60_000;
 /** Clients connect again after this long, in milliseconds. */
 const RETRY_MS = 2_000;
-const HEARTBEAT = ': still here\n\n';
+/** An event, not a comment: those are hidden from scripts by `EventSource`. */
+const HEARTBEAT = formatEvent({ event: 'alive', data: {} });
 
 export interface HubOptions {
   onboarding: Pick<Onboarding, 'watchBatch' | 'watchAccounts'>;
@@ -36,7 +37,7 @@ export class EventHub {
     }, HEARTBEAT_EVERY_MS);
   }
 
-  /** @throws AppError BATCH_UNKNOWN */
+  /** @throws AppError BATCH_UNKNOWN; an error of Redis */
   async openBatch(batchId: string, lastEventId: string | undefined): Promise<EventStream> {
     // Before anything is opened: whether there is such a batch.
     const watch = await this.#options.onboarding.watchBatch(batchId);
@@ -49,7 +50,7 @@ export class EventHub {
     return stream;
   }
 
-  /** @param account of those that belong to one; all by default */
+  /** @param account of those that belong to one; all by default. @throws AppError ACCOUNT_UNKNOWN; an error of Redis */
   async openAll(account: string | undefined): Promise<EventStream> {
     const watches = await this.#options.onboarding.watchAccounts({ account });
     const feeds = watches.map((watch) => {
@@ -62,21 +63,23 @@ export class EventHub {
     const stream = this.#open();
     const tellAccounts = () =>
       stream.send({ event: 'accounts', data: { accounts: feeds.flatMap((feed) => feed.account ?? []) } });
-    const watcher = { onBatch: (text: string) => stream.sendText(text), onAccount: tellAccounts };
+    const watcher: AccountWatcher = {
+      onBatch: (text) => stream.sendText(text),
+      onAccount: tellAccounts,
+      onLost: () => stream.finish(),
+    };
     stream.once('close', () => {
       for (const feed of feeds) feed.remove(watcher);
     });
-    this.#begin(stream, feeds, watcher).then(tellAccounts, (error: Error) => this.#fail(stream, error));
-    return stream;
-  }
-
-  async #begin(
-    stream: EventStream,
-    feeds: readonly AccountFeed[],
-    watcher: Parameters<AccountFeed['add']>[0],
-  ): Promise<void> {
-    await Promise.all(feeds.map((feed) => feed.add(watcher)));
+    try {
+      await Promise.all(feeds.map((feed) => feed.add(watcher)));
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
     for (const text of feeds.flatMap((feed) => feed.unfinished())) stream.sendText(text);
+    tellAccounts();
+    return stream;
   }
 
   /** Ends every connection. */

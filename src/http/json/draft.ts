@@ -1,6 +1,6 @@
 /** A draft as the API has it. Pure. */
 import { z } from 'zod';
-import { INPUT_FIELDS } from '../../customer/fields.ts';
+import { INPUT_FIELDS, type InputField } from '../../customer/fields.ts';
 import { fieldNamed } from '../../customer/match-columns.ts';
 import type { CheckedDraft } from '../../draft/check-draft.ts';
 import type { OpenDraft } from '../../draft/drafts.ts';
@@ -16,8 +16,22 @@ const problemSchema = z.object({
   hint: z.string(),
 });
 
+/** Named one by one: a record says nothing of its keys in the document. */
+const cellsSchema = z.object(
+  Object.fromEntries(INPUT_FIELDS.map((field) => [field, z.string()])) as Record<InputField, z.ZodString>,
+);
+
 export const listedDraftSchema = z
-  .object({ id: z.string(), name: z.string(), created: timeSchema, expires: timeSchema })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    created: timeSchema,
+    expires: timeSchema,
+    batch: z
+      .string()
+      .optional()
+      .describe('Id of the batch as which it was registered; then nothing changes.'),
+  })
   .meta({ id: 'ListedDraft', description: 'A draft, without what is in it.' });
 
 const EXAMPLE = {
@@ -63,7 +77,7 @@ export const draftSchema = z
       z.object({
         row: count,
         line: count,
-        cells: z.record(z.enum(INPUT_FIELDS), z.string()),
+        cells: cellsSchema,
         isLeftOut: z.boolean(),
         problems: z.array(problemSchema),
         warnings: z.array(problemSchema),
@@ -74,8 +88,8 @@ export const draftSchema = z
   .meta({ id: 'Draft', description: 'A file of customers that is being corrected.', examples: [EXAMPLE] });
 export type DraftJson = z.output<typeof draftSchema>;
 
-export function toListedDraft({ id, name, created, expires }: OpenDraft) {
-  return { id, name, created: isoOf(created), expires: isoOf(expires) };
+export function toListedDraft({ id, name, created, expires, batch }: OpenDraft) {
+  return { id, name, created: isoOf(created), expires: isoOf(expires), batch };
 }
 
 export function toDraft(draft: OpenDraft, checked: CheckedDraft, ratePerSecond: number): DraftJson {

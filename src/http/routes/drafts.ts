@@ -1,22 +1,16 @@
 /** `/v1/drafts`: files of customers that a person corrects before they are imported; each is only its owner's. */
-import { basename } from 'node:path';
 import type { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import { z } from 'zod';
 import { CSV_FOR_EXCEL } from '../../batch/table-writer.ts';
 import { type CheckedDraftRow, checkDraft, type PageOrder } from '../../draft/check-draft.ts';
-import { openCorrected, rowsToImport } from '../../draft/corrected-rows.ts';
 import type { OpenDraft } from '../../draft/drafts.ts';
-import { nameOf } from '../access.ts';
 import { ACTING, type Api, type ApiOptions, problems } from '../api-instance.ts';
-import { digestOf } from '../idempotency/idempotency.ts';
 import { draftSchema, listedDraftSchema, toDraft, toListedDraft } from '../json/draft.ts';
-import { accountFor } from '../own-account.ts';
 import { fromCursor, pageQuery } from '../paging.ts';
-import { RowErrors } from '../upload/errors.ts';
-import { batchShape, checkOptions, toOrder } from '../upload/options.ts';
-import { begun, begunSchema, refusal } from './add-batch.ts';
+import { checkOptions, toOrder } from '../upload/options.ts';
 import { changeSchema, type DraftChange, withChange } from './draft-changes.ts';
+import { addDraftImport } from './draft-import.ts';
 import { addDraftUploads } from './draft-uploads.ts';
 import { type Drafting, draftParams, ownerOf, startDrafts } from './drafting.ts';
 
@@ -42,7 +36,7 @@ export async function addDrafts(api: Api, options: ApiOptions): Promise<void> {
   await api.register(async (scope) => addDraftUploads(scope as unknown as Api, drafting, show));
   addReading(api, drafting);
   addChanging(api, drafting);
-  addImport(api, drafting);
+  addDraftImport(api, drafting);
 }
 
 /** Checks a draft, and shows a page of it. */
@@ -142,7 +136,7 @@ function addChanging(api: Api, drafting: Drafting): void {
       tags: TAGS,
       params: draftParams,
       body: changeSchema,
-      response: { 200: draftSchema, ...problems(404, 413) },
+      response: { 200: draftSchema, ...problems(404, 409, 413) },
     },
     handler: async (request) => {
       const change: DraftChange = request.body;
@@ -165,62 +159,6 @@ function addChanging(api: Api, drafting: Drafting): void {
     handler: async (request, reply) => {
       await drafts.remove(ownerOf(request), request.params.id);
       return reply.code(204).send();
-    },
-  });
-}
-
-const importBody = z
-  .object({ ...batchShape, skipInvalid: z.boolean().optional() })
-  .nullish()
-  .meta({ id: 'DraftImport', description: 'What becomes of the rows.', examples: [{ name: 'January' }] });
-
-function addImport(api: Api, { drafts, onboarding }: Drafting): void {
-  api.route({
-    method: 'POST',
-    url: '/drafts/:id/import',
-    config: ACTING,
-    schema: {
-      operationId: 'importDraft',
-      summary: 'Register the corrected rows as one batch',
-      description: 'Repeated without a change in between, it answers with the same batch.',
-      tags: TAGS,
-      params: draftParams,
-      body: importBody,
-      response: { 202: begunSchema, ...problems(404, 409, 422) },
-    },
-    handler: async (request, reply) => {
-      const draft = await drafts.find(ownerOf(request), request.params.id);
-      const options = { ...checkOptions(draft.options), ...(request.body ?? {}) };
-      const { format, encoding, delimiter, sheet, headerRow, map, ...order } = toOrder(options);
-      const account = accountFor(request, options.account);
-      const where = account === undefined ? {} : { account };
-      const { cells, leftOut, revision } = draft;
-      // Not of an Idempotency-Key: a second click has another one.
-      const requestKey = digestOf([draft.id, revision, options, cells, leftOut]);
-      const done = await onboarding.findImported(requestKey, where);
-      if (done !== undefined) return (await begun(onboarding, done, { request, reply }))() as never;
-      const found = new RowErrors();
-      const table = await openCorrected(draft, { format, encoding, delimiter, sheet, headerRow, map });
-      // The first row is the header, wherever it stands in the file; keys of objects stand nowhere.
-      const header = { map, ...(table.line === 0 ? {} : { headerRow: table.line }) };
-      try {
-        const { batchId } = await onboarding.import({
-          ...order,
-          ...header,
-          ...where,
-          from: { rows: rowsToImport(table), name: basename(draft.table) },
-          agreements: draft.agreements,
-          by: nameOf(request),
-          requestKey,
-          onInvalid: found.onInvalid,
-        });
-        return (await begun(onboarding, batchId, { request, reply }))() as never;
-      } catch (error) {
-        return refusal(reply, found, error)() as never;
-      } finally {
-        // An import that refuses the header reads no row, and the file would stay open.
-        await table.rows.return(undefined);
-      }
     },
   });
 }

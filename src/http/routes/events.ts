@@ -27,11 +27,11 @@ const eventsOf = (description: string, example: string) => ({
   },
 });
 const OF_BATCH = eventsOf(
-  'Events `batch` (as WatchedBatch) and `row`, and a comment every 15 s. It ends after 10 minutes; connect again.',
+  'Events `batch` (as WatchedBatch), `row`, and `alive` every 15 s. It ends after 10 minutes, or when Redis is away; connect again.',
   'event: row\nid: 1769846412345-0\ndata: {"row":1,"outcome":"submitted","at":"2026-01-31T08:00:12.345Z"}\n\n',
 );
 const OF_ALL = eventsOf(
-  'Events `batch` (as WatchedBatch) and `accounts`, and a comment every 15 s. It ends after 10 minutes; connect again.',
+  'Events `batch` (as WatchedBatch), `accounts`, and `alive` every 15 s. It ends after 10 minutes, or when Redis is away; connect again.',
   'event: accounts\ndata: {"accounts":[]}\n\n',
 );
 
