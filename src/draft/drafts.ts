@@ -32,15 +32,31 @@ export class Drafts {
   readonly #now: () => number;
   /** Changes of one draft, one after the other. */
   readonly #lines = new Map<string, LimitFunction>();
+  /** How many of an owner are on their way. */
+  readonly #coming = new Map<string, number>();
 
   constructor(root: string, now: () => number = Date.now) {
     this.#root = root;
     this.#now = now;
   }
 
+  /** Receives a draft while there is room for it. @throws AppError TOO_MANY_REQUESTS if there is none */
+  async whileRoom<T>(owner: string, receive: () => Promise<T>): Promise<T> {
+    const coming = this.#coming.get(owner) ?? 0;
+    this.#coming.set(owner, coming + 1);
+    try {
+      await this.#assertRoom(owner, coming);
+      return await receive();
+    } finally {
+      const left = (this.#coming.get(owner) ?? 0) - 1;
+      if (left > 0) this.#coming.set(owner, left);
+      else this.#coming.delete(owner);
+    }
+  }
+
   /** @throws AppError TOO_MANY_REQUESTS if the owner has as many as anybody may */
-  async assertRoom(owner: string): Promise<void> {
-    if ((await this.list(owner)).length < DRAFTS_MAX) return;
+  async #assertRoom(owner: string, coming = 0): Promise<void> {
+    if ((await this.list(owner)).length + coming < DRAFTS_MAX) return;
     throw new AppError('TOO_MANY_REQUESTS', `There are ${DRAFTS_MAX} drafts of yours already; delete some.`);
   }
 
@@ -49,7 +65,7 @@ export class Drafts {
    * @throws AppError TOO_MANY_REQUESTS
    */
   async add(owner: string, folder: string, draft: NewDraft): Promise<OpenDraft> {
-    await this.assertRoom(owner);
+    await this.#assertRoom(owner);
     const id = randomBytes(ID_BYTES).toString('base64url');
     await writeDraft(folder, { ...draft, id, created: this.#now(), cells: {}, leftOut: [], revision: 0 });
     await makeFolder(this.#folderOf(owner), 0o700);

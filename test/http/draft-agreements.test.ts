@@ -50,7 +50,7 @@ it('are a change, so that what is registered then is another batch', async () =>
   expect((await register('third')).id).toBe(first.id);
   await forgetBatch(world, id);
   await post(app, `/v1/drafts/${id}/agreements`, [pdf('agreement-2.pdf')]);
-  const other = await register('first');
+  const other = await register('fourth');
   expect([other.id === first.id, other.rows]).toEqual([false, 2]);
 });
 

@@ -63,20 +63,21 @@ function addDraft(api: Api, drafting: Drafting, show: Show): void {
     },
     handler: async (request, reply) => {
       const owner = ownerOf(request);
-      await drafts.assertRoom(owner);
-      return takeOnce(
-        drafting,
-        { request, reply },
-        (folder) => receive(drafting, { request, folder }, parts),
-        async ({ body: { table, fields, remarks }, folder }) => {
-          if (table === undefined)
-            throw new AppError('REQUEST_INVALID', 'There is no part `customers`, the file of customers.');
-          const options = parseOptions(fields.get('options'));
-          const draft = await drafts.add(owner, folder.path, { name: basename(table), options, remarks });
-          const shown = await show(drafting, draft);
-          return () => reply.code(201).send(shown);
-        },
-      ) as never;
+      const take = () =>
+        takeOnce(
+          drafting,
+          { request, reply },
+          (folder) => receive(drafting, { request, folder }, parts),
+          async ({ body: { table, fields, remarks }, folder }) => {
+            if (table === undefined)
+              throw new AppError('REQUEST_INVALID', 'There is no part `customers`, the file of customers.');
+            const options = parseOptions(fields.get('options'));
+            const draft = await drafts.add(owner, folder.path, { name: basename(table), options, remarks });
+            const shown = await show(drafting, draft);
+            return () => reply.code(201).send(shown);
+          },
+        );
+      return drafts.whileRoom(owner, take) as never;
     },
   });
 }
