@@ -50,6 +50,22 @@ it('completes a batch that was interrupted', async () => {
   expect((await ledger.listBatches(10)).length).toBe(1);
 });
 
+it('is noted where it completes what another request began', async () => {
+  const world = await createWorld();
+  const app = await makeApp(world);
+  const parts = batchParts(makeCustomers(2));
+  const { id } = (await post(app, '/v1/batches', parts)).json();
+  // Interrupted before it was sealed.
+  const { ledger } = world.open.account;
+  const sourceKey = (await world.redis.hget(`{${ledger}}:ledger:batch:${id}`, 'sourceKey')) ?? '';
+  await world.redis.hdel(`{${ledger}}:ledger:batch:${id}`, 'sealedAt');
+  await world.redis.hset(`{${ledger}}:ledger:sources`, sourceKey, id);
+  const headers = key();
+  expect((await post(app, '/v1/batches', parts, { headers })).json().id).toBe(id);
+  await loseAnswer(world, '/v1/batches', headers);
+  expect((await post(app, '/v1/batches', parts, { headers })).json().id).toBe(id);
+});
+
 it('is not told that a batch is under way which was cancelled', async () => {
   const world = await createWorld();
   const onboarding = openInstallation(world);
