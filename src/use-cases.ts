@@ -83,12 +83,13 @@ export class Onboarding extends ReadingCases {
     return ofAccount(account, await durablyNew(account, (open) => addCustomer(open, order)));
   }
 
-  /** The batch that an earlier run of the same request began, if all of its rows are there. */
+  /**
+   * The batch that an earlier run of the same request began, if all of its rows are there: that run may have been killed
+   * before it knew that Redis keeps them. @throws AppError NOT_DURABLE_YET; BATCH_STATE if it was cancelled
+   */
   async findImported(requestKey: string, { account }: Where): Promise<string | undefined> {
-    const { ledger } = await this.opened.open(account);
-    const requested = await ledger.findRequested(requestKey);
-    const batch = requested && (await ledger.readBatch(requested.batchId));
-    return batch?.sealedAt === undefined ? undefined : batch.id;
+    const { findImported } = await import('./batch/find-imported.ts');
+    return durablyNew(await this.opened.open(account), (open) => findImported(open, requestKey));
   }
 
   /** Checks everything that an import would check, but enqueues nothing. */

@@ -59,6 +59,8 @@ export interface IntoOrder {
   /** Most bytes that are written. */
   bytesMax: number;
   onRemark: (remark: string) => void;
+  /** Ends it after the file that it is at. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -66,7 +68,7 @@ export interface IntoOrder {
  * everything in it is in one. @returns the bytes that it takes. @throws AppError INPUT_UNREADABLE
  */
 export async function unpackInto(path: string, order: IntoOrder): Promise<number> {
-  const { directory, name, bytesMax, onRemark } = order;
+  const { directory, name, bytesMax, onRemark, signal } = order;
   await using file = await open(path, 'r');
   try {
     const zip = await openZip(file, ENTRIES_MAX);
@@ -80,6 +82,7 @@ export async function unpackInto(path: string, order: IntoOrder): Promise<number
       zip,
       files.map(({ entry, name: whole }) => ({ entry, name: whole.slice(start) })),
       directory,
+      signal,
     );
     return bytes;
   } catch (error) {
@@ -149,9 +152,15 @@ async function assertRoom(path: string, directory: string, files: readonly Chose
     throw refuse(path, `it needs ${Math.ceil(needed / 1024 / 1024)} MB in ${tmpdir()}, which has less`);
 }
 
-async function unpack(zip: ZipArchive, files: readonly Chosen[], directory: string): Promise<void> {
+async function unpack(
+  zip: ZipArchive,
+  files: readonly Chosen[],
+  directory: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const made = new Set<string>();
   for (const chosen of files) {
+    signal?.throwIfAborted();
     const target = join(directory, chosen.name);
     const folder = dirname(target);
     if (!made.has(folder)) await mkdir(folder, { recursive: true, mode: 0o700 });

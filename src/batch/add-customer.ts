@@ -121,7 +121,13 @@ async function enrol(importing: Importing, place: AddedCustomer, checked: Spoole
 
 const CLOSED = ['BATCH_STATE', 'BATCH_UNKNOWN'];
 
-function giveJob({ queues }: Importing, { batchId, row }: AddedCustomer, custSpaceId: string): Promise<void> {
+async function giveJob(
+  { ledger, queues }: Importing,
+  { batchId, row }: AddedCustomer,
+  custSpaceId: string,
+): Promise<void> {
   const job = { batchId, row, custSpaceId, redrive: 0 };
-  return addJobs(queues, 'upload', [job], { priority: DEFAULT_PRIORITY });
+  // A person may have changed that of the stream.
+  const { priority } = await ledger.requireBatch(batchId);
+  await addJobs(queues, 'upload', [job], { priority });
 }

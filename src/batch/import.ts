@@ -61,7 +61,8 @@ export const FAILURES_IN_A_ROW_MAX = 20;
 
 /** @throws AppError INPUT_INVALID if no row is good, or one is bad and bad rows are not to be skipped; INPUT_… for the source as a whole */
 export async function importBatch(importing: Importing, order: ImportOrder): Promise<Imported> {
-  return importInto(importing, order, (sourceKey) => importing.ledger.findInterrupted(sourceKey));
+  // Also what was interrupted is found by beginning it: so the request that completes it is noted.
+  return importInto(importing, order, (summary) => begin(importing, order, summary));
 }
 
 /** Checks everything that an import would check, other batches included, and enqueues nothing. */
@@ -73,19 +74,17 @@ export async function dryRun(importing: Importing, order: ImportOrder): Promise<
   return await check(importing, order, { folder, spool });
 }
 
-/** @param find the interrupted batch that these rows complete; undefined for a new one */
+/** @param find the batch that these rows complete, or a new one */
 export async function importInto(
   importing: Importing,
   order: ImportOrder,
-  find: (sourceKey: string) => Promise<string | undefined>,
+  find: (summary: ValidationSummary) => Promise<{ id: string; isNew: boolean }>,
 ): Promise<Imported> {
   checkOrder(importOrderSchema, order);
   await using folder = await openAgreements(order.agreements, order.onRemark);
   await using spool = await openSpool();
   const { summary, seconds } = await check(importing, order, { folder, spool });
-  const interrupted = await find(summary.sourceKey);
-  const { id: batchId, isNew } =
-    interrupted === undefined ? await begin(importing, order, summary) : { id: interrupted, isNew: false };
+  const { id: batchId, isNew } = await find(summary);
   await importing.ledger.note(batchId, {
     by: order.by,
     action: isNew ? 'import' : 'import resumed',

@@ -8,8 +8,8 @@ export async function resumeImport(
   batchId: string,
   order: ImportOrder,
 ): Promise<Imported> {
-  return importInto(importing, order, async (sourceKey) => {
-    if ((await importing.ledger.findInterrupted(sourceKey)) === batchId) return batchId;
+  return importInto(importing, order, async ({ sourceKey }) => {
+    if ((await importing.ledger.findInterrupted(sourceKey)) === batchId) return { id: batchId, isNew: false };
     const message = `Batch ${batchId} was not interrupted, or was started with other rows.`;
     throw new AppError('BATCH_STATE', message);
   });

@@ -40,11 +40,11 @@ export interface CheckedDraft extends Seen {
   next?: number;
 }
 
-/** @param onBad is told every bad row, in order */
+/** @param onBad is told every bad row, in order, and waited for */
 export async function checkDraft(
   draft: OpenDraft,
   { reading, page, strictPdf }: { reading: Reading; page: PageOrder; strictPdf?: boolean | undefined },
-  onBad: (row: CheckedDraftRow) => void = () => undefined,
+  onBad: (row: CheckedDraftRow) => Promise<void> = async () => undefined,
 ): Promise<CheckedDraft> {
   const usage = await openUsage(draft.agreements);
   const checked: CheckedDraft = {
@@ -65,7 +65,7 @@ export async function checkDraft(
         const row = toRow(columns, each, result);
         if (!each.isLeftOut) usage.use(row.cells.IsvTerms);
         count(checked, row, page);
-        if (row.problems.length > 0) onBad(row);
+        if (row.problems.length > 0) await onBad(row);
       }
     }
   } catch (error) {

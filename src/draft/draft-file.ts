@@ -24,6 +24,8 @@ const draftSchema = z.object({
   cells: z.record(z.string(), z.partialRecord(z.enum(INPUT_FIELDS), z.string())),
   /** Numbers of rows that are not wanted, in order. */
   leftOut: z.array(z.number()),
+  /** How often it was changed: files are changed, too. */
+  revision: z.number().default(0),
   /** Id of the batch that was made of it. */
   batch: z.string().optional(),
 });

@@ -32,15 +32,31 @@ export class Drafts {
   readonly #now: () => number;
   /** Changes of one draft, one after the other. */
   readonly #lines = new Map<string, LimitFunction>();
+  /** How many of an owner are on their way. */
+  readonly #coming = new Map<string, number>();
 
   constructor(root: string, now: () => number = Date.now) {
     this.#root = root;
     this.#now = now;
   }
 
+  /** Receives a draft while there is room for it. @throws AppError TOO_MANY_REQUESTS if there is none */
+  async whileRoom<T>(owner: string, receive: () => Promise<T>): Promise<T> {
+    const coming = this.#coming.get(owner) ?? 0;
+    this.#coming.set(owner, coming + 1);
+    try {
+      await this.#assertRoom(owner, coming);
+      return await receive();
+    } finally {
+      const left = (this.#coming.get(owner) ?? 0) - 1;
+      if (left > 0) this.#coming.set(owner, left);
+      else this.#coming.delete(owner);
+    }
+  }
+
   /** @throws AppError TOO_MANY_REQUESTS if the owner has as many as anybody may */
-  async assertRoom(owner: string): Promise<void> {
-    if ((await this.list(owner)).length < DRAFTS_MAX) return;
+  async #assertRoom(owner: string, coming = 0): Promise<void> {
+    if ((await this.list(owner)).length + coming < DRAFTS_MAX) return;
     throw new AppError('TOO_MANY_REQUESTS', `There are ${DRAFTS_MAX} drafts of yours already; delete some.`);
   }
 
@@ -49,9 +65,9 @@ export class Drafts {
    * @throws AppError TOO_MANY_REQUESTS
    */
   async add(owner: string, folder: string, draft: NewDraft): Promise<OpenDraft> {
-    await this.assertRoom(owner);
+    await this.#assertRoom(owner);
     const id = randomBytes(ID_BYTES).toString('base64url');
-    await writeDraft(folder, { ...draft, id, created: this.#now(), cells: {}, leftOut: [] });
+    await writeDraft(folder, { ...draft, id, created: this.#now(), cells: {}, leftOut: [], revision: 0 });
     await makeFolder(this.#folderOf(owner), 0o700);
     await rename(folder, join(this.#folderOf(owner), id));
     return this.find(owner, id);
@@ -68,7 +84,7 @@ export class Drafts {
   async find(owner: string, id: string): Promise<OpenDraft> {
     const draft = await this.#open(owner, id);
     if (draft !== undefined) return draft;
-    throw new AppError('DRAFT_UNKNOWN', 'There is no such draft of yours.');
+    throw unknownDraft();
   }
 
   /**
@@ -85,7 +101,7 @@ export class Drafts {
         throw new AppError('BATCH_STATE', `This draft was registered as batch ${draft.batch}.`, {
           hint: 'Upload the file again to register it once more.',
         });
-      await keep(draft, await change(draft));
+      await keep(draft, { ...(await change(draft)), revision: draft.revision + 1 });
       return this.find(owner, id);
     });
   }
@@ -118,8 +134,19 @@ export class Drafts {
   /** @throws AppError DRAFT_UNKNOWN */
   async remove(owner: string, id: string): Promise<void> {
     await this.#inLine(id, async () => {
-      await rm((await this.find(owner, id)).folder, { recursive: true, force: true });
+      const { folder } = await this.find(owner, id);
+      const uploads = join(this.#root, UPLOADS);
+      await makeFolder(uploads, 0o700);
+      // Gone as a whole at once; if this process is killed now, it is swept.
+      const aside = join(uploads, `gone-${id}`);
+      await rename(folder, aside);
+      await rm(aside, { recursive: true, force: true });
     });
+  }
+
+  /** Whatever has gone wrong with a draft that is gone. @throws AppError DRAFT_UNKNOWN if it was deleted meanwhile */
+  async assertThere({ folder }: OpenDraft): Promise<void> {
+    if ((await readDraft(folder)) === undefined) throw unknownDraft();
   }
 
   /** Removes what is older than a day: drafts, and uploads of processes that were killed. */
@@ -160,6 +187,8 @@ export class Drafts {
     return join(this.#root, OWNERS, createHash('sha256').update(owner).digest('hex').slice(0, 32));
   }
 }
+
+const unknownDraft = () => new AppError('DRAFT_UNKNOWN', 'There is no such draft of yours.');
 
 async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch((error: NodeJS.ErrnoException) => {

@@ -25,6 +25,8 @@ const storedBatchSchema = z.object({
   created: z.coerce.number(),
   finished: time,
   sealedAt: time,
+  /** `cancel` if that was before all rows of an import were there, and they still may come. */
+  sealedBy: z.string().optional(),
   cancelledAt: time,
   cancelledBy: z.string().optional(),
   pausedAt: time,

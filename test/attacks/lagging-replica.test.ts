@@ -3,8 +3,10 @@ import { Redis } from 'ioredis';
 import { describe, expect, inject, it } from 'vitest';
 import { makeCustomer, makeCustomers, writeInput } from '../support/customers.ts';
 import { expectEveryDoubleFlagged } from '../support/frozen-master.ts';
+import { makeApp } from '../support/pages.ts';
 import { importRows, runProgram, startProgram, startWorkerProgram } from '../support/programs.ts';
 import { startReplicatedRedis, startWatchedRedis } from '../support/redis-servers.ts';
+import { batchParts, post } from '../support/uploads.ts';
 import { waitForBatch, waitForPeer, waitUntilFinished } from '../support/waiting.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -49,6 +51,25 @@ describe.skipIf(!inject('hasRedisServer'))('an import into a master whose replic
     expect(stderr).toContain('onboard doctor');
   });
 });
+
+it.skipIf(!inject('hasRedisServer'))(
+  'a repetition is not told of a batch that the replica lacks',
+  async () => {
+    const { url, replica } = await startReplicatedRedis();
+    const world = await createWorld({ redisUrl: url });
+    const app = await makeApp(world);
+    const headers = { 'idempotency-key': 'once' };
+    const order = () => post(app, '/v1/batches', batchParts(makeCustomers(2)), { headers });
+    const { id } = (await order()).json();
+    // As if the process had died before it could confirm.
+    expect(await world.redis.del(await world.redis.keys('{onboard}:answers:*'))).toBe(1);
+    replica.freeze();
+    const again = await order();
+    expect([again.statusCode, again.json().code]).toEqual([503, 'NOT_DURABLE_YET']);
+    replica.thaw();
+    expect((await order()).json().id).toBe(id);
+  },
+);
 
 it.skipIf(!inject('hasRedisServer')).each([
   ['that live on', false],

@@ -5,6 +5,7 @@ import { type AddCustomerOrder, addCustomer } from '../../src/batch/add-customer
 import { cancel } from '../../src/batch/cancel.ts';
 import { importBatch } from '../../src/batch/import.ts';
 import { pauseBatch } from '../../src/batch/pause.ts';
+import { prioritize } from '../../src/batch/prioritize.ts';
 import { resume } from '../../src/batch/resume.ts';
 import { moveOn } from '../../src/batch/walk-batch.ts';
 import { CUSTOMER_FIELDS, type Customer } from '../../src/customer/fields.ts';
@@ -157,4 +158,14 @@ it('finds the row of a request that is repeated, however far it had come', async
   expect([moved.batchId === batchId, moved.row]).toEqual([false, 1]);
   expect(await add(makeCustomer(3), { requestKey: later })).toEqual(moved);
   expect(await add(makeCustomer(2), { requestKey })).toEqual(place);
+});
+
+it('gives a job the priority that a person gave the stream', async () => {
+  const world = await createWorld();
+  const add = signUpsOf(world);
+  const { batchId } = await add(makeCustomer(1));
+  await prioritize(world.open, batchId, { priority: 60, by: 'test' });
+  await add(makeCustomer(2));
+  const jobs = await world.open.queues.upload.getPrioritized();
+  expect(jobs.map(({ priority }) => priority)).toEqual([60, 60]);
 });

@@ -105,6 +105,8 @@ it('says why a file is no table of customers, and reads it as a person says', as
   ];
   const draft = (await post(app, '/v1/drafts', upload)).json();
   expect(draft).toMatchObject({ problem: { code: 'INPUT_HEADER' }, rows: { total: 0 } });
+  const { body: table } = await app.inject(`/v1/drafts/${draft.id}/errors.csv`);
+  expect(table.split('\r\n')[1]).toMatch(/^,,,,INPUT_HEADER,/);
   expect(draft.columns.map(({ name }: { name: string }) => name)).toContain('Firm');
   const options = { map: { CustName: 'Firm', CustSpaceId: 'No' } };
   const mapped = (await patch(app, draft.id, { options })).json();
@@ -194,4 +196,16 @@ it('keeps twenty drafts of a user for a day, and sweeps what is older', async ()
   expect(await readdir(rootOf(world), { recursive: true })).toEqual(
     expect.not.arrayContaining([expect.stringContaining('.csv')]),
   );
+});
+
+it('keeps no more of them than that if they come at the same time', async () => {
+  const world = await createWorld();
+  const drafts = new Drafts(rootOf(world));
+  const draft = { name: 'c.csv', options: {}, remarks: [] };
+  const coming = Array.from({ length: 30 }, (_, number) =>
+    drafts.whileRoom('me', async () => drafts.add('me', await makeFolder(world, `up-${number}`), draft)),
+  );
+  const ends = await Promise.allSettled(coming);
+  expect(ends.filter(({ status }) => status === 'fulfilled').length).toBe(20);
+  expect((await drafts.list('me')).length).toBe(20);
 });

@@ -147,3 +147,22 @@ it('takes no more parts than it may', async () => {
   const response = await post(app, '/', parts);
   expect([response.statusCode, response.json().code]).toEqual([413, 'BODY_TOO_LARGE']);
 });
+
+it.each([
+  ['of more bytes than are read as a whole', [{ CustName: 'x'.repeat(3_000_000) }], 413],
+  ['of more customers than one body may have', Array.from({ length: 60_000 }, () => ({})), 400],
+])('refuses JSON %s', async (_which, customers, status) => {
+  const app = await makeApp(await createWorld());
+  const answer = await app.inject({ method: 'POST', url: '/v1/batches/validate', payload: { customers } });
+  expect([answer.statusCode, answer.json().code]).toEqual([status, expect.any(String)]);
+});
+
+it('takes a part that has a type and no name for what it is', async () => {
+  const app = await makeApp(await createWorld());
+  const boundary = 'b';
+  const head = 'Content-Disposition: form-data; name="customers"\r\nContent-Type: application/octet-stream';
+  const payload = `--${boundary}\r\n${head}\r\n\r\na\r\n--${boundary}--\r\n`;
+  const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` };
+  const answer = await app.inject({ method: 'POST', url: '/v1/batches', payload, headers });
+  expect([answer.statusCode, answer.json().code]).toEqual([422, 'AGREEMENT_OUTSIDE']);
+});

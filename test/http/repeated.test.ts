@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
-import { digestOf } from '../../src/http/idempotency/idempotency.ts';
+import { setImmediate } from 'node:timers/promises';
+import Fastify from 'fastify';
+import { expect, it, onTestFinished } from 'vitest';
+import type { Api } from '../../src/http/api-instance.ts';
+import { addIdempotency, digestOf } from '../../src/http/idempotency/idempotency.ts';
 import { seal, unseal } from '../../src/http/idempotency/seal.ts';
 import { answerKey } from '../../src/redis/keys.ts';
 import { makeCustomer, makeCustomers } from '../support/customers.ts';
@@ -47,6 +50,37 @@ it('completes a batch that was interrupted', async () => {
   expect((await ledger.listBatches(10)).length).toBe(1);
 });
 
+it('is noted where it completes what another request began', async () => {
+  const world = await createWorld();
+  const app = await makeApp(world);
+  const parts = batchParts(makeCustomers(2));
+  const { id } = (await post(app, '/v1/batches', parts)).json();
+  // Interrupted before it was sealed.
+  const { ledger } = world.open.account;
+  const sourceKey = (await world.redis.hget(`{${ledger}}:ledger:batch:${id}`, 'sourceKey')) ?? '';
+  await world.redis.hdel(`{${ledger}}:ledger:batch:${id}`, 'sealedAt');
+  await world.redis.hset(`{${ledger}}:ledger:sources`, sourceKey, id);
+  const headers = key();
+  expect((await post(app, '/v1/batches', parts, { headers })).json().id).toBe(id);
+  await loseAnswer(world, '/v1/batches', headers);
+  expect((await post(app, '/v1/batches', parts, { headers })).json().id).toBe(id);
+});
+
+it('is not told that a batch is under way which was cancelled', async () => {
+  const world = await createWorld();
+  const onboarding = openInstallation(world);
+  const app = await makeApp(world, {}, { onboarding });
+  const headers = key();
+  const parts = batchParts(makeCustomers(2));
+  const { id } = (await post(app, '/v1/batches', parts, { headers })).json();
+  await loseAnswer(world, '/v1/batches', headers);
+  // Interrupted, and then cancelled: sealed though its rows are not there.
+  await world.redis.hdel(`{${world.open.account.ledger}}:ledger:batch:${id}`, 'sealedAt');
+  await onboarding.cancel(id, { by: 'test' });
+  const again = await post(app, '/v1/batches', parts, { headers });
+  expect([again.statusCode, again.json().code]).toEqual([409, 'BATCH_STATE']);
+});
+
 it('finds the row of a customer, though its answer was lost', async () => {
   const world = await createWorld();
   const app = await makeApp(world);
@@ -83,4 +117,41 @@ it('keeps answers so that only the request itself can read them', async () => {
   expect(JSON.stringify(await world.redis.hgetall(answerKey(asked)))).not.toContain(batch);
   expect(unseal(seal('text', 'one'), 'one')).toBe('text');
   expect(() => unseal(seal('text', 'one'), 'two')).toThrow();
+});
+
+it('does nothing again that was answered, however long the answer takes', async () => {
+  const world = await createWorld();
+  const app = Fastify();
+  onTestFinished(() => app.close());
+  let times = 0;
+  app.decorateRequest('user', undefined);
+  app.addHook('onRequest', async (request) => {
+    request.user = { name: 'local', role: 'operator' };
+  });
+  addIdempotency(app as unknown as Api, openInstallation(world));
+  app.addHook('onSend', async (_request, _reply, payload) => {
+    await setImmediate();
+    return payload;
+  });
+  app.post('/any', async () => ({ times: ++times }));
+  const order = { method: 'POST', url: '/any', headers: key() } as const;
+  expect((await app.inject(order)).json()).toEqual({ times: 1 });
+  const again = await app.inject(order);
+  expect([again.json(), again.headers['idempotent-replayed'], times]).toEqual([{ times: 1 }, 'true', 1]);
+});
+
+it('keeps no answer that is large, or that changed nothing', async () => {
+  const world = await createWorld();
+  const app = await makeApp(world);
+  const rows = Array.from({ length: 50 }, (_, index) =>
+    makeCustomer(index, { CustName: 'x'.repeat(2_000), IsvTerms: 'missing.pdf' }),
+  );
+  const parts = batchParts(rows).slice(0, 1);
+  for (const url of ['/v1/drafts', '/v1/batches/validate', '/v1/batches?dryRun=true']) {
+    const headers = key();
+    const { statusCode } = await post(app, url, parts, { headers });
+    expect(statusCode).toBeLessThan(500);
+    const asked = digestOf(['local', null, url, headers['idempotency-key']]);
+    expect(await world.redis.exists(answerKey(asked))).toBe(0);
+  }
 });

@@ -26,6 +26,8 @@ declare module 'fastify' {
 /** Printable, and short enough for a header of anybody's. */
 const KEY = /^[\x21-\x7e]{1,200}$/;
 const RETRY_SECONDS_MIN = 1;
+/** Of an answer that is kept in Redis for a day, in characters. What brings rows answers in less. */
+const KEPT_LENGTH_MAX = 64 * 1024;
 
 const answerSchema = z.object({ status: z.number(), location: z.string().optional(), body: z.string() });
 
@@ -34,13 +36,14 @@ export function addIdempotency(api: Api, onboarding: Pick<Onboarding, 'keptAnswe
   api.decorateRequest('begunAnswer', undefined);
   api.addHook('preHandler', async (request, reply) => {
     if (request.method !== 'POST' || request.routeOptions.config.readsOwnBody) return;
-    await beginOnce(onboarding, request, reply, digestOf(request.body ?? null));
+    // What was answered is not done again: the handler runs unless the reply is returned.
+    return (await beginOnce(onboarding, request, reply, digestOf(request.body ?? null))) ? undefined : reply;
   });
   api.addHook('onSend', async (request, reply, payload) => {
     const { begunAnswer } = request;
     if (begunAnswer === undefined) return payload;
     request.begunAnswer = undefined;
-    const isKept = reply.statusCode < 300 && typeof payload === 'string';
+    const isKept = reply.statusCode < 300 && typeof payload === 'string' && payload.length <= KEPT_LENGTH_MAX;
     const location = reply.getHeader('location') as string | undefined;
     const answer = { status: reply.statusCode, location, body: payload };
     // What was done is true whether or not its answer can be kept.

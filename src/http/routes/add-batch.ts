@@ -17,7 +17,7 @@ import { type BatchOptions, optionsQuery, parseOptions, toOrder } from '../uploa
 import { PLAIN_TYPES, receivePlain } from '../upload/plain.ts';
 import { receiveParts } from '../upload/receive.ts';
 import { batchUpload } from '../upload/schemas.ts';
-import { type Taken, takeOnce, takeUploads } from '../upload/uploads.ts';
+import { type Taken, takeOnce, takeUploads, type UploadAsked } from '../upload/uploads.ts';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const createQuery = optionsQuery.extend({ dryRun: flag.optional().describe('Check all, enqueue nothing.') });
@@ -41,7 +41,7 @@ export interface Asked {
 
 export async function addBatchUploads(api: Api, options: ApiOptions): Promise<void> {
   await takeUploads(api);
-  const take = (asked: Asked, use: (taken: Taken<Uploaded>) => Promise<() => unknown>) =>
+  const take = (asked: UploadAsked, use: (taken: Taken<Uploaded>) => Promise<() => unknown>) =>
     takeOnce(options, asked, (folder) => receive(options, asked.request, folder), use);
   api.route({
     method: 'POST',
@@ -58,7 +58,9 @@ export async function addBatchUploads(api: Api, options: ApiOptions): Promise<vo
     handler: async (request, reply) => {
       const asked = { request, reply };
       const { dryRun } = request.query;
-      await take(asked, (taken) => (dryRun ? tryOut(options, taken, asked) : create(options, taken, asked)));
+      await take({ ...asked, changesNothing: dryRun }, (taken) =>
+        dryRun ? tryOut(options, taken, asked) : create(options, taken, asked),
+      );
       return reply;
     },
   });
@@ -75,7 +77,8 @@ export async function addBatchUploads(api: Api, options: ApiOptions): Promise<vo
       response: { 200: checkSchema, ...REFUSALS },
     },
     handler: async (request, reply) => {
-      await take({ request, reply }, (taken) => check(options, taken, { request, reply }));
+      const asked = { request, reply, changesNothing: true };
+      await take(asked, (taken) => check(options, taken, asked));
       return reply;
     },
   });

@@ -11,7 +11,8 @@ const AT_A_TIME_MAX = 5_000;
 /** Whoever reads a file in another way gets other rows. */
 const ROWS_DEPEND_ON = ['format', 'encoding', 'delimiter', 'sheet', 'headerRow'] as const;
 
-const row = z.number().int().positive().max(5_000_000);
+export const ROW_MAX = 5_000_000;
+const row = z.number().int().positive().max(ROW_MAX);
 const rows = z.array(row).max(AT_A_TIME_MAX).optional();
 
 export const changeSchema = z
@@ -46,9 +47,14 @@ export function withChange(
   const leftOut = new Set(isSame ? draft.leftOut : []);
   for (const number of change.leaveOut ?? []) leftOut.add(number);
   for (const number of change.takeBack ?? []) leftOut.delete(number);
-  if (Object.keys(cells).length + leftOut.size > CORRECTIONS_MAX)
-    throw new AppError('REQUEST_INVALID', `A draft has at most ${CORRECTIONS_MAX} corrected rows.`);
+  assertFew(cells, leftOut.size);
   return { options, cells, leftOut: [...leftOut].sort((a, b) => a - b) };
+}
+
+/** @throws AppError REQUEST_INVALID if more rows are corrected than a draft may have */
+export function assertFew(cells: DraftFile['cells'], leftOut: number): void {
+  if (Object.keys(cells).length + leftOut <= CORRECTIONS_MAX) return;
+  throw new AppError('REQUEST_INVALID', `A draft has at most ${CORRECTIONS_MAX} corrected rows.`);
 }
 
 function withOptions(before: DraftFile['options'], change: DraftFile['options'] = {}): DraftFile['options'] {

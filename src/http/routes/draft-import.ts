@@ -66,7 +66,7 @@ async function importOnce(
   const account = accountFor(request, options.account);
   const where = account === undefined ? {} : { account };
   // Not of an Idempotency-Key: a second click has another one.
-  const requestKey = digestOf([draft.id, options, draft.cells, draft.leftOut]);
+  const requestKey = digestOf([draft.id, draft.revision, options, draft.cells, draft.leftOut]);
   const done = await onboarding.findImported(requestKey, where);
   if (done !== undefined) return done;
   const table = await openCorrected(draft, { format, encoding, delimiter, sheet, headerRow, map });

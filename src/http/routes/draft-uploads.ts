@@ -1,6 +1,5 @@
 /** `POST /v1/drafts`, and agreements that are added to a draft. */
-import { mkdir, readdir, rename } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename } from 'node:path';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { OpenDraft } from '../../draft/drafts.ts';
@@ -8,17 +7,25 @@ import { AppError } from '../../errors.ts';
 import { ACTING, type Api, problems } from '../api-instance.ts';
 import { type DraftJson, draftSchema } from '../json/draft.ts';
 import type { UploadFolder } from '../upload/folder.ts';
+import { putAgreement, putAgreements } from '../upload/into-draft.ts';
 import { batchLimits } from '../upload/limits.ts';
 import { parseOptions } from '../upload/options.ts';
 import { receiveParts } from '../upload/receive.ts';
 import { agreementsUpload, draftUpload } from '../upload/schemas.ts';
 import { takeOnce, takeUploads } from '../upload/uploads.ts';
+import { assertFew, ROW_MAX } from './draft-changes.ts';
 import { type Drafting, draftParams, ownerOf } from './drafting.ts';
 
 const CONSUMES = ['multipart/form-data'];
 const REFUSALS = problems(404, 409, 413, 415, 422, 429);
 const addQuery = z.object({
-  row: z.coerce.number().int().positive().optional().describe('The row whose agreement it becomes.'),
+  row: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(ROW_MAX)
+    .optional()
+    .describe('The row whose agreement it becomes.'),
 });
 
 type Show = (drafting: Drafting, draft: OpenDraft) => Promise<DraftJson>;
@@ -56,20 +63,21 @@ function addDraft(api: Api, drafting: Drafting, show: Show): void {
     },
     handler: async (request, reply) => {
       const owner = ownerOf(request);
-      await drafts.assertRoom(owner);
-      return takeOnce(
-        drafting,
-        { request, reply },
-        (folder) => receive(drafting, { request, folder }, parts),
-        async ({ body: { table, fields, remarks }, folder }) => {
-          if (table === undefined)
-            throw new AppError('REQUEST_INVALID', 'There is no part `customers`, the file of customers.');
-          const options = parseOptions(fields.get('options'));
-          const draft = await drafts.add(owner, folder.path, { name: basename(table), options, remarks });
-          const shown = await show(drafting, draft);
-          return () => reply.code(201).send(shown);
-        },
-      ) as never;
+      const take = () =>
+        takeOnce(
+          drafting,
+          { request, reply },
+          (folder) => receive(drafting, { request, folder }, parts),
+          async ({ body: { table, fields, remarks }, folder }) => {
+            if (table === undefined)
+              throw new AppError('REQUEST_INVALID', 'There is no part `customers`, the file of customers.');
+            const options = parseOptions(fields.get('options'));
+            const draft = await drafts.add(owner, folder.path, { name: basename(table), options, remarks });
+            const shown = await show(drafting, draft);
+            return () => reply.code(201).send(shown);
+          },
+        );
+      return drafts.whileRoom(owner, take) as never;
     },
   });
 }
@@ -83,7 +91,8 @@ function addAgreements(api: Api, drafting: Drafting, show: Show): void {
     schema: {
       operationId: 'addDraftAgreements',
       summary: 'Add agreements to a draft',
-      description: 'One that is there already under the same name is replaced.',
+      description:
+        'One that is there already under the same name is replaced; with `row`, it gets another name.',
       tags: ['Drafts'],
       consumes: CONSUMES,
       params: draftParams,
@@ -101,10 +110,12 @@ function addAgreements(api: Api, drafting: Drafting, show: Show): void {
         async ({ body: { remarks }, folder }) => {
           const { row } = request.query;
           const draft = await drafts.change(owner, id, async (before) => {
-            const paths = await filesIn(folder.agreements);
-            const cells = row === undefined ? before.cells : withAgreement(before.cells, row, paths);
-            await moveFiles(paths, folder.agreements, before.agreements);
-            return { cells, remarks: [...before.remarks, ...remarks] };
+            const told = { remarks: [...before.remarks, ...remarks] };
+            const [from, to] = [folder.agreements, before.agreements];
+            if (row !== undefined)
+              return { ...told, cells: withAgreement(before, row, await putAgreement(from, to)) };
+            await putAgreements(from, to);
+            return told;
           });
           const shown = await show(drafting, draft);
           return () => reply.send(shown);
@@ -114,24 +125,8 @@ function addAgreements(api: Api, drafting: Drafting, show: Show): void {
   });
 }
 
-function withAgreement(cells: OpenDraft['cells'], row: number, names: readonly string[]): OpenDraft['cells'] {
-  const [name, ...others] = names;
-  if (name === undefined || others.length > 0)
-    throw new AppError('REQUEST_INVALID', 'For one row there must be one agreement.');
-  return { ...cells, [row]: { ...cells[row], IsvTerms: name } };
-}
-
-/** @returns the paths below the folder */
-async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.flatMap((entry) =>
-    entry.isFile() ? relative(folder, join(entry.parentPath, entry.name)) : [],
-  );
-}
-
-async function moveFiles(paths: readonly string[], from: string, to: string): Promise<void> {
-  for (const path of paths) {
-    await mkdir(dirname(join(to, path)), { recursive: true, mode: 0o700 });
-    await rename(join(from, path), join(to, path));
-  }
+function withAgreement({ cells, leftOut }: OpenDraft, row: number, name: string): OpenDraft['cells'] {
+  const changed = { ...cells, [row]: { ...cells[row], IsvTerms: name } };
+  assertFew(changed, leftOut.length);
+  return changed;
 }

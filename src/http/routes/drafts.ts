@@ -1,4 +1,5 @@
 /** `/v1/drafts`: files of customers that a person corrects before they are imported; each is only its owner's. */
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
 import { z } from 'zod';
@@ -40,9 +41,11 @@ export async function addDrafts(api: Api, options: ApiOptions): Promise<void> {
 }
 
 /** Checks a draft, and shows a page of it. */
-export async function show({ onboarding }: Drafting, draft: OpenDraft, page: PageOrder = FIRST_PAGE) {
+export async function show({ onboarding, drafts }: Drafting, draft: OpenDraft, page: PageOrder = FIRST_PAGE) {
   const { strictPdf, ...reading } = toOrder(checkOptions(draft.options));
-  const checked = await checkDraft(draft, { reading, strictPdf, page });
+  const checked = await checkDraft(draft, { reading, strictPdf, page }).finally(() =>
+    drafts.assertThere(draft),
+  );
   return toDraft(draft, checked, onboarding.settings.chatApp.ratePerSecond);
 }
 
@@ -103,19 +106,27 @@ function addReading(api: Api, drafting: Drafting): void {
   });
 }
 
-/** Written while it is checked: however many there are, none are held. */
+/** Written while it is checked, as fast as it is read: however many there are, none are held. */
 function errorsOf(draft: OpenDraft): Readable {
   const table = stringify({ header: true, columns: ERRORS_TABLE, ...CSV_FOR_EXCEL });
   const { strictPdf, ...reading } = toOrder(checkOptions(draft.options));
-  const onBad = ({ row, line, cells, problems: found }: CheckedDraftRow) => {
+  const gone = new AbortController();
+  table.once('close', () => gone.abort());
+  const onBad = async ({ row, line, cells, problems: found }: CheckedDraftRow) => {
     for (const { column = '', code, message } of found) {
+      gone.signal.throwIfAborted();
       const value = Object.entries(cells).find(([field]) => field === column)?.[1] ?? '';
-      table.write([String(row), String(line), column, value, code, message]);
+      const hasRoom = table.write([String(row), String(line), column, value, code, message]);
+      if (!hasRoom) await once(table, 'drain', { signal: gone.signal });
     }
   };
   const page = { from: 1, limit: 0, onlyBad: true };
   checkDraft(draft, { reading, strictPdf, page }, onBad).then(
-    () => table.end(),
+    ({ problem }) => {
+      // Without it, a file that cannot be read would seem to have none.
+      if (problem !== undefined) table.write(['', '', '', '', problem.code, problem.message]);
+      table.end();
+    },
     (error: Error) => table.destroy(error),
   );
   return table;

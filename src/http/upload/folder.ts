@@ -7,6 +7,8 @@ import { makeFolder } from '../../make-folder.ts';
 /** Below the folder of the settings; what a process that was killed has left there is swept with old drafts. */
 export const UPLOADS = 'uploads';
 
+const REMOVALS_MAX = 5;
+
 /** Folders of requests that are under way; there may be hundreds, and one listener for all. */
 const open = new Set<string>();
 const removeAll = () => {
@@ -30,9 +32,13 @@ export async function openUploadFolder(root: string): Promise<UploadFolder> {
   const [agreements, table] = [join(path, 'agreements'), join(path, 'table')];
   await Promise.all([agreements, table].map((folder) => mkdir(folder, { mode: 0o700 })));
   const dispose = async () => {
-    await rm(path, { recursive: true, force: true });
-    open.delete(path);
-    if (open.size === 0) process.off('exit', removeAll);
+    try {
+      // A stream that was given up may still make its file.
+      await rm(path, { recursive: true, force: true, maxRetries: REMOVALS_MAX });
+    } finally {
+      open.delete(path);
+      if (open.size === 0) process.off('exit', removeAll);
+    }
   };
   return { path, agreements, table, [Symbol.asyncDispose]: dispose };
 }

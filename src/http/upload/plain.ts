@@ -1,6 +1,5 @@
 /** A file of customers as the body itself, without agreements; or JSON with customers and options. */
 import { createWriteStream } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyRequest } from 'fastify';
@@ -12,8 +11,9 @@ import { type BatchOptions, checkOptions, optionsQuery, parseJson } from './opti
 import { tooLarge, UploadRefused } from './refusals.ts';
 import { UploadWatch } from './watch.ts';
 
-/** JSON is read as a whole. */
-const JSON_BYTES_MAX = 32 * 1024 * 1024;
+/** JSON is read as a whole, and takes many times its bytes then. */
+const JSON_BYTES_MAX = 2 * 1024 * 1024;
+const JSON_CUSTOMERS_MAX = 50_000;
 
 /** Name of the file on our side, by content type. */
 const FILES: Record<string, string> = {
@@ -48,7 +48,7 @@ export async function receivePlain(
     );
     return { table, options, digest: watch.digest() };
   } finally {
-    watch.stop();
+    await watch.stop();
   }
 }
 
@@ -62,7 +62,11 @@ async function takeFile(
 }
 
 const bodySchema = z.looseObject({
-  customers: z.array(z.record(z.string(), z.unknown())).min(1, 'must have at least one customer'),
+  customers: z
+    .array(z.unknown())
+    .min(1, 'must have at least one customer')
+    .max(JSON_CUSTOMERS_MAX, `must have at most ${JSON_CUSTOMERS_MAX} customers; send NDJSON instead`)
+    .pipe(z.array(z.record(z.string(), z.unknown()))),
 });
 
 async function takeJson(table: string, content: AsyncIterable<Buffer>): Promise<BatchOptions> {
@@ -82,7 +86,10 @@ async function takeJson(table: string, content: AsyncIterable<Buffer>): Promise<
       `customers: ${error.issues[0]?.message ?? 'is not as it should be'}.`,
     );
   const { customers, ...options } = data;
-  const lines = customers.map((customer) => `${JSON.stringify(customer)}\n`);
-  await writeFile(table, lines.join(''), { flag: 'wx', mode: 0o600 });
+  await pipeline(linesOf(customers), createWriteStream(table, { flags: 'wx', mode: 0o600 }));
   return checkOptions(options);
+}
+
+function* linesOf(customers: readonly object[]): Generator<string> {
+  for (const customer of customers) yield `${JSON.stringify(customer)}\n`;
 }

@@ -72,7 +72,7 @@ export async function receiveParts(request: FastifyRequest, order: ReceiveOrder)
       ? new AppError('REQUEST_INVALID', `The body breaks off: ${error.message}.`)
       : error;
   } finally {
-    watch.stop();
+    await watch.stop();
   }
 }
 
@@ -94,7 +94,9 @@ function takeField(name: string, value: string, { order, watch, received }: Omit
   received.fields.set(name, value);
 }
 
-async function takeFile({ fieldname, filename, file }: MultipartFile, taking: Taking): Promise<void> {
+async function takeFile({ fieldname, file, ...part }: MultipartFile, taking: Taking): Promise<void> {
+  // A part may have a type, and so be a file, and have no name, whatever the types say.
+  const filename = (part.filename as string | undefined) ?? '';
   const { order, watch, received } = taking;
   const content = watch.follow(`${fieldname} ${filename}`, file);
   if (fieldname === order.agreements) return takeAgreements(filename, content, taking);
@@ -112,7 +114,7 @@ async function takeFile({ fieldname, filename, file }: MultipartFile, taking: Ta
 async function takeAgreements(
   filename: string,
   content: AsyncIterable<Buffer>,
-  { order, received, room }: Taking,
+  { order, watch, received, room }: Taking,
 ): Promise<void> {
   const { folder } = order;
   const name = fileNameOf(filename);
@@ -122,7 +124,7 @@ async function takeAgreements(
     if (order.keepsZips !== true && (await isZip(incoming))) {
       const onRemark = (remark: string) => void received.remarks.push(remark);
       const into = { directory: folder.agreements, name, bytesMax: room.left, onRemark };
-      room.left -= await unpackInto(incoming, into);
+      room.left -= await watch.work((signal) => unpackInto(incoming, { ...into, signal }));
     } else
       await link(incoming, join(folder.agreements, name)).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'EEXIST') throw error;

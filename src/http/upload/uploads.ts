@@ -33,13 +33,20 @@ export interface Taken<Body> {
   requestKey: string | undefined;
 }
 
+export interface UploadAsked {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  /** It may be repeated at will, so its answer is not kept. */
+  changesNothing?: boolean | undefined;
+}
+
 /**
  * Receives a body into a folder of its own, and makes something of it once. Nothing of it is left when it is answered.
  * @param use returns how to answer
  */
 export async function takeOnce<Body extends { digest: string }>(
   { onboarding }: ApiOptions,
-  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  { request, reply, changesNothing = false }: UploadAsked,
   receive: (folder: UploadFolder) => Promise<Body>,
   use: (taken: Taken<Body>) => Promise<() => unknown>,
 ): Promise<FastifyReply> {
@@ -50,7 +57,7 @@ export async function takeOnce<Body extends { digest: string }>(
   async function take() {
     await using folder = await openUploadFolder(onboarding.settings.http.draftsFolder);
     const body = await receive(folder);
-    if (!(await beginOnce(onboarding, request, reply, body.digest))) return undefined;
+    if (!changesNothing && !(await beginOnce(onboarding, request, reply, body.digest))) return undefined;
     // Awaited here: the folder is removed when this function returns.
     return await use({ body, folder, requestKey: requestKeyOf(request, body.digest) });
   }

@@ -9,6 +9,9 @@ export class UploadWatch {
   readonly #late: Promise<never>;
   readonly #end: NodeJS.Timeout;
   #silence: NodeJS.Timeout;
+  readonly #stopping = new AbortController();
+  /** What is made of bytes that came. */
+  #working: Promise<unknown> = Promise.resolve();
   #bytes = 0;
   #isOver = false;
 
@@ -43,6 +46,18 @@ export class UploadWatch {
     this.#add(name, part);
   }
 
+  /** No bytes are waited for while something is made of those that came. @param work ends soon after its signal */
+  async work<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    clearTimeout(this.#silence);
+    const working = work(this.#stopping.signal);
+    this.#working = working.catch(() => undefined);
+    try {
+      return await working;
+    } finally {
+      if (!this.#isOver) this.#silence.refresh();
+    }
+  }
+
   /** A part that is there already. */
   take(name: string, value: string): void {
     this.#count(Buffer.byteLength(value));
@@ -54,11 +69,13 @@ export class UploadWatch {
     return this.#whole.copy().digest('base64url');
   }
 
-  /** Nothing more is taken. */
-  stop(): void {
+  /** Nothing more is taken, and nothing goes on when this resolves. */
+  async stop(): Promise<void> {
     this.#isOver = true;
+    this.#stopping.abort();
     clearTimeout(this.#end);
     clearTimeout(this.#silence);
+    await this.#working;
   }
 
   #count(bytes: number): void {
