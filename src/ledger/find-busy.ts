@@ -6,7 +6,7 @@ import { defineLedgerScript, runLedgerScript } from './scripts.ts';
 const resultSchema = z.object({ busy: z.array(z.number()) });
 
 export const findBusyScript = defineLedgerScript('find-busy', {
-  needs: 'customers',
+  needs: 'claims',
   decode: resultSchema.parse,
 });
 

@@ -33,12 +33,22 @@ const ALLOWED = [
 
 const fileOf = (name: string) => new URL(`./${name}.lua`, import.meta.url);
 
-/** What a script builds on; each part includes the ones before it. */
-const PARTS = { base: 1, rows: 2, reviews: 3, customers: 4, patch: 5, mark: 6 } as const;
-const INCLUDES = ['base', 'rows', 'reviews', 'customers', 'patch', 'mark'].map(fileOf);
+/** What scripts build on; each file includes the ones before it. */
+const FILES = [
+  'base',
+  'rows',
+  'reviews',
+  'claims',
+  'verdicts',
+  'waiting',
+  'customers',
+  'patch',
+  'mark',
+] as const;
+type Part = (typeof FILES)[number];
 
 interface LedgerScriptParts<Result> {
-  needs: keyof typeof PARTS;
+  needs: Part;
   decode: (fields: Record<string, unknown>) => Result;
 }
 
@@ -46,9 +56,10 @@ interface LedgerScriptParts<Result> {
  * What a script has to be given to build on the ledger.
  * @param key position of the ledger among the keys of the script
  */
-export function ledgerParts(needs: keyof typeof PARTS, key = 1) {
-  const words = [`local LEDGER = KEYS[${key}]`, WORDS, ...(PARTS[needs] >= PARTS.patch ? [ALLOWED] : [])];
-  return { prelude: words.join('\n'), includes: INCLUDES.slice(0, PARTS[needs]) };
+export function ledgerParts(needs: Part, key = 1) {
+  const files = FILES.slice(0, FILES.indexOf(needs) + 1);
+  const words = [`local LEDGER = KEYS[${key}]`, WORDS, ...(files.includes('patch') ? [ALLOWED] : [])];
+  return { prelude: words.join('\n'), includes: files.map(fileOf) };
 }
 
 /** A script of the ledger: its only key is the ledger of an account. */
