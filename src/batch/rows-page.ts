@@ -9,6 +9,8 @@ import { isNamed, iterateCandidates, narrow, OTHER_CODE, type RowsOrder } from '
 
 /** The effort for one page, in rows that are looked through; one that is read in full costs as much as so many. */
 const EFFORT_MAX = 100_000;
+/** Once a search has found something, that is shown soon, although the page has room for more. */
+const EFFORT_OF_FINDING = 10_000;
 const EFFORT_OF_READING = 20;
 /** Rows that are read at a time. */
 const CHUNK = 500;
@@ -51,7 +53,9 @@ export async function readRowsPage(ledger: Ledger, batchId: string, order: RowsO
     }
     effort += portion.length + numbers.length * EFFORT_OF_READING;
     const last = portion.at(-1) ?? 0;
-    if (effort >= EFFORT_MAX) return pageOf(entries, last < batch.lastRow ? last + 1 : undefined);
+    const isFound = search !== undefined && entries.length > 0;
+    if (effort >= (isFound ? EFFORT_OF_FINDING : EFFORT_MAX))
+      return pageOf(entries, last < batch.lastRow ? last + 1 : undefined);
   }
   return pageOf(entries, undefined);
 }

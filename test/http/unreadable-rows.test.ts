@@ -48,6 +48,16 @@ it('tells of a damaged row among those of a filter, as nobody knows whether it f
   expect(await find('outcome=failed')).toMatchObject({ rows: [{ row: 1 }], unreadable: [] });
 });
 
+it('lists the reviews that are awaited, but for the name that nobody can read', async () => {
+  const { id, get, world } = await createDamaged();
+  const { redis, account } = world.open;
+  await redis.hdel(accountKeys(account.ledger).submitted, 'C100005');
+  await redis.hset(batchKeys(account.ledger, id).rows, 2, 'nothing');
+  const [review] = (await get(`/v1/reviews?account=${account.name}`)).json.reviews;
+  expect(review).toMatchObject({ custSpaceId: 'C100002', row: 2 });
+  expect(review).not.toHaveProperty('custName');
+});
+
 it('shows the batch, and answers a question for the damaged row itself with a code', async () => {
   const { id, get } = await createDamaged();
   expect(await get(`/v1/batches/${id}`)).toMatchObject({ status: 200, json: { total: 6 } });
