@@ -1,4 +1,4 @@
-/** Measurements, each printed and kept in `bench/results.md`: `npm run bench -- rate|latency|adapt|chaos|accounts|import|cli|memory`. */
+/** Measurements, each printed and kept in `bench/results.md`: `npm run bench -- rate|latency|adapt|chaos|accounts|import|cli|memory|console`. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
@@ -7,6 +7,7 @@ import { benchAccounts } from './bench/accounts.ts';
 import { benchAdapt } from './bench/adapt.ts';
 import { benchChaos } from './bench/chaos.ts';
 import { benchCli } from './bench/cli.ts';
+import { benchConsole } from './bench/console.ts';
 import { benchImport } from './bench/import.ts';
 import { benchLatency } from './bench/latency.ts';
 import { benchMemory } from './bench/memory.ts';
@@ -25,6 +26,7 @@ const BENCHES: Record<
   accounts: { title: 'Fifty accounts', run: benchAccounts },
   cli: { title: 'Command line', run: benchCli },
   memory: { title: 'Peak memory', run: benchMemory },
+  console: { title: 'A batch of 1,000,000 rows', run: benchConsole },
 };
 const RESULTS = 'bench/results.md';
 

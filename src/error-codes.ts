@@ -63,6 +63,10 @@ export const ERROR_CODES = {
     class: 'unknown',
     hint: 'Import this customer again: what the file said about it is no longer in Redis.',
   },
+  ROW_UNREADABLE: {
+    class: 'unknown',
+    hint: 'The other rows go on. Put back a backup of Redis, and run `onboard account recover NAME`.',
+  },
   // Agreements.
   STORE_UNREACHABLE: {
     class: 'transient',

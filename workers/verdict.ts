@@ -51,6 +51,7 @@ const OURS: readonly ErrorCode[] = [
   'NOT_DURABLE_YET',
   'REDIS_NOT_DURABLE',
   'REDIS_UNREACHABLE',
+  'ROW_UNREADABLE',
 ];
 const ORDERS = [DelayedError, RateLimitError, UnrecoverableError, WaitingError];
 

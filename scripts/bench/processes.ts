@@ -42,7 +42,10 @@ export function cpuSeconds(programs: readonly ChildProgram[]): number {
   }, 0);
 }
 
-/** Resident memory, in MiB. */
-export function memoryMiB({ pid }: ChildProgram): number {
-  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+/** Resident memory, in MiB: now, and at most so far. */
+export const memoryMiB = (program: ChildProgram) => readStatus(program, /VmRSS:\s+(\d+) kB/) / 1024;
+export const peakMiB = (program: ChildProgram) => readStatus(program, /VmHWM:\s+(\d+) kB/) / 1024;
+
+function readStatus({ pid }: ChildProgram, line: RegExp): number {
+  return Number(line.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
 }

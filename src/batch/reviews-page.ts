@@ -17,7 +17,7 @@ export interface ReviewsPageOrder {
 
 export interface ListedReview extends AwaitedReview {
   account: string;
-  /** Absent if its batch was purged. */
+  /** Absent if its batch was purged, or its row is damaged. */
   custName: string | undefined;
   isOverdue: boolean;
 }
@@ -59,8 +59,8 @@ export async function readReviewsPage(
 }
 
 async function readName({ ledger }: LedgerAccount, { place }: AwaitedReview): Promise<string | undefined> {
-  const row = await ledger.readRow(place.batchId, place.row);
-  return row?.input.fields[INPUT_FIELDS.indexOf('CustName')];
+  const { rows } = await ledger.tryReadRows(place.batchId, [place.row]);
+  return rows[0]?.input.fields[INPUT_FIELDS.indexOf('CustName')];
 }
 
 async function countAll(accounts: readonly LedgerAccount[]): Promise<AwaitedCounts> {

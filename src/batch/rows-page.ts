@@ -1,36 +1,35 @@
-/** A page of the rows of a batch, in their order, with filters that the ledger has indexes for, and a search. */
-import { INPUT_FIELDS } from '../customer/fields.ts';
-import type { Batch } from '../ledger/batch-record.ts';
+/**
+ * A page of the rows of a batch, in their order, with filters and a search. However large the batch is, one answer costs
+ * a bounded effort; what is left to look through is for the next page.
+ */
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Outcome } from '../ledger/outcome.ts';
 import type { Review } from '../ledger/review.ts';
 import type { StoredRow } from '../ledger/row-record.ts';
+import { isNamed, iterateCandidates, narrow, OTHER_CODE, type RowsOrder } from './row-candidates.ts';
 
-/** Rows that are looked at for one page; the next page goes on where they end. */
-const LOOKED_AT_MAX = 5_000;
+/** The effort for one page, in rows that are looked through; one that is read in full costs as much as so many. */
+const EFFORT_MAX = 100_000;
+/** Once a search has found something, that is shown soon, although the page has room for more. */
+const EFFORT_OF_FINDING = 10_000;
+const EFFORT_OF_READING = 20;
+/** Rows that are read at a time. */
 const CHUNK = 500;
-/** Stands for all codes beyond the first 200 of a batch. */
-const OTHER_CODE = 'OTHER';
-const NAME = INPUT_FIELDS.indexOf('CustName');
-
-export interface RowsOrder {
-  limit: number;
-  /** The first row to look at. */
-  from?: number | undefined;
-  outcomes?: readonly Outcome[] | undefined;
-  codes?: readonly string[] | undefined;
-  review?: Review['review'] | undefined;
-  /** An id of a customer, or a part of a name in any case. */
-  search?: string | undefined;
-}
 
 /** `review` is undefined if nothing of it was submitted. */
 export type ReviewedRow = StoredRow & { review: Review | undefined };
 
 export interface RowsPage {
   rows: ReviewedRow[];
+  /** Numbers of the rows among them that Redis has damaged, whether or not they fit: nobody can tell. */
+  unreadable: number[];
   /** The row at which the next page begins; undefined after the last one. */
   next: number | undefined;
+}
+
+/** A row of a page; without `found` it is damaged. */
+interface Entry {
+  row: number;
+  found?: ReviewedRow;
 }
 
 /** @throws AppError BATCH_UNKNOWN */
@@ -41,19 +40,32 @@ export async function readRowsPage(ledger: Ledger, batchId: string, order: RowsO
   // Whoever gives an id wants that customer, and not everybody who has it in the name.
   if (known.length > 0) {
     const rows = await readFitting(ledger, batchId, known, { ...order, search: undefined });
-    return { rows: rows.slice(0, limit), next: undefined };
+    return pageOf(rows.slice(0, limit), undefined);
   }
-  const found: ReviewedRow[] = [];
-  let lookedAt = 0;
-  for await (const numbers of candidates(ledger, batch, order)) {
-    found.push(...(await readFitting(ledger, batchId, numbers, order)));
-    const extra = found[limit];
-    if (extra) return { rows: found.slice(0, limit), next: extra.row };
-    lookedAt += numbers.length;
-    const last = numbers.at(-1) ?? 0;
-    if (lookedAt >= LOOKED_AT_MAX) return { rows: found, next: last < batch.lastRow ? last + 1 : undefined };
+  const entries: Entry[] = [];
+  let effort = 0;
+  for await (const portion of iterateCandidates(ledger, batch, order)) {
+    const numbers = await narrow(ledger, batchId, portion, order);
+    for (let first = 0; first < numbers.length; first += CHUNK) {
+      entries.push(...(await readFitting(ledger, batchId, numbers.slice(first, first + CHUNK), order)));
+      const extra = entries[limit];
+      if (extra) return pageOf(entries.slice(0, limit), extra.row);
+    }
+    effort += portion.length + numbers.length * EFFORT_OF_READING;
+    const last = portion.at(-1) ?? 0;
+    const isFound = search !== undefined && entries.length > 0;
+    if (effort >= (isFound ? EFFORT_OF_FINDING : EFFORT_MAX))
+      return pageOf(entries, last < batch.lastRow ? last + 1 : undefined);
   }
-  return { rows: found, next: undefined };
+  return pageOf(entries, undefined);
+}
+
+function pageOf(entries: readonly Entry[], next: number | undefined): RowsPage {
+  return {
+    rows: entries.flatMap(({ found }) => found ?? []),
+    unreadable: entries.flatMap(({ row, found }) => (found === undefined ? row : [])),
+    next,
+  };
 }
 
 /** The rows of a customer in this batch. */
@@ -62,43 +74,32 @@ async function findRows(ledger: Ledger, batchId: string, custSpaceId: string): P
   return rows.filter((place) => place.batchId === batchId).map(({ row }) => row);
 }
 
-/** Numbers of rows that may fit, in order, in portions. */
-async function* candidates(
-  ledger: Ledger,
-  { id, lastRow }: Batch,
-  { limit, from = 1, outcomes, codes, review, search }: RowsOrder,
-): AsyncGenerator<number[]> {
-  const size = review === undefined && search === undefined ? limit + 1 : CHUNK;
-  if (codes !== undefined)
-    return yield* ledger.iteratePortions(id, { codes: [...codes, OTHER_CODE], from, size });
-  const reviewed = review === undefined ? undefined : (['submitted', 'unchanged'] as const);
-  const indexed = outcomes ?? reviewed;
-  if (indexed !== undefined) return yield* ledger.iteratePortions(id, { outcomes: indexed, from, size });
-  // Every number: a row that moves from one index to another meanwhile would be missed by both.
-  for (let first = from; first <= lastRow; first += size)
-    yield Array.from({ length: Math.min(size, lastRow + 1 - first) }, (_, index) => first + index);
-}
-
+/** Those that fit, and those that are damaged, in order. */
 async function readFitting(
   ledger: Ledger,
   batchId: string,
   numbers: readonly number[],
   order: RowsOrder,
-): Promise<ReviewedRow[]> {
+): Promise<Entry[]> {
   if (numbers.length === 0) return [];
-  const rows = (await ledger.readRows(batchId, numbers)).filter((row) => fits(row, order));
-  const reviews = await ledger.readReviews(batchId, rows);
-  const reviewed = rows.map((row) => ({ ...row, review: reviews.get(row.row) }));
-  return reviewed.filter(({ review }) => order.review === undefined || review?.review === order.review);
+  const stored = await ledger.tryReadRows(batchId, numbers);
+  const rows = stored.rows.filter((row) => fits(row, order));
+  const { reviews, unreadable } = await ledger.tryReadReviews(batchId, rows);
+  const isReadable = ({ row }: StoredRow) => !unreadable.includes(row);
+  const reviewed = rows.filter(isReadable).map((row) => ({ ...row, review: reviews.get(row.row) }));
+  const found = reviewed.filter(
+    ({ review }) => order.review === undefined || review?.review === order.review,
+  );
+  const entries: Entry[] = found.map((each) => ({ row: each.row, found: each }));
+  for (const row of [...stored.unreadable, ...unreadable]) entries.push({ row });
+  return entries.sort((a, b) => a.row - b.row);
 }
 
 /** Whether a row that was found in an index is still what was asked for. */
 function fits({ record, input }: StoredRow, { outcomes, codes, search }: RowsOrder): boolean {
   if (outcomes !== undefined && !outcomes.includes(record.outcome)) return false;
   if (codes !== undefined && !hasCode(record, codes)) return false;
-  if (search === undefined) return true;
-  const name = input.fields[NAME] ?? '';
-  return record.custSpaceId === search || name.toLowerCase().includes(search.toLowerCase());
+  return search === undefined || isNamed(input.fields, search);
 }
 
 function hasCode({ outcome, code = '' }: StoredRow['record'], codes: readonly string[]): boolean {

@@ -41,15 +41,17 @@ import { listMarks } from './list-marks.ts';
 import { listRedrives } from './list-redrives.ts';
 import { note, readLog } from './log.ts';
 import { markRow } from './mark-row.ts';
+import { mayBeReviewed } from './may-be-reviewed.ts';
 import { keepObserved, noteLook, readLook, readObserved } from './observations.ts';
 import { findOldestWaiting } from './oldest-waiting.ts';
 import { purge } from './purge-rows.ts';
 import { raiseSeq, readSeq } from './raise-seq.ts';
 import { readBatch, requireBatch } from './read-batch.ts';
+import { readFields } from './read-fields.ts';
 import { readForRun } from './read-for-run.ts';
 import { readRecords } from './read-records.ts';
-import { readReviews, readSubmits } from './read-reviews.ts';
-import { readRow, readRows } from './read-row.ts';
+import { readReviews, readSubmits, tryReadReviews } from './read-reviews.ts';
+import { readRow, readRows, tryReadRows } from './read-row.ts';
 import { recordReviews } from './record-reviews.ts';
 import { recordSuccess } from './record-success.ts';
 import { recoverRows } from './recover-rows.ts';
@@ -106,6 +108,8 @@ const STATEMENTS = {
   readForRun,
   readRow,
   readRows,
+  tryReadRows,
+  readFields,
   readRecords,
   iterateChunks,
   iterateRows,
@@ -122,6 +126,8 @@ const STATEMENTS = {
   hasEvent,
   recordReviews,
   readReviews,
+  tryReadReviews,
+  mayBeReviewed,
   readSubmits,
   countAwaited,
   listAwaited,

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { expect } from 'vitest';
+import { batchKeys } from '../../src/redis/keys.ts';
 import { doAndConfirm, expectOnTop, inBrowser, openConsole, startConsole } from '../support/console.ts';
 import { makeCustomers } from '../support/customers.ts';
 import { createBatch, makeRow, parkRow } from '../support/ledger.ts';
@@ -119,4 +120,16 @@ inBrowser('a row that nobody knows the end of is settled by a person, who is ask
   await expectOnTop(page.getByText('Settled.'));
   await drawer.getByText('submitted').first().waitFor();
   expect((await ledger.requireBatch('b')).counts).toMatchObject({ submitted: 1, pending: 1 });
+});
+
+inBrowser('a row that Redis has damaged is named, and hides no other', async () => {
+  const { started, world, batchId } = await startWithFailures();
+  await world.redis.hset(batchKeys(world.account.ledger, batchId).rows, 4, '{"outcome":');
+  const { page } = await openConsole(started, 'viewer', { path: `/batches/${batchId}` });
+  const rows = page.getByRole('region', { name: 'Rows', exact: true });
+  await rows.getByText('Damaged in Redis: row 4.').waitFor();
+  await rows.getByText('ROW_UNREADABLE').waitFor();
+  expect(await rows.getByRole('button', { name: /Open row/ }).count()).toBe(8);
+  await page.goto(`${started.address}/batches/${batchId}?row=4`);
+  await page.getByRole('dialog', { name: 'Row 4' }).getByText('ROW_UNREADABLE').waitFor();
 });

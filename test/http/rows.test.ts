@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { createApi } from '../support/api.ts';
 import { makeCustomer } from '../support/customers.ts';
-import { createBatch, makeRow } from '../support/ledger.ts';
 
 const numbersOf = (json: { rows: { row: number }[] }) => json.rows.map(({ row }) => row);
 
@@ -78,26 +77,4 @@ it('gives the rows of one kind to download', async () => {
   expect((await get(`/v1/batches/${id}/results?kind=succeeded&format=xlsx`)).body.slice(0, 2)).toBe('PK');
   expect((await get('/v1/batches/nothing/results?kind=failed')).json.code).toBe('BATCH_UNKNOWN');
   expect((await get(`/v1/batches/${id}/results`)).json.errors).toMatchObject([{ field: 'query.kind' }]);
-});
-
-it('finds the few rows at the end of a batch of 1,000,000 numbers at once, and searches in bounded steps', async () => {
-  const { world, get } = await createApi();
-  const { ledger } = world.open;
-  const numbers = [...Array(300).keys()].map((n) => n + 1);
-  const rows = [...numbers, ...numbers.map((n) => 1_000_000 - 300 + n)].map((row) => makeRow(row));
-  await createBatch(ledger, 'million', rows);
-  const patch = { code: 'TOO_LONG', class: 'customer' } as const;
-  await ledger.transition({ batchId: 'million', row: 1_000_000, to: 'failed', patch });
-  const timed = async (query: string) => {
-    const begin = performance.now();
-    const { json } = await get(`/v1/batches/million/rows?${query}`);
-    return { numbers: numbersOf(json), next: json.next, ms: performance.now() - begin };
-  };
-  const found = await timed('code=TOO_LONG');
-  expect(found).toMatchObject({ numbers: [1_000_000], next: null });
-  const pending = await timed('outcome=pending&limit=400');
-  expect([pending.numbers.length, pending.numbers.at(-1)]).toEqual([400, 999_800]);
-  const searched = await timed('q=nobody');
-  expect(searched).toMatchObject({ numbers: [], next: expect.any(String) });
-  for (const { ms } of [found, pending, searched]) expect(ms).toBeLessThan(1_000);
 });

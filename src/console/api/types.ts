@@ -139,6 +139,14 @@ export interface Row {
   submittedAt?: string;
 }
 
+/** A row that Redis has damaged. */
+export interface UnreadableRow {
+  row: number;
+  code: string;
+  message: string;
+  hint: string;
+}
+
 export interface LogEntry {
   at: string;
   by: string;
@@ -203,6 +211,8 @@ export interface Finding {
 }
 
 export type Page<Name extends string, Item> = Record<Name, Item[]> & { next: string | null };
+
+export type RowPage = Page<'rows', Row> & { unreadable: UnreadableRow[] };
 
 /** What is wrong with a request, or with a row of it. */
 export interface RowError {

@@ -8,6 +8,8 @@ import { language, t } from '../language.ts';
 import { theme } from '../theme.ts';
 
 const HEIGHT = 180;
+/** A time with its seconds, and a gap. */
+const LABEL_WIDTH = 80;
 const MS = 1_000;
 /** Times less than this apart are told with their seconds. */
 const EXACT_BELOW_S = 600;
@@ -72,6 +74,7 @@ function optionsFor(parent: HTMLElement): UPlot.Options {
     axes: [
       {
         ...axis,
+        space: LABEL_WIDTH,
         values: (_plot, values) => values.map((value) => clock(value * MS, spanOf(values) < EXACT_BELOW_S)),
       },
       { ...axis, size: 44, values: (_plot, values) => values.map(rateText) },

@@ -4,6 +4,7 @@ import { describeRow, hintOf } from '../../batch/result-columns.ts';
 import type { RowStory } from '../../batch/row-story.ts';
 import type { ReviewedRow } from '../../batch/rows-page.ts';
 import { INPUT_FIELDS } from '../../customer/fields.ts';
+import { ERROR_CODES } from '../../error-codes.ts';
 import type { LogEntry } from '../../ledger/log.ts';
 import { OUTCOMES } from '../../ledger/outcome.ts';
 import type { Place } from '../../ledger/place.ts';
@@ -54,9 +55,26 @@ export const rowSchema = z
   .object(facts)
   .meta({ id: 'Row', description: 'A customer of a batch.', examples: [EXAMPLE] });
 
+const unreadableSchema = z.object({
+  row: z.number().int(),
+  code: z.literal('ROW_UNREADABLE'),
+  message: z.string(),
+  hint: z.string(),
+});
+
 export const rowPageSchema = z
-  .object({ rows: z.array(rowSchema), next: nextSchema })
-  .meta({ id: 'RowPage', description: 'Rows, in order.', examples: [{ rows: [EXAMPLE], next: null }] });
+  .object({
+    rows: z.array(rowSchema),
+    unreadable: z
+      .array(unreadableSchema)
+      .describe('Rows in between that are damaged in Redis: nobody can tell whether they belong here.'),
+    next: nextSchema,
+  })
+  .meta({
+    id: 'RowPage',
+    description: 'Rows, in order.',
+    examples: [{ rows: [EXAMPLE], unreadable: [], next: null }],
+  });
 
 export const logEntrySchema = z
   .object({ at: timeSchema, by: z.string(), action: z.string(), details: z.string() })
@@ -95,6 +113,12 @@ export function toRow({ row, record, input, review }: ReviewedRow): z.output<typ
     lead: record.lead && toPlace(record.lead),
     submittedAt: maybeIso(record.submittedAt),
   };
+}
+
+/** @param row its number */
+export function toUnreadable(row: number): z.output<typeof unreadableSchema> {
+  const code = 'ROW_UNREADABLE';
+  return { row, code, message: 'Redis has this row damaged.', hint: ERROR_CODES[code].hint };
 }
 
 export const toLogEntry = (entry: LogEntry): z.output<typeof logEntrySchema> => ({

@@ -12,6 +12,7 @@ import {
   toLogEntry,
   toRow,
   toRowStory,
+  toUnreadable,
 } from '../json/row.ts';
 import { isoOf, timeSchema } from '../json/times.ts';
 import { keepToOwnBatches } from '../own-account.ts';
@@ -85,13 +86,13 @@ function addPages(api: Api, { onboarding }: ApiOptions): void {
     },
     handler: async ({ params, query }) => {
       const { limit, cursor, outcome, code: codes, review, q } = query;
-      const { rows, next } = await onboarding.rows(params.id, {
+      const { rows, unreadable, next } = await onboarding.rows(params.id, {
         ...{ limit, review, search: q },
         outcomes: outcome === undefined ? undefined : [outcome].flat(),
         codes: codes === undefined ? undefined : [codes].flat(),
         from: fromCursor(cursorSchema, cursor),
       });
-      return { rows: rows.map(toRow), next: toCursor(next) };
+      return { rows: rows.map(toRow), unreadable: unreadable.map(toUnreadable), next: toCursor(next) };
     },
   });
 }

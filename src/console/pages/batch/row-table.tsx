@@ -1,7 +1,7 @@
 /** The rows of a batch: paged, filtered, found by id or name; each opens its story. */
 import { useState } from 'preact/hooks';
 import { get, type Query } from '../../api/client.ts';
-import type { BatchDetail, Page, Row } from '../../api/types.ts';
+import type { BatchDetail, Row, RowPage, UnreadableRow } from '../../api/types.ts';
 import { type Loaded, useLoad } from '../../api/use-load.ts';
 import { count } from '../../format.ts';
 import { t } from '../../language.ts';
@@ -14,7 +14,7 @@ const PAGE = 50;
 /** For one page: what is searched for in a huge batch goes on when somebody wants it to. */
 const LOOKS_MOST = 20;
 
-export interface Rows extends Loaded<Page<'rows', Row>> {
+export interface Rows extends Loaded<RowPage> {
   /** Undefined on the first page. */
   back: (() => void) | undefined;
   forth(next: string): void;
@@ -39,10 +39,11 @@ export function useRows(at: string): Rows {
 }
 
 /** The server looks through some thousand rows for one page, and may find none of them. */
-async function findRows(path: string, query: Query, signal: AbortSignal): Promise<Page<'rows', Row>> {
-  let page = await get<Page<'rows', Row>>(path, query, signal);
-  for (let looks = 1; page.rows.length === 0 && page.next !== null && looks < LOOKS_MOST; looks++)
-    page = await get<Page<'rows', Row>>(path, { ...query, cursor: page.next }, signal);
+async function findRows(path: string, query: Query, signal: AbortSignal): Promise<RowPage> {
+  let page = await get<RowPage>(path, query, signal);
+  const isEmpty = ({ rows, unreadable }: RowPage) => rows.length + unreadable.length === 0;
+  for (let looks = 1; isEmpty(page) && page.next !== null && looks < LOOKS_MOST; looks++)
+    page = await get<RowPage>(path, { ...query, cursor: page.next }, signal);
   return page;
 }
 
@@ -53,18 +54,32 @@ export function RowTable({ batch, rows }: { batch: BatchDetail; rows: Rows }) {
       <h2 id="rows">{text.table}</h2>
       <RowFilters batch={batch} />
       <WhenLoaded of={rows}>
-        {({ rows: listed, next }) => (
+        {({ rows: listed, unreadable, next }) => (
           <>
-            {listed.length === 0 ? (
+            <Unreadable rows={unreadable} />
+            {listed.length > 0 && <Table rows={listed} />}
+            {listed.length + unreadable.length === 0 && (
               <p class="empty">{next === null ? text.noRows : text.noRowsYet}</p>
-            ) : (
-              <Table rows={listed} />
             )}
             <Pager rows={rows} next={next} />
           </>
         )}
       </WhenLoaded>
     </section>
+  );
+}
+
+function Unreadable({ rows }: { rows: readonly UnreadableRow[] }) {
+  const [first] = rows;
+  if (first === undefined) return null;
+  const numbers = rows.map(({ row }) => count(row)).join(t().shell.comma);
+  return (
+    <div class="box bad" role="alert">
+      <div>
+        <strong>{t().batch.unreadable(numbers)}</strong> <code>{first.code}</code>
+        <div class="quiet">{first.hint}</div>
+      </div>
+    </div>
   );
 }
 
