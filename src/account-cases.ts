@@ -21,6 +21,7 @@ import { durably } from './onboarding/durably.ts';
 import type { KeptAnswers } from './onboarding/kept-answers.ts';
 import type { OpenAccounts } from './onboarding/open-accounts.ts';
 import type { AccountQueues } from './queue/queues.ts';
+import type { Traces } from './queue/traces.ts';
 import type { StepName } from './redis/keys.ts';
 
 export class AccountCases {
@@ -165,6 +166,11 @@ export class AccountCases {
   /** Answers to requests of the HTTP API that may be repeated. */
   keptAnswers(): Promise<KeptAnswers> {
     return this.opened.keptAnswers();
+  }
+
+  /** Spans of what happens here, if they are wanted. @throws AppError CONFIG_INVALID if they cannot be had */
+  traces(): Promise<Traces> {
+    return this.opened.traces();
   }
 
   /** The queues of both steps of every account, for a dashboard. */

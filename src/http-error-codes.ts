@@ -13,6 +13,7 @@ export const HTTP_ERROR_CODES = {
   ROUTE_UNKNOWN: { class: 'usage', hint: 'See /openapi.json for what there is.' },
   BODY_TOO_LARGE: { class: 'usage', hint: 'Send less at once.' },
   MEDIA_TYPE_REFUSED: { class: 'usage', hint: 'See /openapi.json for the content types that it takes.' },
+  SERVER_BUSY: { class: 'usage', hint: 'Wait for as long as Retry-After says.' },
   TOO_MANY_REQUESTS: { class: 'usage', hint: 'Wait for as long as Retry-After says.' },
   IDEMPOTENCY_KEY_REUSED: {
     class: 'usage',

@@ -14,15 +14,18 @@ import type { SpooledRow } from './spool.ts';
 export interface CheckContext {
   columns: Columns;
   folder: AgreementFolder;
-  seen: FirstSeen;
-  /** Finds rows of which another batch is sending other data, by number; a check without Redis passes nothing. */
+  /** Told every customer in the order of the rows; says on which earlier line it is. */
+  seen: Pick<FirstSeen, 'add'>;
   /** Whether an agreement that will probably not open is a problem; otherwise it is a warning. */
   strictPdf?: boolean | undefined;
+  /** Finds rows of which another batch is sending other data, by number; a check without Redis passes nothing. */
   findBusy?: (rows: readonly SpooledRow[]) => Promise<number[]>;
 }
 
 export interface CheckedRow {
   source: SourceRow;
+  /** As it would be sent, good or not; empty if there is none. */
+  custSpaceId: string;
   good?: SpooledRow;
   problems: RowProblem[];
   /** Of a good row. */
@@ -40,7 +43,7 @@ export async function checkRows(
   const good = checked.flatMap((row) => row.good ?? []);
   const isBusy = new Set(await context.findBusy?.(good));
   return checked.map((row) =>
-    row.good && isBusy.has(row.good.row) ? refuseBusy(context.columns, row.source) : row,
+    row.good && isBusy.has(row.good.row) ? refuseBusy(context.columns, row) : row,
   );
 }
 
@@ -48,15 +51,21 @@ async function checkOne(context: CheckContext, given: SourceRow, row: number): P
   const { columns, seen } = context;
   const source = withoutRefused(columns, given);
   const check = checkRow(columns, source);
+  const custSpaceId = check.clean.CustSpaceId;
   const problems = explainRefused(columns, given, check.problems);
-  problems.push(...duplicateProblem({ columns, seen }, check.clean.CustSpaceId, source.line));
+  problems.push(...duplicateProblem({ columns, seen }, custSpaceId, source.line));
   const file = await checkFile(context, source.line, check);
   problems.push(...file.problems);
   const { input } = check;
   if (input === undefined || problems.length > 0 || file.sha256 === undefined)
-    return { source, problems, warnings: [] };
+    return { source, custSpaceId, problems, warnings: [] };
   const good = toRow(columns, { row, source, input, sha256: file.sha256 });
-  return { source, problems, warnings: [...check.warnings, ...file.warnings], good };
+  return { source, custSpaceId, problems, warnings: [...check.warnings, ...file.warnings], good };
+}
+
+/** As `checkRows` sees it; empty if there is none. */
+export function customerOf(columns: Columns, row: SourceRow): string {
+  return checkRow(columns, withoutRefused(columns, row)).clean.CustSpaceId;
 }
 
 interface FileCheck {
@@ -114,9 +123,9 @@ function asProblem(columns: Columns, line: number, error: unknown): RowProblem {
   return { line, column: describeColumn(columns, 'IsvTerms'), code: error.code, message: error.message };
 }
 
-function refuseBusy(columns: Columns, source: SourceRow): CheckedRow {
+function refuseBusy(columns: Columns, { source, custSpaceId }: CheckedRow): CheckedRow {
   const message = 'is pending in another batch with different data';
   const column = describeColumn(columns, 'CustSpaceId');
   const problems: RowProblem[] = [{ line: source.line, column, code: 'CUSTOMER_BUSY', message }];
-  return { source, problems, warnings: [] };
+  return { source, custSpaceId, problems, warnings: [] };
 }

@@ -24,6 +24,8 @@ export interface RedriveOrder extends By {
   notBefore?: number;
   /** Send rows even if newer data of their customers was sent since; only with rows named one by one. */
   takesSuperseded?: boolean;
+  /** The same for a request and its repetition: what that took already is not taken again. */
+  requestKey?: string | undefined;
 }
 
 /** A row that stays as it is. */
@@ -55,14 +57,15 @@ const EXAMPLES_MAX = 20;
 export async function redrive(
   redriving: Redriving,
   batchId: string,
-  { by, filter: wanted, notBefore, takesSuperseded = false }: RedriveOrder,
+  { by, filter: wanted, notBefore, takesSuperseded = false, requestKey }: RedriveOrder,
 ): Promise<Redriven> {
   checkOrder(redriveOrderSchema, { by, notBefore, takesSuperseded, rows: wanted.rows });
   const { picks, selection } = createFilter(wanted);
   const filter = describeFilter(wanted);
   const { ledger } = redriving;
-  const result: Redriven = { rows: 0, waiting: 0, unchanged: 0, doubtful: 0, left: 0, examples: [] };
-  let number: number | undefined;
+  let number = requestKey === undefined ? undefined : await ledger.findRedrive(batchId, requestKey);
+  const result = await takenBefore(redriving, batchId, number);
+  const before = number === undefined ? undefined : result.rows;
   // Only rows that are named one by one are sent again although their earlier submit may have arrived.
   const takesParked = (wanted.rows ?? []).length > 0;
   requireRows(await ledger.requireBatch(batchId), wanted.rows);
@@ -73,13 +76,30 @@ export async function redrive(
     add(result, leftParked(batchId, picked.filter(isLeft)));
     const rows = picked.filter((row) => !isLeft(row)).map(({ row }) => row);
     if (rows.length === 0) continue;
-    number ??= await begin(redriving, batchId, { by, filter, notBefore });
+    number ??= await begin(redriving, batchId, { by, filter, notBefore, requestKey });
     const order = { rows, number, notBefore, takesParked, takesSuperseded };
     add(result, await redriveChunk(redriving, batchId, order));
   }
   const details = `${plural(result.rows, 'row')} (${filter})`;
-  if (number !== undefined) await ledger.note(batchId, { by, action: 'retry', details });
+  // What an earlier run of the same request did, it has noted, unless it was interrupted.
+  if (number !== undefined && result.rows !== before)
+    await ledger.note(batchId, { by, action: 'retry', details });
   return result;
+}
+
+/** What an earlier run of the same request took, as it is now. */
+async function takenBefore(
+  { ledger }: Redriving,
+  batchId: string,
+  number: number | undefined,
+): Promise<Redriven> {
+  const none = { rows: 0, waiting: 0, unchanged: 0, doubtful: 0, left: 0, examples: [] };
+  const redrives = number === undefined ? [] : await ledger.listRedrives(batchId);
+  const known = redrives.find((redrive) => redrive.number === number);
+  if (known === undefined) return none;
+  const { waiting, unchanged, ...others } = known.counts;
+  const rows = Object.values(others).reduce((sum, count) => sum + count, 0);
+  return { ...none, rows, waiting, unchanged };
 }
 
 /** Whether a parked row arrived is unknown: it is left to its person. */
@@ -92,7 +112,7 @@ function leftParked(batchId: string, parked: readonly RecordOfRow[]): Redriven {
 async function begin(
   { ledger }: Redriving,
   batchId: string,
-  redriveOf: { by: string; filter: string; notBefore?: number },
+  redriveOf: { by: string; filter: string; notBefore?: number; requestKey?: string | undefined },
 ): Promise<number> {
   const begun = await ledger.beginRedrive(batchId, { ...redriveOf, isScheduled: false });
   requireDone(batchId, begun);

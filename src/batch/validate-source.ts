@@ -16,7 +16,7 @@ import type { SpooledRow } from './spool.ts';
 import { openTable } from './table.ts';
 
 /** Most rows of one batch. */
-const ROWS_MAX = 5_000_000;
+export const ROWS_MAX = 5_000_000;
 
 /** Most text of a chunk, in characters, unless a single row has more: rows may be long, and a chunk is in memory. */
 const CHUNK_LENGTH_MAX = 8 * 1024 * 1024;
@@ -73,8 +73,7 @@ export async function validateSource(
   for await (const chunk of inChunks(rows)) {
     const first = summary.rows + 1;
     summary.rows += chunk.length;
-    if (summary.rows > ROWS_MAX)
-      throw new AppError('INPUT_TOO_MANY_ROWS', `The file has more than ${ROWS_MAX} rows.`);
+    if (summary.rows > ROWS_MAX) throw tooManyRows(ROWS_MAX);
     const checked = await checkRows(context, chunk, first);
     const good = checked.flatMap((row) => row.good ?? []);
     const warnings = checked.flatMap((row) => row.warnings);
@@ -93,6 +92,9 @@ export async function validateSource(
   if (summary.rows === 0) throw new AppError('INPUT_EMPTY', 'The file has a header but no rows.');
   return { ...summary, sourceKey: identity.digest('base64url') };
 }
+
+export const tooManyRows = (rowsMax: number) =>
+  new AppError('INPUT_TOO_MANY_ROWS', `The file has more than ${rowsMax} rows.`);
 
 async function* inChunks(rows: AsyncIterable<SourceRow>): AsyncGenerator<SourceRow[]> {
   let chunk: SourceRow[] = [];

@@ -13,6 +13,9 @@ export type Reading = Pick<SourceOrder, 'format' | 'encoding' | 'delimiter' | 's
 export interface DraftRow {
   /** Counted from 1, rows that are left out included. */
   number: number;
+  /** As it is in the file. */
+  given: SourceRow;
+  /** As a person has corrected it. */
   row: SourceRow;
   isLeftOut: boolean;
 }
@@ -68,14 +71,15 @@ async function* corrected(
 ): AsyncGenerator<DraftRow> {
   const isLeftOut = new Set(leftOut);
   let number = 0;
-  for await (const row of rows) {
+  for await (const given of rows) {
     number++;
-    yield { number, row: correct(row, columns, cells[number]), isLeftOut: isLeftOut.has(number) };
+    const row = correct(given, columns, cells[number]);
+    yield { number, given, row, isLeftOut: isLeftOut.has(number) };
   }
 }
 
 /** What a person has typed is certain, whatever the cell of the file was. */
-function correct(
+export function correct(
   row: SourceRow,
   { indexOf }: Columns,
   cells: Partial<Record<InputField, string>> | undefined,

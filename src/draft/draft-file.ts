@@ -26,6 +26,8 @@ const draftSchema = z.object({
   leftOut: z.array(z.number()),
   /** How often it was changed: files are changed, too. */
   revision: z.number().default(0),
+  /** Folder beside it whose agreements belong to it, if they were not moved there yet; it names the last ones that came. */
+  adding: z.string().optional(),
   /** Id of the batch that was made of it. */
   batch: z.string().optional(),
 });

@@ -1,11 +1,12 @@
 /** Drafts on disk: each in a folder of its own, in one of its owner's, for a day. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import pLimit, { type LimitFunction } from 'p-limit';
 import { AppError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
+import { addingName, finishAdding, removeLeft } from './adding.ts';
 import { type DraftFile, readDraft, writeDraft } from './draft-file.ts';
+import { Lines } from './lines.ts';
 
 export const DRAFT_HOURS = 24;
 const KEPT_MS = DRAFT_HOURS * 3_600_000;
@@ -31,7 +32,7 @@ export class Drafts {
   readonly #root: string;
   readonly #now: () => number;
   /** Changes of one draft, one after the other. */
-  readonly #lines = new Map<string, LimitFunction>();
+  readonly #lines = new Lines();
   /** How many of an owner are on their way. */
   readonly #coming = new Map<string, number>();
 
@@ -57,7 +58,9 @@ export class Drafts {
   /** @throws AppError TOO_MANY_REQUESTS if the owner has as many as anybody may */
   async #assertRoom(owner: string, coming = 0): Promise<void> {
     if ((await this.list(owner)).length + coming < DRAFTS_MAX) return;
-    throw new AppError('TOO_MANY_REQUESTS', `There are ${DRAFTS_MAX} drafts of yours already; delete some.`);
+    throw new AppError('TOO_MANY_REQUESTS', `There are ${DRAFTS_MAX} drafts of yours already.`, {
+      hint: 'Delete some; each is gone after 24 hours by itself.',
+    });
   }
 
   /**
@@ -95,7 +98,7 @@ export class Drafts {
     id: string,
     change: (draft: OpenDraft) => Partial<DraftFile> | Promise<Partial<DraftFile>>,
   ): Promise<OpenDraft> {
-    return this.#inLine(id, async () => {
+    return this.#lines.inLine(id, async () => {
       const draft = await this.find(owner, id);
       if (draft.batch !== undefined)
         throw new AppError('BATCH_STATE', `This draft was registered as batch ${draft.batch}.`, {
@@ -103,6 +106,23 @@ export class Drafts {
         });
       await keep(draft, { ...(await change(draft)), revision: draft.revision + 1 });
       return this.find(owner, id);
+    });
+  }
+
+  /**
+   * Puts agreements among those of a draft, together with a change: both, or none of it.
+   * @param from folder that has nothing else, which is moved
+   * @throws AppError as `change`
+   */
+  async addAgreements(
+    { owner, id, from }: { owner: string; id: string; from: string },
+    change: (draft: OpenDraft) => Promise<Partial<DraftFile>>,
+  ): Promise<OpenDraft> {
+    const adding = addingName(randomUUID());
+    return this.change(owner, id, async (draft) => {
+      const changed = await change(draft);
+      await rename(from, join(draft.folder, adding));
+      return { ...changed, adding };
     });
   }
 
@@ -117,7 +137,7 @@ export class Drafts {
     id: string,
     register: (draft: OpenDraft) => Promise<string>,
   ): Promise<{ batch: string; unnoted?: Error }> {
-    return this.#inLine(id, async () => {
+    return this.#lines.inLine(id, async () => {
       const draft = await this.find(owner, id);
       if (draft.batch !== undefined) return { batch: draft.batch };
       const batch = await register(draft);
@@ -133,7 +153,7 @@ export class Drafts {
 
   /** @throws AppError DRAFT_UNKNOWN */
   async remove(owner: string, id: string): Promise<void> {
-    await this.#inLine(id, async () => {
+    await this.#lines.inLine(id, async () => {
       const { folder } = await this.find(owner, id);
       const uploads = join(this.#root, UPLOADS);
       await makeFolder(uploads, 0o700);
@@ -162,16 +182,6 @@ export class Drafts {
       }
   }
 
-  async #inLine<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const line = this.#lines.get(id) ?? pLimit(1);
-    this.#lines.set(id, line);
-    try {
-      return await line(work);
-    } finally {
-      if (line.activeCount + line.pendingCount === 0) this.#lines.delete(id);
-    }
-  }
-
   async #open(owner: string, id: string): Promise<OpenDraft | undefined> {
     const folder = join(this.#folderOf(owner), id);
     const draft = ID.test(id) ? await readDraft(folder) : undefined;
@@ -179,6 +189,8 @@ export class Drafts {
     const [table] = await namesIn(join(folder, 'table'));
     if (table === undefined) return undefined;
     const paths = { folder, table: join(folder, 'table', table), agreements: join(folder, 'agreements') };
+    if (draft.adding !== undefined) await finishAdding(folder, draft.adding, paths.agreements);
+    await removeLeft(folder, draft.adding, this.#now());
     return { ...draft, ...paths, expires: draft.created + KEPT_MS };
   }
 

@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Onboarding } from '../index.ts';
 import type { Logger } from '../logger.ts';
+import type { Limits } from './limits.ts';
 import { problemSchema } from './problem.ts';
 
 export type Api = FastifyInstance<
@@ -20,6 +21,8 @@ export interface ApiOptions {
   logger: Logger;
   /** Milliseconds since 1970. */
   now(): number;
+  /** Of files of customers that are received and read at a time. */
+  uploads: Limits;
 }
 
 /** The `config` of routes: for whom they are. Each keeps a user with an account to that account. */
@@ -47,7 +50,7 @@ const DESCRIPTIONS: Record<number, string> = {
   422: 'What was sent was read, and cannot be taken.',
   429: 'Too many; Retry-After says when to try again.',
   500: 'Something went wrong here; the log says what.',
-  503: 'Redis is away or cannot keep what it is told; nothing was acknowledged.',
+  503: 'Redis is away or cannot keep what it is told, or too many ask at once; nothing was acknowledged.',
 };
 const EVERYWHERE = [400, 401, 403, 421, 500, 503];
 

@@ -5,6 +5,7 @@ import type { ApiOptions } from './api-instance.ts';
 import { addDocsPage } from './docs-page.ts';
 import { sendFailure } from './failures.ts';
 import { addIdempotency } from './idempotency/idempotency.ts';
+import { Limits } from './limits.ts';
 import { addDocument } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { addAccounts } from './routes/accounts.ts';
@@ -20,6 +21,10 @@ import { addReviews } from './routes/reviews.ts';
 import { addRows } from './routes/rows.ts';
 import { addSession } from './routes/session.ts';
 import { addVerbs } from './routes/verbs.ts';
+import { continueTraces } from './trace-parent.ts';
+
+/** Each holds a connection and room on the disk for minutes, and then a processor. */
+const UPLOADS = { all: 24, each: 6 };
 
 /** Each adds the routes of one resource. */
 const RESOURCES = [
@@ -38,7 +43,8 @@ const RESOURCES = [
   addEvents,
 ];
 
-export async function addApi(app: FastifyInstance, options: ApiOptions): Promise<void> {
+export async function addApi(app: FastifyInstance, given: Omit<ApiOptions, 'uploads'>): Promise<void> {
+  const options = { ...given, uploads: new Limits(UPLOADS) };
   await app.register(async (scope) => {
     await addDocument(scope, options.onboarding.settings.http);
     await addDocsPage(scope, options.onboarding.settings.http);
@@ -52,6 +58,7 @@ export async function addApi(app: FastifyInstance, options: ApiOptions): Promise
           sendProblem(reply, 404, 'ROUTE_UNKNOWN', 'There is nothing under this address.'),
         );
         addIdempotency(api, options.onboarding);
+        continueTraces(api, options.onboarding);
         // Each in a scope of its own, for hooks that only it needs.
         for (const addResource of RESOURCES)
           await api.register(async (resource) =>

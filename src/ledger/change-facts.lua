@@ -67,21 +67,40 @@ function CHANGES.withdraw()
   if redis.call('HSETNX', KEY, 'withdrawn', '1') == 0 then return 'withdrawn' end
 end
 
--- Rows are about to be taken up again, on a schedule.
-function CHANGES.redrive()
+local function begin_redrive(redrive)
   if facts.cancelled then return 'cancelled' end
-  local redrive = cjson.decode(MORE)
+  local request = redrive.request
+  redrive.request = nil
   redrive.round, redrive.begun = redis.call('HINCRBY', KEY, 'round', 1), NOW
+  if request then
+    redis.call('SET', ledger.key('request:' .. request.key), BATCH .. ' ' .. redrive.round, 'EX', request.keptSeconds)
+  end
   redis.call('HSET', ledger.batch_key(BATCH, 'redrives'), redrive.round, cjson.encode(redrive))
   return nil, redrive.round
 end
 
--- The same, wanted by a person: so a batch that was cancelled, and is over, no longer is.
+-- The redrive that an earlier run of the same request began here.
+local function find_begun(request)
+  local found = request and redis.call('GET', ledger.key('request:' .. request.key)) or ''
+  local batch, round = string.match(found, '^(%S+) (%d+)$')
+  return batch == BATCH and tonumber(round) or nil
+end
+
+-- Rows are about to be taken up again, on a schedule.
+function CHANGES.redrive()
+  return begin_redrive(cjson.decode(MORE))
+end
+
+-- The same, wanted by a person: so a batch that was cancelled, and is over, no longer is. A person may have cancelled it
+-- since an earlier run of the same request: then it stays cancelled.
 function CHANGES.retry()
+  local redrive = cjson.decode(MORE)
+  local begun = find_begun(redrive.request)
+  if begun then return nil, begun end
   if facts.cancelled and ledger.count_active(BATCH) > 0 then return 'cancelling' end
   redis.call('HDEL', KEY, 'cancelledAt', 'cancelledBy')
   facts.cancelled = nil
-  return CHANGES.redrive()
+  return begin_redrive(redrive)
 end
 
 function CHANGES.throttled()

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { jsonForScript } from '../redis/json.ts';
 import type { LedgerAccess } from './access.ts';
 import { BATCH_STATES } from './batch-state.ts';
+import { REQUEST_KEPT_SECONDS } from './find-requested.ts';
 import type { NewRedrive } from './redrive-record.ts';
 import { defineLedgerScript, runLedgerScript } from './scripts.ts';
 
@@ -78,15 +79,21 @@ export async function claimWithdrawal(ledger: LedgerAccess, batchId: string): Pr
 
 /**
  * Puts a redrive on record, before it takes its first row. If a person wants it, a batch that was cancelled, and is over,
- * no longer is; one on a schedule leaves it alone.
+ * no longer is; one on a schedule leaves it alone. What an earlier run of the same request began goes on.
  */
 export function beginRedrive(
   ledger: LedgerAccess,
   batchId: string,
-  { isScheduled, ...redrive }: NewRedrive & { isScheduled: boolean },
+  {
+    isScheduled,
+    requestKey,
+    ...redrive
+  }: NewRedrive & { isScheduled: boolean; requestKey?: string | undefined },
 ): Promise<FactsChanged> {
   const change = isScheduled ? 'redrive' : 'retry';
-  return changeFacts(ledger, batchId, { change, by: redrive.by, more: jsonForScript(redrive) });
+  const request = requestKey && { key: requestKey, keptSeconds: REQUEST_KEPT_SECONDS };
+  const more = jsonForScript({ ...redrive, ...(request && { request }) });
+  return changeFacts(ledger, batchId, { change, by: redrive.by, more });
 }
 
 /** Counts a throttled call of a batch, for its progress line. */

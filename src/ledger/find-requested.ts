@@ -11,6 +11,16 @@ export interface Requested {
   row?: number;
 }
 
+/** The number of the redrive of a batch that an earlier run of the same request began. */
+export async function findRedrive(
+  ledger: LedgerAccess,
+  batchId: string,
+  requestKey: string,
+): Promise<number | undefined> {
+  const found = await findRequested(ledger, requestKey);
+  return found?.batchId === batchId ? found.row : undefined;
+}
+
 /**
  * The batch, or the row, that an earlier run of the same request began; it may not have come further than that.
  * @param requestKey the same for a request and its repetition, and for nothing else

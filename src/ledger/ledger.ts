@@ -27,7 +27,7 @@ import { readCustomer } from './customer-facts.ts';
 import { enroll } from './enroll.ts';
 import { findBusy } from './find-busy.ts';
 import { findInterrupted } from './find-interrupted.ts';
-import { findRequested } from './find-requested.ts';
+import { findRedrive, findRequested } from './find-requested.ts';
 import { iterateChunks, iterateRows } from './iterate-rows.ts';
 import {
   iterateNewest,
@@ -69,6 +69,7 @@ const STATEMENTS = {
   createBatch,
   findInterrupted,
   findRequested,
+  findRedrive,
   reserveRow,
   enroll,
   seal,

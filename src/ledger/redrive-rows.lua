@@ -45,6 +45,8 @@ end
 
 local function redrive(row)
   local record, place = ledger.read_row(BATCH, row), ledger.place(BATCH, row)
+  -- An earlier run of the same request took it; whatever became of it since, it is not taken twice.
+  if record and record.redrive == REDRIVE then return end
   if not record or (record.outcome ~= 'failed' and record.outcome ~= 'cancelled') then return leave(row, 'MOVED') end
   if record.parked and not TAKES_PARKED then return leave(row, 'SUBMIT_OUTCOME_UNKNOWN', place) end
   local newer = not TAKES_SUPERSEDED and (ledger.find_newer(record, place) or record.superseded and (record.lead or ''))

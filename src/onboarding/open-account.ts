@@ -1,4 +1,5 @@
 /** What Redis holds of one account, its queues included: opened together, passed on explicitly, closed together. */
+import { agentFor } from '../alibaba/agents.ts';
 import { createBreaker } from '../pace/breaker.ts';
 import { type Ended, Outage } from '../pace/outage.ts';
 import { loadTraces } from '../queue/load-traces.ts';
@@ -17,9 +18,17 @@ export interface OpenAccount extends LedgerAccount {
 
 /** With traces, if the settings say where to send them. @throws AppError CONFIG_INVALID if that is not possible */
 export async function openTracedAccount(options: OpenAccountOptions): Promise<OpenAccount> {
-  const { settings, logger } = options;
-  const traces = await loadTraces({ endpoint: settings.tracesEndpoint, version: ownVersion(), logger });
-  return openAccount({ ...options, traces });
+  return openAccount({ ...options, traces: await openTraces(options) });
+}
+
+/** @throws AppError CONFIG_INVALID if they are wanted and cannot be had */
+export function openTraces({
+  settings,
+  logger,
+}: Pick<OpenAccountOptions, 'settings' | 'logger'>): Promise<Traces> {
+  const { tracesEndpoint: endpoint, proxy } = settings;
+  const agent = (url: string) => agentFor(url, proxy);
+  return loadTraces({ endpoint, version: ownVersion(), agentFor: agent, logger });
 }
 
 export function openAccount(options: OpenAccountOptions & { traces?: Traces }): OpenAccount {

@@ -3,6 +3,7 @@ import pTimeout from 'p-timeout';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { releaseKeys } from '../pace/register-key.ts';
+import type { Traces } from '../queue/traces.ts';
 import { connectRedis, type RedisClient } from '../redis/connect.ts';
 import { Durable } from '../redis/durable.ts';
 import { explainRedisError, isFinal } from '../redis/explain.ts';
@@ -102,6 +103,11 @@ export class OpenAccounts {
   async keptAnswers(): Promise<KeptAnswers> {
     await this.check();
     return new KeptAnswers(this.#connection());
+  }
+
+  async traces(): Promise<Traces> {
+    const { openTraces } = await import('./open-account.ts');
+    return openTraces(this.#options);
   }
 
   /** The account that has a batch, for reading. @throws AppError BATCH_UNKNOWN */

@@ -121,7 +121,8 @@ export const VARIABLES: Record<string, Variable> = {
   HTTPS_PROXY: {
     setting: 'proxy.url',
     alias: 'https_proxy',
-    description: 'Proxy through which Chat App and OSS are reached, such as http://user:password@proxy:3128.',
+    description:
+      'Proxy through which Chat App, OSS, receivers of alerts and the collector of traces are reached with TLS, such as http://user:password@proxy:3128.',
   },
   NO_PROXY: {
     setting: 'proxy.bypass',

@@ -2,6 +2,7 @@
  * Traces are off unless somebody says where spans are to go. Until then, nothing of OpenTelemetry is loaded, and it need not
  * even be installed.
  */
+import type { Agent } from 'node:http';
 import { AppError } from '../errors.ts';
 import { type Logger, rarely } from '../logger.ts';
 import { NO_TRACES, type Traces } from './traces.ts';
@@ -11,6 +12,8 @@ export interface TracesOptions {
   endpoint: string | undefined;
   /** Of this software. */
   version: string;
+  /** The way to an address: through the proxy of the network, or past it. */
+  agentFor: (url: string) => Agent;
   logger: Logger;
 }
 
@@ -21,20 +24,23 @@ const TROUBLE_EVERY_MS = 10 * 60_000;
 let loaded: Promise<Traces> | undefined;
 
 /** @throws AppError CONFIG_INVALID if traces are wanted and their packages are not installed */
-export async function loadTraces({ endpoint, version, logger }: TracesOptions): Promise<Traces> {
+export async function loadTraces({ endpoint, ...options }: TracesOptions): Promise<Traces> {
   if (endpoint === undefined) return NO_TRACES;
-  loaded ??= load(endpoint, version, logger);
+  loaded ??= load(endpoint, options);
   return loaded;
 }
 
-async function load(endpoint: string, version: string, logger: Logger): Promise<Traces> {
+async function load(
+  endpoint: string,
+  { logger, ...options }: Omit<TracesOptions, 'endpoint'>,
+): Promise<Traces> {
   const onTrouble = rarely(TROUBLE_EVERY_MS, (error: string) =>
     logger.warn({ event: 'traces_lost', error }, 'spans could not be sent; nothing else depends on them'),
   );
   const { createTraces } = await import('./open-telemetry.ts').catch((cause: unknown) => {
     throw new AppError('CONFIG_INVALID', MISSING, { cause });
   });
-  return createTraces({ endpoint, version, onTrouble });
+  return createTraces({ endpoint, ...options, onTrouble });
 }
 
 const MISSING =

@@ -1,5 +1,6 @@
 /** Traces by OpenTelemetry. Loaded only when they are on: only `load-traces.ts` imports this, and not before. */
-import { context, DiagLogLevel, diag, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Agent } from 'node:http';
+import { context, DiagLogLevel, diag, propagation, SpanStatusCode, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
@@ -19,18 +20,24 @@ const TROUBLE_LENGTH_MAX = 300;
 export interface TelemetryOptions {
   endpoint: string;
   version: string;
+  /** The way to the collector: through the proxy of the network, or past it. */
+  agentFor: (url: string) => Agent;
   /** Told that spans could not be sent. */
   onTrouble: (error: string) => void;
 }
 
 /** Sampler, headers and name of the service are those of OpenTelemetry's own variables, which it reads by itself. */
-export function createTraces({ endpoint, version, onTrouble }: TelemetryOptions): Traces {
+export function createTraces({ endpoint, version, agentFor, onTrouble }: TelemetryOptions): Traces {
   const quiet = () => undefined;
   const error = (text: string) => onTrouble(cut(text, TROUBLE_LENGTH_MAX));
   diag.setLogger({ error, warn: quiet, info: quiet, debug: quiet, verbose: quiet }, DiagLogLevel.ERROR);
   const url = `${endpoint.replace(/\/$/, '')}/v1/traces`;
   const own = resourceFromAttributes({ 'service.name': NAME, 'service.version': version });
-  const exporter = new OTLPTraceExporter({ url, timeoutMillis: SEND_MS_MAX });
+  const exporter = new OTLPTraceExporter({
+    url,
+    timeoutMillis: SEND_MS_MAX,
+    httpAgentOptions: () => agentFor(url),
+  });
   const provider = new NodeTracerProvider({
     resource: own.merge(detectResources({ detectors: [envDetector] })),
     spanProcessors: [new BatchSpanProcessor(exporter)],
@@ -52,6 +59,9 @@ export function createTraces({ endpoint, version, onTrouble }: TelemetryOptions)
           span.end();
         }
       }),
+    // What else a caller may send along, such as baggage, does not go on.
+    within: ({ traceparent, tracestate }, run) =>
+      context.with(propagation.extract(context.active(), { traceparent, tracestate }), run),
     tell: (facts) => void trace.getSpan(context.active())?.setAttributes(named(facts)),
     flush: () =>
       pTimeout(send(provider, exporter), {

@@ -7,11 +7,13 @@ import type {
   AwaitedReview,
   BatchDetail,
   CustomerStory,
+  Finding,
   Hold,
   LogEntry,
   Page,
   Row,
   RowStory,
+  Session,
   WatchedBatch,
 } from '../../src/console/api/types.ts';
 import type { accountSchema } from '../../src/http/json/account.ts';
@@ -21,6 +23,8 @@ import type { draftSchema } from '../../src/http/json/draft.ts';
 import type { holdSchema } from '../../src/http/json/holds.ts';
 import type { reviewPageSchema } from '../../src/http/json/review.ts';
 import type { logEntrySchema, rowPageSchema, rowStorySchema } from '../../src/http/json/row.ts';
+import type { doctorSchema } from '../../src/http/routes/doctor.ts';
+import type { sessionSchema } from '../../src/http/routes/session.ts';
 
 /** As JSON has it: a key without a value is not there. */
 type Json<Value> = Value extends object
@@ -41,6 +45,11 @@ it('knows rows, customers and reviews', () => {
   expectTypeOf<Answer<typeof logEntrySchema>>().toExtend<LogEntry>();
   expectTypeOf<Answer<typeof customerSchema>>().toExtend<CustomerStory>();
   expectTypeOf<Answer<typeof reviewPageSchema>>().toExtend<Page<'reviews', AwaitedReview>>();
+});
+
+it('knows who asks, and what an examination has found', () => {
+  expectTypeOf<Answer<typeof sessionSchema>>().toExtend<Session>();
+  expectTypeOf<Answer<typeof doctorSchema>['findings'][number]>().toExtend<Finding>();
 });
 
 it('knows drafts', () => {

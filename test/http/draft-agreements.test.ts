@@ -1,5 +1,5 @@
 /** Agreements that are added to a draft. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { expect, it } from 'vitest';
@@ -94,6 +94,52 @@ it('and all else of a draft may be deleted while somebody reads or changes it', 
     app.inject({ method: 'PATCH', url, payload: { leaveOut: [1] } }),
   ]).flat();
   const answers = await Promise.all([...orders, app.inject({ method: 'DELETE', url }), app.inject(url)]);
-  for (const { statusCode } of answers) expect([200, 204, 404]).toContain(statusCode);
+  for (const { statusCode } of answers) expect([200, 204, 404, 429]).toContain(statusCode);
   expect((await app.inject(url)).statusCode).toBe(404);
+});
+
+it('belong to a draft as soon as it names them, though a process was killed before it moved them', async () => {
+  const world = await createWorld();
+  const app = await makeApp(world);
+  const id = await makeDraft(app, [...batchParts(rows).slice(0, 2)]);
+  const { folder, ...draft } = await find(world, id);
+  const bring = async (name: string, file: string) => {
+    await mkdir(join(folder, name, 'sub'), { recursive: true });
+    await writeFile(join(folder, name, 'sub', file), agreementOf(rows[1] ?? {}));
+  };
+  // One was killed before it named what it had brought, and one after that.
+  await bring('adding-unnamed', 'unnamed.pdf');
+  await writeFile(join(folder, 'draft.json.half'), '{');
+  await bring('adding-named', 'named.pdf');
+  const { table: _table, agreements: _agreements, expires: _expires, ...kept } = draft;
+  const cells = { 2: { IsvTerms: 'sub/named.pdf' } };
+  await writeFile(join(folder, 'draft.json'), JSON.stringify({ ...kept, cells, adding: 'adding-named' }));
+  const read = async () => (await app.inject(`/v1/drafts/${id}`)).json();
+  // Whoever opens it at the same time finds the same.
+  for (const shown of await Promise.all([read(), read(), read()]))
+    expect(shown).toMatchObject({ rows: { good: 2, bad: 0 }, agreements: { files: 2, unused: [] } });
+  expect((await readdir(folder)).sort()).toEqual([
+    ...['adding-unnamed', 'agreements', 'draft.json', 'draft.json.half', 'table'],
+  ]);
+  // It may still be under way elsewhere; after a minute it is not.
+  const later = new Drafts(join(world.folder, 'drafts'), () => Date.now() + 120_000);
+  await later.find(OWNER, id);
+  expect((await readdir(folder)).sort()).toEqual(['agreements', 'draft.json', 'table']);
+});
+
+it('are there with the change that they came with, or not at all', async () => {
+  const world = await createWorld();
+  const drafts = new Drafts(join(world.folder, 'drafts'));
+  const id = await makeDraft(await makeApp(world));
+  const from = join(world.folder, 'incoming');
+  await mkdir(from);
+  await writeFile(join(from, 'new.pdf'), makePdf(['new']));
+  const refuse = async () => Promise.reject(new Error('refused'));
+  await expect(drafts.addAgreements({ owner: OWNER, id, from }, refuse)).rejects.toThrow('refused');
+  expect(await readdir((await find(world, id)).agreements)).not.toContain('new.pdf');
+  const added = await drafts.addAgreements({ owner: OWNER, id, from }, async () => ({ leftOut: [1] }));
+  expect([added.leftOut, await readdir(added.agreements)]).toEqual([
+    [1],
+    expect.arrayContaining(['new.pdf']),
+  ]);
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { EventStream } from '../../src/http/events/event-stream.ts';
-import { Limits } from '../../src/http/events/limits.ts';
+import { Limits } from '../../src/http/limits.ts';
 
 it('drops a client that does not read', async () => {
   const stream = new EventStream();

@@ -5,6 +5,7 @@ import type { Api } from '../../src/http/api-instance.ts';
 import { addIdempotency, digestOf } from '../../src/http/idempotency/idempotency.ts';
 import { seal, unseal } from '../../src/http/idempotency/seal.ts';
 import { answerKey } from '../../src/redis/keys.ts';
+import { createApi } from '../support/api.ts';
 import { makeCustomer, makeCustomers } from '../support/customers.ts';
 import { makeApp, openInstallation } from '../support/pages.ts';
 import { uniqueName } from '../support/redis.ts';
@@ -154,4 +155,32 @@ it('keeps no answer that is large, or that changed nothing', async () => {
     const asked = digestOf(['local', null, url, headers['idempotency-key']]);
     expect(await world.redis.exists(answerKey(asked))).toBe(0);
   }
+});
+
+it('takes no row twice for one retry, though its process was killed in the middle of it', async () => {
+  const { world, importRows, fail, post: ask, get } = await createApi();
+  const id = await importRows(3);
+  await fail(id, 1);
+  await fail(id, 2);
+  const url = `/v1/batches/${id}/retry`;
+  const headers = key();
+  expect((await ask(url, { allFailed: true }, headers)).json.rows).toBe(2);
+  // Killed before it kept the answer; one of the rows has failed again, another one for the first time.
+  await loseAnswer(world, url, headers);
+  await fail(id, 1);
+  await fail(id, 3);
+  const again = await ask(url, { allFailed: true }, headers);
+  expect([again.status, again.json.rows, again.json.left]).toEqual([200, 3, 0]);
+  const outcomes = (await get(`/v1/batches/${id}/rows`)).json.rows.map(
+    ({ outcome }: { outcome: string }) => outcome,
+  );
+  expect(outcomes).toEqual(['failed', 'pending', 'pending']);
+  expect((await get(`/v1/batches/${id}`)).json.redrives).toHaveLength(1);
+  // Under another key it is another retry.
+  expect((await ask(url, { allFailed: true }, key())).json.rows).toBe(1);
+  // A batch that somebody has cancelled since stays cancelled.
+  await loseAnswer(world, url, headers);
+  await fail(id, 2);
+  await ask(`/v1/batches/${id}/cancel`);
+  expect((await ask(url, { allFailed: true }, headers)).status).toBe(409);
 });

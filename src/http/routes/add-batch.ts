@@ -32,7 +32,7 @@ export const begunSchema = z
   .meta({ id: 'BegunBatch', examples: [{ id: '3k9x2fq7d', state: 'running', rows: 212, etaSeconds: 42.4 }] });
 
 const COMMON = { tags: ['Batches'], consumes: ['multipart/form-data', ...PLAIN_TYPES], body: batchUpload };
-const REFUSALS = problems(404, 409, 413, 415, 422);
+const REFUSALS = problems(404, 409, 413, 415, 422, 429);
 
 export interface Asked {
   request: FastifyRequest;
@@ -42,7 +42,12 @@ export interface Asked {
 export async function addBatchUploads(api: Api, options: ApiOptions): Promise<void> {
   await takeUploads(api);
   const take = (asked: UploadAsked, use: (taken: Taken<Uploaded>) => Promise<() => unknown>) =>
-    takeOnce(options, asked, (folder) => receive(options, asked.request, folder), use);
+    takeOnce(
+      options,
+      { ...asked, limits: options.uploads },
+      (folder) => receive(options, asked.request, folder),
+      use,
+    );
   api.route({
     method: 'POST',
     url: '/batches',

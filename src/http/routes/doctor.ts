@@ -8,7 +8,7 @@ import { sendProblem } from '../problem.ts';
 const EVERY_MS = 30_000;
 const RETRY_AFTER_SECONDS = 5;
 
-const doctorSchema = z
+export const doctorSchema = z
   .object({
     findings: z.array(
       z.object({

@@ -12,6 +12,7 @@ import { RowErrors } from '../upload/errors.ts';
 import { type BatchOptions, batchShape, checkOptions, toOrder } from '../upload/options.ts';
 import { begun, begunSchema, refusal } from './add-batch.ts';
 import { type Drafting, draftParams, ownerOf } from './drafting.ts';
+import { inTurn } from './registering.ts';
 
 const importBody = z
   .object({ ...batchShape, skipInvalid: z.boolean().optional() })
@@ -36,10 +37,14 @@ export function addDraftImport(api: Api, drafting: Drafting): void {
     handler: async (request, reply) => {
       const found = new RowErrors();
       try {
-        const { batch, unnoted } = await drafts.register(ownerOf(request), request.params.id, (draft) => {
-          const options = { ...checkOptions(draft.options), ...(request.body ?? {}) };
-          return importOnce(drafting, { draft, options, request, found });
-        });
+        const owner = ownerOf(request);
+        const { id } = await drafts.find(owner, request.params.id);
+        const { batch, unnoted } = await inTurn({ onboarding, request, reply, draft: id }, () =>
+          drafts.register(owner, id, (draft) => {
+            const options = { ...checkOptions(draft.options), ...(request.body ?? {}) };
+            return importOnce(drafting, { draft, options, request, found });
+          }),
+        );
         if (unnoted !== undefined)
           request.log.warn({ event: 'draft_not_noted', batch, error: unnoted.message }, 'a draft stays open');
         return (await begun(onboarding, batch, { request, reply }))() as never;
@@ -65,8 +70,8 @@ async function importOnce(
   const { format, encoding, delimiter, sheet, headerRow, map, ...order } = toOrder(options);
   const account = accountFor(request, options.account);
   const where = account === undefined ? {} : { account };
-  // Not of an Idempotency-Key: a second click has another one.
-  const requestKey = digestOf([draft.id, draft.revision, options, draft.cells, draft.leftOut]);
+  // Not of an Idempotency-Key, and not of what else is asked: a second click may have another one, and another name.
+  const requestKey = digestOf([draft.id, draft.revision]);
   const done = await onboarding.findImported(requestKey, where);
   if (done !== undefined) return done;
   const table = await openCorrected(draft, { format, encoding, delimiter, sheet, headerRow, map });

@@ -7,7 +7,7 @@ import { AppError } from '../../errors.ts';
 import { ACTING, type Api, problems } from '../api-instance.ts';
 import { type DraftJson, draftSchema } from '../json/draft.ts';
 import type { UploadFolder } from '../upload/folder.ts';
-import { putAgreement, putAgreements } from '../upload/into-draft.ts';
+import { readyAgreement, readyAgreements } from '../upload/into-draft.ts';
 import { batchLimits } from '../upload/limits.ts';
 import { parseOptions } from '../upload/options.ts';
 import { receiveParts } from '../upload/receive.ts';
@@ -66,7 +66,7 @@ function addDraft(api: Api, drafting: Drafting, show: Show): void {
       const take = () =>
         takeOnce(
           drafting,
-          { request, reply },
+          { request, reply, limits: drafting.uploads },
           (folder) => receive(drafting, { request, folder }, parts),
           async ({ body: { table, fields, remarks }, folder }) => {
             if (table === undefined)
@@ -83,7 +83,8 @@ function addDraft(api: Api, drafting: Drafting, show: Show): void {
 }
 
 function addAgreements(api: Api, drafting: Drafting, show: Show): void {
-  const { drafts } = drafting;
+  const { drafts, onboarding } = drafting;
+  const { bytesMax } = batchLimits(onboarding.settings.http);
   api.route({
     method: 'POST',
     url: '/drafts/:id/agreements',
@@ -105,16 +106,17 @@ function addAgreements(api: Api, drafting: Drafting, show: Show): void {
       const { id } = await drafts.find(owner, request.params.id);
       return takeOnce(
         drafting,
-        { request, reply },
+        { request, reply, limits: drafting.uploads },
         (folder) => receive(drafting, { request, folder }, { texts: [] }),
         async ({ body: { remarks }, folder }) => {
           const { row } = request.query;
-          const draft = await drafts.change(owner, id, async (before) => {
+          const from = folder.agreements;
+          const draft = await drafts.addAgreements({ owner, id, from }, async (before) => {
             const told = { remarks: [...before.remarks, ...remarks] };
-            const [from, to] = [folder.agreements, before.agreements];
+            const into = { from, to: before.agreements, bytesMax };
             if (row !== undefined)
-              return { ...told, cells: withAgreement(before, row, await putAgreement(from, to)) };
-            await putAgreements(from, to);
+              return { ...told, cells: withAgreement(before, row, await readyAgreement(into)) };
+            await readyAgreements(into);
             return told;
           });
           const shown = await show(drafting, draft);

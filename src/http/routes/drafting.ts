@@ -1,14 +1,24 @@
 /** What the routes of drafts share. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { DraftChecks } from '../../draft/draft-checks.ts';
 import { Drafts } from '../../draft/drafts.ts';
 import { nameOf } from '../access.ts';
 import type { Api, ApiOptions } from '../api-instance.ts';
+import { Limits } from '../limits.ts';
 
 const SWEEP_EVERY_MS = 3_600_000;
+const CHECKING_MAX = { all: 24, each: 6 };
+/** Each is checked as slowly as it is read. */
+const TABLES_MAX = { all: 8, each: 2 };
 
 export interface Drafting extends ApiOptions {
   drafts: Drafts;
+  checks: DraftChecks;
+  /** Of checks that are under way or wait for their turn. */
+  checking: Limits;
+  /** Of tables of problems that are being read. */
+  tables: Limits;
 }
 
 export const draftParams = z.object({ id: z.string().min(1).max(64).describe('Id of the draft.') });
@@ -17,8 +27,13 @@ export const draftParams = z.object({ id: z.string().min(1).max(64).describe('Id
 export const ownerOf = (request: FastifyRequest): string =>
   JSON.stringify([nameOf(request), request.user?.account ?? null]);
 
+export function openDrafting(api: Api, options: ApiOptions): Drafting {
+  const limits = { checking: new Limits(CHECKING_MAX), tables: new Limits(TABLES_MAX) };
+  return { ...options, ...limits, checks: new DraftChecks(), drafts: startDrafts(api, options) };
+}
+
 /** Opens the folder of drafts; what is older than a day goes now, and every hour. */
-export function startDrafts(api: Api, { onboarding, logger }: ApiOptions): Drafts {
+function startDrafts(api: Api, { onboarding, logger }: ApiOptions): Drafts {
   const drafts = new Drafts(onboarding.settings.http.draftsFolder);
   const sweep = () =>
     drafts.sweep().catch((error: Error) => {

@@ -1,19 +1,21 @@
 /** `/v1/drafts`: files of customers that a person corrects before they are imported; each is only its owner's. */
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
-import { stringify } from 'csv-stringify';
+import { type Stringifier, stringify } from 'csv-stringify';
 import { z } from 'zod';
 import { CSV_FOR_EXCEL } from '../../batch/table-writer.ts';
-import { type CheckedDraftRow, checkDraft, type PageOrder } from '../../draft/check-draft.ts';
+import { checkDraft } from '../../draft/check-draft.ts';
 import type { OpenDraft } from '../../draft/drafts.ts';
+import type { CheckedDraftRow, PageOrder } from '../../draft/summary.ts';
 import { ACTING, type Api, type ApiOptions, problems } from '../api-instance.ts';
+import { inPlace, takePlace } from '../busy.ts';
 import { draftSchema, listedDraftSchema, toDraft, toListedDraft } from '../json/draft.ts';
 import { fromCursor, pageQuery } from '../paging.ts';
 import { checkOptions, toOrder } from '../upload/options.ts';
 import { changeSchema, type DraftChange, withChange } from './draft-changes.ts';
 import { addDraftImport } from './draft-import.ts';
 import { addDraftUploads } from './draft-uploads.ts';
-import { type Drafting, draftParams, ownerOf, startDrafts } from './drafting.ts';
+import { type Drafting, draftParams, openDrafting, ownerOf } from './drafting.ts';
 
 const FIRST_PAGE = { from: 1, limit: 50, onlyBad: false };
 const placeSchema = z.object({ row: z.number().int().positive() });
@@ -33,7 +35,7 @@ const TAGS = ['Drafts'];
 const ERRORS_TABLE = ['row', 'line', 'column', 'value', 'code', 'message'];
 
 export async function addDrafts(api: Api, options: ApiOptions): Promise<void> {
-  const drafting = { ...options, drafts: startDrafts(api, options) };
+  const drafting = openDrafting(api, options);
   await api.register(async (scope) => addDraftUploads(scope as unknown as Api, drafting, show));
   addReading(api, drafting);
   addChanging(api, drafting);
@@ -41,16 +43,23 @@ export async function addDrafts(api: Api, options: ApiOptions): Promise<void> {
 }
 
 /** Checks a draft, and shows a page of it. */
-export async function show({ onboarding, drafts }: Drafting, draft: OpenDraft, page: PageOrder = FIRST_PAGE) {
+export async function show(
+  { onboarding, drafts, checks }: Drafting,
+  draft: OpenDraft,
+  page: PageOrder = FIRST_PAGE,
+) {
   const { strictPdf, ...reading } = toOrder(checkOptions(draft.options));
-  const checked = await checkDraft(draft, { reading, strictPdf, page }).finally(() =>
-    drafts.assertThere(draft),
+  const checked = await checks.check(draft, { reading, strictPdf, page }).finally(() =>
+    drafts.assertThere(draft).catch((error: Error) => {
+      checks.forget(draft.id);
+      throw error;
+    }),
   );
   return toDraft(draft, checked, onboarding.settings.chatApp.ratePerSecond);
 }
 
 function addReading(api: Api, drafting: Drafting): void {
-  const { drafts } = drafting;
+  const { drafts, checking, tables } = drafting;
   api.route({
     method: 'GET',
     url: '/drafts',
@@ -75,13 +84,15 @@ function addReading(api: Api, drafting: Drafting): void {
       tags: TAGS,
       params: draftParams,
       querystring: showQuery,
-      response: { 200: draftSchema, ...problems(404) },
+      response: { 200: draftSchema, ...problems(404, 429) },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const { limit, cursor, only } = request.query;
       const from = fromCursor(placeSchema, cursor)?.row ?? 1;
-      const draft = await drafts.find(ownerOf(request), request.params.id);
-      return show(drafting, draft, { from, limit, onlyBad: only === 'bad' });
+      const page = { from, limit, onlyBad: only === 'bad' };
+      return inPlace(checking, { request, reply }, async () =>
+        show(drafting, await drafts.find(ownerOf(request), request.params.id), page),
+      );
     },
   });
   api.route({
@@ -95,23 +106,26 @@ function addReading(api: Api, drafting: Drafting): void {
       params: draftParams,
       response: {
         200: { description: 'A table.', content: { 'text/csv': { schema: tableSchema } } },
-        ...problems(404),
+        ...problems(404, 429),
       },
     },
     handler: async (request, reply) => {
       const draft = await drafts.find(ownerOf(request), request.params.id);
+      const table = errorsOf(draft, takePlace(tables, { request, reply }));
       reply.header('content-disposition', 'attachment; filename="errors.csv"');
-      return reply.type('text/csv; charset=utf-8').send(errorsOf(draft) as never);
+      return reply.type('text/csv; charset=utf-8').send(table as never);
     },
   });
 }
 
 /** Written while it is checked, as fast as it is read: however many there are, none are held. */
-function errorsOf(draft: OpenDraft): Readable {
+function errorsOf(draft: OpenDraft, onEnd: () => void): Readable {
   const table = stringify({ header: true, columns: ERRORS_TABLE, ...CSV_FOR_EXCEL });
-  const { strictPdf, ...reading } = toOrder(checkOptions(draft.options));
   const gone = new AbortController();
-  table.once('close', () => gone.abort());
+  table.once('close', () => {
+    gone.abort();
+    onEnd();
+  });
   const onBad = async ({ row, line, cells, problems: found }: CheckedDraftRow) => {
     for (const { column = '', code, message } of found) {
       gone.signal.throwIfAborted();
@@ -120,8 +134,21 @@ function errorsOf(draft: OpenDraft): Readable {
       if (!hasRoom) await once(table, 'drain', { signal: gone.signal });
     }
   };
+  writeErrors(draft, table, onBad);
+  return table;
+}
+
+function writeErrors(
+  draft: OpenDraft,
+  table: Stringifier,
+  onBad: (row: CheckedDraftRow) => Promise<void>,
+): void {
   const page = { from: 1, limit: 0, onlyBad: true };
-  checkDraft(draft, { reading, strictPdf, page }, onBad).then(
+  const check = async () => {
+    const { strictPdf, ...reading } = toOrder(checkOptions(draft.options));
+    return checkDraft(draft, { reading, strictPdf, page }, { onBad });
+  };
+  check().then(
     ({ problem }) => {
       // Without it, a file that cannot be read would seem to have none.
       if (problem !== undefined) table.write(['', '', '', '', problem.code, problem.message]);
@@ -129,11 +156,10 @@ function errorsOf(draft: OpenDraft): Readable {
     },
     (error: Error) => table.destroy(error),
   );
-  return table;
 }
 
 function addChanging(api: Api, drafting: Drafting): void {
-  const { drafts } = drafting;
+  const { drafts, checks, checking } = drafting;
   api.route({
     method: 'PATCH',
     url: '/drafts/:id',
@@ -145,13 +171,15 @@ function addChanging(api: Api, drafting: Drafting): void {
       tags: TAGS,
       params: draftParams,
       body: changeSchema,
-      response: { 200: draftSchema, ...problems(404, 409, 413) },
+      response: { 200: draftSchema, ...problems(404, 409, 413, 429) },
     },
-    handler: async (request) => {
+    handler: async (request, reply) => {
       const change: DraftChange = request.body;
       const owner = ownerOf(request);
-      const draft = await drafts.change(owner, request.params.id, (before) => withChange(before, change));
-      return show(drafting, draft);
+      // Before anything is changed: who is told to come again has changed nothing.
+      return inPlace(checking, { request, reply }, async () =>
+        show(drafting, await drafts.change(owner, request.params.id, (before) => withChange(before, change))),
+      );
     },
   });
   api.route({
@@ -167,6 +195,7 @@ function addChanging(api: Api, drafting: Drafting): void {
     },
     handler: async (request, reply) => {
       await drafts.remove(ownerOf(request), request.params.id);
+      checks.forget(request.params.id);
       return reply.code(204).send();
     },
   });

@@ -5,7 +5,7 @@ import { nameOf } from '../access.ts';
 import { type Api, type ApiOptions, batchParams, LOOKING, problems } from '../api-instance.ts';
 import type { EventStream } from '../events/event-stream.ts';
 import { EventHub } from '../events/hub.ts';
-import { Limits } from '../events/limits.ts';
+import { Limits } from '../limits.ts';
 import { accountFor, keepToOwnBatches } from '../own-account.ts';
 import { sendProblem } from '../problem.ts';
 

@@ -6,7 +6,7 @@ import { ownVersion } from '../../onboarding/version.ts';
 import { nameOf } from '../access.ts';
 import { type Api, type ApiOptions, LOOKING, problems } from '../api-instance.ts';
 
-const sessionSchema = z
+export const sessionSchema = z
   .object({
     user: z.object({ name: z.string(), role: z.enum(ROLES), account: z.string().optional() }),
     hasLogin: z.boolean().describe('Whether people log in, so that there is somebody to log out.'),

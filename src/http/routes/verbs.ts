@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { nameOf } from '../access.ts';
 import { ACTING, type Api, type ApiOptions, batchParams, problems } from '../api-instance.ts';
+import { digestOf, requestKeyOf } from '../idempotency/idempotency.ts';
 import { BATCH_EXAMPLE, batchSchema, toBatch } from '../json/batch.ts';
 import { placeSchema, toPlace } from '../json/row.ts';
 import { maybeTime, momentSchema } from '../json/times.ts';
@@ -120,7 +121,8 @@ function addRetry(api: Api, { onboarding }: ApiOptions): void {
     handler: async (request) => {
       const { id } = request.params;
       const { at, evenIfSuperseded: takesSuperseded, ...filter } = request.body;
-      const order = { by: nameOf(request), filter, notBefore: maybeTime(at), takesSuperseded };
+      const requestKey = requestKeyOf(request, digestOf(request.body));
+      const order = { by: nameOf(request), filter, notBefore: maybeTime(at), takesSuperseded, requestKey };
       const { rows, waiting, unchanged, doubtful, left, examples } = await onboarding.redrive(id, order);
       return {
         batch: toBatch(await onboarding.readBatch(id)),

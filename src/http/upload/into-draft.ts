@@ -1,34 +1,56 @@
-/** Puts uploaded agreements among those of a draft. */
+/** Makes uploaded agreements ready to be put among those of a draft, or says why they cannot be. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rename } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative } from 'node:path';
+import { readdir, rename, stat } from 'node:fs/promises';
+import { basename, extname, join, relative } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { LISTED_MAX } from '../../agreement/list-files.ts';
 import { AppError } from '../../errors.ts';
 import { quoted } from '../../printable.ts';
 
-/** From where to where, below the folders of either. */
-type Move = readonly [from: string, to: string];
+const MEGABYTE = 1024 * 1024;
+const BLOCK_BYTES = 512;
 
-/** Those of the same names are replaced. @throws AppError REQUEST_INVALID if one has no place: then none is there */
-export async function putAgreements(from: string, to: string): Promise<void> {
-  const paths = await filesIn(from);
-  await move(
-    paths.map((path) => [path, path]),
-    { from, to },
-  );
+export interface IntoDraft {
+  /** Folder of what was uploaded. */
+  from: string;
+  /** Folder of those that the draft has. */
+  to: string;
+  /** Of all agreements of the draft together. */
+  bytesMax: number;
+  filesMax?: number;
 }
 
 /**
- * Replaces nothing, because another row may name it.
- * @returns the name that it has there. @throws AppError REQUEST_INVALID if there is not exactly one
+ * They replace those of the same names.
+ * @throws AppError REQUEST_INVALID if one has no place; BODY_TOO_LARGE if the draft would become too large
  */
-export async function putAgreement(from: string, to: string): Promise<string> {
-  const [path, ...others] = await filesIn(from);
+export async function readyAgreements(into: IntoDraft): Promise<void> {
+  const { from, to, bytesMax, filesMax = LISTED_MAX } = into;
+  const [coming, there] = [await filesIn(from), await filesIn(to)];
+  const files = new Set(there);
+  const folders = new Set(there.flatMap(foldersOf));
+  for (const path of coming)
+    if (folders.has(path) || foldersOf(path).some((folder) => files.has(folder)))
+      throw new AppError('REQUEST_INVALID', `${quoted(path)} is a file and a folder of this draft.`);
+  const isReplaced = new Set(coming);
+  const stay = there.filter((path) => !isReplaced.has(path));
+  if (coming.length + stay.length > filesMax) throw tooMuch(`${filesMax} agreements`);
+  const bytes = (await bytesOf(from, coming)) + (await bytesOf(to, stay));
+  if (bytes > bytesMax) throw tooMuch(`${Math.floor(bytesMax / MEGABYTE)} MB of agreements`);
+}
+
+/**
+ * It replaces nothing, because another row may name it: it is renamed to what it will be called.
+ * @returns that name. @throws AppError REQUEST_INVALID if there is not exactly one; as `readyAgreements`
+ */
+export async function readyAgreement(into: IntoDraft): Promise<string> {
+  const [path, ...others] = await filesIn(into.from);
   if (path === undefined || others.length > 0)
     throw new AppError('REQUEST_INVALID', 'For one row there must be one agreement.');
-  const name = await freeNameFor(join(from, path), to);
-  await move([[path, name]], { from, to });
+  const name = await freeNameFor(join(into.from, path), into.to);
+  await rename(join(into.from, path), join(into.from, name));
+  await readyAgreements(into);
   return name;
 }
 
@@ -55,17 +77,20 @@ async function digestOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-async function move(moves: readonly Move[], { from, to }: { from: string; to: string }): Promise<void> {
-  const files = new Set(await filesIn(to));
-  const folders = new Set([...files].flatMap(foldersOf));
-  for (const [, path] of moves)
-    if (folders.has(path) || foldersOf(path).some((folder) => files.has(folder)))
-      throw new AppError('REQUEST_INVALID', `${quoted(path)} is a file and a folder of this draft.`);
-  for (const [path, target] of moves) {
-    await mkdir(dirname(join(to, target)), { recursive: true, mode: 0o700 });
-    await rename(join(from, path), join(to, target));
+/** What they take on disk: a file that is too large for an agreement has its size and no content. */
+async function bytesOf(folder: string, paths: readonly string[]): Promise<number> {
+  let bytes = 0;
+  for (const path of paths) {
+    const { size, blocks } = await stat(join(folder, path));
+    bytes += Math.min(size, blocks * BLOCK_BYTES);
   }
+  return bytes;
 }
+
+const tooMuch = (what: string) =>
+  new AppError('BODY_TOO_LARGE', `A draft holds at most ${what}.`, {
+    hint: 'Divide the file of customers, or delete the draft and upload only what is needed.',
+  });
 
 /** The folders in which a file is. */
 function foldersOf(path: string): string[] {

@@ -2,9 +2,12 @@
 import multipart from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
+import { AppError } from '../../errors.ts';
 import type { Api, ApiOptions } from '../api-instance.ts';
+import { inPlace } from '../busy.ts';
 import { sendFailure } from '../failures.ts';
 import { beginOnce, requestKeyOf } from '../idempotency/idempotency.ts';
+import type { Limits } from '../limits.ts';
 import { openUploadFolder, type UploadFolder } from './folder.ts';
 import { PLAIN_TYPES } from './plain.ts';
 import { UploadRefused } from './refusals.ts';
@@ -21,10 +24,13 @@ export async function takeUploads(api: Api): Promise<void> {
   api.addContentTypeParser(PLAIN_TYPES, (_request, _payload, done) => done(null));
   api.setErrorHandler((error, request, reply) => {
     // The rest of it is not waited for.
-    if (error instanceof UploadRefused) reply.header('connection', 'close');
+    if (error instanceof UploadRefused || isBusy(error)) reply.header('connection', 'close');
     return sendFailure(error as Parameters<typeof sendFailure>[0], request, reply);
   });
 }
+
+const isBusy = (error: unknown) =>
+  error instanceof AppError && ['SERVER_BUSY', 'TOO_MANY_REQUESTS'].includes(error.code);
 
 export interface Taken<Body> {
   body: Body;
@@ -38,6 +44,8 @@ export interface UploadAsked {
   reply: FastifyReply;
   /** It may be repeated at will, so its answer is not kept. */
   changesNothing?: boolean | undefined;
+  /** Of how many there may be at a time; undefined for what is small. */
+  limits?: Limits;
 }
 
 /**
@@ -46,11 +54,11 @@ export interface UploadAsked {
  */
 export async function takeOnce<Body extends { digest: string }>(
   { onboarding }: ApiOptions,
-  { request, reply, changesNothing = false }: UploadAsked,
+  { request, reply, changesNothing = false, limits }: UploadAsked,
   receive: (folder: UploadFolder) => Promise<Body>,
   use: (taken: Taken<Body>) => Promise<() => unknown>,
 ): Promise<FastifyReply> {
-  const answer = await take();
+  const answer = await (limits ? inPlace(limits, { request, reply }, take) : take());
   answer?.();
   return reply;
 

@@ -1,4 +1,4 @@
-/** How many connections may be open: in all, and for each user at each address. Pure. */
+/** How many connections may be open, or requests under way: in all, and for each user at each address. Pure. */
 export interface LimitsOptions {
   all: number;
   each: number;

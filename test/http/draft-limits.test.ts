@@ -1,0 +1,106 @@
+/** What drafts and uploads may take of a server, and what two servers make of one draft. */
+
+import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { digestOf } from '../../src/http/idempotency/idempotency.ts';
+import { KeptAnswers } from '../../src/onboarding/kept-answers.ts';
+import { makeCustomer, makeCustomers } from '../support/customers.ts';
+import { makeApp } from '../support/pages.ts';
+import { batchParts, encodeParts, type Part, post } from '../support/uploads.ts';
+import { createWorld } from '../support/world.ts';
+
+const large = (filename: string, kilobytes = 600): Part => ({
+  ...{ name: 'agreements', filename, content: Buffer.alloc(kilobytes * 1024, 'x') },
+});
+
+it('a draft holds no more agreements than one upload may, however they come', async () => {
+  const app = await makeApp(await createWorld(), { ONBOARD_UPLOAD_MB: '1' });
+  const { id } = (await post(app, '/v1/drafts', batchParts(makeCustomers(1)))).json();
+  const add = async (part: Part, query = '') => {
+    const { statusCode, body } = await post(app, `/v1/drafts/${id}/agreements${query}`, [part]);
+    return [statusCode, JSON.parse(body).code];
+  };
+  expect(await add(large('a.pdf'))).toEqual([200, undefined]);
+  // What is replaced takes no room.
+  expect(await add(large('a.pdf', 700))).toEqual([200, undefined]);
+  expect(await add(large('b.pdf'))).toEqual([413, 'BODY_TOO_LARGE']);
+  expect(await add(large('b.pdf'), '?row=1')).toEqual([413, 'BODY_TOO_LARGE']);
+  expect((await app.inject(`/v1/drafts/${id}`)).json()).toMatchObject({
+    agreements: { files: 2 },
+    page: [{ cells: { IsvTerms: 'agreement-1.pdf' } }],
+  });
+});
+
+it('nobody has more checks under way than a few, and is told when to come again', async () => {
+  const app = await makeApp(await createWorld());
+  const { id } = (await post(app, '/v1/drafts', batchParts(makeCustomers(3)))).json();
+  const url = `/v1/drafts/${id}`;
+  for (const order of [
+    { url } as const,
+    { url, method: 'PATCH', payload: { leaveOut: [1] } } as const,
+    { url: `${url}/errors.csv` } as const,
+  ]) {
+    const answers = await Promise.all(Array.from({ length: 30 }, () => app.inject(order)));
+    const refused = answers.filter(({ statusCode }) => statusCode !== 200);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(answers.length - refused.length).toBeGreaterThan(1);
+    for (const { statusCode, headers, body } of refused)
+      expect([statusCode, JSON.parse(body).code, Number(headers['retry-after']) > 0]).toEqual([
+        ...[429, 'TOO_MANY_REQUESTS', true],
+      ]);
+    expect((await app.inject(order)).statusCode).toBe(200);
+  }
+});
+
+it.each(['/v1/batches', '/v1/batches/validate', '/v1/drafts'])(
+  'nobody sends more files to %s at a time than a few',
+  async (url) => {
+    const app = await makeApp(await createWorld());
+    const { headers, payload } = encodeParts(batchParts([makeCustomer(1)]));
+    const sent = Array.from({ length: 6 }, () => {
+      const endless = new Readable({ read: () => undefined });
+      endless.push(payload.subarray(0, 200));
+      // By itself it would not begin before somebody waits for it.
+      const answer = Promise.resolve(app.inject({ method: 'POST', url, headers, payload: endless }));
+      return { endless, answer };
+    });
+    const another = async () => {
+      const { statusCode, headers: told } = await app.inject({ method: 'POST', url, headers, payload });
+      return [statusCode, told['retry-after'], told.connection];
+    };
+    await expect.poll(another).toEqual([429, '5', 'close']);
+    for (const { endless } of sent) endless.push(null);
+    for (const { answer } of sent) expect((await answer).statusCode).toBe(400);
+    expect((await another())[0]).toBeLessThan(300);
+  },
+);
+
+it('two servers make one batch of a draft, and both name it', async () => {
+  const world = await createWorld();
+  const apps = [await makeApp(world), await makeApp(world)];
+  const [first] = apps;
+  if (first === undefined) throw new Error('no server');
+  const { id } = (await post(first, '/v1/drafts', batchParts(makeCustomers(3)))).json();
+  const url = `/v1/drafts/${id}/import`;
+  const answers = await Promise.all(
+    apps.map((app, index) => app.inject({ method: 'POST', url, payload: { name: `Name ${index}` } })),
+  );
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([202, 202]);
+  expect(new Set(answers.map((answer) => answer.json().id)).size).toBe(1);
+  expect((await world.open.ledger.listBatches(10)).map(({ total }) => total)).toEqual([3]);
+});
+
+it('a server that was killed while it registered holds nobody up for long', async () => {
+  const world = await createWorld();
+  const app = await makeApp(world);
+  const { id } = (await post(app, '/v1/drafts', batchParts(makeCustomers(1)))).json();
+  const killed = new KeptAnswers(world.redis, { holdMs: 300 });
+  const taken = await killed.begin({ request: digestOf(['draft', id]), body: '' });
+  const began = Date.now();
+  const imported = app.inject({ method: 'POST', url: `/v1/drafts/${id}/import` });
+  expect(await Promise.race([imported.then(() => 'done'), setTimeout(100, 'waits')])).toBe('waits');
+  expect((await imported).statusCode).toBe(202);
+  expect(Date.now() - began).toBeLessThan(3_000);
+  if (taken.is === 'begun') await taken.begun.end(undefined);
+});
