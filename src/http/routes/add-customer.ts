@@ -40,7 +40,7 @@ export async function addCustomerUploads(api: Api, options: ApiOptions): Promise
     schema: {
       operationId: 'addCustomer',
       summary: 'Register one customer',
-      description: 'It becomes the next row of the batch of its day and source.',
+      description: 'It becomes the next row of the batch of its day, its source and whoever adds it.',
       tags: ['Customers'],
       consumes: ['multipart/form-data'],
       body: customerUpload,
