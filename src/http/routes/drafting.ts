@@ -1,8 +1,6 @@
 /** What the routes of drafts share. */
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Drafts } from '../../draft/drafts.ts';
-import { nameOf } from '../access.ts';
 import type { Api, ApiOptions } from '../api-instance.ts';
 
 const SWEEP_EVERY_MS = 3_600_000;
@@ -12,10 +10,6 @@ export interface Drafting extends ApiOptions {
 }
 
 export const draftParams = z.object({ id: z.string().min(1).max(64).describe('Id of the draft.') });
-
-/** Whose drafts they are: a name may be that of several keys, one after the other, but never for two accounts. */
-export const ownerOf = (request: FastifyRequest): string =>
-  JSON.stringify([nameOf(request), request.user?.account ?? null]);
 
 /** Opens the folder of drafts; what is older than a day goes now, and every hour. */
 export function startDrafts(api: Api, { onboarding, logger }: ApiOptions): Drafts {

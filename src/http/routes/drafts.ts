@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { CSV_FOR_EXCEL } from '../../batch/table-writer.ts';
 import { type CheckedDraftRow, checkDraft, type PageOrder } from '../../draft/check-draft.ts';
 import type { OpenDraft } from '../../draft/drafts.ts';
+import { ownerOf } from '../access.ts';
 import { ACTING, type Api, type ApiOptions, problems } from '../api-instance.ts';
 import { draftSchema, listedDraftSchema, toDraft, toListedDraft } from '../json/draft.ts';
 import { fromCursor, pageQuery } from '../paging.ts';
@@ -13,7 +14,7 @@ import { checkOptions, toOrder } from '../upload/options.ts';
 import { changeSchema, type DraftChange, withChange } from './draft-changes.ts';
 import { addDraftImport } from './draft-import.ts';
 import { addDraftUploads } from './draft-uploads.ts';
-import { type Drafting, draftParams, ownerOf, startDrafts } from './drafting.ts';
+import { type Drafting, draftParams, startDrafts } from './drafting.ts';
 
 const FIRST_PAGE = { from: 1, limit: 50, onlyBad: false };
 const placeSchema = z.object({ row: z.number().int().positive() });
