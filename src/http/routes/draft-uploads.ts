@@ -43,7 +43,7 @@ function receive(
   more: { table?: string; texts: string[] },
 ) {
   const limits = batchLimits(onboarding.settings.http);
-  return receiveParts(request, { folder, agreements: 'agreements', limits, ...more });
+  return receiveParts(request, { into: folder, agreements: 'agreements', limits, ...more });
 }
 
 function addDraft(api: Api, drafting: Drafting, show: Show): void {
