@@ -1,4 +1,4 @@
-/** Measurements, each printed and kept in `bench/results.md`: `npm run bench -- rate|latency|adapt|chaos|accounts|import|cli|memory|console`. */
+/** Measurements, each printed and kept in `bench/results.md`: `npm run bench -- NAME`, a name of `BENCHES`. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
@@ -12,6 +12,7 @@ import { benchImport } from './bench/import.ts';
 import { benchLatency } from './bench/latency.ts';
 import { benchMemory } from './bench/memory.ts';
 import { benchRate } from './bench/rate.ts';
+import { benchSignUps } from './bench/sign-ups.ts';
 import { ensureBuilt } from './ensure-built.ts';
 
 const BENCHES: Record<
@@ -25,6 +26,7 @@ const BENCHES: Record<
   import: { title: 'Import', run: benchImport },
   accounts: { title: 'Fifty accounts', run: benchAccounts },
   cli: { title: 'Command line', run: benchCli },
+  'sign-ups': { title: 'Sign-ups', run: benchSignUps },
   memory: { title: 'Peak memory', run: benchMemory },
   console: { title: 'A batch of 1,000,000 rows', run: benchConsole },
 };

@@ -8,14 +8,18 @@ import { type Simulator, type StartOptions, startSimulator } from '../../src/san
 import { makePdf } from '../../test/support/pdf.ts';
 import { onboard, succeed } from './processes.ts';
 
-export interface Stage {
+/** Everything but the peer. */
+interface Place {
   folder: string;
   account: string;
-  simulator: Simulator;
   environment: NodeJS.ProcessEnv;
   /** Imports so many customers by the command line. */
   importCustomers(count: number): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface Stage extends Place {
+  simulator: Simulator;
 }
 
 export async function openStage(
@@ -27,8 +31,23 @@ export async function openStage(
   const name = randomBytes(4).toString('hex');
   const key = { accessKeyId: `LTAI${name}`, accessKeySecret: `secret-of-${name}` };
   const simulator = await startSimulator({ accounts: [key], ...options });
+  const place = await openPlace(redisUrl, {
+    ...simulator.environment,
+    ALIBABA_CLOUD_ACCESS_KEY_ID: key.accessKeyId,
+    ALIBABA_CLOUD_ACCESS_KEY_SECRET: key.accessKeySecret,
+    ...environment,
+  });
+  const close = async () => {
+    await simulator.stop();
+    await place.close();
+  };
+  return { ...place, simulator, close };
+}
+
+/** @param environment says where the peer is, and with which key */
+export async function openPlace(redisUrl: string, environment: Record<string, string>): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'onboard-bench-'));
-  const account = `b${name}`;
+  const account = `b${randomBytes(4).toString('hex')}`;
   const credentials = {
     type: 'env',
     accessKeyId: 'ALIBABA_CLOUD_ACCESS_KEY_ID',
@@ -42,9 +61,7 @@ export async function openStage(
     ONBOARD_DURABILITY: 'relaxed',
     ONBOARD_ACCOUNTS: join(folder, 'accounts.json'),
     AGREEMENT_STORE: join(folder, 'store'),
-    ...simulator.environment,
-    ALIBABA_CLOUD_ACCESS_KEY_ID: key.accessKeyId,
-    ALIBABA_CLOUD_ACCESS_KEY_SECRET: key.accessKeySecret,
+    ONBOARD_DRAFTS: join(folder, 'drafts'),
     ...environment,
   };
 
@@ -54,12 +71,8 @@ export async function openStage(
     await succeed(onboard(parameters, env));
   }
 
-  async function close(): Promise<void> {
-    await simulator.stop();
-    await rm(folder, { recursive: true, force: true });
-  }
-
-  return { folder, account, simulator, environment: env, importCustomers, close };
+  const close = () => rm(folder, { recursive: true, force: true });
+  return { folder, account, environment: env, importCustomers, close };
 }
 
 /** Writes a file of customers who share one agreement; returns its path. */

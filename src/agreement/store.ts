@@ -58,18 +58,15 @@ export function createDirectoryStore(directory: string): AgreementStore {
     const path = pathOf(sha256);
     // A disk may have damaged what is there: it is compared, and replaced if it differs.
     if ((await holds(path, content)) && (await touch(path))) return;
-    await makeFolder(dirname(path), 0o700).catch((error: unknown) => {
-      throw unwritable(place, error);
-    });
     // A name of its own until it is complete: a killed import never leaves half a file under the final name.
     const partial = `${path}.${randomUUID()}`;
     try {
       await writeDurably(partial, content);
       await rename(partial, path);
+      await syncFolder(dirname(path));
     } catch (error) {
+      await rm(partial, { force: true }).catch(() => undefined);
       throw unwritable(place, error);
-    } finally {
-      await rm(partial, { force: true });
     }
   }
 
@@ -123,11 +120,29 @@ async function touch(path: string): Promise<boolean> {
 }
 
 async function writeDurably(path: string, content: Buffer): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+  const make = () => open(path, 'wx', 0o600);
+  const file = await make().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    await makeFolder(dirname(path), 0o700);
+    await syncFolder(dirname(dirname(path)));
+    return make();
+  });
   try {
     await file.writeFile(content);
     await file.sync();
   } finally {
     await file.close();
+  }
+}
+
+/** Until then, a power cut may take back the name of what was made in it. Some file systems know no such thing. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (!['EINVAL', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    await folder.close();
   }
 }

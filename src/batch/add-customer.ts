@@ -1,6 +1,7 @@
 /**
- * Adds one customer to the stream of its day: the batch that takes single customers of one source for one UTC day. It is
- * sealed by the upkeep after that day, or by whoever cancels it; the next customer begins another one.
+ * Adds one customer to the stream of its day: the batch that takes single customers of one source, added by one person or
+ * program, for one UTC day. It is sealed by the upkeep after that day, or by whoever cancels it; the next customer begins
+ * another one.
  */
 import { folderOfOne, type GivenAgreement } from '../agreement/one-agreement.ts';
 import { fieldColumnsOf } from '../customer/cells.ts';
@@ -91,8 +92,9 @@ async function reserve(importing: Importing, order: AddCustomerOrder): Promise<A
     kind: 'stream',
     name: `${source} ${day}`,
     source,
-    // By this it is found while it is not sealed. The digest of an import has no spaces.
-    sourceKey: `stream ${day} ${source}`,
+    // By this it is found while it is not sealed. The digest of an import has no spaces. Who adds belongs to it, because
+    // a batch has one `by` for all of its rows.
+    sourceKey: `stream ${day} ${JSON.stringify([by, source])}`,
     by,
     columns: COLUMNS.names,
     fieldColumns: fieldColumnsOf(COLUMNS),

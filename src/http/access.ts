@@ -11,6 +11,9 @@ import { sendProblem } from './problem.ts';
 import { isForThisMachine, isFromElsewhere, isOwnHost, ownHostsOf, ownPath } from './same-site.ts';
 import type { Sessions } from './session.ts';
 
+/** A user and a key may have the same name. */
+type Asker = User & { kind: 'local' | 'user' | 'key' };
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The least role that it takes. `anyone` need not say who they are; a `probe` may also use any host name. */
@@ -20,12 +23,12 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     /** Who asks; undefined only where anyone may. */
-    user: User | undefined;
+    user: Asker | undefined;
   }
 }
 
 /** Everybody on this machine, while there are no users and no keys. */
-const LOCAL: User = { name: 'local', role: 'operator' };
+const LOCAL: Asker = { kind: 'local', name: 'local', role: 'operator' };
 /** Whoever sends one of these is a proxy, and speaks for somebody else. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
 const BEARER = /^bearer +(?<key>[\w.~+/=-]+) *$/i;
@@ -43,6 +46,15 @@ export interface AccessOptions {
 export function nameOf({ user }: FastifyRequest): string {
   if (user === undefined) throw new Error('nobody was asked who they are');
   return user.name;
+}
+
+/**
+ * Whose something is that is nobody else's. A name may be that of a user and of a key, or of several keys one after the
+ * other, but never for two accounts. @throws if its route is for anyone
+ */
+export function ownerOf(request: FastifyRequest): string {
+  const name = nameOf(request);
+  return JSON.stringify([request.user?.kind, name, request.user?.account ?? null]);
 }
 
 /** Guards every route that is added afterwards. */
@@ -87,15 +99,17 @@ async function identify(
   request: FastifyRequest,
   reply: FastifyReply,
   { settings, sessions, apiKeys }: AccessOptions,
-): Promise<User | undefined> {
+): Promise<Asker | undefined> {
   const key = keyOf(request);
-  if (key !== undefined) return (await apiKeys()).find(key);
+  if (key !== undefined) return as('key', await (await apiKeys()).find(key));
   if (request.headers.authorization !== undefined) return undefined;
-  if (sessions !== undefined) return sessions.find(request, reply);
+  if (sessions !== undefined) return as('user', await sessions.find(request, reply));
   // Asked each time: the last key may be revoked while this runs, and nobody else may come in then.
   if (!isForThisMachine(settings) || FORWARDED.some((name) => name in request.headers)) return undefined;
   return (await (await apiKeys()).exist()) ? undefined : LOCAL;
 }
+
+const as = (kind: Asker['kind'], user: User | undefined): Asker | undefined => user && { kind, ...user };
 
 function keyOf({ headers }: FastifyRequest): string | undefined {
   return BEARER.exec(headers.authorization ?? '')?.groups?.key;

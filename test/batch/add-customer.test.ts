@@ -48,6 +48,21 @@ it('adds customers to the stream of their day and source, each as its next row a
   expect(await jobsOf(world)).toBe(3);
 });
 
+it('keeps those apart who name the same source: each stream says truly who added its rows', async () => {
+  const world = await createWorld();
+  const add = signUpsOf(world);
+  const adders = [
+    { by: 'portal', source: 'the shop' },
+    { by: 'campaign', source: 'the shop' },
+    { by: 'portal the', source: 'shop' },
+  ];
+  const places = [];
+  for (const [index, order] of adders.entries()) places.push(await add(makeCustomer(index), order));
+  expect(new Set(places.map(({ batchId }) => batchId)).size).toBe(3);
+  for (const [index, { batchId }] of places.entries())
+    expect(await world.open.ledger.requireBatch(batchId)).toMatchObject({ ...adders[index], total: 1 });
+});
+
 it('gives each of many customers a row of its own, whoever asks at the same time', async () => {
   const world = await createWorld();
   const [one, two] = [signUpsOf(world), signUpsOf(world)];

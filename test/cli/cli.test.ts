@@ -89,7 +89,12 @@ it('serves the simulator to other processes and prints its numbers at the end', 
   const endpoint = /CHATAPP_ENDPOINT=(\S+)/.exec(simulator.output.stdout)?.[1] ?? '';
   const summary = (await (await fetch(`${endpoint}/simulator/summary`)).json()) as object;
   expect(summary).toMatchObject({ acceptedCustomers: 0, badSignatures: 0 });
+  const unsigned = { 'x-acs-action': 'SubmitIsvCustomerTerms' };
+  await fetch(`${endpoint}/?CustSpaceId=C1`, { method: 'POST', headers: unsigned });
+  expect(await (await fetch(`${endpoint}/simulator/arrivals`)).json()).toMatchObject([
+    { operation: 'submit', subject: 'C1', answer: 'MissingAuthorization', at: expect.any(Number) },
+  ]);
   simulator.signal('SIGINT');
   expect((await simulator.ended).code).toBe(0);
-  expect(simulator.output.stderr).toContain('"badSignatures": 0');
+  expect(simulator.output.stderr).toContain('"badSignatures": 1');
 });

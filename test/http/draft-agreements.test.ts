@@ -11,7 +11,7 @@ import { agreementOf, batchParts, type Part, post } from '../support/uploads.ts'
 import { createWorld, type World } from '../support/world.ts';
 import { makeZip } from '../support/zip.ts';
 
-const OWNER = JSON.stringify(['local', null]);
+const OWNER = JSON.stringify(['local', 'local', null]);
 const rows = [makeCustomer(1), makeCustomer(2)];
 const pdf = (filename: string, content: Buffer = makePdf(['Another', filename])): Part => ({
   ...{ name: 'agreements', filename, content },

@@ -4,8 +4,9 @@ import { Readable } from 'node:stream';
 import Fastify from 'fastify';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Api } from '../../src/http/api-instance.ts';
-import { openUploadFolder } from '../../src/http/upload/folder.ts';
+import { openUploadFolder, type UploadFolder } from '../../src/http/upload/folder.ts';
 import { CUSTOMER_LIMITS, type UploadLimits } from '../../src/http/upload/limits.ts';
+import { OneFile } from '../../src/http/upload/one-file.ts';
 import { receiveParts } from '../../src/http/upload/receive.ts';
 import { takeUploads } from '../../src/http/upload/uploads.ts';
 import { makeCustomer } from '../support/customers.ts';
@@ -117,22 +118,32 @@ it('refuses other types, a body that breaks off, and a page of another site', as
 });
 
 /** An application that takes parts with limits of its own. */
-async function takeParts(world: World, limits: Partial<UploadLimits>) {
+async function takeParts(
+  world: World,
+  limits: Partial<UploadLimits>,
+  openPlace: (root: string) => Promise<UploadFolder | OneFile> = openUploadFolder,
+) {
   const app = Fastify();
   onTestFinished(() => app.close());
   await takeUploads(app as unknown as Api);
   app.post('/', async (request) => {
-    await using folder = await openUploadFolder(join(world.folder, 'drafts'));
-    const order = { folder, agreements: 'agreements', texts: ['text'] };
+    await using into = await openPlace(join(world.folder, 'drafts'));
+    const order = { into, agreements: 'agreements', texts: ['text'] };
     const { digest } = await receiveParts(request, { ...order, limits: { ...CUSTOMER_LIMITS, ...limits } });
     return { digest };
   });
   return app;
 }
 
-it.each([{ silenceMs: 20 }, { withinMs: 20 }])('gives up an upload that never ends: %j', async (limits) => {
+const openOne = async (root: string) => new OneFile(root);
+
+it.each([
+  [{ silenceMs: 20 }, openUploadFolder],
+  [{ withinMs: 20 }, openUploadFolder],
+  [{ silenceMs: 20 }, openOne],
+])('gives up an upload that never ends: %j', async (limits, openPlace) => {
   const world = await createWorld();
-  const app = await takeParts(world, limits);
+  const app = await takeParts(world, limits, openPlace);
   const { headers, payload } = encodeParts(withAgreement('a.pdf').slice(1));
   const endless = new Readable({ read: () => undefined });
   endless.push(payload.subarray(0, -100));

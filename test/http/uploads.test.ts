@@ -1,11 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { createDirectoryStore } from '../../src/agreement/store.ts';
 import { type CustomerRow, makeCustomer, makeCustomers } from '../support/customers.ts';
 import { makeApp } from '../support/pages.ts';
 import { uniqueName } from '../support/redis.ts';
 import { outcomesOf, rowsOf } from '../support/rows.ts';
-import { agreementOf, batchParts, csvOf, customerParts, post } from '../support/uploads.ts';
+import { agreementOf, batchParts, csvOf, customerParts, type Part, post } from '../support/uploads.ts';
 import { createWorld, type World } from '../support/world.ts';
 import { makeZip } from '../support/zip.ts';
 
@@ -54,6 +55,26 @@ it('says what is wrong with a customer, and adds nothing', async () => {
   }
   expect(await batchesOf(world)).toEqual([]);
   expect(await uploadsIn(world)).toEqual([]);
+});
+
+it('takes exactly one agreement with a customer, and keeps nothing of an upload', async () => {
+  const world = await createWorld();
+  const app = await makeApp(world);
+  const [customer, agreement] = customerParts(makeCustomer(1)) as [Part, Part];
+  for (const [parts, detail] of [
+    [[customer], 'There must be exactly one part `agreement`, a PDF.'],
+    [[customer, agreement, { ...agreement, filename: 'b.pdf' }], 'There is more than one agreement "b.pdf".'],
+  ] as const) {
+    const refused = await post(app, '/v1/customers', parts);
+    expect([refused.statusCode, refused.json()]).toMatchObject([400, { code: 'REQUEST_INVALID', detail }]);
+  }
+  expect(await world.open.ledger.listBatches(10)).toEqual([]);
+  // Larger than a piece of a body.
+  const content = Buffer.concat([Buffer.from(agreement.content), Buffer.alloc(300_000, '% a comment\n')]);
+  const { batch, row } = (await post(app, '/v1/customers', [customer, { ...agreement, content }])).json();
+  const sha256 = (await world.open.ledger.readRow(batch, row))?.input.sha256 ?? '';
+  expect(await createDirectoryStore(join(world.folder, 'store')).get(sha256)).toEqual(content);
+  expect(await readdir(join(world.folder, 'drafts', 'uploads'))).toEqual([]);
 });
 
 it('takes a batch with its agreements as files and in zips', async () => {

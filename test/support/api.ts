@@ -103,9 +103,11 @@ export async function listen(app: FastifyInstance): Promise<string> {
 export const ownDatabase = (number: number) => new URL(`/${number}`, inject('redisUrl')).href;
 
 /** The header of a new key. */
-export async function makeKey(onboarding: Onboarding, order: { role: Role; account?: string }) {
+export async function makeKey(
+  onboarding: Onboarding,
+  { name = uniqueName(), ...order }: { role: Role; account?: string; name?: string },
+) {
   const keys = await onboarding.apiKeys();
-  const name = uniqueName();
   const key = await keys.add({ name, by: 'test', ...order });
   onTestFinished(() => keys.revoke(name).catch(() => undefined));
   return { name, authorization: `Bearer ${key}` };

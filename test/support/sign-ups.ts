@@ -1,13 +1,18 @@
 /** Clients that sign up customers over HTTP, one after the other, and repeat a request until it is acknowledged. */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
 import { makeCustomer } from './customers.ts';
-import { uniqueName } from './redis.ts';
-import { customerParts } from './uploads.ts';
+import { customerParts, encodeParts } from './uploads.ts';
 
 /** Between two customers of one client, and between two tries, in milliseconds: as people and programs wait. */
 const BETWEEN_MS = 1_000;
 const AGAIN_MS = 100;
 const ANSWER_WITHIN_MS = 30_000;
+/** Beyond all customers of an import that runs beside them. */
+const FIRST_NUMBER = 5_000_000;
 
 export interface SignUp {
   custSpaceId: string;
@@ -18,6 +23,13 @@ export interface SignUp {
   tries: number;
 }
 
+export interface SignUps {
+  /** Every customer that was posted, because each is repeated until it is acknowledged. */
+  done: SignUp[];
+  /** How many tries were not acknowledged, by what they got: status and code, or the error of the connection. */
+  refused: Record<string, number>;
+}
+
 export interface SignUpOptions {
   /** Where the server is, also after a restart. */
   address: string;
@@ -25,51 +37,70 @@ export interface SignUpOptions {
   seconds: number;
 }
 
-/** @returns every customer that was acknowledged: all of those that were posted */
-export async function signUp({ address, clients, seconds }: SignUpOptions): Promise<SignUp[]> {
+/** @throws Error if a request is refused in a way that repeating does not help */
+export async function signUp({ address, clients, seconds }: SignUpOptions): Promise<SignUps> {
+  const agent = new Agent({ keepAlive: true });
   const end = performance.now() + seconds * 1_000;
-  const done: SignUp[] = [];
-  let number = 1_000_000;
+  const all: SignUps = { done: [], refused: {} };
+  let number = FIRST_NUMBER;
   const run = async (client: number) => {
     // Not all in the same moment, or the next ones would be, too.
     await pause((client / clients) * BETWEEN_MS);
     while (performance.now() < end) {
       const began = performance.now();
-      done.push(await signUpOne(address, ++number));
+      await signUpOne({ address, agent }, ++number, all);
       await pause(Math.max(0, BETWEEN_MS - (performance.now() - began)));
     }
   };
   await Promise.all(Array.from({ length: clients }, (_, client) => run(client)));
-  return done;
+  agent.destroy();
+  return all;
 }
 
-async function signUpOne(address: string, number: number): Promise<SignUp> {
+interface Where {
+  address: string;
+  agent: Agent;
+}
+
+async function signUpOne(where: Where, number: number, { done, refused }: SignUps): Promise<void> {
   const customer = makeCustomer(number);
-  const key = uniqueName();
+  const { headers, payload } = encodeParts(customerParts(customer));
+  const sent = { headers: { ...headers, 'idempotency-key': randomUUID() }, payload };
   const began = performance.now();
   for (let tries = 1; ; tries++) {
-    const answer = await post(address, customer, key);
-    const ms = performance.now() - began;
-    if (answer !== undefined) return { ...answer, custSpaceId: customer.CustSpaceId ?? '', ms, tries };
+    const answer = await post(where, sent);
+    if (typeof answer !== 'string') {
+      const ms = performance.now() - began;
+      done.push({ ...answer, custSpaceId: customer.CustSpaceId ?? '', ms, tries });
+      return;
+    }
+    refused[answer] = (refused[answer] ?? 0) + 1;
     await pause(AGAIN_MS);
   }
 }
 
-/** @returns undefined if it is to be tried again */
-async function post(address: string, customer: ReturnType<typeof makeCustomer>, key: string) {
-  const form = new FormData();
-  for (const { name, filename, content } of customerParts(customer))
-    if (filename === undefined) form.append(name, String(content));
-    else form.append(name, new Blob([new Uint8Array(Buffer.from(content))]), filename);
+/** @returns where the row is; or why it is to be tried again */
+async function post(
+  { address, agent }: Where,
+  { headers, payload }: { headers: Record<string, string>; payload: Buffer },
+): Promise<{ batch: string; row: number } | string> {
   const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-  const headers = { 'idempotency-key': key };
-  const url = `${address}/v1/customers`;
-  const response = await fetch(url, { method: 'POST', body: form, headers, signal }).catch(() => undefined);
-  const text = await response?.text().catch(() => undefined);
-  if (response === undefined || text === undefined) return undefined;
-  if (response.status === 202) return JSON.parse(text) as { batch: string; row: number };
-  if (response.status === 409 || response.status >= 500) return undefined;
-  throw new Error(`${response.status} ${text}`);
+  const asking = request(`${address}/v1/customers`, { method: 'POST', headers, agent, signal });
+  let status: number | undefined;
+  let body: string;
+  try {
+    const answered = once(asking, 'response');
+    asking.end(payload);
+    const [response] = (await answered) as [IncomingMessage];
+    status = response.statusCode;
+    body = await text(response);
+  } catch (error) {
+    const { code, name } = error as NodeJS.ErrnoException;
+    return code ?? name;
+  }
+  if (status === 202) return JSON.parse(body);
+  if (status === 409 || (status ?? 0) >= 500) return `${status} ${JSON.parse(body).code}`;
+  throw new Error(`${status} ${body}`);
 }
 
 export function percentile(values: readonly number[], share: number): number {

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import type { Onboarding } from '../../index.ts';
 import type { BegunAnswer } from '../../onboarding/kept-answers.ts';
-import { nameOf } from '../access.ts';
+import { ownerOf } from '../access.ts';
 import type { Api } from '../api-instance.ts';
 import { sendProblem } from '../problem.ts';
 import { seal, unseal } from './seal.ts';
@@ -109,7 +109,7 @@ function requestOf(request: FastifyRequest): string | undefined {
   if (key === undefined) return undefined;
   if (typeof key !== 'string' || !KEY.test(key))
     throw new AppError('REQUEST_INVALID', 'Idempotency-Key must be 1 to 200 printable ASCII characters.');
-  return digestOf([nameOf(request), request.user?.account ?? null, request.url, key]);
+  return digestOf([ownerOf(request), request.url, key]);
 }
 
 /** Known to whoever asks, and not to Redis. */

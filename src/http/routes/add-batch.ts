@@ -105,7 +105,7 @@ async function receive(
   const limits = batchLimits(onboarding.settings.http);
   if (!request.isMultipart()) return { ...(await receivePlain(request, { folder, limits })), remarks: [] };
   const parts = { agreements: 'agreements', table: 'customers', texts: ['options'] };
-  const { table, fields, ...received } = await receiveParts(request, { folder, limits, ...parts });
+  const { table, fields, ...received } = await receiveParts(request, { into: folder, limits, ...parts });
   if (table === undefined)
     throw new AppError('REQUEST_INVALID', 'There is no part `customers`, the file of customers.');
   return { ...received, table, options: parseOptions(fields.get('options')) };

@@ -1,8 +1,7 @@
 /** `POST /v1/customers`: one customer with its agreement. */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { GivenAgreement } from '../../agreement/one-agreement.ts';
 import { CUSTOMER_FIELDS, INPUT_FIELDS } from '../../customer/fields.ts';
 import type { RowProblem } from '../../customer/validate.ts';
 import { ERROR_CODES } from '../../error-codes.ts';
@@ -12,10 +11,11 @@ import { ACTING, type Api, type ApiOptions, problems } from '../api-instance.ts'
 import { accountFor } from '../own-account.ts';
 import { sendProblem } from '../problem.ts';
 import { CUSTOMER_LIMITS } from '../upload/limits.ts';
+import { OneFile } from '../upload/one-file.ts';
 import { parseJson } from '../upload/options.ts';
 import { type Received, receiveParts } from '../upload/receive.ts';
 import { customerUpload } from '../upload/schemas.ts';
-import { type Taken, takeOnce, takeUploads } from '../upload/uploads.ts';
+import { type Begun, receiveOnce, takeUploads } from '../upload/uploads.ts';
 
 const addedSchema = z
   .object({ batch: z.string(), row: z.number().int() })
@@ -29,7 +29,7 @@ const customerSchema = z.strictObject(
 );
 const sourceSchema = z.string().trim().min(1).max(100).optional();
 
-const PARTS = { agreements: 'agreement', keepsZips: true, texts: ['customer', 'account', 'source'] } as const;
+const PARTS = { agreements: 'agreement', texts: ['customer', 'account', 'source'] } as const;
 
 export async function addCustomerUploads(api: Api, options: ApiOptions): Promise<void> {
   await takeUploads(api);
@@ -40,34 +40,44 @@ export async function addCustomerUploads(api: Api, options: ApiOptions): Promise
     schema: {
       operationId: 'addCustomer',
       summary: 'Register one customer',
-      description: 'It becomes the next row of the batch of its day and source.',
+      description: 'It becomes the next row of the batch of its day, its source and whoever adds it.',
       tags: ['Customers'],
       consumes: ['multipart/form-data'],
       body: customerUpload,
       response: { 202: addedSchema, ...problems(404, 409, 413, 415, 422) },
     },
     handler: async (request, reply) => {
-      await takeOnce(
-        options,
-        { request, reply },
-        (folder) => receiveParts(request, { folder, limits: CUSTOMER_LIMITS, ...PARTS }),
-        (taken) => add(options, taken, { request, reply }),
-      );
+      const answer = await take(options, { request, reply });
+      answer?.();
       return reply;
     },
   });
 }
 
+interface Asked {
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/** @returns how to answer, when nothing of the upload is left; undefined if it is answered already */
+async function take(options: ApiOptions, asked: Asked) {
+  await using file = new OneFile(options.onboarding.settings.http.draftsFolder);
+  const receive = () => receiveParts(asked.request, { into: file, limits: CUSTOMER_LIMITS, ...PARTS });
+  return await receiveOnce(options, asked, receive, async (begun) =>
+    add(options, { ...begun, agreement: await readAgreement(file) }, asked),
+  );
+}
+
 async function add(
   { onboarding }: ApiOptions,
-  { body, folder, requestKey }: Taken<Received>,
-  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  { body, agreement, requestKey }: Begun<Received> & { agreement: GivenAgreement },
+  { request, reply }: Asked,
 ) {
   const found: RowProblem[] = [];
   try {
     const { batchId, row } = await onboarding.addCustomer({
       customer: parse(customerSchema, parseJson(body.fields.get('customer') ?? '', 'customer'), 'customer'),
-      agreement: await readAgreement(folder.agreements),
+      agreement,
       source: parse(sourceSchema, body.fields.get('source'), 'source') ?? nameOf(request),
       account: accountFor(request, body.fields.get('account')),
       by: nameOf(request),
@@ -89,11 +99,10 @@ function toError({ column, code, message }: RowProblem) {
   return { field: where, column: field, code, message, hint: ERROR_CODES[code].hint };
 }
 
-async function readAgreement(folder: string) {
-  const [name, ...more] = await readdir(folder);
-  if (name === undefined || more.length > 0)
-    throw new AppError('REQUEST_INVALID', 'There must be exactly one part `agreement`, a PDF.');
-  return { name, content: await readFile(join(folder, name)) };
+async function readAgreement(file: OneFile): Promise<GivenAgreement> {
+  const given = await file.read();
+  if (given !== undefined) return given;
+  throw new AppError('REQUEST_INVALID', 'There must be exactly one part `agreement`, a PDF.');
 }
 
 function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {

@@ -4,14 +4,14 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { openCorrected, rowsToImport } from '../../draft/corrected-rows.ts';
 import type { OpenDraft } from '../../draft/drafts.ts';
-import { nameOf } from '../access.ts';
+import { nameOf, ownerOf } from '../access.ts';
 import { ACTING, type Api, problems } from '../api-instance.ts';
 import { digestOf } from '../idempotency/idempotency.ts';
 import { accountFor } from '../own-account.ts';
 import { RowErrors } from '../upload/errors.ts';
 import { type BatchOptions, batchShape, checkOptions, toOrder } from '../upload/options.ts';
 import { begun, begunSchema, refusal } from './add-batch.ts';
-import { type Drafting, draftParams, ownerOf } from './drafting.ts';
+import { type Drafting, draftParams } from './drafting.ts';
 import { inTurn } from './registering.ts';
 
 const importBody = z

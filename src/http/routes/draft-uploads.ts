@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { OpenDraft } from '../../draft/drafts.ts';
 import { AppError } from '../../errors.ts';
+import { ownerOf } from '../access.ts';
 import { ACTING, type Api, problems } from '../api-instance.ts';
 import { type DraftJson, draftSchema } from '../json/draft.ts';
 import type { UploadFolder } from '../upload/folder.ts';
@@ -14,7 +15,7 @@ import { receiveParts } from '../upload/receive.ts';
 import { agreementsUpload, draftUpload } from '../upload/schemas.ts';
 import { takeOnce, takeUploads } from '../upload/uploads.ts';
 import { assertFew, ROW_MAX } from './draft-changes.ts';
-import { type Drafting, draftParams, ownerOf } from './drafting.ts';
+import { type Drafting, draftParams } from './drafting.ts';
 
 const CONSUMES = ['multipart/form-data'];
 const REFUSALS = problems(404, 409, 413, 415, 422, 429);
@@ -42,7 +43,7 @@ function receive(
   more: { table?: string; texts: string[] },
 ) {
   const limits = batchLimits(onboarding.settings.http);
-  return receiveParts(request, { folder, agreements: 'agreements', limits, ...more });
+  return receiveParts(request, { into: folder, agreements: 'agreements', limits, ...more });
 }
 
 function addDraft(api: Api, drafting: Drafting, show: Show): void {

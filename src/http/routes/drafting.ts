@@ -1,9 +1,7 @@
 /** What the routes of drafts share. */
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { DraftChecks } from '../../draft/draft-checks.ts';
 import { Drafts } from '../../draft/drafts.ts';
-import { nameOf } from '../access.ts';
 import type { Api, ApiOptions } from '../api-instance.ts';
 import { Limits } from '../limits.ts';
 
@@ -22,10 +20,6 @@ export interface Drafting extends ApiOptions {
 }
 
 export const draftParams = z.object({ id: z.string().min(1).max(64).describe('Id of the draft.') });
-
-/** Whose drafts they are: a name may be that of several keys, one after the other, but never for two accounts. */
-export const ownerOf = (request: FastifyRequest): string =>
-  JSON.stringify([nameOf(request), request.user?.account ?? null]);
 
 export function openDrafting(api: Api, options: ApiOptions): Drafting {
   const limits = { checking: new Limits(CHECKING_MAX), tables: new Limits(TABLES_MAX) };

@@ -7,6 +7,7 @@ import { CSV_FOR_EXCEL } from '../../batch/table-writer.ts';
 import { checkDraft } from '../../draft/check-draft.ts';
 import type { OpenDraft } from '../../draft/drafts.ts';
 import type { CheckedDraftRow, PageOrder } from '../../draft/summary.ts';
+import { ownerOf } from '../access.ts';
 import { ACTING, type Api, type ApiOptions, problems } from '../api-instance.ts';
 import { inPlace, takePlace } from '../busy.ts';
 import { draftSchema, listedDraftSchema, toDraft, toListedDraft } from '../json/draft.ts';
@@ -15,7 +16,7 @@ import { checkOptions, toOrder } from '../upload/options.ts';
 import { changeSchema, type DraftChange, withChange } from './draft-changes.ts';
 import { addDraftImport } from './draft-import.ts';
 import { addDraftUploads } from './draft-uploads.ts';
-import { type Drafting, draftParams, openDrafting, ownerOf } from './drafting.ts';
+import { type Drafting, draftParams, openDrafting } from './drafting.ts';
 
 const FIRST_PAGE = { from: 1, limit: 50, onlyBad: false };
 const placeSchema = z.object({ row: z.number().int().positive() });

@@ -11,6 +11,7 @@ import { quoted } from '../../printable.ts';
 import { fileNameOf } from './file-name.ts';
 import type { UploadFolder } from './folder.ts';
 import type { UploadLimits } from './limits.ts';
+import { OneFile } from './one-file.ts';
 import { tooLarge, UploadRefused } from './refusals.ts';
 import { UploadWatch } from './watch.ts';
 
@@ -26,13 +27,12 @@ export interface Received {
 }
 
 export interface ReceiveOrder {
-  folder: Pick<UploadFolder, 'path' | 'agreements' | 'table'>;
+  /** Where files go: agreements of many, and unpacked archives of them; or the one agreement, as it is. */
+  into: Pick<UploadFolder, 'path' | 'agreements' | 'table'> | OneFile;
   limits: UploadLimits;
   /** Name of the parts that are agreements, or archives of them. */
   agreements: string;
-  /** An archive is kept as it is. */
-  keepsZips?: boolean;
-  /** Name of the part that is the file of customers, if there is one. */
+  /** Name of the part that is the file of customers, if there is one. It needs a folder. */
   table?: string;
   /** Names of parts that are text, whether or not they come as files. */
   texts: readonly string[];
@@ -102,10 +102,10 @@ async function takeFile({ fieldname, file, ...part }: MultipartFile, taking: Tak
   if (fieldname === order.agreements) return takeAgreements(filename, content, taking);
   if (order.texts.includes(fieldname)) {
     received.fields.set(fieldname, await readText(content, order.limits.fieldBytesMax));
-  } else if (fieldname === order.table) {
+  } else if (fieldname === order.table && !(order.into instanceof OneFile)) {
     if (received.table !== undefined)
       throw new AppError('REQUEST_INVALID', 'There are two files of customers.');
-    received.table = join(order.folder.table, fileNameOf(filename));
+    received.table = join(order.into.table, fileNameOf(filename));
     await pipeline(content, createWriteStream(received.table, { flags: 'wx', mode: 0o600 }));
   } else throw unknownPart(fieldname);
 }
@@ -116,19 +116,23 @@ async function takeAgreements(
   content: AsyncIterable<Buffer>,
   { order, watch, received, room }: Taking,
 ): Promise<void> {
-  const { folder } = order;
+  const { into: folder } = order;
   const name = fileNameOf(filename);
+  if (folder instanceof OneFile) {
+    if (!(await folder.take(name, content))) throw twice(name);
+    return;
+  }
   const incoming = join(folder.path, 'incoming');
   await pipeline(content, createWriteStream(incoming, { flags: 'wx', mode: 0o600 }));
   try {
-    if (order.keepsZips !== true && (await isZip(incoming))) {
+    if (await isZip(incoming)) {
       const onRemark = (remark: string) => void received.remarks.push(remark);
       const into = { directory: folder.agreements, name, bytesMax: room.left, onRemark };
       room.left -= await watch.work((signal) => unpackInto(incoming, { ...into, signal }));
     } else
       await link(incoming, join(folder.agreements, name)).catch((error: NodeJS.ErrnoException) => {
         if (error.code !== 'EEXIST') throw error;
-        throw new AppError('REQUEST_INVALID', `There is more than one agreement ${quoted(name)}.`);
+        throw twice(name);
       });
   } finally {
     await rm(incoming, { force: true });
@@ -151,6 +155,9 @@ async function readText(content: AsyncIterable<Buffer>, bytesMax: number): Promi
   }
   return Buffer.concat(chunks).toString();
 }
+
+const twice = (name: string) =>
+  new AppError('REQUEST_INVALID', `There is more than one agreement ${quoted(name)}.`);
 
 const unknownPart = (name: string) =>
   new AppError('REQUEST_INVALID', `There is no part ${quoted(name.slice(0, 100))}.`);

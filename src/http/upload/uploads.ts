@@ -32,11 +32,14 @@ export async function takeUploads(api: Api): Promise<void> {
 const isBusy = (error: unknown) =>
   error instanceof AppError && ['SERVER_BUSY', 'TOO_MANY_REQUESTS'].includes(error.code);
 
-export interface Taken<Body> {
+export interface Begun<Body> {
   body: Body;
-  folder: UploadFolder;
   /** By which a repetition of the request finds what it brought; undefined if it carries no key. */
   requestKey: string | undefined;
+}
+
+export interface Taken<Body> extends Begun<Body> {
+  folder: UploadFolder;
 }
 
 export interface UploadAsked {
@@ -53,20 +56,34 @@ export interface UploadAsked {
  * @param use returns how to answer
  */
 export async function takeOnce<Body extends { digest: string }>(
-  { onboarding }: ApiOptions,
-  { request, reply, changesNothing = false, limits }: UploadAsked,
+  options: ApiOptions,
+  asked: UploadAsked,
   receive: (folder: UploadFolder) => Promise<Body>,
   use: (taken: Taken<Body>) => Promise<() => unknown>,
 ): Promise<FastifyReply> {
-  const answer = await (limits ? inPlace(limits, { request, reply }, take) : take());
+  const answer = await (asked.limits ? inPlace(asked.limits, asked, take) : take());
   answer?.();
-  return reply;
+  return asked.reply;
 
   async function take() {
-    await using folder = await openUploadFolder(onboarding.settings.http.draftsFolder);
-    const body = await receive(folder);
-    if (!changesNothing && !(await beginOnce(onboarding, request, reply, body.digest))) return undefined;
+    await using folder = await openUploadFolder(options.onboarding.settings.http.draftsFolder);
+    const into = () => receive(folder);
     // Awaited here: the folder is removed when this function returns.
-    return await use({ body, folder, requestKey: requestKeyOf(request, body.digest) });
+    return await receiveOnce(options, asked, into, (begun) => use({ ...begun, folder }));
   }
+}
+
+/**
+ * Receives a body, and makes something of it once.
+ * @returns how to answer; undefined if it is answered already
+ */
+export async function receiveOnce<Body extends { digest: string }>(
+  { onboarding }: ApiOptions,
+  { request, reply, changesNothing = false }: UploadAsked,
+  receive: () => Promise<Body>,
+  use: (begun: Begun<Body>) => Promise<() => unknown>,
+): Promise<(() => unknown) | undefined> {
+  const body = await receive();
+  if (!changesNothing && !(await beginOnce(onboarding, request, reply, body.digest))) return undefined;
+  return use({ body, requestKey: requestKeyOf(request, body.digest) });
 }

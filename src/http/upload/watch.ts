@@ -9,7 +9,8 @@ export class UploadWatch {
   readonly #late: Promise<never>;
   readonly #end: NodeJS.Timeout;
   #silence: NodeJS.Timeout;
-  readonly #stopping = new AbortController();
+  /** Made when it is needed: most uploads are only taken, and aborting costs more than all else here. */
+  #stopping: AbortController | undefined;
   /** What is made of bytes that came. */
   #working: Promise<unknown> = Promise.resolve();
   #bytes = 0;
@@ -48,7 +49,9 @@ export class UploadWatch {
 
   /** No bytes are waited for while something is made of those that came. @param work ends soon after its signal */
   async work<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    if (this.#isOver) throw tooSlow();
     clearTimeout(this.#silence);
+    this.#stopping ??= new AbortController();
     const working = work(this.#stopping.signal);
     this.#working = working.catch(() => undefined);
     try {
@@ -72,7 +75,7 @@ export class UploadWatch {
   /** Nothing more is taken, and nothing goes on when this resolves. */
   async stop(): Promise<void> {
     this.#isOver = true;
-    this.#stopping.abort();
+    this.#stopping?.abort();
     clearTimeout(this.#end);
     clearTimeout(this.#silence);
     await this.#working;

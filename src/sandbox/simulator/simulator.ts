@@ -1,6 +1,7 @@
 /**
  * Chat App and OSS on this machine. Tests start it in their own process and look inside; other processes ask it over
- * HTTP: GET /simulator/summary, PUT /simulator/faults (a JSON list of fault rules), PUT /simulator/rate ({"rate": 3}).
+ * HTTP: GET /simulator/summary, GET /simulator/arrivals (each call, in order), PUT /simulator/faults (a JSON list of fault
+ * rules), PUT /simulator/rate ({"rate": 3}).
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -82,7 +83,9 @@ async function handleControl(
     state.faults.replace(z.array(faultRuleSchema).parse(JSON.parse(text)));
   if (request.method === 'PUT' && request.url === '/simulator/rate')
     state.options.rate = z.object({ rate: z.number().min(0) }).parse(JSON.parse(text)).rate;
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(state.record.summary()));
+  const { record } = state;
+  const answer = request.url === '/simulator/arrivals' ? record.arrivals : record.summary();
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
