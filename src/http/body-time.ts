@@ -9,11 +9,14 @@ const TOO_LATE = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-L
 
 /** For all routes that are added afterwards and do not read their bodies themselves. @param withinMs from the headers on */
 export function limitBodyTime(app: FastifyInstance, withinMs: number): void {
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.config.readsOwnBody || !hasBody(request)) return;
     const { raw } = request;
     const late = setTimeout(() => {
-      if (!raw.complete) raw.socket.end(TOO_LATE, () => raw.socket.destroy());
+      if (raw.complete) return;
+      // Whoever was answered early would take another answer for that of the next request.
+      if (reply.raw.writableEnded) raw.destroy();
+      else raw.socket.end(TOO_LATE, () => raw.socket.destroy());
     }, withinMs);
     raw.once('close', () => clearTimeout(late));
   });

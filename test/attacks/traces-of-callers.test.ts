@@ -21,7 +21,7 @@ async function serve(world: World) {
   return async (path: string, parts: readonly Part[], traceId?: string) => {
     const { headers, payload } = encodeParts(parts);
     const parent = traceId && { traceparent: `00-${traceId}-${SPAN}-01`, baggage: 'customer=secret' };
-    const answer = await fetch(`${address}${path}`, {
+    const answer = await fetch(new URL(path, address), {
       method: 'POST',
       headers: { ...headers, ...parent },
       body: new Uint8Array(payload),
