@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CSV_FOR_EXCEL } from '../../batch/table-writer.ts';
 import { type CheckedDraftRow, checkDraft, type PageOrder } from '../../draft/check-draft.ts';
@@ -12,6 +13,7 @@ import { fromCursor, pageQuery } from '../paging.ts';
 import { checkOptions, toOrder } from '../upload/options.ts';
 import { changeSchema, type DraftChange, withChange } from './draft-changes.ts';
 import { addDraftImport } from './draft-import.ts';
+import { isPurged, lookAround } from './draft-surroundings.ts';
 import { addDraftUploads } from './draft-uploads.ts';
 import { type Drafting, draftParams, ownerOf, startDrafts } from './drafting.ts';
 
@@ -40,17 +42,24 @@ export async function addDrafts(api: Api, options: ApiOptions): Promise<void> {
   addDraftImport(api, drafting);
 }
 
+interface Shown {
+  draft: OpenDraft;
+  request: FastifyRequest;
+  page?: PageOrder;
+}
+
 /** Checks a draft, and shows a page of it. */
-export async function show({ onboarding, drafts }: Drafting, draft: OpenDraft, page: PageOrder = FIRST_PAGE) {
+async function show({ onboarding, drafts }: Drafting, { draft, request, page = FIRST_PAGE }: Shown) {
   const { strictPdf, ...reading } = toOrder(checkOptions(draft.options));
   const checked = await checkDraft(draft, { reading, strictPdf, page }).finally(() =>
     drafts.assertThere(draft),
   );
-  return toDraft(draft, checked, onboarding.settings.chatApp.ratePerSecond);
+  const around = await lookAround(onboarding, { draft, rows: checked.rows.good, request });
+  return toDraft(draft, checked, around);
 }
 
 function addReading(api: Api, drafting: Drafting): void {
-  const { drafts } = drafting;
+  const { drafts, onboarding } = drafting;
   api.route({
     method: 'GET',
     url: '/drafts',
@@ -62,7 +71,11 @@ function addReading(api: Api, drafting: Drafting): void {
       response: { 200: draftsSchema, ...problems() },
     },
     handler: async (request) => ({
-      drafts: (await drafts.list(ownerOf(request))).map(toListedDraft),
+      drafts: await Promise.all(
+        (await drafts.list(ownerOf(request))).map(async (draft) =>
+          toListedDraft(draft, { isPurged: await isPurged(onboarding, draft) }),
+        ),
+      ),
     }),
   });
   api.route({
@@ -81,7 +94,7 @@ function addReading(api: Api, drafting: Drafting): void {
       const { limit, cursor, only } = request.query;
       const from = fromCursor(placeSchema, cursor)?.row ?? 1;
       const draft = await drafts.find(ownerOf(request), request.params.id);
-      return show(drafting, draft, { from, limit, onlyBad: only === 'bad' });
+      return show(drafting, { draft, request, page: { from, limit, onlyBad: only === 'bad' } });
     },
   });
   api.route({
@@ -151,7 +164,7 @@ function addChanging(api: Api, drafting: Drafting): void {
       const change: DraftChange = request.body;
       const owner = ownerOf(request);
       const draft = await drafts.change(owner, request.params.id, (before) => withChange(before, change));
-      return show(drafting, draft);
+      return show(drafting, { draft, request });
     },
   });
   api.route({
