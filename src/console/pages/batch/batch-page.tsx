@@ -31,7 +31,8 @@ export function BatchPage({ id }: { id: string }) {
     rows.reload();
   }, ASK_EVERY_MS);
   useLive({
-    path: `${at}/events`,
+    // Of one that is gone nothing more is told.
+    path: batch.problem?.status === 404 ? undefined : `${at}/events`,
     on: {
       batch(news) {
         // Whatever the news do not name is over, but for what they never name.

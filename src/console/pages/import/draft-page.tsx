@@ -6,6 +6,7 @@ import { count } from '../../format.ts';
 import { t } from '../../language.ts';
 import { go } from '../../router.ts';
 import { confirm } from '../../ui/confirm.tsx';
+import { hintOf } from '../../ui/hint.ts';
 import { WhenLoaded } from '../../ui/loaded.tsx';
 import { Time } from '../../ui/marks.tsx';
 import { tell } from '../../ui/notices.tsx';
@@ -66,7 +67,7 @@ function useRemembered({ data, patch }: OpenDraft): void {
   }, [data, patch]);
 }
 
-function Head({ draft: { id, name, expires, options, batch } }: { draft: Draft }) {
+function Head({ draft: { id, name, expires, options, batch, isPurged } }: { draft: Draft }) {
   const text = t().draft;
   const { isBusy, run } = useAction();
   const discard = () =>
@@ -84,7 +85,7 @@ function Head({ draft: { id, name, expires, options, batch } }: { draft: Draft }
           {text.title} · {options.account && `${text.account} ${options.account} · `}
           {text.expires} <Time at={expires} />
         </p>
-        {batch !== undefined && <Registered batch={batch} />}
+        {batch !== undefined && <Registered batch={batch} isPurged={isPurged} />}
       </div>
       <button type="button" disabled={isBusy} onClick={discard}>
         {text.discard}
@@ -98,7 +99,7 @@ function Unreadable({ problem: { code, message, hint } }: { problem: NonNullable
     <div class="box bad" role="alert">
       <div>
         <strong>{message}</strong> <code>{code}</code>
-        <div class="quiet">{hint}</div>
+        <div class="quiet">{hintOf(code, hint)}</div>
       </div>
     </div>
   );
