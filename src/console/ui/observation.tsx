@@ -9,7 +9,7 @@ export function Observed({ observation }: { observation: Observation | undefined
   const { at, instances } = observation;
   return (
     <aside class="box" aria-label={text.observed}>
-      <div>
+      <div class="grow">
         <b>{text.observed}</b>{' '}
         <span class="quiet">
           {text.observedAt} <Time at={at} />

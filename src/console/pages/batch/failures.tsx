@@ -73,6 +73,7 @@ function Group({ group, at, onChange }: { group: CodeGroup; at: string; onChange
         <RetryDialog
           at={at}
           title={text.tryAgainTitle(count(rows), code)}
+          body={text.tryAgainBody}
           action={text.tryAgain}
           order={{ codes: [code] }}
           onClose={() => setAsking(false)}

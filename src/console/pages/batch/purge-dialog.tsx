@@ -27,7 +27,7 @@ export function PurgeDialog({ batch, onClose }: { batch: BatchDetail; onClose():
       onSubmit={purge}
     >
       <p>{text.purgeGoes}</p>
-      <ul>
+      <ul class="points">
         <li>{text.purgeRows(count(total))}</li>
         <li>{text.purgeStory}</li>
         <li>{text.purgeResults}</li>

@@ -11,6 +11,7 @@ export interface RetryProps {
   /** Where the API has the batch. */
   at: string;
   title: string;
+  body: string;
   /** What the button says. */
   action: string;
   /** Which rows, as `/retry` takes them. */
@@ -22,7 +23,7 @@ export interface RetryProps {
 }
 
 export function RetryDialog(props: RetryProps) {
-  const { at, title, action, order, isSuperseded = false, onClose, onDone } = props;
+  const { at, title, body, action, order, isSuperseded = false, onClose, onDone } = props;
   const text = t().batch;
   const [time, setTime] = useState('');
   const [evenIfSuperseded, setEven] = useState(false);
@@ -38,7 +39,7 @@ export function RetryDialog(props: RetryProps) {
   };
   return (
     <FormDialog title={title} action={action} onClose={onClose} onSubmit={retry}>
-      <p>{text.tryAgainBody}</p>
+      <p>{body}</p>
       <Field label={t().draft.at} hint={t().draft.atHint}>
         <input type="datetime-local" value={time} onInput={(event) => setTime(event.currentTarget.value)} />
       </Field>

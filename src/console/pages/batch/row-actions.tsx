@@ -61,6 +61,7 @@ function Retry({ at, story: { row, outcome, superseded = false }, onChange }: Ac
         <RetryDialog
           at={at}
           title={text.retryRowTitle(count(row))}
+          body={text.retryRowBody}
           action={text.retryRow}
           // Without its outcome, only rows that failed are meant.
           order={{ rows: [row], outcomes: [outcome] }}

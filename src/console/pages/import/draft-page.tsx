@@ -25,24 +25,34 @@ export function DraftPage({ id }: { id: string }) {
   const open = useDraft(id);
   useTitle(open.data?.name ?? text.title);
   useRemembered(open);
-  if (open.problem?.status === 404) return <p class="empty">{text.gone}</p>;
+  if (open.problem?.status === 404)
+    return (
+      <>
+        <h1>{text.title}</h1>
+        <p class="empty">{text.gone}</p>
+      </>
+    );
   return (
     <WhenLoaded of={open}>
       {(draft) => (
         <>
           <Head draft={draft} />
-          <Counts draft={draft} isBusy={open.isBusy} />
-          {draft.batch === undefined && <Editing draft={draft} open={open} />}
+          {draft.batch === undefined ? (
+            <Editing draft={draft} open={open} />
+          ) : (
+            <p class="intro">{text.isRegistered}</p>
+          )}
         </>
       )}
     </WhenLoaded>
   );
 }
 
-/** What was registered changes no more. */
+/** What was registered changes no more, and its rows are those of the batch. */
 function Editing({ draft, open }: PartProps) {
   return (
     <>
+      <Counts draft={draft} isBusy={open.isBusy} />
       {draft.problem && <Unreadable problem={draft.problem} />}
       <Reading draft={draft} open={open} />
       {draft.problem === undefined && <Corrections draft={draft} open={open} />}

@@ -58,8 +58,8 @@ export function Register({ draft, open }: PartProps) {
         {rows.bad === 0 && rows.good === 0 && <p class="warn">{text.nothing}</p>}
         {peer === 'rehearsal' && <p class="box">{text.rehearsal}</p>}
         <button type="submit" class="primary large" disabled={isBusy || isChecking || !isReady}>
-          {text.registerNow(count(rows.good))}
-          {account !== undefined && <small>{text.forAccount(account)}</small>}
+          {text.registerNow(count(rows.good))}{' '}
+          {account !== undefined && <small>{text.forAccount(account)}</small>}{' '}
           {etaSeconds !== undefined && <small>{text.time(duration(etaSeconds))}</small>}
         </button>
       </form>
