@@ -10,7 +10,7 @@ import { makeRows, setStage, USER, writeTable } from './stage.ts';
 const PICTURES = 'docs/pictures';
 const DESK = { width: 1280, height: 860 };
 const PHONE = { width: 390, height: 844 };
-const BOARD = { viewport: { width: 1280, height: 360 }, deviceScaleFactor: 1.5 };
+const BOARD = { viewport: { width: 1280, height: 420 }, deviceScaleFactor: 1.5 };
 const LOOK_EVERY_MS = 100;
 const CUSTOMERS = 240;
 const FIRST = 200_100;

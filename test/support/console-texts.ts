@@ -21,13 +21,13 @@ const ENGLISH = (() => {
   return [...new Set(own)].map((text) => new RegExp(`^${escaped(text).replaceAll(GAP, '\\S+')}$`, 's'));
 })();
 
-/** Everything that a page shows or has read aloud. */
+/** Everything that a page shows or has read aloud; what the doctor finds is the server's, and English. */
 const READ = `(() => {
   const texts = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
-    if (parent.closest('script, style, button[lang=en]') === null) texts.push(walker.currentNode.data);
+    if (parent.closest('script, style, button[lang=en], .findings div') === null) texts.push(walker.currentNode.data);
   }
   for (const element of document.querySelectorAll('*'))
     for (const name of ['aria-label', 'title', 'placeholder', 'data-label']) {
