@@ -24,6 +24,7 @@ export type * from './batch/by.ts';
 export type * from './batch/cancel.ts';
 export type * from './batch/customer-story.ts';
 export type * from './batch/follow.ts';
+export type * from './batch/forecast.ts';
 export type * from './batch/import.ts';
 export type * from './batch/list.ts';
 export type * from './batch/prioritize.ts';

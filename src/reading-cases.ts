@@ -1,6 +1,7 @@
 /** What can be read of batches; the use cases that change something build on it. */
 import { AccountCases } from './account-cases.ts';
 import { follow, type Snapshot } from './batch/follow.ts';
+import type { Forecast, ForecastOrder } from './batch/forecast.ts';
 import type { BatchesOrder, BatchesPage, ListedBatch } from './batch/list.ts';
 import type { Rate } from './batch/rate.ts';
 import type { ResultFile, ResultFilesOrder, ResultKind, ResultsOrder } from './batch/results.ts';
@@ -11,7 +12,7 @@ import { type BatchStatus, readStatus } from './batch/status.ts';
 import type { AccountWatch, BatchWatch } from './batch/watch.ts';
 import type { Batch } from './ledger/batch-record.ts';
 import type { LogEntry } from './ledger/log.ts';
-import type { Where } from './onboarding/account-view.ts';
+import { type OfAccount, ofAccount, type Where } from './onboarding/account-view.ts';
 
 export class ReadingCases extends AccountCases {
   /** The account to which a batch belongs. @throws AppError BATCH_UNKNOWN */
@@ -41,7 +42,7 @@ export class ReadingCases extends AccountCases {
   /** One row with everything that is kept about it. @throws AppError BATCH_UNKNOWN, ROW_UNKNOWN */
   async row(batchId: string, row: number): Promise<RowStory> {
     const { readRowStory } = await import('./batch/row-story.ts');
-    return readRowStory((await this.opened.lookAtBatch(batchId)).ledger, batchId, row);
+    return readRowStory(await this.opened.lookAtBatch(batchId), batchId, row);
   }
 
   /** How fast a batch went, as far back as its events are kept. @throws AppError BATCH_UNKNOWN */
@@ -60,6 +61,13 @@ export class ReadingCases extends AccountCases {
   async watchAccounts({ account }: Where = {}): Promise<AccountWatch[]> {
     const { AccountWatch } = await import('./batch/watch.ts');
     return (await this.opened.look(account)).map((open) => new AccountWatch(open));
+  }
+
+  /** How long rows would take that are not registered yet. @throws AppError ACCOUNT_UNKNOWN */
+  async forecast({ account, ...order }: ForecastOrder & Where): Promise<OfAccount<Forecast>> {
+    const { forecast } = await import('./batch/forecast.ts');
+    const open = await this.opened.lookAt(account);
+    return ofAccount(open, await forecast(open, order));
   }
 
   /** The newest batches of one account, or of all, the newest first. */

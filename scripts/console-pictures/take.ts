@@ -1,6 +1,7 @@
-/** Takes the pictures of the console for the docs, from a real one in the middle of its work. */
+/** Takes the pictures of the console and of the queues for the docs, from a real one in the middle of its work. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { openBrowser } from '../../test/support/browser.ts';
 import { ensureBuilt } from '../ensure-built.ts';
@@ -9,10 +10,12 @@ import { makeRows, setStage, USER, writeTable } from './stage.ts';
 const PICTURES = 'docs/pictures';
 const DESK = { width: 1280, height: 860 };
 const PHONE = { width: 390, height: 844 };
-const CUSTOMERS = 150;
+const BOARD = { viewport: { width: 1280, height: 420 }, deviceScaleFactor: 1.5 };
+const LOOK_EVERY_MS = 100;
+const CUSTOMERS = 240;
 const FIRST = 200_100;
 /** By when the pictures of a batch at work are taken. */
-const HALF_DONE = /submitted: (?:[89]\d|1[0-3]\d)/;
+const HALF_DONE = /submitted: (?:[89]\d|1\d\d)/;
 
 await ensureBuilt();
 const stage = await setStage();
@@ -50,16 +53,17 @@ async function takeBatch(): Promise<void> {
     dark: { colorScheme: 'dark' },
     zh: { locale: 'zh-CN' },
     phone: { viewport: PHONE },
+    board: BOARD,
   };
-  const [light, dark, zh, phone] = await Promise.all(
+  const [light, dark, zh, phone, board] = await Promise.all(
     Object.values(looks).map((look) => open(look as BrowserContextOptions)),
   );
-  if (!light || !dark || !zh || !phone) return;
+  if (!light || !dark || !zh || !phone || !board) return;
   const batch = async (page: Page) => {
     await page.getByRole('link', { name: 'January sign-ups' }).click();
     await page.getByText('C200107').first().waitFor();
   };
-  await Promise.all([batch(light), batch(dark), batch(phone)]);
+  await Promise.all([batch(light), batch(dark), batch(phone), board.goto(`${stage.address}/queues`)]);
   await light.getByRole('img', { name: HALF_DONE }).waitFor({ timeout: 120_000 });
   await take(light, 'batch');
   await take(dark, 'dark');
@@ -68,10 +72,27 @@ async function takeBatch(): Promise<void> {
   await light.getByRole('link', { name: 'Home' }).click();
   await light.getByText('Alibaba Cloud refuses the account').waitFor();
   await take(light, 'home');
+  await takeBoard(board);
   await batch(light);
   await light.getByRole('button', { name: 'Open row 8', exact: true }).click();
   await light.getByRole('dialog').getByText('onboarding@customer-200107.example').waitFor();
   await take(light, 'row');
+}
+
+/** With both queues of one account at work. */
+async function takeBoard(page: Page): Promise<void> {
+  const areBothAtWork = async () => {
+    const response = await page.request.get(`${stage.address}/queues/api/queues`);
+    const { queues } = (await response.json()) as {
+      queues: { name: string; counts: Record<string, number> }[];
+    };
+    const own = queues.filter(({ name }) => name.endsWith('.direct'));
+    return own.every(({ counts }) => (counts.active ?? 0) > 0);
+  };
+  while (!(await areBothAtWork())) await sleep(LOOK_EVERY_MS);
+  await page.reload();
+  await page.locator('main').getByText('submits.rehearsal.direct').waitFor();
+  await page.screenshot({ path: 'docs/board.png' });
 }
 
 async function takeImport(): Promise<void> {

@@ -4,11 +4,11 @@ import type { CustomerFacts } from '../ledger/customer-facts.ts';
 import type { LogEntry } from '../ledger/log.ts';
 import type { Observation } from '../ledger/observations.ts';
 import { ACTIVE_OUTCOMES } from '../ledger/outcome.ts';
-import { readPeer } from '../ledger/peer-record.ts';
 import type { Place } from '../ledger/place.ts';
 import { type Decision, decisionAbout, type Review, reviewOf } from '../ledger/review.ts';
 import type { RowRecord } from '../ledger/row-record.ts';
 import type { LedgerAccount } from '../onboarding/open-ledger.ts';
+import { readCurrentObservation, readGeneration } from './current-observation.ts';
 import { describeRow, hintOf } from './result-columns.ts';
 import { isAbout } from './row-story.ts';
 
@@ -54,12 +54,13 @@ export interface CustomerStory {
 
 /** @returns undefined if nothing is known of the customer */
 export async function readStory(
-  { ledger, redis, account }: Pick<LedgerAccount, 'ledger' | 'redis' | 'account'>,
+  open: Pick<LedgerAccount, 'ledger' | 'redis' | 'account'>,
   custSpaceId: string,
 ): Promise<CustomerStory | undefined> {
-  const [facts, observed] = await Promise.all([
+  const { ledger } = open;
+  const [facts, observation] = await Promise.all([
     ledger.readCustomer(custSpaceId),
-    ledger.readObserved(custSpaceId),
+    readCurrentObservation(open, custSpaceId),
   ]);
   const { submitted, decisions, claim, parked } = facts;
   if (submitted === undefined && facts.rows.length === 0) return undefined;
@@ -67,15 +68,14 @@ export async function readStory(
   const rows = await Promise.all(places.map((place) => readStoryRow(ledger, facts, place)));
   const told = rows.filter((row) => row !== undefined);
   const decision = submitted && decisionAbout(submitted, decisions);
-  const generation = (await readPeer(redis, account.ledger))?.generation ?? 1;
+  const generation = await readGeneration(open);
   const holder = told.find(({ batch, row }) => batch.id === claim?.batchId && row === claim.row);
   return {
     custSpaceId,
     submitted: submitted && { ...submitted, isOfFormerPeer: submitted.generation !== generation },
     review: submitted && { review: decision?.as ?? 'awaited', decision },
     decisions,
-    // What an earlier peer listed says nothing of this one.
-    observation: observed?.generation === generation ? observed : undefined,
+    observation,
     // A row that is over holds nothing.
     claim: holder && isActive(holder.record.outcome) ? claim : undefined,
     parked,

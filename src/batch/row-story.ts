@@ -2,7 +2,10 @@
 import { AppError } from '../errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { LogEntry } from '../ledger/log.ts';
+import type { Observation } from '../ledger/observations.ts';
 import type { RowEvent } from '../ledger/row-events.ts';
+import type { LedgerAccount } from '../onboarding/open-ledger.ts';
+import { readCurrentObservation } from './current-observation.ts';
 import type { ReviewedRow } from './rows-page.ts';
 
 export interface RowStory {
@@ -11,10 +14,17 @@ export interface RowStory {
   log: LogEntry[];
   /** What happened to it of late, oldest first. */
   events: RowEvent[];
+  /** What the peer listed of its customer, if anybody looked: never a review, and it may be about another submit. */
+  observation: Observation | undefined;
 }
 
 /** @throws AppError BATCH_UNKNOWN, ROW_UNKNOWN */
-export async function readRowStory(ledger: Ledger, batchId: string, number: number): Promise<RowStory> {
+export async function readRowStory(
+  open: Pick<LedgerAccount, 'ledger' | 'redis' | 'account'>,
+  batchId: string,
+  number: number,
+): Promise<RowStory> {
+  const { ledger } = open;
   const [row, log, events] = await Promise.all([
     readReviewedRow(ledger, batchId, number),
     ledger.readLog(batchId),
@@ -22,6 +32,7 @@ export async function readRowStory(ledger: Ledger, batchId: string, number: numb
   ]);
   return {
     row,
+    observation: await readCurrentObservation(open, row.record.custSpaceId),
     log: log.filter((entry) => isAbout(entry, number)),
     events: events.filter((event) => event.row === number),
   };

@@ -10,6 +10,7 @@ import { Lines } from './lines.ts';
 
 export const DRAFT_HOURS = 24;
 const KEPT_MS = DRAFT_HOURS * 3_600_000;
+/** Of those that are still open: what was registered is only a note until its day is over. */
 const DRAFTS_MAX = 20;
 const ID_BYTES = 12;
 const ID = /^[\w-]{16}$/;
@@ -57,9 +58,10 @@ export class Drafts {
 
   /** @throws AppError TOO_MANY_REQUESTS if the owner has as many as anybody may */
   async #assertRoom(owner: string, coming = 0): Promise<void> {
-    if ((await this.list(owner)).length + coming < DRAFTS_MAX) return;
+    const open = (await this.list(owner)).filter(({ batch }) => batch === undefined);
+    if (open.length + coming < DRAFTS_MAX) return;
     throw new AppError('TOO_MANY_REQUESTS', `There are ${DRAFTS_MAX} drafts of yours already.`, {
-      hint: 'Delete some; each is gone after 24 hours by itself.',
+      hint: 'Register or delete some; each is gone after 24 hours by itself.',
     });
   }
 

@@ -78,7 +78,7 @@ export class OpenAccounts {
   }
 
   /** One account, for a person to decide about, whatever Redis holds of it. @throws AppError ACCOUNT_UNKNOWN */
-  async lookAt(name: string): Promise<LedgerAccount> {
+  async lookAt(name?: string): Promise<LedgerAccount> {
     const account = findAccount(accountsOf(this.#options.settings), name);
     await this.check();
     return this.#look(account);

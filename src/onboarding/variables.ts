@@ -99,7 +99,7 @@ export const VARIABLES: Record<string, Variable> = {
   CHATAPP_OBSERVE: {
     setting: 'chatApp.observe',
     description:
-      'true: once a day, workers ask ListInstance what it says of submitted customers, and `onboard customer` shows it as an observation, never as a review. The access key needs cams:ListInstance.',
+      'true: once a day, workers ask ListInstance what it says of submitted customers, and `onboard customer`, the API and the console show it as an observation, never as a review. The access key needs cams:ListInstance.',
     read: toFlag,
   },
   OSS_SIGNATURE: { setting: 'oss.signature', description: 'Signature version of the upload.' },

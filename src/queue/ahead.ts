@@ -51,7 +51,11 @@ export async function countAhead(access: Access, waiting: Waiting): Promise<numb
 }
 
 /** Jobs of a step that are as urgent as those of the batch, or more. */
-function countAsUrgent(access: Access, step: StepName, { priority }: Waiting): Promise<number> {
+export function countAsUrgent(
+  access: Access,
+  step: StepName,
+  { priority }: Pick<Waiting, 'priority'>,
+): Promise<number> {
   return access.redis.zcount(prioritizedKey(access, step), '-inf', `(${(priority + 1) * SCORES_A_PRIORITY}`);
 }
 

@@ -1,6 +1,6 @@
 /** The console of an operator and of a viewer: what stands still, who may change it, and how reviews ended. */
 import { expect } from 'vitest';
-import { doAndConfirm, inBrowser, openConsole, startConsole } from '../support/console.ts';
+import { doAndConfirm, expectOnTop, inBrowser, openConsole, startConsole } from '../support/console.ts';
 import { makeCustomers } from '../support/customers.ts';
 import { importRows } from '../support/programs.ts';
 import { waitUntilFinished } from '../support/waiting.ts';
@@ -24,6 +24,29 @@ inBrowser('an operator pauses an account, sees who did, and lets it go on', asyn
   expect([[...foreign], complaints]).toEqual([[], []]);
 });
 
+inBrowser(
+  'an account that is refused says what to do, and goes on when an operator says that it was done',
+  async () => {
+    const refused = { operation: 'authorize', kind: 'error', code: 'Product.Unsubscript' } as const;
+    const started = await startConsole({ faults: [refused] });
+    const { world } = started;
+    const batchId = await importRows(world, makeCustomers(3));
+    const { page, complaints } = await openConsole(started, 'operator');
+    await page.getByText('Alibaba Cloud refuses the account').waitFor();
+    // What Alibaba Cloud refuses is for its own console; what to do then is a button of this one.
+    await page
+      .getByText(/Subscribe to Chat App Message Service .*Then press “Resume account” at “Home”/)
+      .waitFor();
+    expect(await page.getByText('`onboard').count()).toBe(0);
+    world.simulator.state.faults.replace([]);
+    await page.getByRole('button', { name: 'Resume account' }).click();
+    await page.getByText('3 of 3').waitFor();
+    await page.getByText('Alibaba Cloud refuses the account').waitFor({ state: 'detached' });
+    await waitUntilFinished(world, batchId);
+    expect(complaints).toEqual([]);
+  },
+);
+
 inBrowser('a review is recorded with its evidence, and is not awaited any more', async () => {
   const started = await startConsole();
   const { world } = started;
@@ -34,6 +57,14 @@ inBrowser('a review is recorded with its evidence, and is not awaited any more',
   await line.getByRole('button', { name: 'Record review' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('How it ended').selectOption('rejected');
+  // What is refused is said where somebody looks: in the dialog.
+  const today = await dialog.getByLabel('Date of the decision').inputValue();
+  await dialog.getByLabel('Date of the decision').fill('2041-01-01');
+  await dialog.getByLabel('Evidence').fill('ticket 4711');
+  await dialog.getByRole('button', { name: 'Record' }).click();
+  await dialog.getByText('(REVIEW_INVALID)').waitFor();
+  await expectOnTop(dialog.getByText('Say approved or rejected'));
+  await dialog.getByLabel('Date of the decision').fill(today);
   await dialog.getByLabel('Evidence').fill('ticket 4711');
   await dialog.getByRole('button', { name: 'Record' }).click();
   await page.getByText('1 awaited').waitFor();

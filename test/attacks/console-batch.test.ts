@@ -57,6 +57,17 @@ inBrowser('a row is found by its id and tells its whole story, from the address 
   await rows.getByText('C100007').waitFor();
   await rows.getByText('C100001').waitFor({ state: 'detached' });
   expect(await rows.getByRole('button', { name: /Open row/ }).count()).toBe(2);
+  // By a part of its name, among those that failed; then among those that did not.
+  await page.getByLabel('Find an ID or a name').fill('公司 7 & sö');
+  await rows.getByText('C100003').waitFor({ state: 'detached' });
+  await rows.getByText('C100007').waitFor();
+  expect(await rows.getByRole('button', { name: /Open row/ }).count()).toBe(1);
+  await page.getByRole('combobox', { name: 'Outcome' }).selectOption('submitted');
+  await rows.getByText('No row is like that.').waitFor();
+  // What is looked at is in the address, for whoever it is handed to.
+  await page.reload();
+  await rows.getByText('No row is like that.').waitFor();
+  expect(await page.getByLabel('Find an ID or a name').inputValue()).toBe('公司 7 & sö');
 });
 
 inBrowser('results are downloaded, and each row is in one of the files', async () => {

@@ -1,4 +1,5 @@
 /** The pages in a real browser: on this machine, and below a path behind nginx. */
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../src/http/listen.ts';
@@ -8,7 +9,7 @@ import { browserPath, openBrowser } from '../support/browser.ts';
 import { makeCustomer } from '../support/customers.ts';
 import { EXAMPLE_HOST, hasNginx, startNginx } from '../support/nginx.ts';
 import { makeUsers, openInstallation, PASSWORD } from '../support/pages.ts';
-import { importRows } from '../support/programs.ts';
+import { importRows, startWorkerProgram } from '../support/programs.ts';
 import { createWorld } from '../support/world.ts';
 
 async function startPages(more: Record<string, string> = {}) {
@@ -37,6 +38,18 @@ async function openPage(...more: string[]) {
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   return { context, page, asked, complaints };
+}
+
+/** As the example of the docs has it, below `/isv`. */
+async function startBehindNginx() {
+  const { world, address } = await startPages({
+    ONBOARD_BASE_PATH: '/isv',
+    ONBOARD_TRUSTED_PROXIES: '127.0.0.1',
+    ONBOARD_PUBLIC_URL: `https://${EXAMPLE_HOST}/isv`,
+  });
+  const host = `${EXAMPLE_HOST}:${await startNginx(new URL(address).origin)}`;
+  const open = await openPage(`--host-resolver-rules=MAP ${EXAMPLE_HOST} 127.0.0.1`);
+  return { world, host, open };
 }
 
 async function logIn(page: Page, name: string): Promise<void> {
@@ -89,17 +102,12 @@ describe.skipIf(browserPath === undefined)('in a real browser', () => {
     await page.evaluate(`location.href = '${address}/queues'`);
     await seeBoard(page, world.account.name);
   });
+});
 
-  it.skipIf(!hasNginx)('everything works below a path behind nginx, with TLS', async () => {
-    const { world, address } = await startPages({
-      ONBOARD_BASE_PATH: '/isv',
-      ONBOARD_TRUSTED_PROXIES: '127.0.0.1',
-      ONBOARD_PUBLIC_URL: `https://${EXAMPLE_HOST}/isv`,
-    });
-    const host = `${EXAMPLE_HOST}:${await startNginx(new URL(address).origin)}`;
-    const { page, asked, complaints, context } = await openPage(
-      `--host-resolver-rules=MAP ${EXAMPLE_HOST} 127.0.0.1`,
-    );
+describe.skipIf(browserPath === undefined || !hasNginx)('behind nginx', () => {
+  it('everything works below a path behind nginx, with TLS', async () => {
+    const { world, host, open } = await startBehindNginx();
+    const { page, asked, complaints, context } = open;
     await page.goto(`https://${host}/isv/queues`);
     await logIn(page, 'viewer');
     await seeBoard(page, world.account.name);
@@ -113,5 +121,34 @@ describe.skipIf(browserPath === undefined)('in a real browser', () => {
     await page.waitForURL(`https://${host}/isv/login`);
     await page.goto(`https://${host}/isv/queues`);
     expect(new URL(page.url()).pathname).toBe('/isv/login');
+  });
+
+  it('the console is live behind nginx: a batch is paused, resumed and seen to end', async () => {
+    const { world, host, open } = await startBehindNginx();
+    const { page, asked, complaints } = open;
+    await page.goto(`https://${host}/isv`);
+    await logIn(page, 'operator');
+    await page.getByRole('link', { name: 'customers.csv' }).click();
+    await page.getByText('Live', { exact: true }).waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/isv\/batches\//);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('by operator').first().waitFor();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByText('The batch goes on.').waitFor();
+    // From here on the page is told everything: nobody touches it.
+    await startWorkerProgram(world);
+    await page.getByRole('heading', { level: 1 }).getByText('finished').waitFor();
+    await page.getByRole('img', { name: 'submitted: 2' }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Succeeded' }).click(),
+    ]);
+    expect(await readFile(await download.path(), 'utf8')).toContain('C100002');
+    await page.getByRole('link', { name: 'Queues' }).click();
+    await page.getByText(`submits.rehearsal.${world.account.name}`).first().waitFor();
+    expect(new URL(page.url()).pathname).toMatch(/^\/isv\/queues/);
+    expect([...asked]).toEqual([host]);
+    expect(complaints).toEqual([]);
   });
 });

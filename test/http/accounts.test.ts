@@ -53,6 +53,22 @@ it('tells the story of a customer, and records how a review ended', async () => 
   expect((await get('/v1/customers/C999999')).json.code).toBe('CUSTOMER_UNKNOWN');
 });
 
+it('shows what the peer listed of a customer, and calls it no review', async () => {
+  const { world, importRows, submit, get } = await createApi();
+  const id = await importRows(1);
+  await submit(id, 1);
+  const paths = ['/v1/customers/C100001', `/v1/batches/${id}/rows/1`];
+  for (const path of paths) expect((await get(path)).json).not.toHaveProperty('observation');
+  const [at, seen] = [Date.UTC(2026, 0, 31), { instanceId: 'i-1', state: 'published', isvTerms: 'a.pdf' }];
+  await world.open.ledger.keepObserved({ at, generation: 1 }, [{ custSpaceId: 'C100001', ...seen }]);
+  const expected = { at: '2026-01-31T00:00:00.000Z', instances: [seen] };
+  for (const path of paths)
+    expect((await get(path)).json).toMatchObject({ observation: expected, review: { as: 'awaited' } });
+  // What another peer listed says nothing of this one.
+  await world.open.ledger.keepObserved({ at, generation: 2 }, [{ custSpaceId: 'C100001', ...seen }]);
+  for (const path of paths) expect((await get(path)).json).not.toHaveProperty('observation');
+});
+
 it('examines the installation for one at a time, and not all the time', async () => {
   const { get } = await createApi();
   const [one, other] = await Promise.all([get('/v1/doctor'), get('/v1/doctor')]);

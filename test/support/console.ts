@@ -4,6 +4,7 @@ import axe from 'axe-core';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../src/http/listen.ts';
+import type { Onboarding } from '../../src/index.ts';
 import { createLogger } from '../../src/logger.ts';
 import { browserPath, openBrowser } from './browser.ts';
 import { makeUsers, openInstallation, PASSWORD } from './pages.ts';
@@ -15,6 +16,8 @@ export const inBrowser = it.skipIf(browserPath === undefined);
 
 export interface Console {
   world: World;
+  /** As the first server has it. */
+  onboarding: Onboarding;
   /** With the base path, without a slash at the end. */
   address: string;
   /** Ends the server. */
@@ -42,14 +45,15 @@ export async function startConsole(options: ConsoleOptions = {}): Promise<Consol
   const key = { ONBOARD_SESSION_KEY: 'a session that outlives the server it began with' };
   const serve = async (port: string) => {
     const onboarding = openInstallation(world, { ...users, ...key, ...more, HTTP_PORT: port });
-    return startServer({ onboarding, logger: createLogger('silent') });
+    return { onboarding, ...(await startServer({ onboarding, logger: createLogger('silent') })) };
   };
   let server = await serve('0');
   onTestFinished(() => server.stop());
   if (isWorking) await startWorkerProgram(world);
-  const { address } = server;
+  const { address, onboarding } = server;
   return {
     world,
+    onboarding,
     address,
     stop: () => server.stop(),
     async startAgain() {

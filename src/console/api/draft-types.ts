@@ -29,6 +29,8 @@ export interface Draft {
   expires: string;
   /** As which it was registered; then nothing of it can be registered any more. */
   batch?: string;
+  /** That batch is gone. */
+  isPurged?: boolean;
   options: DraftOptions;
   /** How it was read. */
   notes: string[];
@@ -41,12 +43,14 @@ export interface Draft {
   problem?: { code: string; message: string; hint: string };
   rows: { total: number; good: number; bad: number; leftOut: number };
   agreements: { files: number; unused: string[] };
+  /** Who gets it. */
+  peer?: string;
   etaSeconds?: number;
   page: DraftRow[];
   next: string | null;
 }
 
-export type DraftHead = Pick<Draft, 'id' | 'name' | 'created' | 'expires' | 'batch'>;
+export type DraftHead = Pick<Draft, 'id' | 'name' | 'created' | 'expires' | 'batch' | 'isPurged'>;
 
 export interface DraftChange {
   cells?: { row: number; column: string; value: string }[];

@@ -14,7 +14,8 @@ const WORKED_MS = 5_000;
 const SILENT_MOST_MS = 45_000;
 
 export interface Listening {
-  path: string;
+  /** Undefined for nothing. */
+  path: string | undefined;
   /** By the name of the event. */
   on: Record<string, (data: unknown) => void>;
   /** Asks for the state: after the connection was lost, again and again until it is back, and then once more. */
@@ -28,6 +29,7 @@ export function useLive(listening: Listening): void {
   const { path } = listening;
   // The names of events are those of the path
   useEffect(() => {
+    if (path === undefined) return;
     const listener = new Listener(path, latest);
     const look = () => (document.hidden ? listener.stop() : listener.start());
     document.addEventListener('visibilitychange', look);

@@ -117,6 +117,12 @@ export interface Review {
   by?: string;
 }
 
+/** What the peer listed of a customer; nothing is decided by it. */
+export interface Observation {
+  at: string;
+  instances: { instanceId?: string; channelType?: string; state?: string; isvTerms?: string }[];
+}
+
 export interface Row {
   row: number;
   line: number;
@@ -156,6 +162,7 @@ export interface LogEntry {
 
 export interface RowStory extends Row {
   fields: Record<string, string>;
+  observation?: Observation;
   log: LogEntry[];
   events: { id: string; at: string; outcome: Outcome; code?: string }[];
 }
@@ -172,6 +179,7 @@ export interface CustomerStory {
   alsoIn?: string[];
   submitted?: { at: string; batch: string; row: number; requestId?: string; isOfFormerPeer: boolean };
   review?: Review;
+  observation?: Observation;
   parked: { batch: string; row: number }[];
   history: {
     batch: string;

@@ -1,4 +1,4 @@
-/** What can keep rows from moving. The server says what to do about it. */
+/** What can keep rows from moving. What to do about it is in `hints.ts`. */
 import type { HoldReason } from '../api/types.ts';
 
 const en = {

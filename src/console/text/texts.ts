@@ -1,7 +1,11 @@
-/** Everything the console says, in each of its languages. What the server says of errors is English in both. */
+/**
+ * Everything the console says, in each of its languages. What the server says of errors is English in both,
+ * and its hints are, but for those of `hints.ts`.
+ */
 import { batch } from './batch.ts';
 import { customer } from './customer.ts';
 import { draft } from './draft.ts';
+import { hints } from './hints.ts';
 import { holds } from './holds.ts';
 import { home } from './home.ts';
 import { shell } from './shell.ts';
@@ -11,6 +15,7 @@ const en = {
   shell: shell.en,
   words: words.en,
   holds: holds.en,
+  hints: hints.en,
   home: home.en,
   batch: batch.en,
   draft: draft.en,
@@ -26,6 +31,7 @@ export const TEXTS = {
     shell: shell.zh,
     words: words.zh,
     holds: holds.zh,
+    hints: hints.zh,
     home: home.zh,
     batch: batch.zh,
     draft: draft.zh,

@@ -37,6 +37,19 @@ const en = {
   } satisfies Record<ReviewWord, string>,
   reviewed: { awaited: 'awaited', approved: 'approved', rejected: 'rejected' },
   parked: 'parked',
+  /** What people did, as the log calls it. */
+  action: {
+    import: 'import',
+    stream: 'stream',
+    pause: 'pause',
+    resume: 'resume',
+    cancel: 'cancel',
+    retry: 'retry',
+    priority: 'priority',
+    settle: 'settle',
+    review: 'review',
+    recover: 'recover',
+  } as Record<string, string>,
   column: {
     CustSpaceId: 'Customer space ID',
     CustName: 'Company name',
@@ -79,6 +92,18 @@ const zh: typeof en = {
   review: { awaited: '待审核', approved: '已通过', rejected: '已驳回', replaced: '已被替换' },
   reviewed: { awaited: '待审核', approved: '已通过', rejected: '已驳回' },
   parked: '待人工确认',
+  action: {
+    import: '导入',
+    stream: '逐个注册',
+    pause: '暂停',
+    resume: '恢复',
+    cancel: '取消',
+    retry: '重试',
+    priority: '优先级',
+    settle: '人工确认',
+    review: '审核结果',
+    recover: '灾后恢复',
+  },
   column: {
     CustSpaceId: '客户空间 ID',
     CustName: '企业名称',

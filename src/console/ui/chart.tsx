@@ -68,6 +68,8 @@ function optionsFor(parent: HTMLElement): UPlot.Options {
   return {
     width: parent.clientWidth,
     height: HEIGHT,
+    // Room for the half of the last time that is beside its mark.
+    padding: [null, 32, null, null],
     cursor: { drag: { x: false, y: false } },
     legend: { live: false },
     scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.1)] } },

@@ -2,6 +2,7 @@
 import type { Hold } from '../api/types.ts';
 import { count, duration, moment } from '../format.ts';
 import { t } from '../language.ts';
+import { holdHint } from './hint.ts';
 
 const SERIOUS = ['noWorker', 'workersInTrouble', 'breaker', 'outage'];
 
@@ -18,15 +19,13 @@ export function Holds({ holds }: { holds: readonly Hold[] }) {
                 <code>{hold.code}</code> {hold.message}
               </div>
             )}
-            {hold.hint && (
-              <div class="quiet">
-                <b>
-                  {t().holds.whatToDo}
-                  {t().shell.colon}
-                </b>
-                {hold.hint}
-              </div>
-            )}
+            <div class="quiet">
+              <b>
+                {t().holds.whatToDo}
+                {t().shell.colon}
+              </b>
+              {holdHint(hold)}
+            </div>
           </div>
         </li>
       ))}

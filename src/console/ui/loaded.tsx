@@ -4,6 +4,7 @@ import type { Problem } from '../api/client.ts';
 import type { Loaded } from '../api/use-load.ts';
 import { t } from '../language.ts';
 import { Details, detailsOf } from './details.tsx';
+import { hintOf } from './hint.ts';
 
 export interface LoadedProps<Data> {
   of: Loaded<Data>;
@@ -23,7 +24,8 @@ export function WhenLoaded<Data>({ of, children }: LoadedProps<Data>) {
 }
 
 export function ProblemBox({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
-  const { message, code, hint } = problem;
+  const { message, code } = problem;
+  const hint = hintOf(code, problem.hint);
   return (
     <div class="box bad" role="alert">
       <div class="grow">

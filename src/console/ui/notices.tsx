@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import type { Problem } from '../api/client.ts';
 import { t } from '../language.ts';
 import { Details, detailsOf } from './details.tsx';
+import { hintOf } from './hint.ts';
 import { topLayer } from './layers.ts';
 
 const GONE_AFTER_MS = 8_000;
@@ -26,7 +27,12 @@ export function tell(text: string): void {
 export function tellProblem(problem: Problem): void {
   const { message, code, hint } = problem;
   const text = message === '' ? t().shell.noAnswer : message;
-  add({ text: code === '' ? text : `${text} (${code})`, hint, details: detailsOf(problem), isBad: true });
+  add({
+    text: code === '' ? text : `${text} (${code})`,
+    hint: hintOf(code, hint),
+    details: detailsOf(problem),
+    isBad: true,
+  });
 }
 
 function add(notice: Omit<Notice, 'id'>): number {

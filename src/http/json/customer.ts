@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { CustomerStory, OfAccount, StoryRow } from '../../index.ts';
 import { OUTCOMES } from '../../ledger/outcome.ts';
+import { observationSchema, toObservation } from './observation.ts';
 import { reviewSchema, toReview } from './review.ts';
 import { logEntrySchema, placeSchema, toLogEntry, toPlace } from './row.ts';
 import { isoOf, timeSchema } from './times.ts';
@@ -38,6 +39,7 @@ export const customerSchema = z
       .optional()
       .describe('The submit that counts.'),
     review: reviewSchema.optional(),
+    observation: observationSchema.optional(),
     claim: placeSchema.optional().describe('The row that has the customer now.'),
     parked: z.array(placeSchema).describe('Attempts of which nobody knows whether they arrived.'),
     history: z.array(historySchema).describe('Its rows, oldest first.'),
@@ -64,6 +66,7 @@ export function toCustomer(stories: readonly OfAccount<CustomerStory>[]): z.outp
       isOfFormerPeer: submitted.isOfFormerPeer,
     },
     review: toReview(story.review),
+    observation: toObservation(story.observation),
     claim: claim && toPlace(claim),
     parked: story.parked.map(({ place }) => toPlace(place)),
     history: story.rows.map(toHistory),

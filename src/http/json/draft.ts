@@ -4,6 +4,7 @@ import { INPUT_FIELDS, type InputField } from '../../customer/fields.ts';
 import { fieldNamed } from '../../customer/match-columns.ts';
 import type { CheckedDraft } from '../../draft/check-draft.ts';
 import type { OpenDraft } from '../../draft/drafts.ts';
+import { PEER_KINDS, type PeerKind } from '../../redis/keys.ts';
 import { nextSchema, toCursor } from '../paging.ts';
 import { toRowError } from '../upload/errors.ts';
 import { isoOf, timeSchema } from './times.ts';
@@ -31,6 +32,7 @@ export const listedDraftSchema = z
       .string()
       .optional()
       .describe('Id of the batch as which it was registered; then nothing changes.'),
+    isPurged: z.boolean().optional().describe('True if that batch is gone.'),
   })
   .meta({ id: 'ListedDraft', description: 'A draft, without what is in it.' });
 
@@ -72,7 +74,14 @@ export const draftSchema = z
       files: count,
       unused: z.array(z.string()).describe('The first that no row names.'),
     }),
-    etaSeconds: z.number().optional().describe('How long the good rows take at the full rate.'),
+    peer: z
+      .enum(PEER_KINDS)
+      .optional()
+      .describe('Who gets it if it is registered now: Alibaba Cloud, or something that only plays its part.'),
+    etaSeconds: z
+      .number()
+      .optional()
+      .describe('How long the good rows take, with what goes before them; missing while nothing moves.'),
     page: z.array(
       z.object({
         row: count,
@@ -88,15 +97,25 @@ export const draftSchema = z
   .meta({ id: 'Draft', description: 'A file of customers that is being corrected.', examples: [EXAMPLE] });
 export type DraftJson = z.output<typeof draftSchema>;
 
-export function toListedDraft({ id, name, created, expires, batch }: OpenDraft) {
-  return { id, name, created: isoOf(created), expires: isoOf(expires), batch };
+/** What Redis knows about a draft, which is itself a folder. */
+export interface DraftSurroundings {
+  isPurged?: true | undefined;
+  peer?: PeerKind | undefined;
+  etaSeconds?: number | undefined;
 }
 
-export function toDraft(draft: OpenDraft, checked: CheckedDraft, ratePerSecond: number): DraftJson {
+export function toListedDraft(
+  { id, name, created, expires, batch }: OpenDraft,
+  { isPurged }: DraftSurroundings,
+) {
+  return { id, name, created: isoOf(created), expires: isoOf(expires), batch, isPurged };
+}
+
+export function toDraft(draft: OpenDraft, checked: CheckedDraft, around: DraftSurroundings): DraftJson {
   const { columns, problem, notes, sample, sheets, rows, agreements, page, next } = checked;
   const fieldAt = (index: number) => INPUT_FIELDS.find((field) => columns?.indexOf[field] === index);
   return {
-    ...toListedDraft(draft),
+    ...toListedDraft(draft, around),
     ...{ options: draft.options, notes, sheets, sample, rows, agreements },
     columns: (columns?.names ?? longest(sample)).map((name, index) => ({
       name,
@@ -104,7 +123,8 @@ export function toDraft(draft: OpenDraft, checked: CheckedDraft, ratePerSecond: 
     })),
     fields: INPUT_FIELDS.map((field) => ({ field, column: columns?.names[columns.indexOf[field]] })),
     problem: problem && { code: problem.code, message: problem.message, hint: problem.hint },
-    etaSeconds: problem === undefined ? rows.good / ratePerSecond : undefined,
+    peer: around.peer,
+    etaSeconds: problem === undefined ? around.etaSeconds : undefined,
     page: page.map((row) => ({
       ...row,
       problems: row.problems.map((each) => toRowError(each)),

@@ -10,6 +10,7 @@ import { OUTCOMES } from '../../ledger/outcome.ts';
 import type { Place } from '../../ledger/place.ts';
 import type { RowEvent } from '../../ledger/row-events.ts';
 import { nextSchema } from '../paging.ts';
+import { observationSchema, toObservation } from './observation.ts';
 import { reviewSchema, toReview } from './review.ts';
 import { isoOf, maybeIso, timeSchema } from './times.ts';
 
@@ -88,6 +89,7 @@ export const rowStorySchema = z
   .object({
     ...facts,
     fields: z.partialRecord(z.enum(INPUT_FIELDS), z.string()).describe('What is sent.'),
+    observation: observationSchema.optional(),
     log: z.array(logEntrySchema),
     events: z.array(rowEventSchema).describe('What is kept of what happened to it; empty after a while.'),
   })
@@ -128,7 +130,7 @@ export const toLogEntry = (entry: LogEntry): z.output<typeof logEntrySchema> => 
 
 const toEvent = ({ id, at, outcome, code }: RowEvent) => ({ id, at: isoOf(at), outcome, code });
 
-export function toRowStory({ row, log, events }: RowStory): z.output<typeof rowStorySchema> {
+export function toRowStory({ row, observation, log, events }: RowStory): z.output<typeof rowStorySchema> {
   const fields = INPUT_FIELDS.flatMap((field, index) => {
     const value = row.input.fields[index];
     return value === undefined ? [] : [[field, value]];
@@ -136,6 +138,7 @@ export function toRowStory({ row, log, events }: RowStory): z.output<typeof rowS
   return {
     ...toRow(row),
     fields: Object.fromEntries(fields),
+    observation: toObservation(observation),
     log: log.map(toLogEntry),
     events: events.map(toEvent),
   };

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { openCorrected, rowsToImport } from '../../draft/corrected-rows.ts';
 import type { OpenDraft } from '../../draft/drafts.ts';
+import { AppError } from '../../errors.ts';
 import { nameOf, ownerOf } from '../access.ts';
 import { ACTING, type Api, problems } from '../api-instance.ts';
 import { digestOf } from '../idempotency/idempotency.ts';
@@ -11,6 +12,7 @@ import { accountFor } from '../own-account.ts';
 import { RowErrors } from '../upload/errors.ts';
 import { type BatchOptions, batchShape, checkOptions, toOrder } from '../upload/options.ts';
 import { begun, begunSchema, refusal } from './add-batch.ts';
+import { isPurged } from './draft-surroundings.ts';
 import { type Drafting, draftParams } from './drafting.ts';
 import { inTurn } from './registering.ts';
 
@@ -28,7 +30,8 @@ export function addDraftImport(api: Api, drafting: Drafting): void {
     schema: {
       operationId: 'importDraft',
       summary: 'Register the corrected rows as one batch',
-      description: 'Once: after that it answers with the same batch, whatever it is asked.',
+      description:
+        'Once: after that it answers with the same batch, whatever it is asked; 409 if that was purged.',
       tags: ['Drafts'],
       params: draftParams,
       body: importBody,
@@ -47,6 +50,7 @@ export function addDraftImport(api: Api, drafting: Drafting): void {
         );
         if (unnoted !== undefined)
           request.log.warn({ event: 'draft_not_noted', batch, error: unnoted.message }, 'a draft stays open');
+        if (await isPurged(onboarding, { batch })) throw purged(batch);
         return (await begun(onboarding, batch, { request, reply }))() as never;
       } catch (error) {
         return refusal(reply, found, error)() as never;
@@ -54,6 +58,11 @@ export function addDraftImport(api: Api, drafting: Drafting): void {
     },
   });
 }
+
+const purged = (batch: string) =>
+  new AppError('BATCH_STATE', `This draft was registered as batch ${batch}, which has been purged since.`, {
+    hint: 'Upload the file again to register it once more.',
+  });
 
 interface Importing {
   draft: OpenDraft;

@@ -29,7 +29,7 @@ const addQuery = z.object({
     .describe('The row whose agreement it becomes.'),
 });
 
-type Show = (drafting: Drafting, draft: OpenDraft) => Promise<DraftJson>;
+type Show = (drafting: Drafting, shown: { draft: OpenDraft; request: FastifyRequest }) => Promise<DraftJson>;
 
 export async function addDraftUploads(api: Api, drafting: Drafting, show: Show): Promise<void> {
   await takeUploads(api);
@@ -74,7 +74,7 @@ function addDraft(api: Api, drafting: Drafting, show: Show): void {
               throw new AppError('REQUEST_INVALID', 'There is no part `customers`, the file of customers.');
             const options = parseOptions(fields.get('options'));
             const draft = await drafts.add(owner, folder.path, { name: basename(table), options, remarks });
-            const shown = await show(drafting, draft);
+            const shown = await show(drafting, { draft, request });
             return () => reply.code(201).send(shown);
           },
         );
@@ -120,7 +120,7 @@ function addAgreements(api: Api, drafting: Drafting, show: Show): void {
             await readyAgreements(into);
             return told;
           });
-          const shown = await show(drafting, draft);
+          const shown = await show(drafting, { draft, request });
           return () => reply.send(shown);
         },
       ) as never;

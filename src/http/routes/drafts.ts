@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { type Stringifier, stringify } from 'csv-stringify';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CSV_FOR_EXCEL } from '../../batch/table-writer.ts';
 import { checkDraft } from '../../draft/check-draft.ts';
@@ -15,6 +16,7 @@ import { fromCursor, pageQuery } from '../paging.ts';
 import { checkOptions, toOrder } from '../upload/options.ts';
 import { changeSchema, type DraftChange, withChange } from './draft-changes.ts';
 import { addDraftImport } from './draft-import.ts';
+import { isPurged, lookAround } from './draft-surroundings.ts';
 import { addDraftUploads } from './draft-uploads.ts';
 import { type Drafting, draftParams, openDrafting } from './drafting.ts';
 
@@ -43,11 +45,16 @@ export async function addDrafts(api: Api, options: ApiOptions): Promise<void> {
   addDraftImport(api, drafting);
 }
 
+interface Shown {
+  draft: OpenDraft;
+  request: FastifyRequest;
+  page?: PageOrder;
+}
+
 /** Checks a draft, and shows a page of it. */
 export async function show(
   { onboarding, drafts, checks }: Drafting,
-  draft: OpenDraft,
-  page: PageOrder = FIRST_PAGE,
+  { draft, request, page = FIRST_PAGE }: Shown,
 ) {
   const { strictPdf, ...reading } = toOrder(checkOptions(draft.options));
   const checked = await checks.check(draft, { reading, strictPdf, page }).finally(() =>
@@ -56,11 +63,12 @@ export async function show(
       throw error;
     }),
   );
-  return toDraft(draft, checked, onboarding.settings.chatApp.ratePerSecond);
+  const around = await lookAround(onboarding, { draft, rows: checked.rows.good, request });
+  return toDraft(draft, checked, around);
 }
 
 function addReading(api: Api, drafting: Drafting): void {
-  const { drafts, checking, tables } = drafting;
+  const { drafts, onboarding, checking, tables } = drafting;
   api.route({
     method: 'GET',
     url: '/drafts',
@@ -72,7 +80,11 @@ function addReading(api: Api, drafting: Drafting): void {
       response: { 200: draftsSchema, ...problems() },
     },
     handler: async (request) => ({
-      drafts: (await drafts.list(ownerOf(request))).map(toListedDraft),
+      drafts: await Promise.all(
+        (await drafts.list(ownerOf(request))).map(async (draft) =>
+          toListedDraft(draft, { isPurged: await isPurged(onboarding, draft) }),
+        ),
+      ),
     }),
   });
   api.route({
@@ -91,9 +103,10 @@ function addReading(api: Api, drafting: Drafting): void {
       const { limit, cursor, only } = request.query;
       const from = fromCursor(placeSchema, cursor)?.row ?? 1;
       const page = { from, limit, onlyBad: only === 'bad' };
-      return inPlace(checking, { request, reply }, async () =>
-        show(drafting, await drafts.find(ownerOf(request), request.params.id), page),
-      );
+      return inPlace(checking, { request, reply }, async () => {
+        const draft = await drafts.find(ownerOf(request), request.params.id);
+        return show(drafting, { draft, request, page });
+      });
     },
   });
   api.route({
@@ -178,9 +191,10 @@ function addChanging(api: Api, drafting: Drafting): void {
       const change: DraftChange = request.body;
       const owner = ownerOf(request);
       // Before anything is changed: who is told to come again has changed nothing.
-      return inPlace(checking, { request, reply }, async () =>
-        show(drafting, await drafts.change(owner, request.params.id, (before) => withChange(before, change))),
-      );
+      return inPlace(checking, { request, reply }, async () => {
+        const draft = await drafts.change(owner, request.params.id, (before) => withChange(before, change));
+        return show(drafting, { draft, request });
+      });
     },
   });
   api.route({

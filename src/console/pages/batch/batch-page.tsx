@@ -8,6 +8,7 @@ import { search, setSearch } from '../../router.ts';
 import { RateChart } from '../../ui/chart.tsx';
 import { Holds } from '../../ui/holds.tsx';
 import { WhenLoaded } from '../../ui/loaded.tsx';
+import { countDone } from '../../ui/outcome-bar.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { BatchHead } from './batch-head.tsx';
 import { Failures } from './failures.tsx';
@@ -31,7 +32,8 @@ export function BatchPage({ id }: { id: string }) {
     rows.reload();
   }, ASK_EVERY_MS);
   useLive({
-    path: `${at}/events`,
+    // Of one that is gone nothing more is told.
+    path: batch.problem?.status === 404 ? undefined : `${at}/events`,
     on: {
       batch(news) {
         // Whatever the news do not name is over, but for what they never name.
@@ -46,27 +48,30 @@ export function BatchPage({ id }: { id: string }) {
   });
   useTitle(batch.data?.name || id);
   return (
-    <WhenLoaded of={batch}>
-      {(detail) => (
-        <>
-          <BatchHead batch={detail} onChange={askAgain} />
-          <Holds holds={detail.heldBy} />
-          <div class="columns">
-            <div>
-              <Progress batch={detail} />
-              <RatePanel rate={rate.data} isRunning={detail.state === 'running'} />
+    <>
+      {batch.data === undefined && <h1>{id}</h1>}
+      <WhenLoaded of={batch}>
+        {(detail) => (
+          <>
+            <BatchHead batch={detail} onChange={askAgain} />
+            <Holds holds={detail.heldBy} />
+            <div class="columns">
+              <div>
+                <Progress batch={detail} />
+                <RatePanel rate={rate.data} batch={detail} />
+              </div>
+              <Failures batch={detail} at={at} onChange={askAgain} />
             </div>
-            <Failures batch={detail} at={at} onChange={askAgain} />
-          </div>
-          <RowTable batch={detail} rows={rows} />
-          <div class="columns">
-            <Results at={at} />
-            <BatchLog at={at} stamp={logStamp(detail)} />
-          </div>
-          <OpenRow at={at} batch={detail} onChange={askAgain} />
-        </>
-      )}
-    </WhenLoaded>
+            <RowTable batch={detail} rows={rows} />
+            <div class="columns">
+              <Results at={at} />
+              <BatchLog at={at} stamp={logStamp(detail)} />
+            </div>
+            <OpenRow at={at} batch={detail} onChange={askAgain} />
+          </>
+        )}
+      </WhenLoaded>
+    </>
   );
 }
 
@@ -74,15 +79,19 @@ export function BatchPage({ id }: { id: string }) {
 const logStamp = ({ state, counts, parked, reviews, priority }: BatchDetail) =>
   JSON.stringify([state, counts.pending, parked, reviews, priority]);
 
-function RatePanel({ rate: known, isRunning }: { rate: Rate | undefined; isRunning: boolean }) {
+function RatePanel({ rate: known, batch }: { rate: Rate | undefined; batch: BatchDetail }) {
   const text = t().batch;
   if (known === undefined) return null;
   // The last span of time is not over yet.
-  const rate = isRunning ? { ...known, points: known.points.slice(0, -1) } : known;
+  const rate = batch.state === 'running' ? { ...known, points: known.points.slice(0, -1) } : known;
   return (
     <section class="panel" aria-labelledby="rate">
       <h2 id="rate">{text.chart}</h2>
-      {rate.points.length < 2 ? <p class="quiet">{text.chartEmpty}</p> : <RateChart rate={rate} />}
+      {rate.points.length < 2 ? (
+        <p class="quiet">{countDone(batch) > 0 ? text.chartShort : text.chartEmpty}</p>
+      ) : (
+        <RateChart rate={rate} />
+      )}
     </section>
   );
 }

@@ -1,14 +1,12 @@
 /** What failed, by code, with what to do about it and one button to try it again. */
-import { send } from '../../api/client.ts';
+import { useState } from 'preact/hooks';
 import type { BatchDetail, CodeGroup } from '../../api/types.ts';
 import { count } from '../../format.ts';
 import { t } from '../../language.ts';
 import { setSearch } from '../../router.ts';
 import { mayAct } from '../../session.ts';
-import { confirm } from '../../ui/confirm.tsx';
-import { tell } from '../../ui/notices.tsx';
-import { useAction } from '../../ui/use-action.ts';
-import { describeRetried, type Retried } from './retried.ts';
+import { hintOf } from '../../ui/hint.ts';
+import { RetryDialog } from './retry-dialog.tsx';
 
 interface FailuresProps {
   batch: BatchDetail;
@@ -55,29 +53,33 @@ export function Failures({ batch, at, onChange }: FailuresProps) {
 function Group({ group, at, onChange }: { group: CodeGroup; at: string; onChange(): void }) {
   const text = t().batch;
   const { code, rows, hint, message } = group;
-  const { isBusy, run } = useAction();
-  const retry = () =>
-    run(async () => {
-      const title = text.tryAgainTitle(count(rows), code);
-      if (!(await confirm({ title, body: text.tryAgainBody, action: text.tryAgain }))) return;
-      tell(describeRetried(await send<Retried>('POST', `${at}/retry`, { codes: [code] })));
-      onChange();
-    });
+  const [isAsking, setAsking] = useState(false);
   return (
     <li>
       <div class="failure-head">
         <b class="number bad">{count(rows)}</b> <code>{code}</code>
       </div>
       {message && <p>{message}</p>}
-      <p class="quiet">{hint}</p>
+      <p class="quiet">{hintOf(code, hint)}</p>
       <div class="buttons">
         {mayAct() && (
-          <button type="button" disabled={isBusy} onClick={retry}>
+          <button type="button" onClick={() => setAsking(true)}>
             {text.tryAgain}
           </button>
         )}
         <ShowRows code={code} />
       </div>
+      {isAsking && (
+        <RetryDialog
+          at={at}
+          title={text.tryAgainTitle(count(rows), code)}
+          body={text.tryAgainBody}
+          action={text.tryAgain}
+          order={{ codes: [code] }}
+          onClose={() => setAsking(false)}
+          onDone={onChange}
+        />
+      )}
     </li>
   );
 }

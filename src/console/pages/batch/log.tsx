@@ -30,7 +30,8 @@ export function LogLines({ entries }: { entries: readonly LogEntry[] }) {
         <li key={`${entry.at} ${entry.action}`}>
           <Time at={entry.at} />
           <div>
-            <b>{entry.action}</b> {entry.details} <span class="quiet">{entry.by}</span>
+            <b>{t().words.action[entry.action] ?? entry.action}</b> {entry.details}{' '}
+            <span class="quiet">{entry.by}</span>
           </div>
         </li>
       ))}

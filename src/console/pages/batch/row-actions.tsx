@@ -1,4 +1,5 @@
 /** What may be done about one row: a parked one is settled, one that failed is tried again. */
+import { useState } from 'preact/hooks';
 import { send } from '../../api/client.ts';
 import type { RowStory } from '../../api/types.ts';
 import { count } from '../../format.ts';
@@ -6,7 +7,7 @@ import { t } from '../../language.ts';
 import { confirm } from '../../ui/confirm.tsx';
 import { tell } from '../../ui/notices.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import { describeRetried, type Retried } from './retried.ts';
+import { RetryDialog } from './retry-dialog.tsx';
 
 interface ActionsProps {
   /** Where the API has the batch. */
@@ -48,23 +49,27 @@ function Settle({ at, story: { row }, onChange }: ActionsProps) {
   );
 }
 
-function Retry({ at, story: { row, outcome }, onChange }: ActionsProps) {
+function Retry({ at, story: { row, outcome, superseded = false }, onChange }: ActionsProps) {
   const text = t().batch;
-  const { isBusy, run } = useAction();
-  const retry = () =>
-    run(async () => {
-      const title = text.retryRowTitle(count(row));
-      if (!(await confirm({ title, body: text.tryAgainBody, action: text.retryRow }))) return;
-      // Without its outcome, only rows that failed are meant.
-      const order = { rows: [row], outcomes: [outcome] };
-      tell(describeRetried(await send<Retried>('POST', `${at}/retry`, order)));
-      onChange();
-    });
+  const [isAsking, setAsking] = useState(false);
   return (
     <div class="buttons">
-      <button type="button" disabled={isBusy} onClick={retry}>
+      <button type="button" onClick={() => setAsking(true)}>
         {text.retryRow}
       </button>
+      {isAsking && (
+        <RetryDialog
+          at={at}
+          title={text.retryRowTitle(count(row))}
+          body={text.retryRowBody}
+          action={text.retryRow}
+          // Without its outcome, only rows that failed are meant.
+          order={{ rows: [row], outcomes: [outcome] }}
+          isSuperseded={superseded}
+          onClose={() => setAsking(false)}
+          onDone={onChange}
+        />
+      )}
     </div>
   );
 }

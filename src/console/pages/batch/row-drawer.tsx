@@ -7,9 +7,11 @@ import { count } from '../../format.ts';
 import { t } from '../../language.ts';
 import { mayAct } from '../../session.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { hintOf } from '../../ui/hint.ts';
 import { Link, toCustomer, toRow } from '../../ui/link.tsx';
 import { WhenLoaded } from '../../ui/loaded.tsx';
 import { OutcomeTag, ReviewTag, Time } from '../../ui/marks.tsx';
+import { Observed } from '../../ui/observation.tsx';
 import { ReviewForm } from '../reviews/review-form.tsx';
 import { RowActions } from './row-actions.tsx';
 import { RowTimeline } from './row-timeline.tsx';
@@ -63,7 +65,7 @@ function Story({ story, at, batch, onChange }: StoryProps) {
         <div class={outcome === 'failed' ? 'box bad' : 'box'}>
           <div>
             {code && <code>{code}</code>} {message}
-            {hint && <div class="quiet">{hint}</div>}
+            <div class="quiet">{hintOf(code, hint)}</div>
           </div>
         </div>
       )}
@@ -74,6 +76,7 @@ function Story({ story, at, batch, onChange }: StoryProps) {
           {review.evidence}
         </p>
       )}
+      <Observed observation={story.observation} />
       {mayAct() && <RowActions at={at} story={story} onChange={onChange} />}
       <h3>{text.story}</h3>
       <RowTimeline story={story} />

@@ -24,7 +24,8 @@ export function RowTimeline({ story }: { story: RowStory }) {
           )}
           {entry && (
             <div>
-              <b>{entry.action}</b> {entry.details} <span class="quiet">{entry.by}</span>
+              <b>{t().words.action[entry.action] ?? entry.action}</b> {entry.details}{' '}
+              <span class="quiet">{entry.by}</span>
             </div>
           )}
         </li>

@@ -2,8 +2,10 @@
 import type { CustomerStory } from '../../api/types.ts';
 import { count } from '../../format.ts';
 import { t } from '../../language.ts';
+import { hintOf } from '../../ui/hint.ts';
 import { Link, toCustomer, toRow } from '../../ui/link.tsx';
 import { OutcomeTag, ReviewTag, Time } from '../../ui/marks.tsx';
+import { Observed } from '../../ui/observation.tsx';
 import { LogLines } from '../batch/log.tsx';
 
 export function CustomerHistory({ story }: { story: CustomerStory }) {
@@ -16,6 +18,7 @@ export function CustomerHistory({ story }: { story: CustomerStory }) {
           <code>{custSpaceId}</code> <ReviewTag review={story.review} />
         </h2>
         <Submitted story={story} />
+        <Observed observation={story.observation} />
         {story.alsoIn && (
           <p>
             {text.alsoIn}{' '}
@@ -100,7 +103,7 @@ function Event({ event }: { event: CustomerStory['history'][number] }) {
           {code && <code>{code}</code>} {message}
         </p>
       )}
-      {hint && <p class="quiet">{hint}</p>}
+      {hint && <p class="quiet">{hintOf(code, hint)}</p>}
       {requestId && (
         <p class="quiet">
           {text.requestId} <code>{requestId}</code>

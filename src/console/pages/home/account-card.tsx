@@ -23,7 +23,7 @@ export function AccountCard({ account, onChange }: CardProps) {
         {account.peer === 'rehearsal' && <span class="tag kind-rehearsal">{t().home.rehearsal}</span>}
         <Standing account={account} />
         <span class="grow" />
-        {mayAct() && <PauseButton account={account} onChange={onChange} />}
+        {mayAct() && <PauseButtons account={account} onChange={onChange} />}
       </header>
       <Holds holds={account.heldBy} />
       <Facts account={account} />
@@ -109,21 +109,33 @@ function Pace({ account: { pace } }: { account: Account }) {
   );
 }
 
-function PauseButton({ account: { name, isPaused }, onChange }: CardProps) {
+/** One that Alibaba Cloud refuses is resumed, too: that tries it again at once. */
+function PauseButtons({ account: { name, isPaused, heldBy }, onChange }: CardProps) {
   const text = t().home;
   const { isBusy, run } = useAction();
+  const perform = async (verb: 'pause' | 'resume', done: string) => {
+    const { account } = await send<{ account: Account }>('POST', `/v1/accounts/${part(name)}/${verb}`);
+    onChange(account);
+    tell(done);
+  };
+  const resume = () => run(() => perform('resume', text.resumed(name)));
   const pause = () =>
     run(async () => {
       const question = { title: text.pauseTitle(name), body: text.pauseBody, action: text.pause };
-      if (!isPaused && !(await confirm(question))) return;
-      const verb = isPaused ? 'resume' : 'pause';
-      const { account } = await send<{ account: Account }>('POST', `/v1/accounts/${part(name)}/${verb}`);
-      onChange(account);
-      tell(isPaused ? text.resumed(name) : text.paused(name));
+      if (await confirm(question)) await perform('pause', text.paused(name));
     });
   return (
-    <button type="button" class={isPaused ? 'primary' : ''} disabled={isBusy} onClick={pause}>
-      {isPaused ? text.resume : text.pause}
-    </button>
+    <div class="buttons">
+      {(isPaused || heldBy.some(({ reason }) => reason === 'breaker')) && (
+        <button type="button" class="primary" disabled={isBusy} onClick={resume}>
+          {text.resume}
+        </button>
+      )}
+      {!isPaused && (
+        <button type="button" disabled={isBusy} onClick={pause}>
+          {text.pause}
+        </button>
+      )}
+    </div>
   );
 }

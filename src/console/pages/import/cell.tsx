@@ -4,6 +4,7 @@ import { useId, useState } from 'preact/hooks';
 import type { RowError } from '../../api/types.ts';
 import { count } from '../../format.ts';
 import { t } from '../../language.ts';
+import { hintOf } from '../../ui/hint.ts';
 
 export interface CellProps {
   row: number;
@@ -44,7 +45,7 @@ export function Cell({ row, field, value, problems, onChange, children }: CellPr
           {problems.map(({ code, message, hint }) => (
             <li key={`${code} ${message}`}>
               {message} <code>{code}</code>
-              {hint && <span class="quiet">{hint}</span>}
+              {hint && <span class="quiet">{hintOf(code, hint)}</span>}
             </li>
           ))}
         </ul>

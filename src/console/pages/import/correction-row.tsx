@@ -5,6 +5,7 @@ import type { RowError } from '../../api/types.ts';
 import { count } from '../../format.ts';
 import { t } from '../../language.ts';
 import { FileDrop } from '../../ui/file-drop.tsx';
+import { hintOf } from '../../ui/hint.ts';
 import { Cell } from './cell.tsx';
 import { fieldOf } from './problem-field.ts';
 import type { PartProps } from './reading.tsx';
@@ -58,7 +59,7 @@ function General({ problems }: { problems: readonly RowError[] }) {
     <>
       {problems.map(({ code, message, hint }) => (
         <p key={`${code} ${message}`} class="bad">
-          {message} <code>{code}</code> <span class="quiet">{hint}</span>
+          {message} <code>{code}</code> <span class="quiet">{hintOf(code, hint)}</span>
         </p>
       ))}
     </>

@@ -26,7 +26,13 @@ export function DraftList() {
   );
 }
 
-function Line({ draft: { id, name, created, batch }, onChange }: { draft: DraftHead; onChange(): void }) {
+function Line({
+  draft: { id, name, created, batch, isPurged },
+  onChange,
+}: {
+  draft: DraftHead;
+  onChange(): void;
+}) {
   const text = t().draft;
   const { isBusy, run } = useAction();
   const discard = () =>
@@ -41,7 +47,7 @@ function Line({ draft: { id, name, created, batch }, onChange }: { draft: DraftH
       <Link to={`/import/${encodeURIComponent(id)}`} class="grow clip">
         {name}
       </Link>
-      {batch !== undefined && <Registered batch={batch} />}
+      {batch !== undefined && <Registered batch={batch} isPurged={isPurged} />}
       <span class="quiet">
         <Time at={created} />
       </span>

@@ -6,6 +6,7 @@ import { count } from '../../format.ts';
 import { t } from '../../language.ts';
 import { go } from '../../router.ts';
 import { confirm } from '../../ui/confirm.tsx';
+import { hintOf } from '../../ui/hint.ts';
 import { WhenLoaded } from '../../ui/loaded.tsx';
 import { Time } from '../../ui/marks.tsx';
 import { tell } from '../../ui/notices.tsx';
@@ -24,24 +25,34 @@ export function DraftPage({ id }: { id: string }) {
   const open = useDraft(id);
   useTitle(open.data?.name ?? text.title);
   useRemembered(open);
-  if (open.problem?.status === 404) return <p class="empty">{text.gone}</p>;
+  if (open.problem?.status === 404)
+    return (
+      <>
+        <h1>{text.title}</h1>
+        <p class="empty">{text.gone}</p>
+      </>
+    );
   return (
     <WhenLoaded of={open}>
       {(draft) => (
         <>
           <Head draft={draft} />
-          <Counts draft={draft} isBusy={open.isBusy} />
-          {draft.batch === undefined && <Editing draft={draft} open={open} />}
+          {draft.batch === undefined ? (
+            <Editing draft={draft} open={open} />
+          ) : (
+            <p class="intro">{text.isRegistered}</p>
+          )}
         </>
       )}
     </WhenLoaded>
   );
 }
 
-/** What was registered changes no more. */
+/** What was registered changes no more, and its rows are those of the batch. */
 function Editing({ draft, open }: PartProps) {
   return (
     <>
+      <Counts draft={draft} isBusy={open.isBusy} />
       {draft.problem && <Unreadable problem={draft.problem} />}
       <Reading draft={draft} open={open} />
       {draft.problem === undefined && <Corrections draft={draft} open={open} />}
@@ -66,7 +77,7 @@ function useRemembered({ data, patch }: OpenDraft): void {
   }, [data, patch]);
 }
 
-function Head({ draft: { id, name, expires, options, batch } }: { draft: Draft }) {
+function Head({ draft: { id, name, expires, options, batch, isPurged } }: { draft: Draft }) {
   const text = t().draft;
   const { isBusy, run } = useAction();
   const discard = () =>
@@ -84,7 +95,7 @@ function Head({ draft: { id, name, expires, options, batch } }: { draft: Draft }
           {text.title} · {options.account && `${text.account} ${options.account} · `}
           {text.expires} <Time at={expires} />
         </p>
-        {batch !== undefined && <Registered batch={batch} />}
+        {batch !== undefined && <Registered batch={batch} isPurged={isPurged} />}
       </div>
       <button type="button" disabled={isBusy} onClick={discard}>
         {text.discard}
@@ -98,7 +109,7 @@ function Unreadable({ problem: { code, message, hint } }: { problem: NonNullable
     <div class="box bad" role="alert">
       <div>
         <strong>{message}</strong> <code>{code}</code>
-        <div class="quiet">{hint}</div>
+        <div class="quiet">{hintOf(code, hint)}</div>
       </div>
     </div>
   );

@@ -7,6 +7,7 @@ import { go } from '../../router.ts';
 import { Field } from '../../ui/field.tsx';
 import { toBatch } from '../../ui/link.tsx';
 import { tell } from '../../ui/notices.tsx';
+import { PriorityField } from '../../ui/priority-field.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import type { PartProps } from './reading.tsx';
 
@@ -14,7 +15,7 @@ const PRIORITY = 100;
 
 export function Register({ draft, open }: PartProps) {
   const text = t().draft;
-  const { rows, etaSeconds, id } = draft;
+  const { rows, etaSeconds, id, peer } = draft;
   const { account } = draft.options;
   const isReady = rows.bad === 0 && rows.good > 0;
   // A correction that is under way belongs into the batch.
@@ -45,16 +46,7 @@ export function Register({ draft, open }: PartProps) {
         <Field label={text.at} hint={text.atHint}>
           <input type="datetime-local" value={at} onInput={(event) => setAt(event.currentTarget.value)} />
         </Field>
-        <Field label={text.priority} hint={text.priorityHint}>
-          <input
-            type="number"
-            required
-            min={2}
-            max={1_000_000}
-            value={priority}
-            onInput={(event) => setPriority(event.currentTarget.valueAsNumber)}
-          />
-        </Field>
+        <PriorityField value={priority} onChange={setPriority} />
         {rows.bad > 0 && (
           <div class="box warn">
             <span class="grow">{text.badStay(count(rows.bad))}</span>
@@ -64,9 +56,10 @@ export function Register({ draft, open }: PartProps) {
           </div>
         )}
         {rows.bad === 0 && rows.good === 0 && <p class="warn">{text.nothing}</p>}
+        {peer === 'rehearsal' && <p class="box">{text.rehearsal}</p>}
         <button type="submit" class="primary large" disabled={isBusy || isChecking || !isReady}>
-          {text.registerNow(count(rows.good))}
-          {account !== undefined && <small>{text.forAccount(account)}</small>}
+          {text.registerNow(count(rows.good))}{' '}
+          {account !== undefined && <small>{text.forAccount(account)}</small>}{' '}
           {etaSeconds !== undefined && <small>{text.time(duration(etaSeconds))}</small>}
         </button>
       </form>
