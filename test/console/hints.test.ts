@@ -13,7 +13,7 @@ const FOR_A_SHELL = [
     'ACCESS_KEY_SHARED',
     'LEDGER_WENT_BACK',
   ],
-  ...['ROUTE_UNKNOWN', 'MEDIA_TYPE_REFUSED', 'INTERNAL_ERROR', 'OUTPUT_EXISTS'],
+  ...['ROUTE_UNKNOWN', 'MEDIA_TYPE_REFUSED', 'INTERNAL_ERROR', 'OUTPUT_EXISTS', 'ROW_UNREADABLE'],
 ];
 
 it('has words of its own for each hint that is for a shell', () => {
