@@ -1,8 +1,8 @@
 /** The calls that report usage, new and old: what is sent, and what an answer says of single records. */
 import { randomUUID } from 'node:crypto';
 import { boundName } from '../../alibaba/peer-text.ts';
-import { hmacSha256 } from '../protocol/hmac.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
+import { usageSignature } from '../protocol/usage-signature.ts';
 import type { OpenApiCall, OpenApiClient, Outcome } from './client.ts';
 
 const PATHS = {
@@ -47,14 +47,6 @@ export interface RecordAnswer {
   span?: string;
   /** `001` to `013`, others may come; `unknown` if the record stands among the abnormal ones without one. */
   code: string;
-}
-
-/** `Base64(HMAC-SHA256(key, "ts={ts}&nonce={nonce}&body={body}"))`. @param body the exact text that is sent */
-export function usageSignature(
-  key: string,
-  { ts, nonce, body }: { ts: string; nonce: string; body: string },
-): string {
-  return hmacSha256(key, `ts=${ts}&nonce=${nonce}&body=${body}`).toString('base64');
 }
 
 /** The body, its names in their natural order on every level. */

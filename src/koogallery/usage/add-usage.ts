@@ -11,7 +11,7 @@ import {
   USAGE_REASONS,
   type UsageReason,
 } from './rules.ts';
-import type { UsageAccess } from './scripts.ts';
+import type { ChannelAccess } from '../registry/scripts.ts';
 import { deadlinesOf, slotOf } from './windows.ts';
 
 export interface UsageProblem {
@@ -41,7 +41,7 @@ export interface UsageAdded {
 }
 
 export interface UsageAdding extends Pick<RuleContext, 'site' | 'interface' | 'now'> {
-  access: UsageAccess;
+  access: ChannelAccess;
   /** What the registry knows of these instances. */
   factsOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, InstanceFacts>>;
 }
@@ -123,7 +123,7 @@ function repetitionsIn(records: readonly CheckedUsage[]): UsageProblem[] {
 
 /** Numbers and spans of records that were given before. */
 async function takenIn(
-  access: UsageAccess,
+  access: ChannelAccess,
   records: readonly CheckedUsage[],
   by: string,
 ): Promise<UsageProblem[]> {

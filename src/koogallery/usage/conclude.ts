@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jsonForScript } from '../../redis/json.ts';
-import { defineUsageScript, runUsageScript, type UsageAccess } from './scripts.ts';
+import type { ChannelAccess } from '../registry/scripts.ts';
+import { defineUsageScript, runUsageScript } from './scripts.ts';
 import type { Turn } from './take.ts';
 
 /** What became of one record. */
@@ -23,7 +24,7 @@ export const concludeScript = defineUsageScript('conclude', resultSchema.parse);
 
 /** @returns how many records were moved by it */
 export async function concludeUsage(
-  access: UsageAccess,
+  access: ChannelAccess,
   { token, holdMs }: Turn,
   { results, trouble }: { results: readonly UsageResult[]; trouble?: UsageTrouble | undefined },
 ): Promise<number> {

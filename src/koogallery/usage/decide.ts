@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { quoted } from '../../printable.ts';
-import { defineUsageScript, runUsageScript, type UsageAccess } from './scripts.ts';
+import type { ChannelAccess } from '../registry/scripts.ts';
+import { defineUsageScript, runUsageScript } from './scripts.ts';
 import { parseUsageRecord, USAGE_DECISIONS, type UsageRecord } from './usage-record.ts';
 
 /** `abnormal`: what the seller's console shows. `retry`: it is reported again, under a new number. */
@@ -24,7 +25,7 @@ export const decideScript = defineUsageScript('decide', resultSchema.parse);
 
 /** @returns the record as it is now. @throws AppError USAGE_UNKNOWN, USAGE_STATE */
 export async function decideUsage(
-  access: UsageAccess,
+  access: ChannelAccess,
   { id, as, by, reason = '' }: UsageOrder,
 ): Promise<UsageRecord> {
   const values = [id, as, by, reason, randomUUID()];

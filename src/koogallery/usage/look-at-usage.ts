@@ -5,7 +5,8 @@ import type { Raise } from '../../notify/look-at-account.ts';
 import { Told } from '../../notify/told.ts';
 import { redisTime } from '../../redis/time.ts';
 import { readAbnormal, readSlots, readTrouble } from './read-usage.ts';
-import { type UsageAccess, usageKey } from './scripts.ts';
+import type { ChannelAccess } from '../registry/scripts.ts';
+import { usageKey } from './scripts.ts';
 import { DEADLINES, type Deadline, deadlinesOf, type Slot, WARNED_BEFORE_MS } from './windows.ts';
 
 const MICROSECONDS_PER_MS = 1_000;
@@ -38,8 +39,8 @@ export function dueBy(slots: readonly { slot: Slot; records: number }[], now: nu
 }
 
 /** To be called again and again, by one process at a time. */
-export async function lookAtUsage(access: UsageAccess, raise: Raise): Promise<void> {
-  const { redis, channel } = access;
+export async function lookAtUsage(access: ChannelAccess, raise: Raise): Promise<void> {
+  const { redis, slug: channel } = access;
   const key = usageKey(channel, 'told');
   const now = Math.floor((await redisTime(redis, key)) / MICROSECONDS_PER_MS);
   const told = new Told(redis, key);
@@ -73,7 +74,7 @@ interface Look {
 }
 
 /** Some come with every report, so it is told once for each hour in which more were found. */
-async function lookAtAbnormal(access: UsageAccess, look: Look): Promise<void> {
+async function lookAtAbnormal(access: ChannelAccess, look: Look): Promise<void> {
   const { records, latest } = await readAbnormal(access);
   const since = Math.floor(latest / HOUR_MS) * HOUR_MS;
   const field = `${ABNORMAL_FIELD}:${since}`;

@@ -12,7 +12,7 @@ import {
 } from '../openapi/usage-push.ts';
 import { concludeUsage, type UsageResult, type UsageTrouble } from './conclude.ts';
 import { isHad } from './record-codes.ts';
-import type { UsageAccess } from './scripts.ts';
+import type { ChannelAccess } from '../registry/scripts.ts';
 import { type Turn, takeUsage } from './take.ts';
 import type { UsageRecord } from './usage-record.ts';
 import { formatUsageTime } from './windows.ts';
@@ -28,7 +28,7 @@ const OF_INSTANCE: ReadonlySet<string | undefined> = new Set([
 ]);
 
 export interface Pushing {
-  access: UsageAccess;
+  access: ChannelAccess;
   turn: Turn;
   way: UsagePushWay;
   /** Most records of one call; lowered here where the marketplace takes fewer. */

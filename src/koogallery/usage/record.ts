@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { jsonForScript } from '../../redis/json.ts';
 import type { CheckedUsage } from './rules.ts';
-import { defineUsageScript, runUsageScript, type UsageAccess } from './scripts.ts';
+import type { ChannelAccess } from '../registry/scripts.ts';
+import { defineUsageScript, runUsageScript } from './scripts.ts';
 import { nameOfSlot, slotOf } from './windows.ts';
 
 /** Records of one script: Redis does nothing else meanwhile. */
@@ -23,7 +24,7 @@ export const recordScript = defineUsageScript('record', resultSchema.parse);
  * @param order `isTrial`: nothing is written. @returns what became of each, with the id of the record that there is
  */
 export function recordUsage(
-  access: UsageAccess,
+  access: ChannelAccess,
   records: readonly CheckedUsage[],
   { by, isTrial = false }: { by: string; isTrial?: boolean },
 ): Promise<{ verdict: RecordVerdict; id: string }[]> {

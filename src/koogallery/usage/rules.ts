@@ -2,9 +2,11 @@
  * All documented rules of a record of usage, checked before anything is sent: the marketplace checks them only after it has
  * answered, and then nobody is told (koogallery.md §16). Pure.
  */
-import type { Site } from '../openapi/hosts.ts';
+import type { ChannelSettings } from '../../onboarding/koogallery-settings.ts';
 import { unitsOf } from './decimal.ts';
 import { AGE_MS_MAX, parseUsageTime } from './windows.ts';
+
+type Site = ChannelSettings['site'];
 
 /** A record as it was given. */
 export interface GivenUsage {

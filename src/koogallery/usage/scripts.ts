@@ -1,14 +1,8 @@
 /** What the scripts of usage share: the states as Lua, so that they are written once, and the file that all include. */
-import type { RedisClient } from '../../redis/connect.ts';
 import { defineScript, type LuaScript } from '../../redis/script.ts';
+import { channelKeys } from '../keys.ts';
+import type { ChannelAccess } from '../registry/scripts.ts';
 import { PENDING_STATES } from './usage-record.ts';
-
-/** What is known of the usage of one channel. */
-export interface UsageAccess {
-  redis: RedisClient;
-  /** Slug of the channel. */
-  channel: string;
-}
 
 const fileOf = (name: string) => new URL(`./${name}.lua`, import.meta.url);
 
@@ -27,14 +21,14 @@ export function defineUsageScript<Result>(
 
 export function runUsageScript<Result>(
   script: LuaScript<Result>,
-  { redis, channel }: UsageAccess,
+  { redis, slug }: ChannelAccess,
   values: readonly (string | number)[],
 ): Promise<Result> {
-  return script.run(redis, [usageKey(channel)], values);
+  return script.run(redis, [usageKey(slug)], values);
 }
 
 /** The usage of a channel; with a name, one part of it. */
-export function usageKey(channel: string, part?: string): string {
-  const usage = `{koogallery:${channel}}:usage`;
+export function usageKey(slug: string, part?: string): string {
+  const { usage } = channelKeys(slug);
   return part === undefined ? usage : `${usage}:${part}`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { defineUsageScript, runUsageScript, type UsageAccess } from './scripts.ts';
+import type { ChannelAccess } from '../registry/scripts.ts';
+import { defineUsageScript, runUsageScript } from './scripts.ts';
 import { parseUsageRecord, type UsageRecord } from './usage-record.ts';
 
 const resultSchema = z.object({
@@ -18,7 +19,7 @@ export interface Turn {
 
 /** @returns the records that are to be sent now; undefined if another process sends */
 export async function takeUsage(
-  access: UsageAccess,
+  access: ChannelAccess,
   { token, holdMs }: Turn,
   count: number,
 ): Promise<UsageRecord[] | undefined> {

@@ -9,7 +9,7 @@ import { connectTestRedis, uniqueName } from '../../support/redis.ts';
 
 async function makePusher(options: Partial<OpenApisOptions> = {}) {
   const apis = await openApisForTest(options);
-  const access = { redis: connectTestRedis(), channel: uniqueName() };
+  const access = { redis: connectTestRedis(), slug: uniqueName() };
   const pushing: Pushing = {
     access,
     turn: { token: 'me', holdMs: 60_000 },

@@ -10,7 +10,7 @@ import {
   readUsageTotals,
 } from '../../../src/koogallery/usage/read-usage.ts';
 import { recordUsage } from '../../../src/koogallery/usage/record.ts';
-import type { UsageAccess } from '../../../src/koogallery/usage/scripts.ts';
+import type { ChannelAccess } from '../../../src/koogallery/registry/scripts.ts';
 import { takeUsage } from '../../../src/koogallery/usage/take.ts';
 import { makeUsage } from '../../support/open-apis.ts';
 import { connectTestRedis, uniqueName } from '../../support/redis.ts';
@@ -18,8 +18,8 @@ import { connectTestRedis, uniqueName } from '../../support/redis.ts';
 const TURN = { token: 'me', holdMs: 60_000 };
 const BY = { by: 'test' };
 
-function makeAccess(): UsageAccess {
-  return { redis: connectTestRedis(), channel: uniqueName() };
+function makeAccess(): ChannelAccess {
+  return { redis: connectTestRedis(), slug: uniqueName() };
 }
 
 const numbered = (sn: string, instance: string, hoursAgo: number, value = '1') => ({
@@ -27,7 +27,7 @@ const numbered = (sn: string, instance: string, hoursAgo: number, value = '1') =
   meteringSn: sn,
 });
 
-const present = async (access: UsageAccess) =>
+const present = async (access: ChannelAccess) =>
   Object.fromEntries(Object.entries(await countUsage(access)).filter(([, count]) => count > 0));
 
 it('records once, by number and by span', async () => {
