@@ -28,6 +28,7 @@ import type { OnboardingOptions } from './onboarding/options.ts';
 import { Recent } from './onboarding/recent.ts';
 import type { Settings } from './onboarding/settings.ts';
 import { ReadingCases } from './reading-cases.ts';
+import type { RedisClient } from './redis/connect.ts';
 
 const ENTERED_MS = 10_000;
 
@@ -195,7 +196,10 @@ export class Onboarding extends ReadingCases {
   async startAlerts(): Promise<void> {
     this.opened.assertOpen();
     const { startAlerts } = await import('./onboarding/open-alerts.ts');
-    this.#alerts ??= startAlerts({ settings: this.settings, ...this.#given });
+    const { usageWatches } = await import('./koogallery/usage/watches.ts');
+    const { channels } = this.settings.koogallery;
+    const openWatches = (redis: RedisClient) => usageWatches(channels, redis);
+    this.#alerts ??= startAlerts({ settings: this.settings, ...this.#given, openWatches });
   }
 
   /** Sends a test to one receiver of alerts, or to all. @returns what each of them answered */
