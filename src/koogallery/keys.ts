@@ -30,8 +30,10 @@ export function channelKeys(slug: string) {
     counts: `${prefix}:counts`,
     /** By activity: the last debug call that succeeded. */
     probes: `${prefix}:probes`,
+    /** Codes of licenses: to be given away, in their order; given to an order; all that were ever loaded. */
     licensesFree: `${prefix}:licenses:free`,
     licensesGiven: `${prefix}:licenses:given`,
+    licensesKnown: `${prefix}:licenses:known`,
     /** Written only to wait until it cannot be forgotten, and with it everything written before. */
     durable: `${prefix}:durable`,
   };
