@@ -9,34 +9,17 @@ import { COMPILER, startRedisWithClock } from '../support/clock.ts';
 import { makeUsage, openApisForTest } from '../support/open-apis.ts';
 import { runProgram, startWorkerProgram } from '../support/programs.ts';
 import { type ReceiverServer, startReceiver } from '../support/receiver.ts';
-import { SELLER } from '../support/seller.ts';
+import { makeUsageChannel } from '../support/usage-channel.ts';
 import { createWorld } from '../support/world.ts';
 
 const MINUTE_MS = 60_000;
 
 async function makeEnvironment(origin: string, receiver: ReceiverServer): Promise<Record<string, string>> {
-  const folder = await mkdtemp(join(tmpdir(), 'onboard-usage-'));
+  const folder = await mkdtemp(join(tmpdir(), 'onboard-alerts-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const place = (name: string) => join(folder, name);
-  const channel = {
-    slug: 'cn',
-    generation: 'saas-v2',
-    site: 'cn',
-    key: { env: 'KOO_KEY' },
-    chargingModes: ['on-demand'],
-    frontEndUrl: 'https://app.example.com/{instanceId}',
-    provision: { none: true },
-    openApi: { accessKey: { env: 'KOO_AK' }, secretKey: { env: 'KOO_SK' }, host: origin },
-  };
-  await writeFile(place('koogallery.json'), JSON.stringify([channel]));
-  await writeFile(place('alerts.json'), JSON.stringify([{ type: 'webhook', url: `${receiver.origin}/` }]));
-  return {
-    ONBOARD_KOOGALLERY: place('koogallery.json'),
-    ONBOARD_ALERTS: place('alerts.json'),
-    KOO_KEY: SELLER.key,
-    KOO_AK: SELLER.accessKey,
-    KOO_SK: SELLER.secretKey,
-  };
+  const alerts = join(folder, 'alerts.json');
+  await writeFile(alerts, JSON.stringify([{ type: 'webhook', url: `${receiver.origin}/` }]));
+  return { ...(await makeUsageChannel('cn', origin)), ONBOARD_ALERTS: alerts };
 }
 
 it.skipIf(!inject('hasRedisServer') || COMPILER === undefined)(
