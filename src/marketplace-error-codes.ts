@@ -18,7 +18,10 @@ export const MARKETPLACE_ERROR_CODES = {
     class: 'unknown',
     hint: 'The answer is not as documented. Look for a proxy between here and KooGallery.',
   },
-  USAGE_INVALID: { class: 'input', hint: 'Correct these records and send all again; nothing was recorded.' },
+  INPUT_USAGE_INVALID: {
+    class: 'input',
+    hint: 'Correct these records and send all again; nothing was recorded.',
+  },
   USAGE_UNKNOWN: { class: 'usage', hint: 'List the records: `onboard koogallery usage list SLUG`.' },
   USAGE_STATE: { class: 'usage', hint: 'See its state: `onboard koogallery usage list SLUG`.' },
 } as const satisfies Record<string, ErrorCodeFacts>;

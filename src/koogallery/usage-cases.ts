@@ -38,7 +38,7 @@ export class UsageCases {
 
   /**
    * Takes all of the records or none; when it returns, they are not lost any more.
-   * @throws AppError USAGE_INVALID; USAGE_STATE if somebody else gave some of them meanwhile; USAGE if the channel has no
+   * @throws AppError INPUT_USAGE_INVALID; USAGE_STATE if somebody else gave some of them meanwhile; USAGE if the channel has no
    *   access key; NOT_DURABLE_YET, REDIS_NOT_DURABLE
    */
   async add(order: UsageToAdd): Promise<UsageAdded> {

@@ -127,7 +127,7 @@ export async function addKooGalleryUsage(api: Api, { onboarding }: ApiOptions): 
         });
         return reply.code(202).send({ channel, ...added });
       } catch (error) {
-        if (!(error instanceof AppError) || error.code !== 'USAGE_INVALID') throw error;
+        if (!(error instanceof AppError) || error.code !== 'INPUT_USAGE_INVALID') throw error;
         const errors = found.slice(0, ERRORS_MAX);
         return sendProblem(reply, 422, error.code, error.message, { errors, total: found.length });
       }

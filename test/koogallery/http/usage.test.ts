@@ -70,7 +70,7 @@ it('says of every record what is wrong with it, and takes none', async () => {
   expect([refused.statusCode, refused.json()]).toMatchObject([
     422,
     {
-      code: 'USAGE_INVALID',
+      code: 'INPUT_USAGE_INVALID',
       total: 4,
       errors: [
         { row: 1, code: 'INSTANCE_UNKNOWN' },
