@@ -21,7 +21,7 @@ export const FLOORS = [
   ['src/source/', 'src/redis/'],
   ['src/errors.ts', 'src/logger.ts', 'src/text.ts'],
   ['src/error-codes.ts', 'src/printable.ts', 'src/make-folder.ts'],
-  ['src/http-error-codes.ts'],
+  ['src/http-error-codes.ts', 'src/marketplace-error-codes.ts'],
   ['src/error-classes.ts'],
 ];
 
@@ -122,6 +122,15 @@ export default {
       severity: 'error',
       from: { path: OURS },
       to: { path: '^(test|scripts|bench|examples)/' },
+    },
+    {
+      name: 'protocol-is-pure',
+      comment: "What KooGallery's messages are does no input or output: nothing but zod and node:crypto.",
+      severity: 'error',
+      from: { path: '^src/koogallery/protocol/' },
+      to: {
+        pathNot: ['^src/koogallery/protocol/', '^src/errors\\.ts$', 'node_modules/zod/', '^(node:)?crypto$'],
+      },
     },
     {
       name: 'no-development-package',

@@ -9,6 +9,7 @@ import { benchChaos } from './bench/chaos.ts';
 import { benchCli } from './bench/cli.ts';
 import { benchConsole } from './bench/console.ts';
 import { benchImport } from './bench/import.ts';
+import { benchKooGallery } from './bench/koogallery.ts';
 import { benchLatency } from './bench/latency.ts';
 import { benchMemory } from './bench/memory.ts';
 import { benchRate } from './bench/rate.ts';
@@ -29,6 +30,7 @@ const BENCHES: Record<
   'sign-ups': { title: 'Sign-ups', run: benchSignUps },
   memory: { title: 'Peak memory', run: benchMemory },
   console: { title: 'A batch of 1,000,000 rows', run: benchConsole },
+  koogallery: { title: 'KooGallery', run: benchKooGallery },
 };
 const RESULTS = 'bench/results.md';
 

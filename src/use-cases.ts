@@ -16,6 +16,7 @@ import type { Resumed } from './batch/resume.ts';
 import type { Settled, SettleOrder } from './batch/settle.ts';
 import type { SourceOrder } from './batch/source-order.ts';
 import type { Validated } from './batch/validate.ts';
+import type { KooGallery } from './koogallery/koogallery.ts';
 import type { Alerts } from './notify/alerts.ts';
 import type { Tested } from './notify/test-receivers.ts';
 import { type OfAccount, ofAccount, type Where } from './onboarding/account-view.ts';
@@ -28,6 +29,7 @@ import type { OnboardingOptions } from './onboarding/options.ts';
 import { Recent } from './onboarding/recent.ts';
 import type { Settings } from './onboarding/settings.ts';
 import { ReadingCases } from './reading-cases.ts';
+import type { RedisClient } from './redis/connect.ts';
 
 const ENTERED_MS = 10_000;
 
@@ -195,7 +197,10 @@ export class Onboarding extends ReadingCases {
   async startAlerts(): Promise<void> {
     this.opened.assertOpen();
     const { startAlerts } = await import('./onboarding/open-alerts.ts');
-    this.#alerts ??= startAlerts({ settings: this.settings, ...this.#given });
+    const { usageWatches } = await import('./koogallery/usage/watches.ts');
+    const { channels } = this.settings.koogallery;
+    const openWatches = (redis: RedisClient) => usageWatches(channels, redis);
+    this.#alerts ??= startAlerts({ settings: this.settings, ...this.#given, openWatches });
   }
 
   /** Sends a test to one receiver of alerts, or to all. @returns what each of them answered */
@@ -204,6 +209,17 @@ export class Onboarding extends ReadingCases {
     const { fillIn } = await import('./notify/receivers.ts');
     const receivers = fillIn(this.settings.alerts, this.#given.environment);
     return testReceivers(receivers, { name: channel, way: { proxy: this.settings.proxy } });
+  }
+
+  /** The seller's side of Huawei Cloud KooGallery. @throws AppError CONFIG_INVALID if the environment lacks a secret */
+  async koogallery(): Promise<KooGallery> {
+    this.opened.assertOpen();
+    const { KooGallery } = await import('./koogallery/koogallery.ts');
+    return new KooGallery({
+      ...{ settings: this.settings, ...this.#given },
+      connections: () => this.opened.connections(),
+      assertDurable: () => this.opened.assertDurable(),
+    });
   }
 
   /** Stops the workers that were started here and closes every connection. It cannot be used afterwards. */

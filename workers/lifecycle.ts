@@ -23,6 +23,7 @@ import { explainRedisError } from '../src/redis/explain.ts';
 import { describePlace, openRedis } from '../src/redis/open.ts';
 import { assertDurable, assertSuitableRedis } from '../src/redis/suitability.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { KooGalleryWork } from './koogallery/work.ts';
 import { look } from './look.ts';
 import { Machine } from './machine.ts';
 import { openWorkers } from './open-workers.ts';
@@ -85,8 +86,9 @@ interface Running {
   recurring: Worker[];
   upkeeps: Upkeep[];
   heartbeats: Heartbeat[];
-  /** Undefined until the store is open. */
+  /** These two are undefined until they are open. */
   sweep?: StoreSweep;
+  koogallery?: KooGalleryWork;
   /** Undefined until jobs are taken, and where nobody is to be alerted. */
   alerts?: Alerts | undefined;
   /** Until then, errors go to the caller of `startWorkers` and nowhere else. */
@@ -146,6 +148,7 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   const check = await assertSuitableRedis(redis);
   assertDurable(check, settings.durability);
   const store = await openAgreementStore(settings, environment);
+  running.koogallery = new KooGalleryWork({ ...options, redis });
   running.sweep = new StoreSweep({ store, settings, redis, logger: options.logger });
   stopping.signal.throwIfAborted();
   await assertNoWorkersOfBefore(redis, options.accounts);
@@ -195,7 +198,8 @@ function run(running: Running, options: WorkersOptions): void {
   for (const [index, { machine }] of accounts.entries()) void machine.start(takers[index] ?? []);
   for (const upkeep of upkeeps) upkeep.start();
   running.sweep?.start();
-  running.alerts = startAlerts(options);
+  running.koogallery?.start();
+  running.alerts = startAlerts({ ...options, openWatches: running.koogallery?.openWatches });
   const names = accounts.map(({ account }) => account.name);
   const peers = Object.fromEntries(accounts.map(({ account }) => [account.name, account.peer]));
   logger.info({ event: 'workers_started', accounts: names, peers }, 'workers are ready');
@@ -210,6 +214,7 @@ async function stop(running: Running, { settings, logger }: WorkersOptions): Pro
   for (const { machine } of accounts) machine.stop();
   const closing = Promise.all([
     running.sweep?.stop(),
+    running.koogallery?.stop(),
     running.alerts?.stop(),
     ...upkeeps.map((upkeep) => upkeep.stop()),
     ...workers.map((worker) => worker.close()),

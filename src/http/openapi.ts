@@ -13,6 +13,7 @@ const TAGS = [
   { name: 'Batches', description: 'Customers that are registered together.' },
   { name: 'Customers', description: 'One customer, in any batch.' },
   { name: 'Reviews', description: 'What people found out about reviews of what was submitted.' },
+  { name: 'KooGallery', description: 'What is reported to the marketplace of Huawei Cloud.' },
   { name: 'Drafts', description: 'Files that are being corrected.' },
   { name: 'Events', description: 'What happens, as it happens.' },
   { name: 'Doctor', description: 'Whether this installation would work.' },
