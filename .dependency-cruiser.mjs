@@ -124,6 +124,15 @@ export default {
       to: { path: '^(test|scripts|bench|examples)/' },
     },
     {
+      name: 'protocol-is-pure',
+      comment: "What KooGallery's messages are does no input or output: nothing but zod and node:crypto.",
+      severity: 'error',
+      from: { path: '^src/koogallery/protocol/' },
+      to: {
+        pathNot: ['^src/koogallery/protocol/', '^src/errors\\.ts$', 'node_modules/zod/', '^(node:)?crypto$'],
+      },
+    },
+    {
       name: 'no-development-package',
       comment: 'An installation has no development packages; testcontainers is tried and may be missing.',
       severity: 'error',
