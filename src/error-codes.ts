@@ -4,6 +4,7 @@
  */
 import type { ErrorCodeFacts } from './error-classes.ts';
 import { HTTP_ERROR_CODES } from './http-error-codes.ts';
+import { MARKETPLACE_ERROR_CODES } from './marketplace-error-codes.ts';
 
 /** Our own codes. */
 export const ERROR_CODES = {
@@ -168,6 +169,7 @@ export const ERROR_CODES = {
     hint: 'Correct these rows and import the file again; nothing was enqueued.',
   },
   ...HTTP_ERROR_CODES,
+  ...MARKETPLACE_ERROR_CODES,
   // The tool itself.
   OUTPUT_UNWRITABLE: { class: 'usage', hint: 'Choose another place, or make this one writable.' },
   OUTPUT_EXISTS: { class: 'usage', hint: 'Name another place, or add --force to replace it.' },

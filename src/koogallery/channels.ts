@@ -23,6 +23,8 @@ export interface OpenApiAccess {
   secretKey: string;
   /** Scheme and host. */
   origin: string;
+  /** How usage is reported. */
+  usage: { interface: 'new' | 'old'; withAccessKey: boolean };
 }
 
 export interface OpenChannel extends Pick<ChannelSettings, 'slug' | 'generation' | 'site' | 'chargingModes'> {
@@ -92,6 +94,7 @@ function openChannel(channel: ChannelSettings, { sealKeys, environment }: Openin
       accessKey: secretOf(openApi.accessKey),
       secretKey: secretOf(openApi.secretKey),
       origin: openApi.host ?? ORIGINS[site],
+      usage: openApi.usage,
     },
   };
 }

@@ -30,6 +30,8 @@ export function channelKeys(slug: string) {
     counts: `${prefix}:counts`,
     /** By activity: the last debug call that succeeded. */
     probes: `${prefix}:probes`,
+    /** What was used, and how far its report has come; the scripts make all keys of it from this one. */
+    usage: `${prefix}:usage`,
     licensesFree: `${prefix}:licenses:free`,
     licensesGiven: `${prefix}:licenses:given`,
     /** Written only to wait until it cannot be forgotten, and with it everything written before. */

@@ -14,7 +14,13 @@ import { Lease } from '../redis/lease.ts';
 import type { Way } from './deliver.ts';
 import { DiskGauge } from './disk-gauge.ts';
 import { idOf } from './events.ts';
-import { type AlertTiming, type KnownMarks, lookAtAccount, type WatchedAccount } from './look-at-account.ts';
+import {
+  type AlertTiming,
+  type KnownMarks,
+  lookAtAccount,
+  type Raise,
+  type WatchedAccount,
+} from './look-at-account.ts';
 import { lookAtDisk, lookAtMemory, type Place } from './look-at-place.ts';
 import { PostOffice } from './post-office.ts';
 import type { Receiver } from './receivers.ts';
@@ -42,6 +48,8 @@ export interface AlertsOptions {
   connect: () => Promise<RedisClient>;
   /** All accounts of the installation, on that connection. */
   openAccounts: (redis: RedisClient) => readonly WatchedAccount[];
+  /** What else is looked at, on that connection. */
+  openWatches?: ((redis: RedisClient) => readonly Watch[]) | undefined;
   /** Of the agreement store; undefined if that is a bucket. */
   folder: string | undefined;
   way: Way;
@@ -50,6 +58,13 @@ export interface AlertsOptions {
   timing?: Partial<AlertTiming>;
   /** Time before the first repetition of a delivery that differs from the default, in milliseconds. */
   retryMs?: number;
+}
+
+/** Something of another part of the program that people are alerted to. */
+export interface Watch {
+  /** Key of the lease under which one process at a time looks at it. */
+  lease: string;
+  look: (raise: Raise) => Promise<void>;
 }
 
 /** Somebody looked after under a lease. */
@@ -126,7 +141,7 @@ export class Alerts {
   #begin(redis: RedisClient): void {
     this.#redis = redis;
     this.#office.open(redis);
-    this.#charges = [...this.#accounts(redis), ...this.#places(redis)];
+    this.#charges = [...this.#accounts(redis), ...this.#places(redis), ...this.#watches(redis)];
     this.#timer = setInterval(this.#lookSoon, this.#timing.everyMs);
     this.#lookSoon();
   }
@@ -149,6 +164,13 @@ export class Alerts {
     const key = keyOf(`disk:${hostname()}`);
     const gauge = new DiskGauge(folder);
     return [memory, { lease: this.#leaseOf(redis, key), look: () => lookAtDisk(place, gauge) }];
+  }
+
+  #watches(redis: RedisClient): Charge[] {
+    return (this.#options.openWatches?.(redis) ?? []).map(({ lease, look }) => ({
+      lease: this.#leaseOf(redis, lease),
+      look: () => look(this.#raise),
+    }));
   }
 
   #leaseOf(redis: RedisClient, key: string): Lease {

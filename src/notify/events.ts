@@ -20,6 +20,10 @@ export const EVENT_TYPES = [
   'redis.memory',
   'redis.unreachable',
   'disk.low',
+  /** Usage that a marketplace must have soon, and does not have. */
+  'usage.deadline',
+  /** Usage that a marketplace was told of, and does not bill. */
+  'usage.abnormal',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

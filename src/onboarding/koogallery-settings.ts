@@ -58,6 +58,13 @@ const openApiSchema = z.strictObject({
   secretKey: fromEnvironment,
   /** By default that of the site. */
   host: origin.optional(),
+  /** How usage is reported; pages disagree about whether the new interface wants the access key as well. */
+  usage: z
+    .strictObject({
+      interface: z.enum(['new', 'old'], { error: 'must be new or old' }).default('new'),
+      withAccessKey: z.boolean().default(true),
+    })
+    .default({ interface: 'new', withAccessKey: true }),
 });
 
 const channelSchema = z

@@ -10,7 +10,7 @@ import { type Account, accountsOf } from './accounts.ts';
 import { openLedger } from './open-ledger.ts';
 import { placeOf, type Settings } from './settings.ts';
 
-export interface OpenAlertsOptions extends Pick<AlertsOptions, 'timing' | 'retryMs'> {
+export interface OpenAlertsOptions extends Pick<AlertsOptions, 'timing' | 'retryMs' | 'openWatches'> {
   settings: Settings;
   /** Where addresses and secrets of the receivers are found. */
   environment: NodeJS.ProcessEnv;

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { jsonForScript } from '../../redis/json.ts';
+import type { ChannelAccess } from '../registry/scripts.ts';
+import { defineUsageScript, runUsageScript } from './scripts.ts';
+import type { Turn } from './take.ts';
+
+/** What became of one record. */
+export interface UsageResult {
+  meteringSn: string;
+  /** `lost`: it left, and no answer came. `back`: it was certainly not taken. */
+  as: 'received' | 'abnormal' | 'lost' | 'back';
+  code?: string | undefined;
+}
+
+/** Why nothing can be sent for a channel. */
+export interface UsageTrouble {
+  code: string;
+  message: string;
+}
+
+const resultSchema = z.object({ moved: z.number() });
+
+export const concludeScript = defineUsageScript('conclude', resultSchema.parse);
+
+/** @returns how many records were moved by it */
+export async function concludeUsage(
+  access: ChannelAccess,
+  { token, holdMs }: Turn,
+  { results, trouble }: { results: readonly UsageResult[]; trouble?: UsageTrouble | undefined },
+): Promise<number> {
+  // Redis' decoder has no empty list: it would be an object, which is walked the same.
+  const values = [token, holdMs, jsonForScript(results), trouble === undefined ? '' : jsonForScript(trouble)];
+  return (await runUsageScript(concludeScript, access, values)).moved;
+}

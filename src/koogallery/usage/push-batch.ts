@@ -1,0 +1,169 @@
+/**
+ * Sends one batch of records, and writes down what became of each as soon as it is known. A refusal of a whole call names
+ * no record, so the batch is halved until those that are refused stand alone; all others arrive.
+ */
+import type { Outcome } from '../openapi/client.ts';
+import {
+  pushUsage,
+  recordAnswers,
+  spanOf,
+  type UsagePushWay,
+  type UsageToPush,
+} from '../openapi/usage-push.ts';
+import { concludeUsage, type UsageResult, type UsageTrouble } from './conclude.ts';
+import { isHad } from './record-codes.ts';
+import type { ChannelAccess } from '../registry/scripts.ts';
+import { type Turn, takeUsage } from './take.ts';
+import type { UsageRecord } from './usage-record.ts';
+import { formatUsageTime } from './windows.ts';
+
+/** So many refusals of the form, and nothing accepted in between: then it is not the records. */
+const REFUSALS_MAX = 64;
+/** They are about an instance, so all of its records share them. */
+const OF_INSTANCE: ReadonlySet<string | undefined> = new Set([
+  'MKT.9001',
+  'MKT.0150',
+  'CBC.9001',
+  'CBC.0150',
+]);
+
+export interface Pushing {
+  access: ChannelAccess;
+  turn: Turn;
+  way: UsagePushWay;
+  /** Most records of one call; lowered here where the marketplace takes fewer. */
+  limits: { batchMax: number };
+  /** Ends a batch between two calls. */
+  ending: AbortSignal;
+}
+
+export interface Pushed {
+  /** Records that were taken; undefined if another process sends. */
+  taken: number | undefined;
+  received: number;
+  abnormal: number;
+  /** Why the rest is not sent now. */
+  trouble?: UsageTrouble | undefined;
+}
+
+type Part = readonly UsageRecord[];
+
+export async function pushBatch(pushing: Pushing): Promise<Pushed> {
+  const { access, turn, limits } = pushing;
+  const taken = await takeUsage(access, turn, limits.batchMax);
+  if (taken === undefined || taken.length === 0) return { taken: taken?.length, received: 0, abnormal: 0 };
+  return new Batch(pushing, taken).run();
+}
+
+class Batch {
+  readonly #pushing: Pushing;
+  /** Those of one instance stand together, so that halving finds an instance soon. */
+  readonly #open: Part[];
+  /** Refused alone for their form: theirs only if the form is right for others. */
+  readonly #suspects: { record: UsageRecord; trouble: UsageTrouble }[] = [];
+  readonly #pushed: Pushed & { taken: number };
+  #refusals = 0;
+  #trouble: UsageTrouble | undefined;
+
+  constructor(pushing: Pushing, taken: Part) {
+    this.#pushing = pushing;
+    this.#open = [taken.toSorted((a, b) => (a.instanceId < b.instanceId ? -1 : 1))];
+    this.#pushed = { taken: taken.length, received: 0, abnormal: 0 };
+  }
+
+  async run(): Promise<Pushed> {
+    for (let part = this.#open.pop(); part !== undefined; part = this.#open.pop()) {
+      if (this.#trouble !== undefined || this.#pushing.ending.aborted) {
+        this.#open.push(part);
+        break;
+      }
+      await this.#send(part);
+    }
+    await this.#end();
+    return { ...this.#pushed, trouble: this.#trouble };
+  }
+
+  async #send(part: Part): Promise<void> {
+    const outcome = await pushUsage(this.#pushing.way, part.map(toPush));
+    const { verdict, code } = outcome;
+    const isOneInstance = part[0]?.instanceId === part.at(-1)?.instanceId;
+    const isAlone = part.length === 1 || (isOneInstance && OF_INSTANCE.has(code));
+    if (verdict === 'done') return this.#receive(part, outcome);
+    if (verdict === 'again' || verdict === 'denied') return this.#stop(part, outcome);
+    if (verdict === 'too-many' && part.length > 1) this.#pushing.limits.batchMax = Math.ceil(part.length / 2);
+    this.#refusals += 1;
+    if (verdict !== 'content' && (part.length === 1 || this.#refusals > REFUSALS_MAX))
+      this.#suspect(part, outcome);
+    else if (isAlone)
+      await this.#conclude(part.map(({ meteringSn }) => ({ meteringSn, as: 'abnormal', code })));
+    else this.#open.push(part.slice(part.length / 2), part.slice(0, part.length / 2));
+  }
+
+  /** Received is not billed: what the answer says of single records counts, also of such as were sent before. */
+  async #receive(part: Part, { body }: Outcome): Promise<void> {
+    const sns = new Map(part.map((record) => [spanText(record), record.meteringSn]));
+    const results = new Map<string, UsageResult>();
+    for (const { meteringSn } of part) results.set(meteringSn, { meteringSn, as: 'received' });
+    for (const { meteringSn: named, span = '', code } of recordAnswers(body)) {
+      const meteringSn = named ?? sns.get(span);
+      if (meteringSn === undefined) continue;
+      if (isHad(code)) {
+        if (results.has(meteringSn)) results.set(meteringSn, { meteringSn, as: 'received', code });
+      } else results.set(meteringSn, { meteringSn, as: 'abnormal', code });
+    }
+    this.#refusals = 0;
+    await this.#conclude([...results.values()]);
+  }
+
+  /** Nothing can be sent now. */
+  async #stop(part: Part, outcome: Outcome): Promise<void> {
+    this.#trouble = troubleOf(outcome);
+    const as = outcome.mayBeDone ? 'lost' : 'back';
+    await this.#conclude(part.map(({ meteringSn }) => ({ meteringSn, as })));
+  }
+
+  #suspect(part: Part, outcome: Outcome): void {
+    const trouble = troubleOf(outcome);
+    for (const record of part) this.#suspects.push({ record, trouble });
+    if (this.#refusals > REFUSALS_MAX) this.#trouble = trouble;
+  }
+
+  async #end(): Promise<void> {
+    const isTheirs = this.#pushed.received > 0 && this.#trouble === undefined;
+    const suspects = this.#suspects.map(({ record: { meteringSn }, trouble }) =>
+      isTheirs
+        ? { meteringSn, as: 'abnormal' as const, code: trouble.code }
+        : { meteringSn, as: 'back' as const },
+    );
+    if (!isTheirs) this.#trouble ??= this.#suspects[0]?.trouble;
+    const rest = this.#open.flat().map(({ meteringSn }) => ({ meteringSn, as: 'back' as const }));
+    if (suspects.length + rest.length > 0 || this.#trouble) await this.#conclude([...suspects, ...rest]);
+  }
+
+  async #conclude(results: UsageResult[]): Promise<void> {
+    const { access, turn } = this.#pushing;
+    await concludeUsage(access, turn, { results, trouble: this.#trouble });
+    for (const { as } of results) if (as === 'received' || as === 'abnormal') this.#pushed[as] += 1;
+  }
+}
+
+const troubleOf = ({ code, message, status }: Outcome): UsageTrouble => ({
+  code: code ?? (status === undefined ? 'no answer' : `HTTP ${status}`),
+  message,
+});
+
+function toPush(record: UsageRecord): UsageToPush {
+  return {
+    meteringSn: record.meteringSn,
+    instanceId: record.instanceId,
+    recordTime: formatUsageTime(record.recordTime),
+    beginTime: formatUsageTime(record.begin),
+    endTime: formatUsageTime(record.end),
+    value: record.value,
+    relatedPackage: record.relatedPackage,
+    productId: record.productId,
+  };
+}
+
+const spanText = ({ instanceId, begin, end }: UsageRecord) =>
+  spanOf(instanceId, formatUsageTime(begin), formatUsageTime(end));

@@ -1,0 +1,24 @@
+/** The part of the closed list that is about what a seller reports to KooGallery and asks of it. */
+import type { ErrorCodeFacts } from './error-classes.ts';
+
+export const MARKETPLACE_ERROR_CODES = {
+  MARKETPLACE_REFUSED: {
+    class: 'unknown',
+    hint: 'See the code from KooGallery in koogallery.md §9 and §10.',
+  },
+  MARKETPLACE_DENIED: {
+    class: 'account',
+    hint: 'Check accessKey, secretKey and key of the channel, and that they belong to the seller.',
+  },
+  MARKETPLACE_UNREACHABLE: {
+    class: 'transient',
+    hint: 'Try again; KooGallery, or the way to it, had trouble.',
+  },
+  MARKETPLACE_UNREADABLE: {
+    class: 'unknown',
+    hint: 'The answer is not as documented. Look for a proxy between here and KooGallery.',
+  },
+  USAGE_INVALID: { class: 'input', hint: 'Correct these records and send all again; nothing was recorded.' },
+  USAGE_UNKNOWN: { class: 'usage', hint: 'List the records: `onboard koogallery usage list SLUG`.' },
+  USAGE_STATE: { class: 'usage', hint: 'See its state: `onboard koogallery usage list SLUG`.' },
+} as const satisfies Record<string, ErrorCodeFacts>;
