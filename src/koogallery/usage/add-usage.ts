@@ -1,6 +1,7 @@
 /** Takes records of usage: all of them are checked before the first is recorded, and giving them again changes nothing. */
 import { AppError } from '../../errors.ts';
 import { plural } from '../../text.ts';
+import type { ChannelAccess } from '../registry/scripts.ts';
 import { RECORDED_AT_ONCE, recordUsage } from './record.ts';
 import {
   type CheckedUsage,
@@ -11,7 +12,6 @@ import {
   USAGE_REASONS,
   type UsageReason,
 } from './rules.ts';
-import type { ChannelAccess } from '../registry/scripts.ts';
 import { deadlinesOf, slotOf } from './windows.ts';
 
 export interface UsageProblem {

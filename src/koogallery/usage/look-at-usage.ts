@@ -4,8 +4,8 @@ import { type Facts, idOf } from '../../notify/events.ts';
 import type { Raise } from '../../notify/look-at-account.ts';
 import { Told } from '../../notify/told.ts';
 import { redisTime } from '../../redis/time.ts';
-import { readAbnormal, readSlots, readTrouble } from './read-usage.ts';
 import type { ChannelAccess } from '../registry/scripts.ts';
+import { readAbnormal, readSlots, readTrouble } from './read-usage.ts';
 import { usageKey } from './scripts.ts';
 import { DEADLINES, type Deadline, deadlinesOf, type Slot, WARNED_BEFORE_MS } from './windows.ts';
 

@@ -10,9 +10,9 @@ import {
   type UsagePushWay,
   type UsageToPush,
 } from '../openapi/usage-push.ts';
+import type { ChannelAccess } from '../registry/scripts.ts';
 import { concludeUsage, type UsageResult, type UsageTrouble } from './conclude.ts';
 import { isHad } from './record-codes.ts';
-import type { ChannelAccess } from '../registry/scripts.ts';
 import { type Turn, takeUsage } from './take.ts';
 import type { UsageRecord } from './usage-record.ts';
 import { formatUsageTime } from './windows.ts';

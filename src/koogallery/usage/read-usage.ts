@@ -1,7 +1,7 @@
 /** Reads the usage of a channel: its records, what they add up to, and what is due. */
 import { z } from 'zod';
-import { decimalOf } from './decimal.ts';
 import type { ChannelAccess } from '../registry/scripts.ts';
+import { decimalOf } from './decimal.ts';
 import { usageKey } from './scripts.ts';
 import { parseUsageRecord, USAGE_STATES, type UsageRecord, type UsageState } from './usage-record.ts';
 import { type Slot, slotNamed } from './windows.ts';
@@ -35,9 +35,7 @@ const totalOf = (units: string, until = '0') => ({ value: decimalOf(BigInt(units
 
 /** Not in one step: a record that moves meanwhile may be counted twice or not at all. */
 export async function countUsage({ redis, slug }: ChannelAccess): Promise<Record<UsageState, number>> {
-  const counts = await Promise.all(
-    USAGE_STATES.map((state) => redis.zcard(usageKey(slug, `is:${state}`))),
-  );
+  const counts = await Promise.all(USAGE_STATES.map((state) => redis.zcard(usageKey(slug, `is:${state}`))));
   return Object.fromEntries(USAGE_STATES.map((state, index) => [state, counts[index] ?? 0])) as Record<
     UsageState,
     number

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { jsonForScript } from '../../redis/json.ts';
-import type { CheckedUsage } from './rules.ts';
 import type { ChannelAccess } from '../registry/scripts.ts';
+import type { CheckedUsage } from './rules.ts';
 import { defineUsageScript, runUsageScript } from './scripts.ts';
 import { nameOfSlot, slotOf } from './windows.ts';
 

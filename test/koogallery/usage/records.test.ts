@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { ChannelAccess } from '../../../src/koogallery/registry/scripts.ts';
 import { addUsage } from '../../../src/koogallery/usage/add-usage.ts';
 import { concludeUsage } from '../../../src/koogallery/usage/conclude.ts';
 import { decideUsage, type UsageVerb } from '../../../src/koogallery/usage/decide.ts';
@@ -10,7 +11,6 @@ import {
   readUsageTotals,
 } from '../../../src/koogallery/usage/read-usage.ts';
 import { recordUsage } from '../../../src/koogallery/usage/record.ts';
-import type { ChannelAccess } from '../../../src/koogallery/registry/scripts.ts';
 import { takeUsage } from '../../../src/koogallery/usage/take.ts';
 import { makeUsage } from '../../support/open-apis.ts';
 import { connectTestRedis, uniqueName } from '../../support/redis.ts';
