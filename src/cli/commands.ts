@@ -13,8 +13,8 @@ export interface CommandEntry {
   /** What follows the name in the list of commands; the command itself, once loaded, knows better. */
   usage: string;
   load(): Promise<CommandModule>;
-  /** Runs until a signal ends it, which it handles itself. */
-  endsBySignal?: true;
+  /** Runs until a signal ends it, which it handles itself; or only the command below it that is named does. */
+  endsBySignal?: true | string;
   /** It is about all commands, so all of them are loaded. */
   needsAll?: true;
 }
@@ -173,6 +173,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     usage: '[options]',
     load: () => import('./commands/serve.ts'),
     endsBySignal: true,
+  },
+  {
+    name: 'koogallery',
+    description: "serve the seller's side of Huawei Cloud KooGallery, and load licenses for it",
+    usage: '[command]',
+    load: () => import('./commands/koogallery.ts'),
+    endsBySignal: 'serve',
   },
   {
     name: 'simulate',

@@ -34,8 +34,10 @@ export function channelKeys(slug: string) {
     probes: `${prefix}:probes`,
     /** What was used, and how far its report has come; the scripts make all keys of it from this one. */
     usage: `${prefix}:usage`,
+    /** Codes of licenses: to be given away, in their order; given to an order; all that were ever loaded. */
     licensesFree: `${prefix}:licenses:free`,
     licensesGiven: `${prefix}:licenses:given`,
+    licensesKnown: `${prefix}:licenses:known`,
     /** What people were told of the channel, and who looks after that. */
     told: `${prefix}:told`,
     telling: `${prefix}:telling`,

@@ -25,7 +25,7 @@ export async function readTasks({ redis, slug }: ChannelAccess, id: string): Pro
   return tasks.map(parseTask).sort((a, b) => a.version - b.version);
 }
 
-/** @param orderKey see `orderKeyOf` @returns the id of its instance; undefined if it has led to none */
+/** @param orderKey as `dedupeKeyOf` makes it of a create @returns the id of its instance; undefined if it has led to none */
 export async function findByOrder(
   { redis, slug }: ChannelAccess,
   orderKey: string,
