@@ -176,7 +176,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'koogallery',
-    description: "serve the seller's side of Huawei Cloud KooGallery, and load licenses for it",
+    description: "serve the seller's side of Huawei Cloud KooGallery, and see what became of its calls",
     usage: '[command]',
     load: () => import('./commands/koogallery.ts'),
     endsBySignal: 'serve',

@@ -15,6 +15,7 @@ import { addCustomers } from './routes/customers.ts';
 import { addDoctor } from './routes/doctor.ts';
 import { addDrafts } from './routes/drafts.ts';
 import { addEvents } from './routes/events.ts';
+import { addInstances } from './routes/instances.ts';
 import { addResults } from './routes/results.ts';
 import { addReviews } from './routes/reviews.ts';
 import { addRows } from './routes/rows.ts';
@@ -35,6 +36,7 @@ const RESOURCES = [
   addDrafts,
   addReviews,
   addDoctor,
+  addInstances,
   addEvents,
 ];
 

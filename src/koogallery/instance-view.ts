@@ -27,7 +27,7 @@ export interface InstanceView {
   settled: number;
 }
 
-export type TaskView = Omit<Task, 'fields' | 'productId' | 'skuCode'>;
+export type TaskView = Omit<Task, 'fields' | 'productId' | 'skuCode' | 'order'>;
 
 export function viewInstance(channel: string, instance: Instance): InstanceView {
   const { id, kind, state, createdAt, readyAt, expireAt, version, settled } = instance;
@@ -41,6 +41,7 @@ export function viewInstance(channel: string, instance: Instance): InstanceView 
   };
 }
 
-export function viewTask({ fields: _, productId: _product, skuCode: _sku, ...task }: Task): TaskView {
+export function viewTask(all: Task): TaskView {
+  const { fields: _fields, productId: _product, skuCode: _sku, order: _order, ...task } = all;
   return task;
 }

@@ -28,7 +28,7 @@ function openChannelWorker(
   { settings, redis, logger, concurrency, stopping, now = Date.now }: ChannelsOrder,
 ): ChannelWorker {
   const access = { redis, slug: channel.slug };
-  const way = { channel, seal: sealOf(channel), proxy: settings.proxy, now };
-  const work = new InstanceWork({ access, way, logger, stopping });
+  const way = { access, channel, seal: sealOf(channel), proxy: settings.proxy, now };
+  const work = new InstanceWork({ way, logger, stopping });
   return new ChannelWorker({ access, work, concurrency, logger });
 }

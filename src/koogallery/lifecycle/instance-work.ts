@@ -1,6 +1,5 @@
 /** Works on the tasks of one instance after another, each strictly by version, for as long as something is due. */
 import type { Logger } from '../../logger.ts';
-import type { ChannelAccess } from '../registry/scripts.ts';
 import { type Begun, beginTask } from './begin-task.ts';
 import { type Ending, endTask } from './end-task.ts';
 import { keepTask } from './keep-task.ts';
@@ -10,7 +9,6 @@ import { type WebhookWay, workByWebhook } from './webhook-work.ts';
 const HOLD_MS = 15_000;
 
 export interface InstanceWorkOptions {
-  access: ChannelAccess;
   way: WebhookWay;
   logger: Logger;
   /** Nothing more is begun once it is aborted; what has begun is ended. */
@@ -30,7 +28,10 @@ export class InstanceWork {
 
   /** Resolves when nothing of this instance is due any more, somebody else works on it, or this process ends. */
   async workOn(id: string): Promise<void> {
-    const { access, stopping } = this.#options;
+    const {
+      way: { access },
+      stopping,
+    } = this.#options;
     while (!stopping.aborted) {
       const beginning = await beginTask(access, id, this.#holdMs);
       for (const version of beginning.given) this.#log('refused', { id, version }, 'its processes died');
@@ -41,7 +42,8 @@ export class InstanceWork {
 
   /** @returns whether more is due */
   async #attempt(begun: Begun): Promise<boolean> {
-    const { access, way } = this.#options;
+    const { way } = this.#options;
+    const { access } = way;
     const { task, instance } = begun;
     const keeping = keepTask(access, begun, this.#holdMs);
     const ending = await workByWebhook(way, begun, keeping).finally(() => keeping.end());
@@ -53,7 +55,10 @@ export class InstanceWork {
 
   /** No text of a call or an answer but the reason, which the seller's own side gives. */
   #log(what: string, about: object, reason: string | undefined): void {
-    const { logger, access } = this.#options;
+    const {
+      logger,
+      way: { access },
+    } = this.#options;
     const level = what === 'refused' ? 'error' : what === 'done' ? 'info' : 'warn';
     const facts = { event: `koogallery_task_${what}`, channel: access.slug, ...about };
     logger[level]({ ...facts, ...(reason && { reason }) }, WORDS[what] ?? WORDS.due);

@@ -26,8 +26,8 @@ export function idempotencyKeyOf(instanceId: string, version: number): string {
 
 /** JSON. Personal data is in the clear: the webhook is the seller's own. */
 export function webhookBody({ channel, seal, instance, task }: WebhookWork): string {
-  const { orderId, orderLineId, order } = instance;
   const { productId, skuCode, expireAt } = task;
+  const order = orderOf({ instance, task });
   return JSON.stringify({
     type: task.type,
     id: idempotencyKeyOf(instance.id, task.version),
@@ -35,15 +35,20 @@ export function webhookBody({ channel, seal, instance, task }: WebhookWork): str
     instanceId: instance.id,
     version: task.version,
     ...(expireAt !== undefined && { expireAt: isoOf(expireAt) }),
-    ...((orderId ?? order) !== undefined && {
-      order: { ...(unsealed(seal, order ?? {}) as object), orderId, orderLineId },
-    }),
+    ...(order !== undefined && { order: unsealed(seal, order) }),
     ...((productId ?? skuCode) !== undefined && { product: { productId, skuCode } }),
     ...(instance.buyer && { buyer: unsealed(seal, instance.buyer) }),
     /** What the call that led to this said. */
     fields: unsealed(seal, task.fields),
     at: isoOf(task.at),
   });
+}
+
+/** The one that the task is about where it is known, else the one that the instance came from. */
+function orderOf({ instance, task }: Pick<WebhookWork, 'instance' | 'task'>): object | undefined {
+  if (task.order !== undefined) return JSON.parse(task.order);
+  const { order, orderId, orderLineId } = instance;
+  return (orderId ?? order) === undefined ? undefined : { ...order, orderId, orderLineId };
 }
 
 export interface WebhookPlace {

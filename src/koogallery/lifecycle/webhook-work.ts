@@ -4,19 +4,17 @@
  */
 import { AnswerRefused } from '../../alibaba/bound-answer.ts';
 import { post } from '../../alibaba/post.ts';
-import type { ProxySettings } from '../../alibaba/proxy.ts';
 import { whyUnreached } from '../../alibaba/reach.ts';
 import { AppError } from '../../errors.ts';
-import type { OpenChannel } from '../channels.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { openAccess, sealAccess } from '../registry/access.ts';
-import type { Seal } from '../seal.ts';
 import { readAccess } from './access-answer.ts';
 import { waitMs } from './backoff.ts';
 import type { Begun } from './begin-task.ts';
 import type { Ending } from './end-task.ts';
 import { uploadLicense } from './issue-license.ts';
 import type { Keeping } from './keep-task.ts';
+import { type OrderWay, resolveOrder } from './resolve-order.ts';
 import { boundReason, readAnswer, type WebhookVerdict } from './webhook-answer.ts';
 import { idempotencyKeyOf, signedRequest, webhookBody } from './webhook-request.ts';
 
@@ -25,10 +23,7 @@ const ANSWER_MS_MAX = 20_000;
 /** A webhook that still asks for patience after this has forgotten the task; in milliseconds. */
 const PATIENCE_MS_MAX = 72 * 3_600_000;
 
-export interface WebhookWay {
-  channel: OpenChannel;
-  seal: Seal;
-  proxy: ProxySettings | undefined;
+export interface WebhookWay extends OrderWay {
   /** Longest wait for a whole answer that differs from the default, in milliseconds. */
   withinMs?: number | undefined;
   /** Milliseconds since 1970. */
@@ -51,10 +46,13 @@ export async function workByWebhook(way: WebhookWay, begun: Begun, keeping: Keep
   }
 }
 
-async function ask(way: WebhookWay, { task, instance }: Begun): Promise<WebhookVerdict> {
+async function ask(way: WebhookWay, begun: Begun): Promise<WebhookVerdict> {
   const { channel, seal, proxy, withinMs = ANSWER_MS_MAX, now } = way;
   // It had a webhook when the task came, and has none now.
   if (channel.provision.kind === 'none') return { verdict: 'done', answer: {} };
+  const resolved = await resolveOrder(way, begun);
+  if (resolved === undefined) throw new NotNow('another process has begun this task again');
+  const { task, instance } = resolved;
   const body = webhookBody({ channel, seal, instance, task });
   const idempotencyKey = idempotencyKeyOf(instance.id, task.version);
   const request = signedRequest(channel.provision, { body, idempotencyKey, now: now() });

@@ -46,6 +46,8 @@ const taskSchema = z.object({
   expireAt: z.number().optional(),
   productId: z.string().optional(),
   skuCode: z.string().optional(),
+  /** As the marketplace told it when it was asked: JSON, personal data sealed. */
+  order: z.string().optional(),
   /** When a person last wanted it to be tried again, and who. */
   retriedAt: z.number().optional(),
   retriedBy: z.string().optional(),

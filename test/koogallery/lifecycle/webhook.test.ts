@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { readAccess } from '../../../src/koogallery/lifecycle/access-answer.ts';
 import { waitMs } from '../../../src/koogallery/lifecycle/backoff.ts';
-import { readTasks } from '../../../src/koogallery/registry/read-instance.ts';
+import { retryTasks } from '../../../src/koogallery/lifecycle/retry-tasks.ts';
+import { readInstance, readTasks } from '../../../src/koogallery/registry/read-instance.ts';
 import { creation, doChange, makeChannel } from '../../support/koogallery/registry.ts';
 import {
   answerJson,
@@ -65,6 +66,46 @@ it.each([
   await workOf(access, { channel }).workOn('i');
   expect(await readTasks(access, 'i')).toMatchObject([{ state: 'done' }]);
   expect(apis.files.get('e1')?.toString('utf8')).toContain(content);
+});
+
+it('asks the marketplace what V2.0 leaves out, once, before the webhook is told', async () => {
+  const access = makeChannel();
+  const apis = await openApisForTest();
+  const webhook = await startWebhook(answerJson(500));
+  const openApi = {
+    ...SELLER,
+    origin: apis.origin,
+    usage: { interface: 'new', withAccessKey: true },
+  } as const;
+  const channel = channelOf(access.slug, webhook.url, { openApi });
+  const buyerInfo = { customerId: 'c1', customerName: 'Buyer', mobilePhone: '+86 138', email: 'a@b.c' };
+  const productInfo = [{ productId: 'p1', skuCode: 's1' }];
+  const orderLine = [{ orderLineId: 'l', expireTime: '20270801000000', productInfo }];
+  const fields = { orderId: 'o', orderLineId: 'l' };
+  await doChange(access, creation('i'), { fields });
+  const work = workOf(access, { channel });
+  await work.workOn('i');
+  // Nobody knows the order yet, so the webhook is not told.
+  expect(webhook.calls).toEqual([]);
+  expect((await readTasks(access, 'i'))[0]?.reason).toContain('CBC.0150');
+  apis.orders.add({ orderId: 'o', orderType: 'NEW', orderLine, buyerInfo });
+  for (const status of [500, 200]) {
+    webhook.how.answer = answerJson(status);
+    await retryTasks(access, { id: 'i', by: 'me' });
+    await work.workOn('i');
+  }
+  expect(apis.calls.filter(({ answer }) => answer === 'MKT.0000')).toHaveLength(1);
+  expect(webhook.calls).toHaveLength(2);
+  expect(webhook.calls[1]?.raw).toBe(webhook.calls[0]?.raw);
+  expect(webhook.calls[0]?.body).toMatchObject({
+    expireAt: '2027-08-01T00:00:00.000Z',
+    product: { productId: 'p1', skuCode: 's1' },
+    buyer: buyerInfo,
+    order: { orderId: 'o', orderType: 'NEW', buyerInfo },
+  });
+  const instance = await readInstance(access, 'i');
+  expect(instance).toMatchObject({ productId: 'p1', state: 'active', buyer: { customerId: 'c1' } });
+  expect(JSON.stringify([instance, await readTasks(access, 'i')])).not.toContain('+86 138');
 });
 
 it('names no value of an answer that cannot be used', () => {

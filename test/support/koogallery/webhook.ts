@@ -75,8 +75,7 @@ interface WorkOptions {
 
 export function workOf(access: ChannelAccess, { channel, withinMs, holdMs, stopping, now }: WorkOptions) {
   return new InstanceWork({
-    access,
-    way: { channel, seal: sealOf(channel), proxy: undefined, withinMs, now: now ?? Date.now },
+    way: { access, channel, seal: sealOf(channel), proxy: undefined, withinMs, now: now ?? Date.now },
     logger: createLogger('silent'),
     stopping: stopping ?? new AbortController().signal,
     holdMs,
