@@ -1,14 +1,16 @@
 /** From the signed call to the answer of the next one, through BullMQ. */
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, inject, it, onTestFinished } from 'vitest';
 import { Nudger } from '../../../src/koogallery/lifecycle/nudger.ts';
 import { createLogger } from '../../../src/logger.ts';
+import { connectRedis } from '../../../src/redis/connect.ts';
 import { ChannelWorker } from '../../../workers/koogallery/channel-worker.ts';
 import { openMarketplace } from '../../support/koogallery/marketplace.ts';
 import { answerJson, SECRET, startWebhook, workOf } from '../../support/koogallery/webhook.ts';
-import { connectTestRedis } from '../../support/redis.ts';
 
 it('makes one provisioning call of 50 identical newInstance, and answers with what the webhook said', async () => {
-  const redis = connectTestRedis();
+  // As workers have it: it waits for as long as Redis is away.
+  const redis = connectRedis(inject('redisUrl'), { waitsForever: true });
+  onTestFinished(() => redis.disconnect());
   const webhook = await startWebhook(
     answerJson(200, { frontEndUrl: 'https://made.example.com', userName: 'u' }),
   );
