@@ -3,7 +3,7 @@
  * down, and answered from what is written; nothing else is waited for, and nobody else is asked.
  */
 import pTimeout from 'p-timeout';
-import type { Logger } from '../../logger.ts';
+import { type Logger, rarely, TROUBLE_EVERY_MS } from '../../logger.ts';
 import type { Durable } from '../../redis/durable.ts';
 import { addressesOf, type OpenChannel } from '../channels.ts';
 import { channelKeys } from '../keys.ts';
@@ -56,6 +56,16 @@ export class Receiver {
   readonly #access: ChannelAccess;
   readonly #seal: Seal;
 
+  /** Without Redis every call fails, and anybody can send what is refused: the log must not grow by all of them. */
+  readonly #tellFailure = rarely(TROUBLE_EVERY_MS, (fields: Record<string, string>) => {
+    const facts = { event: 'koogallery_failed', channel: this.channel.slug, ...fields };
+    this.#options.logger.error(facts, 'calls of the marketplace cannot be answered');
+  });
+  readonly #tellStranger = rarely(TROUBLE_EVERY_MS, (fields: Record<string, string>) => {
+    const facts = { event: 'koogallery_unverified', channel: this.channel.slug, ...fields };
+    this.#options.logger.warn(facts, 'calls come that the marketplace has not signed');
+  });
+
   constructor(options: ReceiverOptions) {
     this.channel = options.channel;
     this.#options = options;
@@ -63,7 +73,7 @@ export class Receiver {
     this.#seal = sealOf(options.channel);
   }
 
-  /** Answers a call. Never throws, and takes two seconds at most. */
+  /** Answers a call, in two seconds at most. */
   async answer(received: Received): Promise<Reply> {
     const startedAt = performance.now();
     const verified = verifyCall(this.channel, received, this.#options.now());
@@ -87,7 +97,7 @@ export class Receiver {
 
   /** The answer to what never became a call, such as one that is too long. It leaves a line in the log only. */
   refuse(code: ResultCode, reason: string): Reply {
-    this.#log({ activity: 'unverified', reason }, code);
+    this.#tellStranger({ reason });
     return this.sign(resultAnswer(code));
   }
 
@@ -102,12 +112,7 @@ export class Receiver {
     try {
       return await pTimeout(work(), { milliseconds });
     } catch (error) {
-      const { activity, line } = facts;
-      const fields = { activity, ...line, error: (error as Error).message };
-      this.#options.logger.error(
-        { event: 'koogallery_failed', channel: this.channel.slug, ...fields },
-        'a call of the marketplace could not be answered',
-      );
+      this.#tellFailure({ activity: facts.activity, ...facts.line, error: (error as Error).message });
       return undefined;
     }
   }
@@ -190,7 +195,8 @@ export class Receiver {
 
   async #note(facts: CallFacts, code: ResultCode): Promise<string> {
     const noted = await noteCall(this.#access, facts, { code, replayed: '000001' });
-    this.#log({ ...facts.line, activity: facts.activity }, noted);
+    if (facts.isStranger) this.#tellStranger({ ...facts.line });
+    else this.#log({ ...facts.line, activity: facts.activity }, noted);
     return noted;
   }
 
