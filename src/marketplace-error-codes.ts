@@ -22,6 +22,12 @@ export const MARKETPLACE_ERROR_CODES = {
     class: 'input',
     hint: 'Correct these records and send all again; nothing was recorded.',
   },
+  WEBHOOK_UNREADABLE: {
+    class: 'unknown',
+    hint: 'Correct what the provisioning webhook answers; it is asked again under the same Idempotency-Key.',
+  },
+  CHANNEL_UNKNOWN: { class: 'usage', hint: 'Use a slug from ONBOARD_KOOGALLERY.' },
+  INSTANCE_UNKNOWN: { class: 'usage', hint: 'List them: `onboard koogallery instances CHANNEL`.' },
   USAGE_UNKNOWN: { class: 'usage', hint: 'List the records: `onboard koogallery usage list SLUG`.' },
   USAGE_STATE: { class: 'usage', hint: 'See its state: `onboard koogallery usage list SLUG`.' },
 } as const satisfies Record<string, ErrorCodeFacts>;

@@ -29,7 +29,6 @@ import type { OnboardingOptions } from './onboarding/options.ts';
 import { Recent } from './onboarding/recent.ts';
 import type { Settings } from './onboarding/settings.ts';
 import { ReadingCases } from './reading-cases.ts';
-import type { RedisClient } from './redis/connect.ts';
 
 const ENTERED_MS = 10_000;
 
@@ -197,9 +196,8 @@ export class Onboarding extends ReadingCases {
   async startAlerts(): Promise<void> {
     this.opened.assertOpen();
     const { startAlerts } = await import('./onboarding/open-alerts.ts');
-    const { usageWatches } = await import('./koogallery/usage/watches.ts');
-    const { channels } = this.settings.koogallery;
-    const openWatches = (redis: RedisClient) => usageWatches(channels, redis);
+    const { channelWatches } = await import('./koogallery/watches.ts');
+    const openWatches = channelWatches(this);
     this.#alerts ??= startAlerts({ settings: this.settings, ...this.#given, openWatches });
   }
 

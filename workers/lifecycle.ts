@@ -1,11 +1,10 @@
 /** The workers of one process, from start to stop: an upload and a submit worker for each account that it serves. */
 import { randomUUID } from 'node:crypto';
-import type { Worker } from 'bullmq';
 import pTimeout from 'p-timeout';
 import { startSchedules } from '../src/batch/schedule.ts';
 import { AppError } from '../src/errors.ts';
+import { channelWatches } from '../src/koogallery/watches.ts';
 import type { Logger } from '../src/logger.ts';
-import type { Alerts } from '../src/notify/alerts.ts';
 import type { Account } from '../src/onboarding/accounts.ts';
 import { assertNoWorkersOfBefore, enterLedgers, noteSimulator } from '../src/onboarding/enter-ledger.ts';
 import { closeAccount, openTracedAccount } from '../src/onboarding/open-account.ts';
@@ -17,17 +16,19 @@ import { placeOf, type Settings } from '../src/onboarding/settings.ts';
 import { CallCounts } from '../src/pace/call-counts.ts';
 import { type HeartbeatTiming, WORKING } from '../src/pace/heartbeats.ts';
 import type { OutageTiming } from '../src/pace/outage.ts';
-import { logTroubles, type RedisClient } from '../src/redis/connect.ts';
+import { logTroubles } from '../src/redis/connect.ts';
 import { Durable } from '../src/redis/durable.ts';
 import { explainRedisError } from '../src/redis/explain.ts';
 import { describePlace, openRedis } from '../src/redis/open.ts';
 import { assertDurable, assertSuitableRedis } from '../src/redis/suitability.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { KooGalleryWork } from './koogallery/work.ts';
+import { openChannelWorkers } from './koogallery/open-channels.ts';
+import { openUsagePushers } from './koogallery/open-pushers.ts';
 import { look } from './look.ts';
 import { Machine } from './machine.ts';
 import { openWorkers } from './open-workers.ts';
 import { resultsKeptOf } from './results-kept.ts';
+import { nothingYet, type Running, workersOf } from './running.ts';
 import { SeqWatch } from './seq-watch.ts';
 import { answers, standingsOf, type Watched } from './standing.ts';
 import type { WorkerAccount } from './step.ts';
@@ -75,26 +76,6 @@ export interface Workers extends Watched {
   stop(): Promise<void>;
 }
 
-/** What was opened so far. */
-interface Running {
-  redis: RedisClient;
-  stopping: AbortController;
-  accounts: WorkerAccount[];
-  /** Of the steps: a list for each account, in the same order. */
-  takers: Worker[][];
-  /** Of the recurring redrive. */
-  recurring: Worker[];
-  upkeeps: Upkeep[];
-  heartbeats: Heartbeat[];
-  /** These two are undefined until they are open. */
-  sweep?: StoreSweep;
-  koogallery?: KooGalleryWork;
-  /** Undefined until jobs are taken, and where nobody is to be alerted. */
-  alerts?: Alerts | undefined;
-  /** Until then, errors go to the caller of `startWorkers` and nowhere else. */
-  hasStarted: boolean;
-}
-
 /**
  * Resolves when everything works; leaves nothing behind if it fails.
  * @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE, REDIS_REFUSED, REDIS_NOT_DURABLE, WORKERS_RUNNING, and those of `enterLedgers`; the
@@ -104,16 +85,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
   const { settings, accounts, logger } = options;
   // A connection of its own, which waits for Redis for as long as it is away.
   const redis = await openRedis(placeOf(settings), { waitsForever: true });
-  const running: Running = {
-    redis,
-    stopping: new AbortController(),
-    accounts: [],
-    takers: [],
-    recurring: [],
-    upkeeps: [],
-    heartbeats: [],
-    hasStarted: false,
-  };
+  const running = nothingYet(redis);
   try {
     const warnings = await pTimeout(open(options, running), {
       milliseconds: START_MS_MAX + START_MS_MAX_PER_ACCOUNT * accounts.length,
@@ -143,12 +115,11 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
 /** Opens everything but takes no job yet. @returns warnings about Redis */
 async function open(options: WorkersOptions, running: Running): Promise<string[]> {
   const { settings, environment, random = Math.random } = options;
-  const { redis, stopping, accounts, upkeeps, heartbeats } = running;
+  const { redis, stopping, accounts, upkeeps, heartbeats, channels } = running;
   const processId = randomUUID();
   const check = await assertSuitableRedis(redis);
   assertDurable(check, settings.durability);
   const store = await openAgreementStore(settings, environment);
-  running.koogallery = new KooGalleryWork({ ...options, redis });
   running.sweep = new StoreSweep({ store, settings, redis, logger: options.logger });
   stopping.signal.throwIfAborted();
   await assertNoWorkersOfBefore(redis, options.accounts);
@@ -169,6 +140,8 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
     running.takers.push(opened.takers);
     running.recurring.push(opened.recurring);
   }
+  channels.push(...openChannelWorkers({ ...options, redis, stopping: stopping.signal }));
+  running.pushers.push(...openUsagePushers({ ...options, redis }));
   await Promise.all(accounts.map(startSchedules));
   await Promise.all(accounts.map(({ results }) => results.start()));
   await Promise.all(workersOf(running).map((worker) => worker.waitUntilReady()));
@@ -196,10 +169,9 @@ function run(running: Running, options: WorkersOptions): void {
   for (const worker of recurring) worker.run().catch((error: Error) => worker.emit('error', error));
   // Those of the steps take jobs once this machine is found to be fit for it.
   for (const [index, { machine }] of accounts.entries()) void machine.start(takers[index] ?? []);
-  for (const upkeep of upkeeps) upkeep.start();
+  for (const service of [...upkeeps, ...running.channels, ...running.pushers]) service.start();
   running.sweep?.start();
-  running.koogallery?.start();
-  running.alerts = startAlerts({ ...options, openWatches: running.koogallery?.openWatches });
+  running.alerts = startAlerts({ ...options, openWatches: channelWatches(options) });
   const names = accounts.map(({ account }) => account.name);
   const peers = Object.fromEntries(accounts.map(({ account }) => [account.name, account.peer]));
   logger.info({ event: 'workers_started', accounts: names, peers }, 'workers are ready');
@@ -214,9 +186,8 @@ async function stop(running: Running, { settings, logger }: WorkersOptions): Pro
   for (const { machine } of accounts) machine.stop();
   const closing = Promise.all([
     running.sweep?.stop(),
-    running.koogallery?.stop(),
     running.alerts?.stop(),
-    ...upkeeps.map((upkeep) => upkeep.stop()),
+    ...[...upkeeps, ...running.channels, ...running.pushers].map((service) => service.stop()),
     ...workers.map((worker) => worker.close()),
   ]);
   const graceMs = settings.workers.graceSeconds * MS_PER_SECOND;
@@ -227,6 +198,7 @@ async function stop(running: Running, { settings, logger }: WorkersOptions): Pro
   await leave(heartbeats);
   // They are waiting for an answer that will not come.
   if (!isClosed) await Promise.all(workers.map((worker) => worker.getBackend().disconnectBlocking(false)));
+  if (!isClosed) await Promise.all(running.channels.map((channel) => channel.disconnect()));
   await Promise.all(accounts.map(close));
   if (isClosed) await redis.quit().catch(() => undefined);
   else redis.disconnect();
@@ -244,7 +216,10 @@ async function abandon(running: Running): Promise<void> {
   const { redis, stopping, accounts } = running;
   stopping.abort();
   for (const { machine } of accounts) machine.stop();
-  await Promise.all(workersOf(running).map((worker) => worker.close(true)));
+  await Promise.all([
+    ...workersOf(running).map((worker) => worker.close(true)),
+    ...running.channels.map((channel) => channel.abandon()),
+  ]);
   await Promise.all(accounts.map(close));
   redis.disconnect();
 }
@@ -253,5 +228,3 @@ async function close(account: WorkerAccount): Promise<void> {
   account.results.stop();
   await closeAccount(account);
 }
-
-const workersOf = ({ takers, recurring }: Running) => [...takers.flat(), ...recurring];

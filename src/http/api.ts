@@ -17,6 +17,7 @@ import { addCustomers } from './routes/customers.ts';
 import { addDoctor } from './routes/doctor.ts';
 import { addDrafts } from './routes/drafts.ts';
 import { addEvents } from './routes/events.ts';
+import { addInstances } from './routes/instances.ts';
 import { addResults } from './routes/results.ts';
 import { addReviews } from './routes/reviews.ts';
 import { addRows } from './routes/rows.ts';
@@ -42,6 +43,7 @@ const RESOURCES = [
   addReviews,
   addKooGalleryUsage,
   addDoctor,
+  addInstances,
   addEvents,
 ];
 

@@ -12,6 +12,10 @@ const TAGS = [
   { name: 'Accounts', description: 'Accounts at Alibaba Cloud, and how sending stands.' },
   { name: 'Batches', description: 'Customers that are registered together.' },
   { name: 'Customers', description: 'One customer, in any batch.' },
+  {
+    name: 'KooGallery',
+    description: 'What was sold in the marketplace of Huawei Cloud, and what became of it.',
+  },
   { name: 'Reviews', description: 'What people found out about reviews of what was submitted.' },
   { name: 'KooGallery', description: 'What is reported to the marketplace of Huawei Cloud.' },
   { name: 'Drafts', description: 'Files that are being corrected.' },

@@ -20,6 +20,8 @@ export function channelKeys(slug: string) {
     orders: `${prefix}:orders`,
     /** Instances with something to do, by the time at which it is due. */
     due: `${prefix}:due`,
+    /** Instances whose create is not over, by the time at which it was asked for. */
+    opening: `${prefix}:opening`,
     /** Tasks that were refused for good, as `ID/version`, by time. */
     refused: `${prefix}:refused`,
     nonce: (nonce: string) => `${prefix}:nonce:${nonce}`,
@@ -36,6 +38,9 @@ export function channelKeys(slug: string) {
     licensesFree: `${prefix}:licenses:free`,
     licensesGiven: `${prefix}:licenses:given`,
     licensesKnown: `${prefix}:licenses:known`,
+    /** What people were told of the channel, and who looks after that. */
+    told: `${prefix}:told`,
+    telling: `${prefix}:telling`,
     /** Written only to wait until it cannot be forgotten, and with it everything written before. */
     durable: `${prefix}:durable`,
   };

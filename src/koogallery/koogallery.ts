@@ -1,4 +1,5 @@
 /** What can be done with the channels of an installation: one method for each use case. */
+import type { By } from '../batch/by.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { Settings } from '../onboarding/settings.ts';
@@ -6,10 +7,14 @@ import type { RedisClient } from '../redis/connect.ts';
 import type { Durable } from '../redis/durable.ts';
 import { type OpenChannel, openChannels } from './channels.ts';
 import { channelKeys } from './keys.ts';
+import { type ChannelMeasures, measureChannel } from './lifecycle/measure-channel.ts';
+import { Nudger } from './lifecycle/nudger.ts';
+import { type Retried, readRefused, retryTasks } from './lifecycle/retry-tasks.ts';
 import type { UsageOf } from './receiver/query.ts';
 import { Receiver } from './receiver/receiver.ts';
 import { addLicenses, type LicensesAdded } from './registry/add-licenses.ts';
 import type { Instance } from './registry/instance-record.ts';
+import { type CallsOrder, type CallsPage, listCalls } from './registry/list-calls.ts';
 import { type InstancesOrder, type InstancesPage, listInstances } from './registry/list-instances.ts';
 import { readInstance, readTasks } from './registry/read-instance.ts';
 import type { ChannelAccess } from './registry/scripts.ts';
@@ -42,6 +47,13 @@ export interface InstanceStory {
   tasks: Task[];
 }
 
+export interface LicenseCounts {
+  free: number;
+  given: number;
+  /** Ever. */
+  loaded: number;
+}
+
 export class KooGallery {
   readonly channels: readonly OpenChannel[];
   readonly #options: KooGalleryOptions;
@@ -62,36 +74,81 @@ export class KooGallery {
     const durability = allowsDataLoss ? 'relaxed' : settings.durability;
     const connections = await this.#options.connections();
     const usageOf: UsageOf = ({ slug }, { id }) => usageFiguresOf({ redis: connections.redis, slug }, id);
+    const { nudge } = new Nudger(connections.redis);
     return this.channels.map(
-      (channel) => new Receiver({ ...connections, channel, durability, logger, now, usageOf }),
+      (channel) => new Receiver({ ...connections, channel, durability, logger, now, usageOf, nudge }),
     );
   }
 
-  /** @throws AppError USAGE if there is no such channel, or the cursor is none of ours */
+  /** @throws AppError CHANNEL_UNKNOWN, USAGE if the cursor is none of ours */
   async instances(slug: string, order: InstancesOrder): Promise<InstancesPage> {
     return listInstances(await this.#access(slug), order);
   }
 
-  /** @returns undefined if it was never seen. @throws AppError USAGE if there is no such channel */
-  async instance(slug: string, id: string): Promise<InstanceStory | undefined> {
+  /** @throws AppError INSTANCE_UNKNOWN if it was never seen, CHANNEL_UNKNOWN */
+  async instance(slug: string, id: string): Promise<InstanceStory> {
     const access = await this.#access(slug);
     const [instance, tasks] = await Promise.all([readInstance(access, id), readTasks(access, id)]);
-    return instance && { instance, tasks };
+    if (instance === undefined) throw unknownInstance(slug, id);
+    return { instance, tasks };
+  }
+
+  /**
+   * Brings the refused tasks of an instance back, and lets one that waits for its next attempt begin at once.
+   * @throws AppError INSTANCE_UNKNOWN, CHANNEL_UNKNOWN, NOT_DURABLE_YET
+   */
+  async retry(slug: string, { id, by }: By & { id: string }): Promise<Retried> {
+    const retried = await this.#durably(slug, (access) => retryTasks(access, { id, by }));
+    if (retried === undefined) throw unknownInstance(slug, id);
+    return retried;
+  }
+
+  /** The same for every instance that has refused tasks. @throws AppError CHANNEL_UNKNOWN, NOT_DURABLE_YET */
+  async retryRefused(slug: string, { by }: By): Promise<(Retried & { id: string })[]> {
+    return this.#durably(slug, async (access) => {
+      const all: (Retried & { id: string })[] = [];
+      const ids = new Set((await readRefused(access)).map(({ instanceId }) => instanceId));
+      for (const id of ids) {
+        const retried = await retryTasks(access, { id, by });
+        if (retried !== undefined) all.push({ id, ...retried });
+      }
+      return all;
+    });
+  }
+
+  /** A page of the audit. @throws AppError CHANNEL_UNKNOWN, USAGE if the cursor is none of ours */
+  async calls(slug: string, order: CallsOrder): Promise<CallsPage> {
+    return listCalls(await this.#access(slug), order);
+  }
+
+  /** How many licenses were loaded, and how many are left. @throws AppError CHANNEL_UNKNOWN */
+  async licenses(slug: string): Promise<LicenseCounts> {
+    const { redis } = await this.#access(slug);
+    const { licensesFree, licensesGiven, licensesKnown } = channelKeys(slug);
+    const [free, given, loaded] = await Promise.all([
+      redis.llen(licensesFree),
+      redis.hlen(licensesGiven),
+      redis.scard(licensesKnown),
+    ]);
+    return { free, given, loaded };
+  }
+
+  /** What dashboards measure of every channel. */
+  async measures(): Promise<(ChannelMeasures & { channel: string })[]> {
+    const { redis } = await this.#options.connections();
+    return Promise.all(
+      this.channels.map(async ({ slug }) => ({ channel: slug, ...(await measureChannel({ redis, slug })) })),
+    );
   }
 
   /** Loads codes for `getLicense` to give away, each once. @throws AppError USAGE, NOT_DURABLE_YET, REDIS_NOT_DURABLE */
   async addLicenses(slug: string, codes: readonly string[]): Promise<LicensesAdded> {
     if (this.channel(slug).generation !== 'license-v1')
       throw new AppError('USAGE', `${slug} gives away no licenses: its generation is not license-v1.`);
-    const { settings } = this.#options;
-    const { redis, durable } = await this.#options.connections();
-    const writes = await durable.begin(channelKeys(slug).durable, settings.durability);
-    const added = await addLicenses({ redis, slug }, codes);
-    await writes.confirm();
-    return added;
+    return this.#durably(slug, (access) => addLicenses(access, codes), this.#options.settings.durability);
   }
 
-  /** What was used through a channel, and how far its report has come. @throws AppError USAGE if there is no such channel */
+  /** What was used through a channel, and how far its report has come. @throws AppError CHANNEL_UNKNOWN */
   async usage(slug: string): Promise<UsageCases> {
     const channel = this.channel(slug);
     const { settings, now } = this.#options;
@@ -99,12 +156,26 @@ export class KooGallery {
     return new UsageCases({ channel, access: { redis, slug }, durable, settings, now });
   }
 
-  /** @throws AppError USAGE if there is no such channel */
+  /** @throws AppError CHANNEL_UNKNOWN */
   channel(slug: string): OpenChannel {
     const channel = this.channels.find((each) => each.slug === slug);
     if (channel !== undefined) return channel;
     const known = this.channels.map((each) => each.slug).join(', ') || 'none';
-    throw new AppError('USAGE', `There is no channel ${slug} (there is ${known}).`);
+    throw new AppError('CHANNEL_UNKNOWN', `There is no channel ${slug} (there is ${known}).`);
+  }
+
+  /** @param durability whether a Redis that may forget is refused: not where people must be able to act all the same */
+  async #durably<Result>(
+    slug: string,
+    change: (access: ChannelAccess) => Promise<Result>,
+    durability: 'durable' | 'relaxed' = 'relaxed',
+  ): Promise<Result> {
+    this.channel(slug);
+    const { redis, durable } = await this.#options.connections();
+    const writes = await durable.begin(channelKeys(slug).durable, durability);
+    const result = await change({ redis, slug });
+    await writes.confirm();
+    return result;
   }
 
   async #access(slug: string): Promise<ChannelAccess> {
@@ -130,4 +201,8 @@ function forgetful(cause: AppError): AppError {
     hint: 'Set appendonly to yes and appendfsync to always in Redis, or accept the risk: `onboard koogallery serve --allow-data-loss`, or ONBOARD_DURABILITY=relaxed.',
     cause,
   });
+}
+
+function unknownInstance(slug: string, id: string): AppError {
+  return new AppError('INSTANCE_UNKNOWN', `There is no instance ${id} in the channel ${slug}.`);
 }

@@ -1,18 +1,13 @@
 /** One event to one receiver: a request, and what came of it. What a receiver answers is bounded in bytes and in time. */
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import { text as readText } from 'node:stream/consumers';
-import { agentFor } from '../alibaba/agents.ts';
+import { post } from '../alibaba/post.ts';
 import type { ProxySettings } from '../alibaba/proxy.ts';
 import { whyUnreached } from '../alibaba/reach.ts';
 import { cut, inLine } from '../printable.ts';
 import type { AlertEvent } from './events.ts';
 import { FORMS } from './forms/all.ts';
-import type { Answer, FormedRequest } from './forms/form.ts';
 import type { Receiver } from './receivers.ts';
 import { textOf } from './texts.ts';
 
-const ANSWER_BYTES_MAX = 64 * 1_024;
 /** Longest wait for the whole answer, in milliseconds. */
 const ANSWER_MS_MAX = 10_000;
 /** As much of an answer as people are shown, in characters. */
@@ -40,31 +35,14 @@ export async function deliver(receiver: Receiver, event: AlertEvent, way: Way): 
   const { now = Date.now } = way;
   const text = textOf(event, receiver.language);
   try {
-    const answer = await post(form.make(receiver, { event, text, now: now() }), way);
+    const { proxy, withinMs = ANSWER_MS_MAX } = way;
+    const answer = await post(form.make(receiver, { event, text, now: now() }), { proxy, withinMs });
     const problem = form.findProblem(answer);
     const isOk = problem === undefined;
     return { isOk, text: clean(problem ?? `HTTP ${answer.status}`, receiver) };
   } catch (error) {
     return { isOk: false, text: whyUnreached(error) };
   }
-}
-
-async function post({ url, body, headers = {} }: FormedRequest, way: Way): Promise<Answer> {
-  const make = url.startsWith('https:') ? requestHttps : requestHttp;
-  const signal = AbortSignal.timeout(way.withinMs ?? ANSWER_MS_MAX);
-  const agent = agentFor(new URL(url).origin, way.proxy, ANSWER_BYTES_MAX);
-  const all = {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-  };
-  return new Promise((resolve, reject) => {
-    const request = make(url, { method: 'POST', agent, signal, headers: { ...all, ...headers } });
-    request.once('response', (response) => {
-      const status = response.statusCode ?? 0;
-      readText(response).then((answer) => resolve({ status, body: answer }), reject);
-    });
-    request.once('error', reject).end(body);
-  });
 }
 
 /** An answer may repeat what we sent, and the address of most receivers is a secret. */

@@ -20,6 +20,14 @@ export const EVENT_TYPES = [
   'redis.memory',
   'redis.unreachable',
   'disk.low',
+  /** Calls of a marketplace that were answered with an error. */
+  'koogallery.call_failed',
+  /** A purchase that takes so long that the marketplace may cancel the order. */
+  'koogallery.create_late',
+  /** Tasks that were refused for good. */
+  'koogallery.task_refused',
+  /** No license is left to be given away. */
+  'koogallery.license_empty',
   /** Usage that a marketplace must have soon, and does not have. */
   'usage.deadline',
   /** Usage that a marketplace was told of, and does not bill. */

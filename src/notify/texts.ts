@@ -1,8 +1,8 @@
 /** Events in words for people, in both languages: what happened, to whom, and what to do next. Pure. */
 import { cut, inLine } from '../printable.ts';
 import type { AlertEvent } from './events.ts';
-
-export type Language = 'en' | 'zh';
+import { MARKETPLACE_WORDINGS } from './marketplace-texts.ts';
+import type { Language, Wording } from './wording.ts';
 
 export interface AlertText {
   title: string;
@@ -12,12 +12,6 @@ export interface AlertText {
 
 /** Longest line, in characters: something in it may come from outside. */
 const LINE_LENGTH_MAX = 300;
-
-interface Wording {
-  title: string;
-  /** What to do; `{name}` stands for a fact, and a sentence is left out if one of its facts is missing. */
-  advice: string[];
-}
 
 type Wordings = Readonly<Record<AlertEvent['type'], Record<Language, Wording>>>;
 
@@ -141,44 +135,7 @@ const WORDINGS: Wordings = {
       advice: ['主机:{host}。请释放空间,导入需要它。'],
     },
   },
-  'usage.deadline': {
-    en: {
-      title: 'KooGallery, {channel}: {records} usage records are not reported yet; deadline {deadline}',
-      advice: [
-        'The marketplace asks for them until {wantedBy}.',
-        'What comes after {latestBy} may not be billed.',
-        'From {refusedFrom} on they are refused.',
-        'The marketplace last answered {code}.',
-        'Look whether `onboard worker` runs, and at `onboard koogallery usage list {channel}`.',
-      ],
-    },
-    zh: {
-      title: '云商店 {channel}:{records} 条话单尚未上报,截止时间 {deadline}',
-      advice: [
-        '云商店要求在 {wantedBy} 之前上报。',
-        '{latestBy} 之后上报的可能不再计费。',
-        '自 {refusedFrom} 起将被拒绝。',
-        '云商店最近一次返回 {code}。',
-        '请检查 `onboard worker` 是否在运行,并查看 `onboard koogallery usage list {channel}`。',
-      ],
-    },
-  },
-  'usage.abnormal': {
-    en: {
-      title: 'KooGallery, {channel}: {records} usage records are abnormal and not billed',
-      advice: [
-        'See which and why: `onboard koogallery usage list {channel} --state abnormal`.',
-        'Correct the cause, then `onboard koogallery usage retry {channel}`; or decide: `onboard koogallery usage settle`.',
-      ],
-    },
-    zh: {
-      title: '云商店 {channel}:{records} 条话单异常,未计费',
-      advice: [
-        '查看列表和原因:`onboard koogallery usage list {channel} --state abnormal`。',
-        '排除原因后运行 `onboard koogallery usage retry {channel}`;或用 `onboard koogallery usage settle` 处理。',
-      ],
-    },
-  },
+  ...MARKETPLACE_WORDINGS,
   test: {
     en: { title: 'This is a test', advice: ['Alerts of isv-onboarding arrive here.'] },
     zh: { title: '这是一条测试消息', advice: ['isv-onboarding 的告警会发送到这里。'] },

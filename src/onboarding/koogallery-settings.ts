@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { isLoopbackHost } from '../alibaba/loopback.ts';
+import { whole } from './whole.ts';
 
 const GENERATIONS = ['saas-v2', 'saas-v1', 'license-v2', 'license-v1', 'license-online'] as const;
 export type Generation = (typeof GENERATIONS)[number];
@@ -84,6 +85,8 @@ const channelSchema = z
     frontEndUrl: template.optional(),
     adminUrl: template.optional(),
     provision: provisionSchema,
+    /** People are alerted to a create that takes longer: the marketplace cancels the order after three hours. */
+    createLateMinutes: whole(1, 170).default(60),
     openApi: openApiSchema.optional(),
   })
   .refine(({ generation, frontEndUrl }) => frontEndUrl !== undefined || !needsAddress(generation), {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
 import { openContext, withOnboarding } from '../context.ts';
+import { defineInstances } from '../koogallery/instances.ts';
 import { print, say } from '../output.ts';
 import { defineUsage } from './koogallery-usage.ts';
 
@@ -20,7 +21,14 @@ export function define(command: Command): void {
     .argument('<file>', 'the file')
     .option('--json', 'print JSON')
     .action(addLicenses);
+  licenses
+    .command('list')
+    .description('how many codes there are, and how many are left; never the codes')
+    .argument('<channel>', 'slug of the channel')
+    .option('--json', 'print JSON')
+    .action(listLicenses);
   defineUsage(command);
+  defineInstances(command);
 }
 
 interface ServeOptions {
@@ -45,4 +53,14 @@ async function addLicenses(channel: string, file: string, { json }: { json?: tru
   );
   if (json) return print(JSON.stringify(added));
   say(`${added.added} licenses were added to ${channel}; ${added.known} were known.`);
+}
+
+async function listLicenses(channel: string, { json }: { json?: true }): Promise<void> {
+  const counts = await withOnboarding(async (onboarding) =>
+    (await onboarding.koogallery()).licenses(channel),
+  );
+  if (json) return print(JSON.stringify(counts));
+  say(
+    `${channel}: ${counts.free} licenses are left, ${counts.given} were given away, ${counts.loaded} loaded.`,
+  );
 }

@@ -58,7 +58,11 @@ function CHANGES.create()
     redis.call('HSET', channel.key('licenses:given'), change.orderKey, license)
     channel.write(id, { license = license })
   end
-  if change.settles then channel.write(id, { readyAt = channel.whole(NOW) }) end
+  if change.settles then
+    channel.write(id, { readyAt = channel.whole(NOW) })
+  else
+    redis.call('ZADD', channel.key('opening'), channel.whole(NOW), id)
+  end
   return 'accepted', id, add_task(id, change.task)
 end
 

@@ -33,11 +33,24 @@ const taskSchema = z.object({
   fields: z.string().transform((text) => z.record(z.string(), z.unknown()).parse(JSON.parse(text))),
   state: z.enum(TASK_STATES),
   attempts: z.number(),
+  /** Attempts in a row that have failed, the one in progress included. */
+  failures: z.number().default(0),
   firstTriedAt: z.number().optional(),
+  /** Of the latest attempt. */
+  triedAt: z.number().optional(),
   nextAt: z.number().optional(),
   endedAt: z.number().optional(),
-  /** Why it was refused. */
+  /** Why it was refused or withdrawn, or is to be tried again. */
   reason: z.string().optional(),
+  /** Of the instance at the first attempt: a repetition says the same. */
+  expireAt: z.number().optional(),
+  productId: z.string().optional(),
+  skuCode: z.string().optional(),
+  /** As the marketplace told it when it was asked: JSON, personal data sealed. */
+  order: z.string().optional(),
+  /** When a person last wanted it to be tried again, and who. */
+  retriedAt: z.number().optional(),
+  retriedBy: z.string().optional(),
 });
 
 export type Task = z.output<typeof taskSchema>;

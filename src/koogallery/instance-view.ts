@@ -1,0 +1,47 @@
+/** An instance and its tasks as people and programs are shown them: nothing that is sealed, and no field of a call. Pure. */
+import type { Instance, InstanceKind } from './registry/instance-record.ts';
+import type { InstanceState } from './registry/instance-state.ts';
+import type { Task } from './registry/task-record.ts';
+import { isSealed } from './seal.ts';
+
+/** Times are in milliseconds since 1970. */
+export interface InstanceView {
+  channel: string;
+  id: string;
+  kind: InstanceKind;
+  state: InstanceState;
+  createdAt: number;
+  readyAt?: number | undefined;
+  expireAt?: number | undefined;
+  orderId?: string | undefined;
+  orderLineId?: string | undefined;
+  productId?: string | undefined;
+  skuCode?: string | undefined;
+  /** Ids and names; no address and no number. */
+  buyer?: Record<string, string> | undefined;
+  /** Why its create was refused. */
+  refusal?: string | undefined;
+  /** Of its newest task. */
+  version: number;
+  /** All tasks up to this version are over. */
+  settled: number;
+}
+
+export type TaskView = Omit<Task, 'fields' | 'productId' | 'skuCode' | 'order'>;
+
+export function viewInstance(channel: string, instance: Instance): InstanceView {
+  const { id, kind, state, createdAt, readyAt, expireAt, version, settled } = instance;
+  const { orderId, orderLineId, productId, skuCode, refusal, buyer = {} } = instance;
+  const open = Object.entries(buyer).filter(([, value]) => !isSealed(value));
+  return {
+    ...{ channel, id, kind, state, createdAt, readyAt, expireAt },
+    ...{ orderId, orderLineId, productId, skuCode },
+    ...(open.length > 0 && { buyer: Object.fromEntries(open) }),
+    ...{ refusal, version, settled },
+  };
+}
+
+export function viewTask(all: Task): TaskView {
+  const { fields: _fields, productId: _product, skuCode: _sku, order: _order, ...task } = all;
+  return task;
+}

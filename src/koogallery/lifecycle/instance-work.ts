@@ -1,0 +1,77 @@
+/** Works on the tasks of one instance after another, each strictly by version, for as long as something is due. */
+import type { Logger } from '../../logger.ts';
+import { type Begun, beginTask } from './begin-task.ts';
+import { type Ending, endTask } from './end-task.ts';
+import { keepTask } from './keep-task.ts';
+import { type WebhookWay, workByWebhook } from './webhook-work.ts';
+
+/** After a process has died, its task is begun again elsewhere this much later, in milliseconds. */
+const HOLD_MS = 15_000;
+
+export interface InstanceWorkOptions {
+  way: WebhookWay;
+  logger: Logger;
+  /** Nothing more is begun once it is aborted; what has begun is ended. */
+  stopping: AbortSignal;
+  /** That differs from the default, in milliseconds. */
+  holdMs?: number | undefined;
+}
+
+export class InstanceWork {
+  readonly #options: InstanceWorkOptions;
+  readonly #holdMs: number;
+
+  constructor(options: InstanceWorkOptions) {
+    this.#options = options;
+    this.#holdMs = options.holdMs ?? HOLD_MS;
+  }
+
+  /** Resolves when nothing of this instance is due any more, somebody else works on it, or this process ends. */
+  async workOn(id: string): Promise<void> {
+    const {
+      way: { access },
+      stopping,
+    } = this.#options;
+    while (!stopping.aborted) {
+      const beginning = await beginTask(access, id, this.#holdMs);
+      for (const version of beginning.given) this.#log('refused', { id, version }, 'its processes died');
+      if (beginning.verdict !== 'begun') return;
+      if (!(await this.#attempt(beginning.begun))) return;
+    }
+  }
+
+  /** @returns whether more is due */
+  async #attempt(begun: Begun): Promise<boolean> {
+    const { way } = this.#options;
+    const { access } = way;
+    const { task, instance } = begun;
+    const keeping = keepTask(access, begun, this.#holdMs);
+    const ending = await workByWebhook(way, begun, keeping).finally(() => keeping.end());
+    const { verdict, state, isDue } = await endTask(access, begun, ending);
+    const about = { id: instance.id, version: task.version, type: task.type, attempt: task.attempts };
+    this.#log(verdict === 'lost' ? verdict : state, about, reasonOf(ending));
+    return verdict === 'ended' && isDue;
+  }
+
+  /** No text of a call or an answer but the reason, which the seller's own side gives. */
+  #log(what: string, about: object, reason: string | undefined): void {
+    const {
+      logger,
+      way: { access },
+    } = this.#options;
+    const level = what === 'refused' ? 'error' : what === 'done' ? 'info' : 'warn';
+    const facts = { event: `koogallery_task_${what}`, channel: access.slug, ...about };
+    logger[level]({ ...facts, ...(reason && { reason }) }, WORDS[what] ?? WORDS.due);
+  }
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  done: 'the webhook has done a task',
+  due: 'a task is tried again later',
+  refused: 'a task was refused for good; `onboard koogallery retry` brings it back',
+  lost: 'another process has begun this task again; nothing was written',
+};
+
+function reasonOf(ending: Ending): string | undefined {
+  return 'reason' in ending ? ending.reason : undefined;
+}

@@ -1,0 +1,46 @@
+/** What dashboards measure of a channel: few reads, however many instances there are. */
+import { redisTime } from '../../redis/time.ts';
+import { channelKeys } from '../keys.ts';
+import { type CallCount, countsIn } from '../registry/read-counts.ts';
+import type { ChannelAccess } from '../registry/scripts.ts';
+
+const MICROSECONDS_PER_MS = 1_000;
+
+export interface ChannelMeasures {
+  calls: CallCount[];
+  instances: number;
+  /** Instances whose create is not over. */
+  opening: number;
+  /** How long the oldest of them has waited, in milliseconds; 0 if there is none. */
+  oldestOpeningMs: number;
+  /** Instances with something to do, by now or later. */
+  due: number;
+  /** How long the one has waited that waits longest for its turn, in milliseconds; 0 if none does. */
+  oldestDueMs: number;
+  /** Tasks that were refused for good. */
+  refused: number;
+  /** Licenses that can be given away. */
+  licensesFree: number;
+}
+
+export async function measureChannel(channel: ChannelAccess): Promise<ChannelMeasures> {
+  const { redis, slug } = channel;
+  const keys = channelKeys(slug);
+  const now = (await redisTime(redis, keys.due)) / MICROSECONDS_PER_MS;
+  const oldest = async (key: string) => {
+    const [, at] = await redis.zrangebyscore(key, '-inf', now, 'WITHSCORES', 'LIMIT', 0, 1);
+    return at === undefined ? 0 : Math.max(0, now - Number(at));
+  };
+  const [calls, instances, opening, due, refused, licensesFree, oldestOpeningMs, oldestDueMs] =
+    await Promise.all([
+      countsIn(channel),
+      redis.zcard(keys.instances),
+      redis.zcard(keys.opening),
+      redis.zcard(keys.due),
+      redis.zcard(keys.refused),
+      redis.llen(keys.licensesFree),
+      oldest(keys.opening),
+      oldest(keys.due),
+    ]);
+  return { calls, instances, opening, oldestOpeningMs, due, oldestDueMs, refused, licensesFree };
+}

@@ -1,0 +1,104 @@
+/**
+ * One attempt at a task: the seller's webhook is asked to do it, and its answer becomes the end of the attempt. Dying between
+ * the answer and its record is harmless: the task is repeated under the same idempotency key.
+ */
+import { AnswerRefused } from '../../alibaba/bound-answer.ts';
+import { post } from '../../alibaba/post.ts';
+import { whyUnreached } from '../../alibaba/reach.ts';
+import { AppError } from '../../errors.ts';
+import type { JsonObject } from '../protocol/json.ts';
+import { openAccess, sealAccess } from '../registry/access.ts';
+import { readAccess } from './access-answer.ts';
+import { waitMs } from './backoff.ts';
+import type { Begun } from './begin-task.ts';
+import type { Ending } from './end-task.ts';
+import { uploadLicense } from './issue-license.ts';
+import type { Keeping } from './keep-task.ts';
+import { type OrderWay, resolveOrder } from './resolve-order.ts';
+import { boundReason, readAnswer, type WebhookVerdict } from './webhook-answer.ts';
+import { idempotencyKeyOf, signedRequest, webhookBody } from './webhook-request.ts';
+
+/** Longest wait for a whole answer, in milliseconds. */
+const ANSWER_MS_MAX = 20_000;
+/** A webhook that still asks for patience after this has forgotten the task; in milliseconds. */
+const PATIENCE_MS_MAX = 72 * 3_600_000;
+
+export interface WebhookWay extends OrderWay {
+  /** Longest wait for a whole answer that differs from the default, in milliseconds. */
+  withinMs?: number | undefined;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** Why an attempt cannot be brought to its end now. */
+class NotNow extends Error {}
+
+/** Never throws: what went wrong is in the ending. */
+export async function workByWebhook(way: WebhookWay, begun: Begun, keeping: Keeping): Promise<Ending> {
+  try {
+    const said = await ask(way, begun);
+    if (said.verdict === 'done') return await finish(way, { begun, keeping }, said.answer);
+    if (said.verdict === 'refused') return { outcome: 'refused', reason: said.reason };
+    if (said.verdict === 'pending') return pending(begun, said, way.now());
+    return failed(begun, said.reason, said.wantedMs);
+  } catch (error) {
+    return failed(begun, boundReason(wordsOf(error)));
+  }
+}
+
+async function ask(way: WebhookWay, begun: Begun): Promise<WebhookVerdict> {
+  const { channel, seal, proxy, withinMs = ANSWER_MS_MAX, now } = way;
+  // It had a webhook when the task came, and has none now.
+  if (channel.provision.kind === 'none') return { verdict: 'done', answer: {} };
+  const resolved = await resolveOrder(way, begun);
+  if (resolved === undefined) throw new NotNow('another process has begun this task again');
+  const { task, instance } = resolved;
+  const body = webhookBody({ channel, seal, instance, task });
+  const idempotencyKey = idempotencyKeyOf(instance.id, task.version);
+  const request = signedRequest(channel.provision, { body, idempotencyKey, now: now() });
+  return readAnswer(await post(request, { proxy, withinMs }));
+}
+
+/** It is asked again, under the same key. */
+function pending(
+  { task }: Begun,
+  { reason, wantedMs }: Extract<WebhookVerdict, { verdict: 'pending' }>,
+  now: number,
+): Ending {
+  if (now - (task.firstTriedAt ?? task.at) > PATIENCE_MS_MAX)
+    return { outcome: 'refused', reason: `not done after 72 hours: ${reason}` };
+  const delayMs = waitMs({ count: task.attempts, isAlive: true, wantedMs });
+  return { outcome: 'later', reason, delayMs, isAlive: true };
+}
+
+/** What is unusable is asked for again too: the webhook may be mended meanwhile, and knows the task by its key. */
+function failed({ task }: Begun, reason: string, wantedMs?: number): Ending {
+  const delayMs = waitMs({ count: Math.max(task.failures, 1), isAlive: false, wantedMs });
+  return { outcome: 'later', reason, delayMs, isAlive: false };
+}
+
+async function finish(
+  way: WebhookWay,
+  { begun, keeping }: { begun: Begun; keeping: Keeping },
+  answer: JsonObject,
+): Promise<Ending> {
+  const { task, instance } = begun;
+  if (task.type === 'license.issue') {
+    // Whoever has begun it meanwhile uploads it.
+    if (!keeping.isHeld()) throw new NotNow('another process has begun this task again');
+    await uploadLicense(way, task, answer);
+  }
+  if (!task.type.startsWith('instance.')) return { outcome: 'done', set: {}, isReady: false };
+  const { channel, seal } = way;
+  const read = readAccess(answer, openAccess(seal, instance.access), channel);
+  if (!read.ok) return failed(begun, boundReason(`the answer cannot be used: ${read.problem}`));
+  const set: Record<string, string> =
+    read.access === undefined ? {} : { access: sealAccess(seal, read.access) };
+  return { outcome: 'done', set, isReady: task.type === 'instance.create' };
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof AppError || error instanceof NotNow) return error.message;
+  if (error instanceof AnswerRefused) return error.reason;
+  return `no answer: ${whyUnreached(error)}`;
+}

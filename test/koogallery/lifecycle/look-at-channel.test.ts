@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import { channelKeys } from '../../../src/koogallery/keys.ts';
+import { lookAtChannel } from '../../../src/koogallery/lifecycle/look-at-channel.ts';
+import type { ChannelAccess } from '../../../src/koogallery/registry/scripts.ts';
+import type { AlertEvent } from '../../../src/notify/events.ts';
+import { textOf } from '../../../src/notify/texts.ts';
+import { creation, doChange, makeChannel, wish } from '../../support/koogallery/registry.ts';
+import { answerJson, channelOf, startWebhook, workOf } from '../../support/koogallery/webhook.ts';
+
+const HOUR_MS = 3_600_000;
+
+function watch(access: ChannelAccess, generation: 'saas-v2' | 'license-v1' = 'saas-v2') {
+  const raised: AlertEvent[] = [];
+  const watched = { ...access, generation, createLateMinutes: 60 };
+  const look = async () => {
+    const before = raised.length;
+    await lookAtChannel(watched, async (event) => void raised.push(event));
+    return raised.slice(before);
+  };
+  return look;
+}
+
+/** As if an hour had passed since. */
+async function anHourLater({ redis, slug }: ChannelAccess, field: string): Promise<void> {
+  const { told } = channelKeys(slug);
+  const { hour, ...more } = JSON.parse((await redis.hget(told, field)) ?? '{}');
+  await redis.hset(told, field, JSON.stringify({ ...more, hour: hour - HOUR_MS }));
+}
+
+it('tells of calls that were answered with an error, at once and then hourly', async () => {
+  const access = makeChannel();
+  const look = watch(access);
+  const call = { activity: 'releaseInstance' };
+  await doChange(access, wish('release', 'x'), { call });
+  expect(await look()).toEqual([]);
+  await doChange(access, wish('release', 'x'), { call });
+  await doChange(access, wish('release', 'x'), { call: { ...call, isTest: true } });
+  const [event, ...rest] = await look();
+  expect(rest).toEqual([]);
+  expect(event).toMatchObject({
+    type: 'koogallery.call_failed',
+    facts: { channel: access.slug, calls: 1, codes: 'releaseInstance 000003' },
+  });
+  await doChange(access, wish('release', 'x'), { call });
+  expect(await look()).toEqual([]);
+  await anHourLater(access, 'calls');
+  expect(await look()).toMatchObject([{ facts: { calls: 1 } }]);
+  for (const language of ['en', 'zh'] as const)
+    expect(textOf(event as AlertEvent, language).lines.join()).toContain('releaseInstance 000003');
+});
+
+it('tells of a create that is late, and of a task that was refused', async () => {
+  const access = makeChannel();
+  const look = watch(access);
+  const webhook = await startWebhook(answerJson(422));
+  await doChange(access, creation('i'));
+  expect(await look()).toEqual([]);
+  const { opening } = channelKeys(access.slug);
+  await access.redis.zadd(opening, Date.now() - 61 * 60_000, 'i');
+  expect(await look()).toMatchObject([
+    { type: 'koogallery.create_late', facts: { instances: 1, instance: 'i', minutes: 60 } },
+  ]);
+  expect(await look()).toEqual([]);
+  await anHourLater(access, 'creates');
+  expect(await look()).toMatchObject([{ type: 'koogallery.create_late' }]);
+  await workOf(access, { channel: channelOf(access.slug, webhook.url) }).workOn('i');
+  expect(await look()).toMatchObject([
+    { type: 'koogallery.task_refused', facts: { channel: access.slug, tasks: 1, instance: 'i' } },
+  ]);
+  expect(await access.redis.zcard(opening)).toBe(0);
+  expect(await look()).toEqual([]);
+});
+
+it('tells that no license is left, once', async () => {
+  const access = makeChannel();
+  const look = watch(access, 'license-v1');
+  const { licensesFree } = channelKeys(access.slug);
+  expect(await look()).toMatchObject([{ type: 'koogallery.license_empty' }]);
+  expect(await look()).toEqual([]);
+  await access.redis.rpush(licensesFree, 'a');
+  expect(await look()).toEqual([]);
+  await access.redis.del(licensesFree);
+  expect(await look()).toMatchObject([{ type: 'koogallery.license_empty' }]);
+});
