@@ -175,6 +175,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     endsBySignal: true,
   },
   {
+    name: 'koogallery',
+    description: "check any seller's endpoint as the marketplace of Huawei Cloud KooGallery does",
+    usage: '[command]',
+    load: () => import('./commands/koogallery.ts'),
+  },
+  {
     name: 'simulate',
     description:
       'run simulated Chat App and OSS on this machine; prints the variables that direct `onboard` to them',

@@ -5,10 +5,9 @@ import type { ResultCode } from '../../koogallery/protocol/result-codes.ts';
 import { checkAnswer } from './answer-checks.ts';
 import type { BelievedOrder, MarketEvent } from './belief.ts';
 import { checkCode, checkSameAccess, checkSameInstance, type Expectation } from './case-checks.ts';
-import { type CheckId, type Finding, findingOf } from './checks.ts';
+import { type Finding, findingOf } from './checks.ts';
 import { type LifeTerms, type PlannedCall, planLife } from './life.ts';
 import { type CallOptions, type Exchange, SimulatedMarketplace } from './marketplace.ts';
-import type { Step } from './message.ts';
 import { MESSAGES } from './messages.ts';
 import { checkAddress, type ProbeOptions, REPEAT_DEFAULT } from './probe.ts';
 import { countResults, Findings, type ProbeReport } from './report.ts';
@@ -84,7 +83,7 @@ class LiveRun {
     const { endpoint, generation, shuffle } = this.#options;
     const activities = this.#findings.activities();
     const counts = countResults(activities);
-    const orders = [...this.#marketplace.orders.values()].filter(({ state }) => state !== 'ordered');
+    const orders = [...this.#marketplace.orders.values()];
     return {
       ...{ url: endpoint.href, generation, mode: 'live', startedAt: this.#startedAt.toISOString() },
       ...{ calls: this.#marketplace.calls, slowestMs: this.#slowestMs },

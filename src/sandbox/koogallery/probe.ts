@@ -4,10 +4,9 @@ import { checkAnswer } from './answer-checks.ts';
 import type { BelievedOrder, MarketEvent } from './belief.ts';
 import { checkCode, checkSameInstance } from './case-checks.ts';
 import { type Finding, findingOf } from './checks.ts';
-import type { MarketplaceTerms } from './marketplace.ts';
-import { type Exchange, SimulatedMarketplace } from './marketplace.ts';
+import { type Exchange, type MarketplaceTerms, SimulatedMarketplace } from './marketplace.ts';
 import type { Step } from './message.ts';
-import { messageOf, stepsOf } from './messages.ts';
+import { MESSAGES, messageOf, stepsOf } from './messages.ts';
 import { casesOf, endpointCases, type ProbeCase, plainCase } from './probe-cases.ts';
 import { countResults, Findings, type ProbeReport } from './report.ts';
 import { randomOf, shuffled } from './shuffle.ts';
@@ -31,6 +30,7 @@ export async function probe(options: ProbeOptions): Promise<ProbeReport> {
   const steps = probedSteps(options);
   const terms = { ...options, repeat: options.repeat ?? REPEAT_DEFAULT };
   const answering: Step[] = [];
+  if (!steps.includes('create')) await run.prepare();
   for (const step of steps) if (await run.open(step)) answering.push(step);
   const cases = answering.flatMap((step) => casesOf(step, terms));
   const entrances = firstOfEach(answering, (step) => messageOf(options.generation, step).entrance);
@@ -79,10 +79,18 @@ class ProbeRun {
   async open(step: Step): Promise<boolean> {
     const [exchange] = await this.judge(plainCase(step));
     if (exchange === undefined) return false;
-    const { answer, isTaken, message } = exchange;
-    if (step === 'create' && isTaken && typeof answer?.instanceId === 'string')
-      this.#order.instanceId = answer.instanceId;
+    if (step === 'create') this.#learn(exchange);
+    const { isTaken, message } = exchange;
     return isTaken || message.isOptional !== true || this.#options.only !== undefined;
+  }
+
+  /** An instance for steps that are about one, where creating it is not probed itself. */
+  async prepare(): Promise<void> {
+    const { generation } = this.#options;
+    if (MESSAGES[generation].create === undefined) return;
+    this.#learn(
+      await this.#marketplace.call(this.#order, this.#marketplace.event('create'), { isTest: true }),
+    );
   }
 
   async judge(each: ProbeCase): Promise<Exchange[]> {
@@ -113,6 +121,10 @@ class ProbeRun {
       ...(stopped !== undefined && { stopped }),
       ...{ activities, orders: [], counts, hasPassed: counts.fail === 0 },
     };
+  }
+
+  #learn({ answer, isTaken }: Exchange): void {
+    if (isTaken && typeof answer?.instanceId === 'string') this.#order.instanceId = answer.instanceId;
   }
 
   get #stopped(): string | undefined {

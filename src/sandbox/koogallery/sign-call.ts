@@ -108,12 +108,22 @@ function signQuery(fields: Fields, { activity, variation, isTest, key, at }: Sig
   const texts = Object.entries({ activity, ...fields, ...(isTest && { testFlag: '1' }) });
   const params = Object.fromEntries(texts.map(([name, value]) => [name, String(value)]));
   const timed = { ...params, timeStamp: formatUtc17(at) };
-  const token = authToken(key, timed);
-  const sent = variation.signature === 'tampered' ? { ...timed, added: 'later' } : timed;
-  const query = encodeQuery(sent, variation);
-  const signed = variation.losesPlus ? token : encodeURIComponent(token);
-  const end = variation.signature === 'missing' ? '' : `&authToken=${signed}`;
-  return { activity, method: 'GET', path: '', query: `${query}${end}`, headers: {} };
+  const { token, signed } = variation.losesPlus
+    ? withPlus(timed, key)
+    : { token: authToken(key, timed), signed: timed };
+  const sent = variation.signature === 'tampered' ? { ...signed, added: 'later' } : signed;
+  const written = variation.losesPlus ? token : encodeURIComponent(token);
+  const end = variation.signature === 'missing' ? '' : `&authToken=${written}`;
+  return { activity, method: 'GET', path: '', query: `${encodeQuery(sent, variation)}${end}`, headers: {} };
+}
+
+/** Every second token has no `+` that could be lost; some parameter makes one that has. */
+function withPlus(params: Record<string, string>, key: string) {
+  for (let tried = 0; ; tried += 1) {
+    const signed = { ...params, probeTry: String(tried) };
+    const token = authToken(key, signed);
+    if (token.includes('+')) return { token, signed };
+  }
 }
 
 function signBody(fields: Fields, signing: Signing): WireCall {

@@ -58,6 +58,7 @@ const refused = (resultCode: string): Answer => ({ resultCode, resultMsg: 'refus
 export async function decide(activity: string, params: Params, seller: Seller): Promise<Answer> {
   const { faults, calls } = seller;
   const required = REQUIRED[activity];
+  if (activity === 'orderNotify' && faults.has('noNotify')) return refused('000002');
   if (required === undefined) return faults.has('acceptsUnknown') ? fine : refused('000002');
   if (required.some((name) => !isGiven(params[name], name, faults))) return refused('000002');
   if (faults.has('strictFields') && 'probeExtra' in params) return refused('000002');

@@ -1,7 +1,7 @@
 /** What a reference seller can do wrong, and which check of the probe must find it. */
 import type { CheckId } from '../../../src/sandbox/koogallery/checks.ts';
 
-/** Found with debug calls. `V1`: only where it has that generation. */
+/** Found with debug calls. */
 export const DEBUG_FAULTS = {
   status500: 'status',
   redirects: 'status',
@@ -73,6 +73,7 @@ export const LIVE_FAULTS_V1 = {
 } as const satisfies Record<string, CheckId>;
 
 export type Fault =
+  | 'noNotify'
   | keyof typeof DEBUG_FAULTS
   | keyof typeof DEBUG_FAULTS_V1
   | keyof typeof LIVE_FAULTS
