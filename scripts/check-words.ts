@@ -9,9 +9,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 
 const FOLDERS = ['src', 'workers'];
-/** Besides the sandbox: `variables.ts` and `http-variables.ts` name them, `config.ts`, `configuration.ts` and `environment.ts` read them. */
+/** Besides the sandbox: `variables.ts`, `http-variables.ts` and `koogallery-variables.ts` name them, `config.ts`, `configuration.ts` and `environment.ts` read them. */
 const KNOW_THE_ENVIRONMENT =
-  /^src\/(onboarding\/(config|configuration|environment|(http-)?variables)\.ts$|sandbox\/)/;
+  /^src\/(onboarding\/(config|configuration|environment|((http|koogallery)-)?variables)\.ts$|sandbox\/)/;
 const WRITE_THE_LOG = /^src\/(batch|ledger)\//;
 
 /** `.env.example` names all of them; `npm run generated` keeps it so. */

@@ -16,6 +16,7 @@ import type { Resumed } from './batch/resume.ts';
 import type { Settled, SettleOrder } from './batch/settle.ts';
 import type { SourceOrder } from './batch/source-order.ts';
 import type { Validated } from './batch/validate.ts';
+import type { KooGallery } from './koogallery/koogallery.ts';
 import type { Alerts } from './notify/alerts.ts';
 import type { Tested } from './notify/test-receivers.ts';
 import { type OfAccount, ofAccount, type Where } from './onboarding/account-view.ts';
@@ -204,6 +205,17 @@ export class Onboarding extends ReadingCases {
     const { fillIn } = await import('./notify/receivers.ts');
     const receivers = fillIn(this.settings.alerts, this.#given.environment);
     return testReceivers(receivers, { name: channel, way: { proxy: this.settings.proxy } });
+  }
+
+  /** The seller's side of Huawei Cloud KooGallery. @throws AppError CONFIG_INVALID if the environment lacks a secret */
+  async koogallery(): Promise<KooGallery> {
+    this.opened.assertOpen();
+    const { KooGallery } = await import('./koogallery/koogallery.ts');
+    return new KooGallery({
+      ...{ settings: this.settings, ...this.#given },
+      connections: () => this.opened.connections(),
+      assertDurable: () => this.opened.assertDurable(),
+    });
   }
 
   /** Stops the workers that were started here and closes every connection. It cannot be used afterwards. */

@@ -13,8 +13,8 @@ export interface CommandEntry {
   /** What follows the name in the list of commands; the command itself, once loaded, knows better. */
   usage: string;
   load(): Promise<CommandModule>;
-  /** Runs until a signal ends it, which it handles itself. */
-  endsBySignal?: true;
+  /** Runs until a signal ends it, which it handles itself; or only the command below it that is named does. */
+  endsBySignal?: true | string;
   /** It is about all commands, so all of them are loaded. */
   needsAll?: true;
 }
@@ -176,9 +176,11 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'koogallery',
-    description: "check any seller's endpoint as the marketplace of Huawei Cloud KooGallery does",
+    description:
+      "serve the seller's side of Huawei Cloud KooGallery, load licenses for it, and probe any seller's endpoint",
     usage: '[command]',
     load: () => import('./commands/koogallery.ts'),
+    endsBySignal: 'serve',
   },
   {
     name: 'simulate',

@@ -3,5 +3,8 @@ import { guardProcess } from './guard-process.ts';
 import { findCalled, run } from './run.ts';
 
 const words = process.argv.slice(2);
-guardProcess({ isService: findCalled(words)?.endsBySignal === true });
+const { endsBySignal } = findCalled(words) ?? {};
+guardProcess({
+  isService: endsBySignal === true || (endsBySignal !== undefined && endsBySignal === words[1]),
+});
 process.exitCode = await run(words);

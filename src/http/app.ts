@@ -12,6 +12,7 @@ import { closeUnasked } from './close-unasked.ts';
 import { addConsole } from './console.ts';
 import { sendFailure } from './failures.ts';
 import { addSecurityHeaders } from './headers.ts';
+import { addKooGallery } from './koogallery/routes.ts';
 import { addLogin } from './login.ts';
 import { addMetrics } from './metrics-route.ts';
 import { addProbes } from './probes.ts';
@@ -60,6 +61,7 @@ async function addAll(app: FastifyInstance, options: AppOptions): Promise<void> 
   closeUnasked(app);
   limitBodyTime(app, BODY_MS_MAX);
   const requests = countRequests(app);
+  await addMarketplace(app, options.onboarding);
   const login = await guard(app, options);
   await app.register(
     async (pages) => {
@@ -68,6 +70,14 @@ async function addAll(app: FastifyInstance, options: AppOptions): Promise<void> 
     },
     { prefix: options.onboarding.settings.http.basePath },
   );
+}
+
+/** The marketplace of Huawei Cloud, where it is configured: it knows no login, so it comes before what asks for one. */
+async function addMarketplace(app: FastifyInstance, onboarding: Onboarding): Promise<void> {
+  const { koogallery, http } = onboarding.settings;
+  if (koogallery.channels.length === 0) return;
+  const receivers = await (await onboarding.koogallery()).receive();
+  await addKooGallery(app, { receivers, basePath: http.basePath });
 }
 
 /** @returns what logging in needs; undefined if there is no file of users */

@@ -4,6 +4,7 @@
 
 import { findMissing } from '../notify/receivers.ts';
 import { DEFAULT_ACCOUNT } from './accounts.ts';
+import { findMissingSecrets } from './koogallery-settings.ts';
 import { parseSettings, type Settings, settingsSchema } from './settings.ts';
 import { CREDENTIALS_FROM_ENVIRONMENT, ENDED_VARIABLES, VARIABLES } from './variables.ts';
 
@@ -31,7 +32,7 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
     const value = setting === undefined ? undefined : read(name);
     if (setting !== undefined && value !== undefined) assign(input, setting.split('.'), value);
   }
-  problems.push(...problemsOfAlerts(input, environment));
+  problems.push(...problemsOfAlerts(input, environment), ...problemsOfChannels(input, environment));
   return parseSettings(input, { nameOf: nameOfVariable, problems });
 }
 
@@ -40,6 +41,13 @@ function problemsOfAlerts(input: object, environment: NodeJS.ProcessEnv): string
   const alerts = settingsSchema.shape.alerts.safeParse('alerts' in input ? input.alerts : undefined);
   const missing = alerts.success ? findMissing(alerts.data, environment) : [];
   return missing.map((problem) => `${nameOfVariable('alerts')}: ${problem}`);
+}
+
+/** So do channels. */
+function problemsOfChannels(input: object, environment: NodeJS.ProcessEnv): string[] {
+  const koogallery = settingsSchema.shape.koogallery.safeParse('koogallery' in input ? input.koogallery : {});
+  const missing = koogallery.success ? findMissingSecrets(koogallery.data.channels, environment) : [];
+  return missing.map((problem) => `${nameOfVariable('koogallery.channels')}: ${problem}`);
 }
 
 function assign(target: Record<string, unknown>, [key = '', ...rest]: string[], value: unknown): void {

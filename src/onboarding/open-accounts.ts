@@ -146,11 +146,17 @@ export class OpenAccounts {
 
   /** All accounts, whether or not Redis can be reached now. @throws AppError REDIS_REFUSED if waiting does not help */
   async openAll(): Promise<OpenAccount[]> {
-    this.assertOpen();
-    await this.#connect().catch((error: AppError) => {
-      if (isFinal(error.cause)) throw error;
-    });
+    await this.#tryToConnect();
     return Promise.all(this.#options.settings.accounts.map(({ name }) => this.#open(name)));
+  }
+
+  /**
+   * The connection, for what is of the installation, whether or not Redis can be reached now.
+   * @throws AppError REDIS_REFUSED if waiting does not help
+   */
+  async connections(): Promise<{ redis: RedisClient; durable: Durable }> {
+    await this.#tryToConnect();
+    return this.#connections();
   }
 
   /** Whether Redis answers within a few seconds. */
@@ -176,6 +182,14 @@ export class OpenAccounts {
   /** @throws AppError INSTALLATION_CLOSED */
   assertOpen(): void {
     if (this.#isClosed) throw new AppError('INSTALLATION_CLOSED', 'This installation was closed.');
+  }
+
+  /** @throws AppError REDIS_REFUSED if waiting does not help */
+  async #tryToConnect(): Promise<void> {
+    this.assertOpen();
+    await this.#connect().catch((error: AppError) => {
+      if (isFinal(error.cause)) throw error;
+    });
   }
 
   /** @throws AppError REDIS_UNREACHABLE, REDIS_REFUSED; the next call tries again */

@@ -14,7 +14,9 @@ import { PEER_KINDS } from '../redis/keys.ts';
 import { parseRedisUrl, REDIS_URL_FORMS } from '../redis/url.ts';
 import { DEFAULT_STORE } from './default-store.ts';
 import { httpSchema } from './http-settings.ts';
+import { koogallerySchema } from './koogallery-settings.ts';
 import { judgePeer } from './peer-kind.ts';
+import { proxySchema } from './proxy-settings.ts';
 import { tracesEndpointSchema } from './traces-settings.ts';
 import { whole } from './whole.ts';
 
@@ -31,13 +33,6 @@ const endpoint = z
     error: 'must be only a scheme, a host and a port',
   })
   .transform((url) => url.origin);
-
-const proxyUrl = z
-  .string()
-  .transform((text) => (text.includes('://') ? text : `http://${text}`))
-  .refine((text) => URL.canParse(text) && /^https?:\/\/[^/]+\/?$/.test(text), {
-    error: 'must be a proxy that speaks HTTP, such as http://proxy:3128',
-  });
 
 const hostSuffix = z
   .string()
@@ -98,13 +93,6 @@ const ossSchema = z.strictObject({
   allowedSuffixes: z.array(hostSuffix).default(['.aliyuncs.com']),
   /** Longest wait for one upload, in milliseconds. */
   timeoutMs: whole(100, 600_000).default(60_000),
-});
-
-const proxySchema = z.strictObject({
-  /** Through which Chat App and OSS are reached: `http://user:password@proxy:3128`, or `proxy:3128`. */
-  url: proxyUrl.optional(),
-  /** Hosts that are reached past it, as NO_PROXY lists them. */
-  bypass: z.array(z.string().min(1)).default([]),
 });
 
 const pem = z.string().regex(/-----BEGIN [A-Z0-9 ]+-----/, 'must be the name of a file in PEM');
@@ -196,6 +184,8 @@ export const settingsSchema = z.strictObject({
   http: httpSchema.prefault({}),
   /** Who is alerted when a person should know; nobody by default. */
   alerts: receiversSchema.default([]),
+  /** The marketplace of Huawei Cloud; without channels, nothing of it is served. */
+  koogallery: koogallerySchema.prefault({}),
   tracesEndpoint: tracesEndpointSchema.optional(),
   /** Lowest level that is logged, to standard error. */
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

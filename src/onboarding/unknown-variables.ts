@@ -1,6 +1,7 @@
 /** Variables that look like ours and are none: mistyped ones would be ignored without a word. Pure. */
 import { closest, distance } from 'fastest-levenshtein';
 import { variablesOf } from '../notify/receivers.ts';
+import { variablesOfChannels } from './koogallery-settings.ts';
 import type { Settings } from './settings.ts';
 import { KNOWN_ELSEWHERE, OURS, VARIABLES } from './variables.ts';
 
@@ -8,14 +9,22 @@ import { KNOWN_ELSEWHERE, OURS, VARIABLES } from './variables.ts';
 const WRONG_MAX = 0.4;
 
 /**
- * @param settings whose accounts and receivers of alerts may name variables of their own
+ * @param settings whose accounts, receivers of alerts and channels may name variables of their own
  * @returns one line for people, with the nearest known name of each; undefined if there is none
  */
 export function describeUnknown(
   environment: Readonly<Record<string, string | undefined>>,
-  { accounts, alerts = [] }: Pick<Settings, 'accounts'> & Partial<Pick<Settings, 'alerts'>>,
+  {
+    accounts,
+    alerts = [],
+    koogallery,
+  }: Pick<Settings, 'accounts'> & Partial<Pick<Settings, 'alerts' | 'koogallery'>>,
 ): string | undefined {
-  const named = accounts.flatMap(({ credentials }) => Object.values(credentials)).concat(variablesOf(alerts));
+  const named = [
+    ...accounts.flatMap(({ credentials }) => Object.values(credentials)),
+    ...variablesOf(alerts),
+    ...variablesOfChannels(koogallery?.channels ?? []),
+  ];
   const known = new Set<unknown>([...Object.keys(VARIABLES), ...KNOWN_ELSEWHERE, ...named]);
   const isMeant = (name: string) => OURS.test(name) || isNextTo(name);
   const unknown = Object.keys(environment).filter((name) => !known.has(name) && isMeant(name));

@@ -30,3 +30,13 @@ export function readText(path: string): string {
     throw new Error(`${path} cannot be read`);
   }
 }
+
+export function readJsonFile(path: string): unknown {
+  const text = readText(path);
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser quotes the text it stumbled over; a file with secrets must not be quoted.
+    throw new Error(`${path} is not JSON`);
+  }
+}

@@ -1,7 +1,8 @@
 /** The names of our variables, and which setting each of them provides. Nothing else knows them, but texts for people. */
 import type { CredentialSource } from '../alibaba/credential-source.ts';
 import { HTTP_VARIABLES } from './http-variables.ts';
-import { readText, toFlag, toList, toNumber, type Variable } from './variable.ts';
+import { KOOGALLERY_VARIABLES } from './koogallery-variables.ts';
+import { readJsonFile, readText, toFlag, toList, toNumber, type Variable } from './variable.ts';
 
 export const CREDENTIALS_FROM_ENVIRONMENT: CredentialSource = {
   type: 'env',
@@ -203,6 +204,7 @@ export const VARIABLES: Record<string, Variable> = {
     read: readJsonFile,
   },
   ...HTTP_VARIABLES,
+  ...KOOGALLERY_VARIABLES,
   OTEL_EXPORTER_OTLP_ENDPOINT: {
     setting: 'tracesEndpoint',
     description:
@@ -216,16 +218,6 @@ function toListening(text: string): unknown {
   const [, host, port] = /^(?:([\w.-]+|\[[\w:.]+\]):)?(\d{1,5})$/.exec(text) ?? [];
   if (port === undefined) throw new Error('must be PORT, or HOST:PORT');
   return { ...(host === undefined ? {} : { host: host.replace(/[[\]]/g, '') }), port: Number(port) };
-}
-
-function readJsonFile(path: string): unknown {
-  const text = readText(path);
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser quotes the text it stumbled over; a file with secrets must not be quoted.
-    throw new Error(`${path} is not JSON`);
-  }
 }
 
 function readCredentialType(text: string): CredentialSource {

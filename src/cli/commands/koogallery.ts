@@ -1,6 +1,48 @@
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { AppError } from '../../errors.ts';
+import { openContext, withOnboarding } from '../context.ts';
+import { print, say } from '../output.ts';
 import { defineProbe } from './koogallery-probe.ts';
 
 export function define(command: Command): void {
+  command
+    .command('serve')
+    .description('answer the marketplace, and the health checks, until SIGTERM or Ctrl-C')
+    .option('--allow-data-loss', 'accept a Redis that may forget what it has confirmed')
+    .option('--json', 'print the address as JSON')
+    .action(serve);
+  const licenses = command.command('licenses').description('the codes that getLicense gives away');
+  licenses
+    .command('add')
+    .description('load codes from a file, one on each line; those that are known already are left out')
+    .argument('<channel>', 'slug of the channel')
+    .argument('<file>', 'the file')
+    .option('--json', 'print JSON')
+    .action(addLicenses);
   defineProbe(command.command('probe'));
+}
+
+interface ServeOptions {
+  allowDataLoss?: true;
+  json?: true;
+}
+
+async function serve({ allowDataLoss, json }: ServeOptions): Promise<void> {
+  const { serveKooGallery } = await import('../../http/koogallery/serve.ts');
+  const { onboarding, logger } = openContext({ waitsForRedis: false });
+  const { address } = await serveKooGallery({ onboarding, logger, allowsDataLoss: allowDataLoss === true });
+  await print(json ? JSON.stringify({ address }) : address);
+}
+
+async function addLicenses(channel: string, file: string, { json }: { json?: true }): Promise<void> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new AppError('INPUT_UNREADABLE', `${file} cannot be read.`, { cause: error });
+  });
+  const codes = text.split(/\r?\n/).flatMap((line) => line.replace(/^\uFEFF/, '').trim() || []);
+  const added = await withOnboarding(async (onboarding) =>
+    (await onboarding.koogallery()).addLicenses(channel, codes),
+  );
+  if (json) return print(JSON.stringify(added));
+  say(`${added.added} licenses were added to ${channel}; ${added.known} were known.`);
 }

@@ -1,0 +1,40 @@
+/** Every Redis key of a channel. They share one hash tag, so one script can change all that a call is about. */
+
+/** BullMQ's prefix too. */
+export function channelPrefix(slug: string): string {
+  return `{koogallery:${slug}}`;
+}
+
+export function channelKeys(slug: string) {
+  const prefix = channelPrefix(slug);
+  return {
+    prefix,
+    /** Instances by the time at which they were created. */
+    instances: `${prefix}:instances`,
+    instance: (id: string) => `${prefix}:instance:${id}`,
+    /** What is to be done for an instance, and was: by version. */
+    tasks: (id: string) => `${prefix}:instance:${id}:tasks`,
+    /** What was asked of an instance before, and the version that it led to. */
+    seen: (id: string) => `${prefix}:instance:${id}:seen`,
+    /** Which instance an order has led to. */
+    orders: `${prefix}:orders`,
+    /** Instances with something to do, by the time at which it is due. */
+    due: `${prefix}:due`,
+    /** Tasks that were refused for good, as `ID/version`, by time. */
+    refused: `${prefix}:refused`,
+    nonce: (nonce: string) => `${prefix}:nonce:${nonce}`,
+    /** Every call whose signature was right, for 90 days; and the latest of the others. */
+    calls: `${prefix}:calls`,
+    strangers: `${prefix}:strangers`,
+    /** Calls by `activity:code`, with `:test` behind debug calls. */
+    counts: `${prefix}:counts`,
+    /** By activity: the last debug call that succeeded. */
+    probes: `${prefix}:probes`,
+    /** Codes of licenses: to be given away, in their order; given to an order; all that were ever loaded. */
+    licensesFree: `${prefix}:licenses:free`,
+    licensesGiven: `${prefix}:licenses:given`,
+    licensesKnown: `${prefix}:licenses:known`,
+    /** Written only to wait until it cannot be forgotten, and with it everything written before. */
+    durable: `${prefix}:durable`,
+  };
+}

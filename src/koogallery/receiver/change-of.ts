@@ -1,0 +1,197 @@
+/** From what the marketplace wants to the change in the registry that does it, and the code for each outcome. Pure. */
+import { createHash, randomUUID } from 'node:crypto';
+import { addressesOf, type OpenChannel } from '../channels.ts';
+import { dedupeKeyOf } from '../protocol/dedupe.ts';
+import type { Buyer, Intent, MarketplaceRequest } from '../protocol/intent.ts';
+import type { ResultCode } from '../protocol/result-codes.ts';
+import type { Change, Codes } from '../registry/accept.ts';
+import { sealAccess } from '../registry/access.ts';
+import type { Seal } from '../seal.ts';
+
+/** What may stand in the key of an instance and in lists of ids. Ours do; the marketplace's are not specified. */
+const USABLE_ID = /^(?!order\.)[\w.~@+-]{1,64}$/;
+
+type CodeOf = Record<keyof Codes, ResultCode>;
+
+const CODES = {
+  accepted: '000000',
+  repeated: '000000',
+  unknown: '000003',
+  released: '000003',
+  exhausted: '000100',
+  replayed: '000001',
+} as const satisfies Codes;
+/** V2.0 asks again until an instance is ready. */
+const CODES_V2 = { ...CODES, waiting: '000004', failed: '000104' } as const satisfies CodeOf;
+/** Nothing runs any more, which is what was wanted. */
+const CODES_AFTER_RELEASE = { ...CODES, released: '000000' } as const satisfies Codes;
+
+export interface Planned {
+  change: Change;
+  codes: Codes;
+}
+
+export interface Planning {
+  channel: OpenChannel;
+  seal: Seal;
+  /** The fields of the call, personal data sealed. */
+  fields: Readonly<Record<string, unknown>>;
+}
+
+/** Whether an id can be one of an instance. */
+export function isUsableId(id: string): boolean {
+  return USABLE_ID.test(id);
+}
+
+type Of<Word extends Intent['intent']> = Extract<MarketplaceRequest, { intent: Word }>;
+export type Changing = Exclude<MarketplaceRequest, { intent: 'query' | 'checkChange' }>;
+
+/** @param isSecond the id that was proposed first belongs to another order */
+export function planChange(request: Changing, planning: Planning, isSecond = false): Planned {
+  switch (request.intent) {
+    case 'create':
+    case 'license.get':
+      return planCreate(request, planning, isSecond);
+    case 'refresh':
+    case 'license.refresh':
+      return planRefresh(request, planning);
+    case 'freeze':
+    case 'unfreeze':
+    case 'release':
+    case 'license.freeze':
+    case 'license.unfreeze':
+    case 'license.release':
+      return planWish(request, planning);
+    default:
+      return planNote(request, planning);
+  }
+}
+
+/** The instance that a call is about; undefined if it makes one, or is about an order. */
+export function targetOf(request: MarketplaceRequest): string | undefined {
+  if ('licenseRef' in request) return request.licenseRef;
+  return 'instanceId' in request ? request.instanceId : undefined;
+}
+
+function planCreate(
+  request: Of<'create' | 'license.get'>,
+  { channel, seal, fields }: Planning,
+  isSecond: boolean,
+): Planned {
+  const { businessId, purchase, buyer, orderId, generation, dedupe = '' } = request;
+  const id = isSecond || !isUsableId(businessId) ? randomUUID() : businessId;
+  const orderLineId = request.intent === 'create' ? request.orderLineId : undefined;
+  const takesLicense = request.intent === 'license.get';
+  const set = textsOf({
+    ...{ orderId, orderLineId },
+    ...{ productId: purchase?.productId, skuCode: purchase?.skuCode },
+    expireAt: purchase?.expireAt?.getTime(),
+    buyer: buyer && JSON.stringify(buyerOf(buyer, fields)),
+    order: JSON.stringify(fields),
+    access: takesLicense ? undefined : sealAccess(seal, addressesOf(channel, id)),
+  });
+  return {
+    change: {
+      ...{ op: 'create', id, orderKey: dedupe, takesLicense, set },
+      kind: generation.startsWith('license') ? 'license' : 'saas',
+      task: takesLicense ? 'license.issue' : 'instance.create',
+      // A license that was loaded before is all that there is to deliver.
+      settles: takesLicense || settlesIn(channel),
+    },
+    // V1.0 knows no opening in the background.
+    codes: generation === 'saas-v1' || takesLicense ? CODES : CODES_V2,
+  };
+}
+
+/** Sealed as they are in the fields. */
+function buyerOf({ customerId, customerName, userId, userName }: Buyer, fields: Planning['fields']) {
+  const { mobilePhone, email } = fields;
+  return textsOf({ customerId, customerName, userId, userName, mobilePhone, email });
+}
+
+function planRefresh(request: Of<'refresh' | 'license.refresh'>, planning: Planning): Planned {
+  const { scene, expireAt, productId, dedupe = '' } = request;
+  const kind = kindOf(request);
+  const about = { op: 'refresh', task: `${kind}.refresh`, dedupe, ...aboutOf(request, planning) } as const;
+  const change: Change = { ...about, set: textsOf({ productId, expireAt: expireAt.getTime() }) };
+  // Taking a renewal back is no reason to go on.
+  if (scene === 'UNSUBSCRIBE_RENEWAL_PERIOD') return { change, codes: CODES };
+  return { change: { ...change, revives: `${kind}.unfreeze` }, codes: CODES };
+}
+
+type Wish =
+  | Of<'freeze' | 'unfreeze' | 'release'>
+  | Of<'license.freeze' | 'license.unfreeze' | 'license.release'>;
+
+function planWish(request: Wish, planning: Planning): Planned {
+  const op = request.intent.replace('license.', '') as 'freeze' | 'unfreeze' | 'release';
+  const change = { op, task: `${kindOf(request)}.${op}`, ...aboutOf(request, planning) } as const;
+  return { change, codes: op === 'freeze' ? CODES_AFTER_RELEASE : CODES };
+}
+
+type Note = Exclude<Changing, Wish | Of<'create' | 'license.get' | 'refresh' | 'license.refresh'>>;
+
+function planNote(request: Note, { channel }: Planning): Planned {
+  const settles = settlesIn(channel);
+  if (request.intent === 'order.notify') {
+    const { orderId, orderLineId, dedupe = '' } = request;
+    const id = `order.${digestOf(orderId).slice(0, 32)}`;
+    const about = { op: 'note', id, dedupe, task: 'order.notify', settles } as const;
+    const orderKey = createKeyOf(request, orderId, orderLineId);
+    return { change: { ...about, orderKey, opens: 'order', harmless: true }, codes: CODES };
+  }
+  const about = { op: 'note', id: request.instanceId, settles } as const;
+  if (request.intent === 'upgrade') {
+    const { purchase, dedupe = '' } = request;
+    const set = textsOf({ productId: purchase?.productId, skuCode: purchase?.skuCode });
+    return { change: { ...about, task: 'instance.upgrade', dedupe, set }, codes: CODES };
+  }
+  if (request.intent === 'license.getAsync') {
+    const { dedupe = '' } = request;
+    // After its release, nothing is left of the order.
+    return { change: { ...about, task: 'license.issue', dedupe }, codes: { ...CODES, released: '000901' } };
+  }
+  // Sent again, it has the same time; a later one that says the same is another one.
+  const dedupe = `${request.intent}:${digestOf(JSON.stringify(request.fields))}`;
+  const harmless = request.change === 'delete';
+  return { change: { ...about, task: request.intent, dedupe, harmless }, codes: CODES };
+}
+
+/** By what the create of an order is known in this channel. */
+function createKeyOf({ generation }: MarketplaceRequest, orderId: string, orderLineId: string): string {
+  const order = { orderId, businessId: '' };
+  const nobody = { buyer: { customerId: '' }, purchase: { extendParams: [] } };
+  const creates: Record<MarketplaceRequest['generation'], Intent> = {
+    'saas-v2': { intent: 'create', ...order, orderLineId },
+    'license-online': { intent: 'create', ...order, orderLineId },
+    'saas-v1': { intent: 'create', ...order },
+    'license-v1': { intent: 'license.get', ...order, ...nobody },
+    // The marketplace issues those.
+    'license-v2': { intent: 'create', ...order, orderLineId },
+  };
+  return dedupeKeyOf(creates[generation], false) ?? '';
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function aboutOf(request: MarketplaceRequest, { channel }: Planning) {
+  const adopts = 'refersBy' in request && request.refersBy === 'license';
+  const kind = 'license' as const;
+  return { id: targetOf(request) ?? '', settles: settlesIn(channel), ...(adopts && { adopts, kind }) };
+}
+
+function kindOf({ intent }: MarketplaceRequest): 'instance' | 'license' {
+  return intent.startsWith('license.') ? 'license' : 'instance';
+}
+
+/** Nobody is told, so nobody needs to do anything. */
+function settlesIn({ provision }: OpenChannel): boolean {
+  return provision.kind === 'none';
+}
+
+function textsOf(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  const present = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+  return Object.fromEntries(present.map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,140 @@
+-- Makes the change that a call of the marketplace asks for: the instance, what is to be done for it, what is known of the
+-- call and the audit, all or nothing. A call that comes again changes nothing.
+--
+-- KEYS  1 channel
+-- ARGV  1 change: JSON, see `Change` in accept.ts
+--       2 fields of the call, as text: kept with the task
+--       3 call: JSON { activity, test, nonce, digest, line }
+--       4 codes: JSON, by verdict; `waiting` and `failed` for an instance that is not ready
+-- Result  verdict: 'accepted', 'repeated', 'unknown', 'released', 'exhausted' (no license is left), 'replayed' (its nonce
+--           was used by another call), or 'taken' (another order has this id: nothing was written)
+--         code, id ('' if none), version (0 if none)
+--         instance: its fields after this, as a flat list
+
+local change, FIELDS = cjson.decode(ARGV[1]), ARGV[2]
+local call, CODES = cjson.decode(ARGV[3]), cjson.decode(ARGV[4])
+
+local function create_instance(id, kind)
+  local now = channel.whole(NOW)
+  if kind ~= 'order' then redis.call('ZADD', channel.key('instances'), now, id) end
+  channel.write(id, { id = id, kind = kind, wanted = 'active', version = 0, settled = 0, createdAt = now })
+end
+
+local function add_task(id, kind)
+  channel.write(id, change.set)
+  local version = channel.add_task(id, kind, FIELDS, change.settles)
+  if change.dedupe then redis.call('HSET', channel.instance_key(id, 'seen'), change.dedupe, version) end
+  return version
+end
+
+-- The instance that a change is about, and whether this call is the first that ever named it.
+local function find(id)
+  local found = channel.read(id)
+  if found and found.kind == 'order' then return nil, false end
+  if found or not change.adopts then return found, false end
+  create_instance(id, change.kind)
+  channel.write(id, { readyAt = channel.whole(NOW) })
+  return channel.read(id), true
+end
+
+local function seen(id)
+  if not change.dedupe then return nil end
+  local version = redis.call('HGET', channel.instance_key(id, 'seen'), change.dedupe)
+  return version and tonumber(version)
+end
+
+local CHANGES = {}
+
+function CHANGES.create()
+  local known = redis.call('HGET', channel.key('orders'), change.orderKey)
+  if known then return 'repeated', known end
+  local id = change.id
+  if redis.call('EXISTS', channel.instance_key(id)) == 1 then return 'taken' end
+  local license = change.takesLicense and redis.call('LPOP', channel.key('licenses:free'))
+  if change.takesLicense and not license then return 'exhausted' end
+  redis.call('HSET', channel.key('orders'), change.orderKey, id)
+  create_instance(id, change.kind)
+  if license then
+    redis.call('HSET', channel.key('licenses:given'), change.orderKey, license)
+    channel.write(id, { license = license })
+  end
+  if change.settles then channel.write(id, { readyAt = channel.whole(NOW) }) end
+  return 'accepted', id, add_task(id, change.task)
+end
+
+-- By the state that is wanted, not by the order: the same order may expire, be renewed and expire again.
+local function want(state)
+  local id = change.id
+  local instance, is_adopted = find(id)
+  if not instance then return 'unknown' end
+  if instance.wanted == state and not is_adopted then return 'repeated', id end
+  if instance.wanted == 'released' then return 'released', id end
+  channel.write(id, { wanted = state })
+  return 'accepted', id, add_task(id, change.task)
+end
+
+function CHANGES.freeze() return want('frozen') end
+function CHANGES.unfreeze() return want('active') end
+function CHANGES.release() return want('released') end
+
+function CHANGES.refresh()
+  local id = change.id
+  local instance = find(id)
+  if not instance then return 'unknown' end
+  local version = seen(id)
+  if version then return 'repeated', id, version end
+  if instance.wanted == 'released' then return 'released', id end
+  version = add_task(id, change.task)
+  -- V1.0 renews without a call that unfreezes.
+  if instance.wanted == 'frozen' and change.revives and tonumber(change.set.expireAt or '0') > NOW then
+    channel.write(id, { wanted = 'active' })
+    version = channel.add_task(id, change.revives, FIELDS, change.settles)
+  end
+  return 'accepted', id, version
+end
+
+-- Something to be done that changes no state: an upgrade, a license to issue, what belongs to the joint operation, news of
+-- an order.
+function CHANGES.note()
+  local order = change.orderKey and redis.call('HGET', channel.key('orders'), change.orderKey)
+  local id = order or change.id
+  local instance = channel.read(id)
+  if not instance and not change.opens then return change.harmless and 'repeated' or 'unknown' end
+  local version = seen(id)
+  if version then return 'repeated', id, version end
+  if instance and instance.wanted == 'released' and not change.harmless then return 'released', id end
+  if not instance then create_instance(id, change.opens) end
+  return 'accepted', id, add_task(id, change.task)
+end
+
+-- A call whose nonce is known was answered, and must not be obeyed once more: its state may have changed since.
+local function decide()
+  local met = calls.meet(call)
+  if met == 'replayed' then return 'replayed' end
+  local verdict, id = string.match(met or '', '^(%S+) (.*)$')
+  if not verdict then return CHANGES[change.op]() end
+  return verdict == 'accepted' and 'repeated' or verdict, id ~= '' and id or nil
+end
+
+local function code_of(verdict, instance)
+  local isNew = verdict == 'accepted' or verdict == 'repeated'
+  if isNew and CODES.waiting and instance and not instance.readyAt then
+    return instance.refusal and CODES.failed or CODES.waiting
+  end
+  return CODES[verdict]
+end
+
+local verdict, id, version = decide()
+if verdict == 'taken' then return { 'verdict', verdict, 'code', '', 'id', '', 'version', 0, 'instance', {} } end
+local instance = id and channel.read(id)
+local code = code_of(verdict, instance)
+version = version or instance and tonumber(instance.version) or 0
+if verdict ~= 'replayed' then calls.keep(call, verdict .. ' ' .. (id or '')) end
+calls.note(call, code, { 'verdict', verdict, 'instance', id or '', 'version', version })
+return {
+  'verdict', verdict,
+  'code', code,
+  'id', id or '',
+  'version', version,
+  'instance', id and redis.call('HGETALL', channel.instance_key(id)) or {},
+}

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import { jsonForScript } from '../../redis/json.ts';
+import { type Instance, type InstanceKind, parseFlat } from './instance-record.ts';
+import { type CallFacts, callForScript } from './note-call.ts';
+import { type ChannelAccess, defineChannelScript, runChannelScript } from './scripts.ts';
+import type { TaskType } from './task-record.ts';
+
+interface About {
+  /** Of the instance. */
+  id: string;
+  task: TaskType;
+  /** Fields of the instance that change with it; times in milliseconds. */
+  set?: Readonly<Record<string, string>>;
+  /** Nobody needs to do the task: it counts as done at once, and a new instance as ready. */
+  settles?: boolean;
+}
+
+/** What a call asks for. */
+export type Change =
+  /** An instance for an order, if it has none; `id` is the one that it would get. */
+  | (About & { op: 'create'; kind: InstanceKind; orderKey: string; takesLicense?: boolean })
+  /** Another end. `revives`: the task that is added if it is frozen, and the end is ahead. */
+  | (About & { op: 'refresh'; dedupe: string; revives?: TaskType } & Adopting)
+  | (About & { op: 'freeze' | 'unfreeze' | 'release' } & Adopting)
+  /**
+   * A task without a change of state. `orderKey`: it is about the instance of this order, if there is one. `opens`: what it
+   * becomes if there is no instance. `harmless`: fine after a release, and where nothing was ever known.
+   */
+  | (About & { op: 'note'; dedupe: string; orderKey?: string; opens?: InstanceKind; harmless?: boolean });
+
+/** An instance that was never seen exists all the same: the marketplace issues such licenses itself. */
+interface Adopting {
+  adopts?: boolean;
+  kind?: InstanceKind;
+}
+
+export const VERDICTS = [
+  'accepted',
+  'repeated',
+  'unknown',
+  'released',
+  'exhausted',
+  'replayed',
+  'taken',
+] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** The code for each verdict; `waiting` and `failed` instead, for an instance that is not ready, or never will be. */
+export type Codes = Readonly<Record<Exclude<Verdict, 'taken'>, string>> & {
+  waiting?: string;
+  failed?: string;
+};
+
+const resultSchema = z.object({
+  verdict: z.enum(VERDICTS),
+  code: z.string(),
+  /** The instance; empty if there is none. */
+  id: z.string(),
+  /** Of the task that this call led to, or its first appearance; 0 if there is none. */
+  version: z.number(),
+  /** After this. */
+  instance: z.array(z.string()).transform(parseFlat),
+});
+
+export interface Accepted {
+  verdict: Verdict;
+  code: string;
+  id: string;
+  version: number;
+  instance: Instance | undefined;
+}
+
+export const acceptScript = defineChannelScript(new URL('./accept.lua', import.meta.url), {
+  needs: 'calls',
+  decode: resultSchema.parse,
+});
+
+export interface Acceptance {
+  change: Change;
+  /** What the call said, personal data sealed: kept with the task. */
+  fields: Readonly<Record<string, unknown>>;
+  call: CallFacts;
+  codes: Codes;
+}
+
+/**
+ * Makes the change that a call asks for, in one step with its audit. A call that comes again changes nothing.
+ * `taken`: nothing was written, because the id that was proposed belongs to another order.
+ */
+export function accept(
+  channel: ChannelAccess,
+  { change, fields, call, codes }: Acceptance,
+): Promise<Accepted> {
+  const values = [
+    jsonForScript({ set: {}, ...change }),
+    jsonForScript(fields),
+    callForScript(call),
+    jsonForScript(codes),
+  ];
+  return runChannelScript(acceptScript, channel, values);
+}

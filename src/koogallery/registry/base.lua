@@ -1,0 +1,61 @@
+-- Included by every script of a channel: its keys, its clock, its instances and what is to be done for them.
+-- Needs CHANNEL, with which all keys of the channel begin, so all are in its slot.
+
+local channel = {}
+
+-- Lua would write a time with an exponent.
+function channel.whole(number)
+  return string.format('%.0f', number)
+end
+
+-- Milliseconds since 1970, by the one clock that all processes share.
+function channel.read_clock()
+  local time = redis.call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+local NOW = channel.read_clock()
+
+function channel.key(name)
+  return CHANNEL .. ':' .. name
+end
+
+function channel.instance_key(id, part)
+  return CHANNEL .. ':instance:' .. id .. (part and ':' .. part or '')
+end
+
+-- The fields of an instance by name; nil if it was never seen.
+function channel.read(id)
+  local flat = redis.call('HGETALL', channel.instance_key(id))
+  if #flat == 0 then return nil end
+  local fields = {}
+  for index = 1, #flat, 2 do fields[flat[index]] = flat[index + 1] end
+  return fields
+end
+
+-- @param more further fields, as a table of texts by name
+function channel.write(id, more)
+  local flat = {}
+  for name, value in pairs(more) do
+    flat[#flat + 1] = name
+    flat[#flat + 1] = value
+  end
+  if #flat > 0 then redis.call('HSET', channel.instance_key(id), unpack(flat)) end
+end
+
+-- Adds what is to be done for an instance under its next version. `fields` stays the text that it is: decoded and encoded
+-- again, an empty list would become an object. @param settles nobody needs to do it @returns the version
+function channel.add_task(id, kind, fields, settles)
+  local key = channel.instance_key(id)
+  local version = redis.call('HINCRBY', key, 'version', 1)
+  local task = { version = version, type = kind, at = NOW, fields = fields, state = 'due', attempts = 0 }
+  if settles then task.state, task.endedAt = 'done', NOW end
+  redis.call('HSET', channel.instance_key(id, 'tasks'), version, cjson.encode(task))
+  if not settles then
+    -- A task before it may wait for its next attempt, and this one waits for that.
+    redis.call('ZADD', channel.key('due'), 'NX', channel.whole(NOW), id)
+  elseif tonumber(redis.call('HGET', key, 'settled')) == version - 1 then
+    redis.call('HSET', key, 'settled', version)
+  end
+  return version
+end

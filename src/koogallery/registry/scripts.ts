@@ -1,0 +1,37 @@
+/** What the scripts of a channel share. */
+import type { RedisClient } from '../../redis/connect.ts';
+import { defineScript, type LuaScript } from '../../redis/script.ts';
+import { channelPrefix } from '../keys.ts';
+
+/** Where a channel is kept. */
+export interface ChannelAccess {
+  redis: RedisClient;
+  slug: string;
+}
+
+const fileOf = (name: string) => new URL(`./${name}.lua`, import.meta.url);
+
+/** What a script builds on; each part includes the ones before it. */
+const INCLUDES = { base: ['base'], calls: ['base', 'calls'] } as const;
+
+interface ChannelScriptParts<Result> {
+  needs: keyof typeof INCLUDES;
+  decode: (fields: Record<string, unknown>) => Result;
+}
+
+/** A script whose only key is the prefix of a channel; all other keys are made from it. @param url of the Lua file */
+export function defineChannelScript<Result>(
+  url: URL,
+  { needs, decode }: ChannelScriptParts<Result>,
+): LuaScript<Result> {
+  const includes = INCLUDES[needs].map(fileOf);
+  return defineScript(url, { prelude: 'local CHANNEL = KEYS[1]', includes, decode });
+}
+
+export function runChannelScript<Result>(
+  script: LuaScript<Result>,
+  { redis, slug }: ChannelAccess,
+  values: readonly (string | number)[],
+): Promise<Result> {
+  return script.run(redis, [channelPrefix(slug)], values);
+}

@@ -1,0 +1,25 @@
+/** A file for ONBOARD_KOOGALLERY, and an environment with the secrets that it names. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { OpenChannel } from '../../../src/koogallery/channels.ts';
+import { KEY, PREVIOUS_KEY } from './marketplace.ts';
+
+type Described = Pick<OpenChannel, 'slug' | 'generation'>;
+
+export async function makeChannelsFile(...channels: Described[]): Promise<Record<string, string>> {
+  const folder = await mkdtemp(join(tmpdir(), 'onboard-koogallery-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'channels.json');
+  await writeFile(file, JSON.stringify(channels.map(describe)));
+  return { ONBOARD_KOOGALLERY: file, KOO_KEY: KEY, KOO_PREVIOUS: PREVIOUS_KEY, KOO_SECRET: 'hook' };
+}
+
+function describe({ slug, generation }: Described) {
+  return {
+    ...{ slug, generation, site: 'cn', key: { env: 'KOO_KEY' }, previousKey: { env: 'KOO_PREVIOUS' } },
+    ...{ chargingModes: ['period'], frontEndUrl: 'https://app.example/i/{instanceId}' },
+    provision: { webhook: 'https://seller.example/hook', secret: { env: 'KOO_SECRET' } },
+  };
+}
