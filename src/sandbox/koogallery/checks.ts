@@ -122,6 +122,11 @@ export const CHECKS = {
     source: '§8.1 [D]',
     isMild: true,
   },
+  'kit-delete': {
+    title: 'delete of what is not there',
+    expected: 'a success, whether or not the instance exists',
+    source: '§6.9 [D]',
+  },
   untouched: {
     title: 'debug calls touch nothing real',
     expected: 'the instance is still there',

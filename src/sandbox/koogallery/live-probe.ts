@@ -32,8 +32,11 @@ export async function probeLive(options: LiveProbeOptions): Promise<ProbeReport>
   return run.report();
 }
 
-/** Codes of what comes after a release: nobody can say more than that it is not there. */
-const GONE: readonly ResultCode[] = ['000002', '000003', '000004', '000103'];
+/** After a release nobody can say more than that it is not there; some say it in other words. */
+const GONE: ResultCode = '000003';
+const GONE_TOO: readonly ResultCode[] = ['000002', '000004', '000103'];
+/** Kits that can take away what they gave. */
+const DELETING_KITS = ['kit.tenant', 'kit.auth', 'kit.org'] as const;
 
 interface Life {
   order: BelievedOrder;
@@ -76,6 +79,7 @@ class LiveRun {
       if (planned !== undefined) await this.#perform(life, planned);
     }
     for (const [order, exchanges] of this.#creates) this.#compare(order, exchanges);
+    for (const { order } of lives) await this.#deleteKits(order);
     await this.#askForUnknown();
   }
 
@@ -125,14 +129,31 @@ class LiveRun {
 
   async #perform({ order, events }: Life, planned: PlannedCall): Promise<void> {
     const { step, event: number, isRepeat, isAfterRelease } = planned;
+    // That it does not become ready was said already.
+    if (step === 'query' && order.state === 'opening') return;
     const event = events.get(number) ?? this.#marketplace.event(step);
     events.set(number, event);
     const exchange = await this.#call(order, event);
     if (step === 'create') this.#creates.get(order)?.push(exchange);
     const isLate = isAfterRelease && step !== 'release';
     const mayLack = exchange.message.isOptional || this.#options.generation === 'license-v2';
-    const tolerates = isLate ? GONE : mayLack ? (['000002', '000003'] as const) : [];
-    this.#judge(exchange, { check: isRepeat ? 'repeat' : 'success', accepts: 'success', tolerates });
+    const isGone = isLate && exchange.answer?.resultCode === GONE;
+    this.#judge(exchange, {
+      check: isRepeat ? 'repeat' : 'success',
+      accepts: isGone ? [GONE] : 'success',
+      tolerates: isLate ? GONE_TOO : mayLack ? ['000002', GONE] : [],
+    });
+  }
+
+  /** A delete must succeed whether or not there is an instance. */
+  async #deleteKits(order: BelievedOrder): Promise<void> {
+    const { keys, generation } = this.#options;
+    if (keys.kit === undefined || MESSAGES[generation]['kit.tenant'] === undefined) return;
+    for (const step of DELETING_KITS) {
+      const options = { variation: { fields: { flag: 0 } } };
+      const exchange = await this.#call(order, this.#marketplace.event(step), options);
+      this.#judge(exchange, { check: 'kit-delete', accepts: 'success' });
+    }
   }
 
   #compare(order: BelievedOrder, exchanges: readonly Exchange[]): void {
@@ -151,7 +172,8 @@ class LiveRun {
     if (generation === 'license-v2') return;
     const stranger = new SimulatedMarketplace(this.#options).placeOrder();
     const exchange = await this.#call(stranger, this.#marketplace.event('refresh'));
-    this.#judge(exchange, { check: 'unknown-instance', accepts: ['000003'] });
+    this.#judge(exchange, { check: 'unknown-instance', accepts: [GONE] });
+    await this.#deleteKits(stranger);
   }
 
   async #call(order: BelievedOrder, event: MarketEvent, options: CallOptions = {}): Promise<Exchange> {

@@ -57,6 +57,8 @@ export class SimulatedMarketplace {
   readonly orders = new Map<string, BelievedOrder>();
   /** Calls that were sent. */
   calls = 0;
+  /** Those of them that were not taken for a success. */
+  failures = 0;
   #events = 0;
 
   constructor(terms: MarketplaceTerms) {
@@ -101,6 +103,7 @@ export class SimulatedMarketplace {
     const answer = readAnswer(outcome);
     const known = { ...order };
     const isGood = isTaken({ message, generation, answer });
+    if (!isGood) this.failures += 1;
     if (!isTest) learn(order, { event, message, generation, answer, now: new Date() });
     return { event, message, order: known, isTest, variation, call, outcome, answer, isTaken: isGood };
   }

@@ -66,6 +66,7 @@ export const LIVE_FAULTS = {
   failsAgain: 'repeat',
   unknownIsFine: 'unknown-instance',
   debugIsReal: 'untouched',
+  checksDeletes: 'kit-delete',
 } as const satisfies Record<string, CheckId>;
 
 export const LIVE_FAULTS_V1 = {
