@@ -1,4 +1,4 @@
-/** Measurements, each printed and kept in `bench/results.md`: `npm run bench -- rate|latency|adapt|chaos|accounts|import|cli|memory`. */
+/** Measurements, each printed and kept in `bench/results.md`: `npm run bench -- rate|latency|adapt|chaos|accounts|import|cli|memory|koogallery`. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
@@ -8,6 +8,7 @@ import { benchAdapt } from './bench/adapt.ts';
 import { benchChaos } from './bench/chaos.ts';
 import { benchCli } from './bench/cli.ts';
 import { benchImport } from './bench/import.ts';
+import { benchKooGallery } from './bench/koogallery.ts';
 import { benchLatency } from './bench/latency.ts';
 import { benchMemory } from './bench/memory.ts';
 import { benchRate } from './bench/rate.ts';
@@ -25,6 +26,7 @@ const BENCHES: Record<
   accounts: { title: 'Fifty accounts', run: benchAccounts },
   cli: { title: 'Command line', run: benchCli },
   memory: { title: 'Peak memory', run: benchMemory },
+  koogallery: { title: 'KooGallery', run: benchKooGallery },
 };
 const RESULTS = 'bench/results.md';
 

@@ -113,7 +113,8 @@ export class KooGallery {
 }
 
 function forgetful(cause: AppError): AppError {
-  const message = 'KooGallery: this Redis may forget what it confirms, and with it a purchase that was acknowledged.';
+  const message =
+    'KooGallery: this Redis may forget what it confirms, and with it a purchase that was acknowledged.';
   return new AppError('REDIS_NOT_DURABLE', message, {
     hint: 'Set appendonly to yes and appendfsync to always in Redis, or accept the risk: `onboard koogallery serve --allow-data-loss`, or ONBOARD_DURABILITY=relaxed.',
     cause,

@@ -3,7 +3,7 @@
  * down, and answered from what is written; nothing else is waited for, and nobody else is asked.
  */
 import pTimeout from 'p-timeout';
-import type { Logger } from '../../logger.ts';
+import { type Logger, rarely, TROUBLE_EVERY_MS } from '../../logger.ts';
 import type { Durable } from '../../redis/durable.ts';
 import { addressesOf, type OpenChannel } from '../channels.ts';
 import { channelKeys } from '../keys.ts';
@@ -56,6 +56,16 @@ export class Receiver {
   readonly #access: ChannelAccess;
   readonly #seal: Seal;
 
+  /** Without Redis every call fails, and anybody can send what is refused: the log must not grow by all of them. */
+  readonly #tellFailure = rarely(TROUBLE_EVERY_MS, (fields: Record<string, string>) => {
+    const facts = { event: 'koogallery_failed', channel: this.channel.slug, ...fields };
+    this.#options.logger.error(facts, 'calls of the marketplace cannot be answered');
+  });
+  readonly #tellStranger = rarely(TROUBLE_EVERY_MS, (fields: Record<string, string>) => {
+    const facts = { event: 'koogallery_unverified', channel: this.channel.slug, ...fields };
+    this.#options.logger.warn(facts, 'calls come that the marketplace has not signed');
+  });
+
   constructor(options: ReceiverOptions) {
     this.channel = options.channel;
     this.#options = options;
@@ -63,14 +73,12 @@ export class Receiver {
     this.#seal = sealOf(options.channel);
   }
 
-  /** Answers a call. Never throws, and takes two seconds at most. */
+  /** Answers a call, in two seconds at most. */
   async answer(received: Received): Promise<Reply> {
     const startedAt = performance.now();
     const verified = verifyCall(this.channel, received, this.#options.now());
     if (!verified.isValid) {
-      const facts = strangerFacts(received, verified);
-      await this.#within(startedAt, () => this.#note(facts, '000001'), facts);
-      return this.sign(resultAnswer('000001'));
+      return this.#turnAway(strangerFacts(received, verified.reason), '000001');
     }
     const parsing = parseRequest({
       ...{ generation: this.channel.generation, entrance: verified.entrance },
@@ -82,16 +90,21 @@ export class Receiver {
       ? () => this.#decide(parsing.request, { verified, facts })
       : () => this.#refuse(facts, '000002');
     const answer = await this.#within(startedAt, work, facts);
-    return this.sign(answer ?? resultAnswer('000005'), verified.keyText);
+    return this.#sign(answer ?? resultAnswer('000005'), verified.keyText);
   }
 
-  /** The answer to what never became a call, such as one that is too long. It leaves a line in the log only. */
-  refuse(code: ResultCode, reason: string): Reply {
-    this.#log({ activity: 'unverified', reason }, code);
-    return this.sign(resultAnswer(code));
+  /** The answer to what never became a call, such as one that is too long. */
+  refuse(code: ResultCode, asked: Pick<Received, 'method' | 'path'>, reason: string): Promise<Reply> {
+    return this.#turnAway(strangerFacts(asked, reason), code);
   }
 
-  sign(answer: Answer, key = this.channel.keys.current): Reply {
+  /** The line in the audit is tried for, but no reason to say something else. */
+  async #turnAway(facts: CallFacts, code: ResultCode): Promise<Reply> {
+    await this.#within(performance.now(), () => this.#note(facts, code), facts);
+    return this.#sign(resultAnswer(code));
+  }
+
+  #sign(answer: Answer, key = this.channel.keys.current): Reply {
     const body = Buffer.from(asciiJson(answer), 'utf8');
     return { body, headers: answerHeaders(key, body), code: answer.resultCode };
   }
@@ -102,12 +115,7 @@ export class Receiver {
     try {
       return await pTimeout(work(), { milliseconds });
     } catch (error) {
-      const { activity, line } = facts;
-      const fields = { activity, ...line, error: (error as Error).message };
-      this.#options.logger.error(
-        { event: 'koogallery_failed', channel: this.channel.slug, ...fields },
-        'a call of the marketplace could not be answered',
-      );
+      this.#tellFailure({ activity: facts.activity, ...facts.line, error: (error as Error).message });
       return undefined;
     }
   }
@@ -190,7 +198,8 @@ export class Receiver {
 
   async #note(facts: CallFacts, code: ResultCode): Promise<string> {
     const noted = await noteCall(this.#access, facts, { code, replayed: '000001' });
-    this.#log({ ...facts.line, activity: facts.activity }, noted);
+    if (facts.isStranger) this.#tellStranger({ ...facts.line });
+    else this.#log({ ...facts.line, activity: facts.activity }, noted);
     return noted;
   }
 
