@@ -4,6 +4,7 @@ import { AppError } from '../../errors.ts';
 import { openContext, withOnboarding } from '../context.ts';
 import { defineInstances } from '../koogallery/instances.ts';
 import { print, say } from '../output.ts';
+import { defineProbe } from './koogallery-probe.ts';
 import { defineUsage } from './koogallery-usage.ts';
 
 export function define(command: Command): void {
@@ -29,6 +30,7 @@ export function define(command: Command): void {
     .action(listLicenses);
   defineUsage(command);
   defineInstances(command);
+  defineProbe(command.command('probe'));
 }
 
 interface ServeOptions {
