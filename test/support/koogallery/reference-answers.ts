@@ -105,10 +105,10 @@ async function realAnswer(activity: string, params: Params, seller: Seller): Pro
   const id = params.instanceId ?? params.license;
   const instance = [...orders.values()].find(({ instanceId }) => instanceId === id);
   if (activity === 'orderNotify') return fine;
+  if (params.flag === 0 && instance?.state !== 'active')
+    return faults.has('checksDeletes') ? refused('000003') : fine;
   if (instance === undefined)
     return faults.has('unknownIsFine') || 'license' in params ? fine : refused('000003');
-  if (faults.has('checksDeletes') && params.flag === 0 && instance.state === 'released')
-    return refused('000003');
   if (activity !== 'queryInstance') return changed(activity, params, instance);
   instance.polls += 1;
   if (instance.state === 'released') return refused('000003');
