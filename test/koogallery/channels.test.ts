@@ -42,7 +42,10 @@ it('reads a channel, and fills in its secrets', async () => {
       keys: { current: 'key', previous: undefined, kit: undefined },
       sealKeys: ['s'.repeat(32), 'key'],
       provision: { kind: 'webhook', url: 'https://seller.example/hook', secret: 'secret' },
-      openApi: { accessKey: 'ak', secretKey: 'sk', origin: 'https://mkt-intl.myhuaweicloud.com' },
+      openApi: {
+        ...{ accessKey: 'ak', secretKey: 'sk', origin: 'https://mkt-intl.myhuaweicloud.com' },
+        usage: { interface: 'new', withAccessKey: true },
+      },
     },
   ]);
   expect(describeUnknown(environment, settings)).toBeUndefined();
