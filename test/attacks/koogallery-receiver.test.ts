@@ -184,5 +184,7 @@ it('answers a call whose body does not come', async () => {
   await once(socket, 'close');
   expect(received).toMatch(/^HTTP\/1\.1 200 OK\r\n(.*\r\n)*Body-Sign: sign_type=/);
   expect(received).toContain('{"resultCode":"000005"');
-  expect(await access.redis.keys(`${channelKeys(access.slug).prefix}*`)).toEqual([]);
+  const { strangers, prefix } = channelKeys(access.slug);
+  expect((await access.redis.xrange(strangers, '-', '+'))[0]?.[1]).toContain('slow');
+  expect(await access.redis.keys(`${prefix}*`)).toHaveLength(2);
 });

@@ -4,7 +4,8 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BODY_BYTES_MAX } from '../../koogallery/protocol/json.ts';
-import type { Received, Reply } from '../../koogallery/receiver/received.ts';
+import type { ResultCode } from '../../koogallery/protocol/result-codes.ts';
+import type { Reply } from '../../koogallery/receiver/received.ts';
 import { ANSWER_WITHIN_MS, type Receiver } from '../../koogallery/receiver/receiver.ts';
 import { type BodyReading, readBody } from './read-body.ts';
 
@@ -29,15 +30,28 @@ export async function addKooGallery(
   app: FastifyInstance,
   { receivers, basePath }: KooGalleryRoutes,
 ): Promise<void> {
+  const prefix = `${basePath}${FOLDER}`;
   const bySlug = new Map(receivers.map((receiver) => [receiver.channel.slug, receiver]));
-  const find = ({ url }: FastifyRequest) => {
-    const slug = url.slice(`${basePath}${FOLDER}/`.length).split(/[/?#]/, 1)[0] ?? '';
-    return { slug, receiver: bySlug.get(slug) };
+  const find = ({ method, url, headers }: FastifyRequest) => {
+    const [path = '', ...query] = url.slice(prefix.length + 1).split('?');
+    const slug = path.split('/', 1)[0] ?? '';
+    const header = (name: string) => [headers[name]].flat()[0];
+    const asked = { method, path: path.slice(slug.length), query: query.join('?'), header };
+    return { receiver: bySlug.get(slug), asked };
   };
-  const refuse = (request: FastifyRequest, reply: FastifyReply, reason: string, code: Reply['code']) => {
-    const { receiver } = find(request);
-    const isOurs = code === '000005';
-    return send(reply, receiver?.refuse(isOurs ? '000005' : '000002', reason) ?? NOBODY);
+  const refuse = async (request: FastifyRequest, reply: FastifyReply, { code, reason }: Refusal) => {
+    const { receiver, asked } = find(request);
+    return send(reply, (await receiver?.refuse(code, asked, reason)) ?? NOBODY);
+  };
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { receiver, asked } = find(request);
+    const reading = (request.body ?? { body: Buffer.alloc(0) }) as BodyReading;
+    if ('fault' in reading) {
+      // What is left of it would be taken for the next request.
+      reply.header('connection', 'close');
+      return refuse(request, reply, { code: FAULT_CODES[reading.fault], reason: reading.fault });
+    }
+    return send(reply, (await receiver?.answer({ ...asked, body: reading.body })) ?? NOBODY);
   };
   await app.register(
     async (scope) => {
@@ -46,37 +60,26 @@ export async function addKooGallery(
       scope.addContentTypeParser('*', async (_request: FastifyRequest, payload: FastifyRequest['raw']) =>
         readBody(payload, { bytesMax: BODY_BYTES_MAX, withinMs: ANSWER_WITHIN_MS }),
       );
-      scope.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) =>
-        refuse(request, reply, error.message, (error.statusCode ?? 500) < 500 ? '000002' : '000005'),
+      scope.setErrorHandler((error, request, reply) => refuse(request, reply, refusalOf(error)));
+      scope.setNotFoundHandler((request, reply) =>
+        refuse(request, reply, { code: '000002', reason: 'no such interface' }),
       );
-      scope.setNotFoundHandler((request, reply) => refuse(request, reply, 'no such interface', '000002'));
-      const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-        const { slug, receiver } = find(request);
-        const reading = (request.body ?? { body: Buffer.alloc(0) }) as BodyReading;
-        if ('fault' in reading) {
-          // What is left of it would be taken for the next request.
-          reply.header('connection', 'close');
-          return refuse(request, reply, reading.fault, FAULT_CODES[reading.fault]);
-        }
-        if (receiver === undefined) return send(reply, NOBODY);
-        return send(
-          reply,
-          await receiver.answer(receivedOf(request, `${basePath}${FOLDER}/${slug}`, reading.body)),
-        );
-      };
       for (const url of ['/:slug', '/:slug/*'])
         scope.all(url, { config: { role: 'probe', readsOwnBody: true } }, answer);
     },
-    { prefix: `${basePath}${FOLDER}` },
+    { prefix },
   );
 }
 
-function receivedOf({ method, url, headers }: FastifyRequest, at: string, body: Buffer): Received {
-  const [path = '', ...query] = url.split('?');
-  return {
-    ...{ method, body, path: path.slice(at.length), query: query.join('?') },
-    header: (name) => [headers[name]].flat()[0],
-  };
+interface Refusal {
+  code: ResultCode;
+  reason: string;
+}
+
+/** What Fastify refuses by itself, or something that nobody foresaw. */
+function refusalOf(error: unknown): Refusal {
+  const { statusCode = 500, message = '' } = error as Error & { statusCode?: number };
+  return { code: statusCode < 500 ? '000002' : '000005', reason: message };
 }
 
 /** Past Fastify, which would change the case of the name of `Body-Sign`. */

@@ -4,7 +4,7 @@ import type { JsonObject } from '../protocol/json.ts';
 import type { RequestParsing } from '../protocol/parse-request.ts';
 import type { CallFacts } from '../registry/note-call.ts';
 import type { Received } from './received.ts';
-import type { Verification, Verified } from './verify-call.ts';
+import type { Verified } from './verify-call.ts';
 
 /** Fields whose values are fit for it; of all others at most the names. */
 const SHOWN = [
@@ -14,13 +14,14 @@ const SHOWN = [
 const VALUE_CHARACTERS_MAX = 128;
 const NAMES_MAX = 20;
 
-/** Of a call whose signature was wrong: nothing in it may be believed. */
+/** Of a call that the marketplace has not signed: nothing in it may be believed. @param body undefined if it never came */
 export function strangerFacts(
-  { method, path, body }: Received,
-  { isValid, reason }: Extract<Verification, { isValid: false }>,
+  { method, path, body }: Pick<Received, 'method' | 'path'> & { body?: Buffer },
+  reason: string,
 ): CallFacts {
-  const line = { reason, method, path: bounded(path), bytes: String(body.length) };
-  return { activity: 'unverified', isTest: false, isStranger: !isValid, line };
+  const bytes = body && { bytes: String(body.length) };
+  const line = { reason: bounded(reason), method, path: bounded(path), ...bytes };
+  return { activity: 'unverified', isTest: false, isStranger: true, line };
 }
 
 /** @param ms that it has taken so far */

@@ -78,9 +78,7 @@ export class Receiver {
     const startedAt = performance.now();
     const verified = verifyCall(this.channel, received, this.#options.now());
     if (!verified.isValid) {
-      const facts = strangerFacts(received, verified);
-      await this.#within(startedAt, () => this.#note(facts, '000001'), facts);
-      return this.sign(resultAnswer('000001'));
+      return this.#turnAway(strangerFacts(received, verified.reason), '000001');
     }
     const parsing = parseRequest({
       ...{ generation: this.channel.generation, entrance: verified.entrance },
@@ -92,16 +90,21 @@ export class Receiver {
       ? () => this.#decide(parsing.request, { verified, facts })
       : () => this.#refuse(facts, '000002');
     const answer = await this.#within(startedAt, work, facts);
-    return this.sign(answer ?? resultAnswer('000005'), verified.keyText);
+    return this.#sign(answer ?? resultAnswer('000005'), verified.keyText);
   }
 
-  /** The answer to what never became a call, such as one that is too long. It leaves a line in the log only. */
-  refuse(code: ResultCode, reason: string): Reply {
-    this.#tellStranger({ reason });
-    return this.sign(resultAnswer(code));
+  /** The answer to what never became a call, such as one that is too long. */
+  refuse(code: ResultCode, asked: Pick<Received, 'method' | 'path'>, reason: string): Promise<Reply> {
+    return this.#turnAway(strangerFacts(asked, reason), code);
   }
 
-  sign(answer: Answer, key = this.channel.keys.current): Reply {
+  /** The line in the audit is tried for, but no reason to say something else. */
+  async #turnAway(facts: CallFacts, code: ResultCode): Promise<Reply> {
+    await this.#within(performance.now(), () => this.#note(facts, code), facts);
+    return this.#sign(resultAnswer(code));
+  }
+
+  #sign(answer: Answer, key = this.channel.keys.current): Reply {
     const body = Buffer.from(asciiJson(answer), 'utf8');
     return { body, headers: answerHeaders(key, body), code: answer.resultCode };
   }

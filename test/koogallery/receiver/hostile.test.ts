@@ -115,7 +115,11 @@ it('answers whatever is too long, of another type or to nobody', async () => {
   );
   expect((await inject({ payload: large })).code).toBe('000002');
   expect((await inject({ payload: 'x', headers: { 'content-type': '???' } })).code).toBe('000002');
-  expect(await access.redis.keys(`${channelKeys(access.slug).prefix}*`)).toEqual([]);
+  const reasons = (await access.redis.xrange(channelKeys(access.slug).strangers, '-', '+')).map(
+    ([, line]) => line[5],
+  );
+  expect(reasons).toEqual(['too-large', 'too-large', expect.stringContaining('Media Type')]);
+  expect(await access.redis.keys(`${channelKeys(access.slug).prefix}*`)).toHaveLength(2);
   for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
     expect((await inject({ method })).code).toBe('000001');
   for (const path of ['/', '/x', '/produceAPI/v2/x', '/produceAPI/v3/tenantSync'])
