@@ -30,12 +30,12 @@ const FAULTS = [
   ...['MKT.0101', 'MKT.0102', 'MKT.0199'].map((code) => error(code, 400)),
   ...['MKT.0150', 'MKT.0151', 'MKT.0154', 'APIGW.0301', 'APIGW.0303'].map((code) => error(code, 401)),
   error('CBC.0250', 406),
+  { kind: 'dropAfter' },
   { kind: 'html', status: 502 },
   { kind: 'html', status: 200 },
   { kind: 'endless' },
   { kind: 'hang' },
   { kind: 'dropBefore' },
-  { kind: 'dropAfter' },
 ] satisfies OpenFaultInput[];
 
 const RECORD_CODES = ['001', '002', '003', '004', '006', '007', '009', '011', '012', '013'];
@@ -77,11 +77,11 @@ async function startPusher(url: string, origin: string): Promise<ChildProcess> {
 }
 
 function misbehave(apis: StartedOpenApis): void {
-  apis.faults.replace(FAULTS.map((fault) => ({ ...fault, share: 0.05, times: 3 })));
+  // Each once for certain, and then whenever it happens.
+  const certain = FAULTS.map((fault) => ({ ...fault, times: 1 }));
+  apis.faults.replace([...certain, ...FAULTS.map((fault) => ({ ...fault, share: 0.05, times: 2 }))]);
   for (const [index, record] of RECORD_CODES.entries())
     apis.usage.instances.set(instanceOf(index), { record });
-  for (const [index, call] of CALL_CODES.entries())
-    apis.usage.instances.set(instanceOf(100 + index), { call });
   for (const [index, late] of RECORD_CODES.entries())
     apis.usage.instances.set(instanceOf(200 + index), { late });
 }
@@ -100,19 +100,16 @@ async function allAbnormal(access: ChannelAccess) {
   return listUsage(access, { state: 'abnormal', limit: abnormal });
 }
 
-it('bills what was given, to the last digit', async () => {
-  const { url, server } = await startSingleRedis();
-  const apis = await openApisForTest();
-  misbehave(apis);
-  const redis = await openRedis({ url }, { waitsForever: true });
-  redis.on('error', () => undefined);
-  onTestFinished(() => redis.disconnect());
-  const access = { redis, slug: SLUG };
-  const input = makeInput();
+/** Gives all records, each chunk twice, while processes are killed, and Redis. */
+async function feed(
+  input: readonly CheckedUsage[],
+  { access, apis, url, server }: { access: ChannelAccess; apis: StartedOpenApis } & Started,
+): Promise<void> {
   let pushers = [await startPusher(url, apis.origin), await startPusher(url, apis.origin)];
-
-  const chunks = input.length / RECORDED_AT_ONCE;
-  for (let chunk = 0; chunk < chunks; chunk += 1) {
+  for (let chunk = 0; chunk * RECORDED_AT_ONCE < input.length; chunk += 1) {
+    if (chunk === 20)
+      for (const [index, call] of CALL_CODES.entries())
+        apis.usage.instances.set(instanceOf(100 + index), { call });
     const records = input.slice(chunk * RECORDED_AT_ONCE, (chunk + 1) * RECORDED_AT_ONCE);
     await recordUsage(access, records, BY);
     // Whoever does not know whether they were taken gives them again.
@@ -129,7 +126,31 @@ it('bills what was given, to the last digit', async () => {
       server.restart();
     }
   }
+}
+
+type Started = Awaited<ReturnType<typeof startSingleRedis>>;
+
+it('bills what was given, to the last digit', async () => {
+  const { url, server } = await startSingleRedis();
+  const apis = await openApisForTest();
+  misbehave(apis);
+  const redis = await openRedis({ url }, { waitsForever: true });
+  redis.on('error', () => undefined);
+  onTestFinished(() => redis.disconnect());
+  const access = { redis, slug: SLUG };
+  const input = makeInput();
+  await feed(input, { access, apis, url, server });
   await allSent(access);
+  const answered = new Set(apis.calls.map(({ answer }) => answer));
+  for (const kind of ['error', 'html', 'hang', 'dropBefore', 'dropAfter', 'endless', 'MKT.0000'])
+    expect(answered).toContain(kind);
+  // All answers to a call are lost, which was carried out.
+  apis.faults.replace([{ kind: 'dropAfter', times: 3 }]);
+  const lost = { ...makeUsage('lost', 1), meteringSn: 'lost' };
+  await recordUsage(access, [lost], BY);
+  await allSent(access);
+  expect(apis.usage.repetitions).toBeGreaterThan(2);
+  expect((await countUsage(access)).abnormal).toBeGreaterThan(0);
   // What it finds later is in the answer to another report.
   apis.usage.lookAtReceived();
   const bell = { ...makeUsage('bell', 1), meteringSn: 'bell' };
@@ -137,13 +158,9 @@ it('bills what was given, to the last digit', async () => {
   await allSent(access);
 
   const abnormal = await allAbnormal(access);
-  const all = [...input, bell];
+  const all = [...input, lost, bell];
   const codes = new Set(abnormal.map(({ code }) => code));
   for (const code of RECORD_CODES) expect(codes).toContain(code);
-  expect(apis.usage.repetitions).toBeGreaterThan(0);
-  const answered = new Set(apis.calls.map(({ answer }) => answer));
-  for (const kind of ['error', 'html', 'hang', 'dropBefore', 'dropAfter', 'endless', 'MKT.0000'])
-    expect(answered).toContain(kind);
 
   // People correct what was wrong, and have the abnormal ones reported again.
   apis.usage.instances.clear();
@@ -162,5 +179,5 @@ it('bills what was given, to the last digit', async () => {
       return [instanceOf(number), total?.value];
     }),
   );
-  expect({ ...Object.fromEntries(totals), bell: '1' }).toEqual(sumsOf(all));
+  expect({ ...Object.fromEntries(totals), lost: '1', bell: '1' }).toEqual(sumsOf(all));
 });

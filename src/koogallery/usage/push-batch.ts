@@ -19,6 +19,8 @@ import { formatUsageTime } from './windows.ts';
 
 /** So many refusals of the form, and nothing accepted in between: then it is not the records. */
 const REFUSALS_MAX = 64;
+/** For so long, in milliseconds, a call that was accepted proves that the form of our calls is right. */
+const PROVEN_MS = 3_600_000;
 /** They are about an instance, so all of its records share them. */
 const OF_INSTANCE: ReadonlySet<string | undefined> = new Set([
   'MKT.9001',
@@ -31,8 +33,11 @@ export interface Pushing {
   access: ChannelAccess;
   turn: Turn;
   way: UsagePushWay;
-  /** Most records of one call; lowered here where the marketplace takes fewer. */
-  limits: { batchMax: number };
+  /**
+   * Kept from batch to batch, and changed here: most records of one call, lowered where the marketplace takes fewer; and
+   * when it last accepted any, on the clock of this process, in milliseconds.
+   */
+  limits: { batchMax: number; acceptedAt?: number };
   /** Ends a batch between two calls. */
   ending: AbortSignal;
 }
@@ -112,6 +117,7 @@ class Batch {
       } else results.set(meteringSn, { meteringSn, as: 'abnormal', code });
     }
     this.#refusals = 0;
+    this.#pushing.limits.acceptedAt = performance.now();
     await this.#conclude([...results.values()]);
   }
 
@@ -129,7 +135,8 @@ class Batch {
   }
 
   async #end(): Promise<void> {
-    const isTheirs = this.#pushed.received > 0 && this.#trouble === undefined;
+    const { acceptedAt = Number.NEGATIVE_INFINITY } = this.#pushing.limits;
+    const isTheirs = performance.now() - acceptedAt < PROVEN_MS && this.#trouble === undefined;
     const suspects = this.#suspects.map(({ record: { meteringSn }, trouble }) =>
       isTheirs
         ? { meteringSn, as: 'abnormal' as const, code: trouble.code }

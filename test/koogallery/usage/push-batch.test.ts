@@ -128,6 +128,16 @@ it('a form that is refused for everybody is nobody’s fault', async () => {
   expect(await states()).toEqual({ recorded: 3 });
 });
 
+it('a form that was right just now is not what one record is refused for', async () => {
+  const { apis, push, record, codes } = await makePusher();
+  await record(['a']);
+  await push();
+  apis.usage.instances.set('b', { call: 'MKT.0101' });
+  await record(['b']);
+  expect(await push()).toMatchObject({ abnormal: 1, trouble: undefined });
+  expect(await codes()).toEqual({ 'sn-b': 'MKT.0101' });
+});
+
 it('sends fewer at once where the marketplace takes fewer', async () => {
   const { pushing, push, record } = await makePusher({
     faults: [{ kind: 'error', code: 'MKT.9003', times: 1 }],
