@@ -4,7 +4,7 @@ import type { ErrorCodeFacts } from './error-classes.ts';
 export const MARKETPLACE_ERROR_CODES = {
   MARKETPLACE_REFUSED: {
     class: 'unknown',
-    hint: 'See the code from KooGallery in koogallery.md §9 and §10.',
+    hint: 'Look the code of KooGallery up in docs/koogallery-usage.md and docs/koogallery-sources.md.',
   },
   MARKETPLACE_DENIED: {
     class: 'account',

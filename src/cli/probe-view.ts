@@ -26,5 +26,5 @@ function cellsOf({ result, title, passed, times, came, expected, source }: Check
 function verdictOf({ counts, calls, slowestMs, hasPassed, mode }: ProbeReport): string {
   const facts = `${plural(calls, 'call')}, slowest answer ${slowestMs} ms`;
   const found = `${counts.fail} failed, ${plural(counts.warn, 'warning')}, ${counts.pass} passed`;
-  return `${hasPassed ? 'PASSED' : 'FAILED'} (${mode}): ${found}; ${facts}. Sources: sections of koogallery.md; [D] documented, [C] seen in code, [I] inferred.`;
+  return `${hasPassed ? 'PASSED' : 'FAILED'} (${mode}): ${found}; ${facts}. Sources: docs/koogallery-sources.md.`;
 }

@@ -1,6 +1,6 @@
 /**
  * What was bought, as the marketplace knows it. A create call carries only ids; this has the rest. Pages leave fields open
- * (koogallery.md §15), so little is required, the rest is read where it is there, and the answer is kept as it came.
+ * (docs/koogallery-sources.md), so little is required, the rest is read where it is there, and the answer is kept as it came.
  */
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';

@@ -36,7 +36,7 @@ export interface UsagePushWay {
   interface: 'new' | 'old';
   /** The seller's key that is bound to the base interface; used by the new one. */
   key: string;
-  /** Whether the new one is signed with the access key as well: pages disagree (koogallery.md §14). */
+  /** Whether the new one is signed with the access key as well: pages disagree. */
   withAccessKey: boolean;
 }
 
@@ -74,7 +74,7 @@ export function spanOf(instanceId: string, beginTime: string, endTime: string): 
 }
 
 /**
- * What an answer says of single records. No page names the list (koogallery.md §15, §16), so every object is taken that
+ * What an answer says of single records. No page names the list (docs/koogallery-sources.md), so every object is taken that
  * names a record with one of the known codes, wherever it stands, and every one below `abnormal_usage_data`.
  */
 export function recordAnswers(body: unknown): RecordAnswer[] {

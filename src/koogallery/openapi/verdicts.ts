@@ -1,6 +1,6 @@
 /**
  * What an answer of KooGallery's open APIs means: by its code first, and by its HTTP status only where the code says
- * nothing, because pages give one code with several statuses (koogallery.md §14, §16). Pure.
+ * nothing, because pages give one code with several statuses (docs/koogallery-sources.md). Pure.
  */
 
 export type Verdict =

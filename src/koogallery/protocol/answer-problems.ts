@@ -1,4 +1,4 @@
-/** What the marketplace's debugger would find wrong with an answer (koogallery.md §6, §7, §8.4). Pure. */
+/** What the marketplace's debugger would find wrong with an answer (docs/koogallery-sources.md). Pure. */
 import { z } from 'zod';
 import { type AppInfo, RESULT_MESSAGE_LENGTH_MAX, wireAppInfo } from './answers.ts';
 import type { Generation, Intent } from './intent.ts';

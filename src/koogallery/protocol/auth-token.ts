@@ -1,4 +1,4 @@
-/** `authToken`, by which V1.0 and old License requests are signed (koogallery.md §3.1, §3.2). Pure. */
+/** `authToken`, by which V1.0 and old License requests are signed (docs/koogallery-sources.md). Pure. */
 import { hmacSha256, safeEqual } from './hmac.ts';
 import type { JsonObject } from './json.ts';
 import { type Params, type QueryReading, readQuery } from './query.ts';

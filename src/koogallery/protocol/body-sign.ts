@@ -1,4 +1,4 @@
-/** `Body-Sign`, by which a seller signs its answers (koogallery.md §3.3). Pure. */
+/** `Body-Sign`, by which a seller signs its answers (docs/koogallery-sources.md). Pure. */
 import { hmacSha256, safeEqual } from './hmac.ts';
 import { firstMatch, type Matched, type Refused, type SellerKeys } from './verification.ts';
 

@@ -1,6 +1,6 @@
 /**
  * The signatures over a JSON body: `signature` of V2.0, License 2.0, online-activation License and `orderNotify`
- * (koogallery.md §4.1), and `x-sign` of the V2.0 kit interfaces (§4.2). Pure.
+ * (docs/koogallery-sources.md), and `x-sign` of the V2.0 kit interfaces. Pure.
  */
 import { hmacSha256, safeEqual } from './hmac.ts';
 import { readJsonObject } from './json.ts';

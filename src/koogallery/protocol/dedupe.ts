@@ -1,4 +1,4 @@
-/** By what repetitions of one call are known (koogallery.md §11.2): `businessId` differs in each of them. Pure. */
+/** By what repetitions of one call are known: `businessId` differs in each of them. Pure. */
 import { createHash } from 'node:crypto';
 import type { Intent, Purchase } from './intent.ts';
 

@@ -76,7 +76,7 @@ export const extendParams = z
     );
   });
 
-/** Only `"1"` and 1 mean a debug call (koogallery.md §14). */
+/** Only `"1"` and 1 mean a debug call. */
 export function isTestFlag(value: unknown): boolean {
   return value === '1' || value === 1;
 }

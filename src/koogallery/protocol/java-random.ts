@@ -1,4 +1,4 @@
-/** Java's `SHA1PRNG`, from which V1.0 derives its AES keys (koogallery.md §5). Pure. */
+/** Java's `SHA1PRNG`, from which V1.0 derives its AES keys (docs/koogallery-sources.md). Pure. */
 import { sha1 } from './hmac.ts';
 
 /** Bytes of one step. */

@@ -1,4 +1,4 @@
-/** The requests of joint operation (koogallery.md §6.9), of which only a part of the fields is documented. Pure. */
+/** The requests of joint operation (docs/koogallery-sources.md), of which only a part of the fields is documented. Pure. */
 import { z } from 'zod';
 import { id, optionalId } from './fields.ts';
 import type { Kit, KitIntent } from './intent.ts';

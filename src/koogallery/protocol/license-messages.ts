@@ -1,4 +1,4 @@
-/** The requests of the three License generations (koogallery.md §9). Pure. */
+/** The requests of the three License generations (docs/koogallery-sources.md). Pure. */
 import { z } from 'zod';
 import { id, licenseTime, optionalId, optionalLicenseTime, status, time } from './fields.ts';
 import type { LicenseIntent } from './intent.ts';

@@ -5,7 +5,7 @@ export type Params = Record<string, string>;
 
 /**
  * How a query string is decoded. `form`: as browsers and servlets do, `+` is a space. `literal`: `+` stays. `double`: for
- * values that were encoded twice. A signature decides which one was meant (koogallery.md §3.1).
+ * values that were encoded twice. A signature decides which one was meant (docs/koogallery-sources.md).
  */
 export type QueryReading = 'form' | 'literal' | 'double';
 

@@ -1,4 +1,4 @@
-/** The closed list of what a seller can answer (koogallery.md §8.1). Pure. */
+/** The closed list of what a seller can answer (docs/koogallery-sources.md). Pure. */
 import type { Intent } from './intent.ts';
 
 type Family = 'all' | 'create' | 'license.getAsync';

@@ -1,4 +1,4 @@
-/** The requests of SaaS V1.0 (koogallery.md §7): query strings, so every value is a string. Pure. */
+/** The requests of SaaS V1.0 (docs/koogallery-sources.md): query strings, so every value is a string. Pure. */
 import { z } from 'zod';
 import { extendParams, id, idList, note, noteNumber, noteTime, optionalId, status, time } from './fields.ts';
 import type { Buyer, Purchase, SaasIntent, Scene } from './intent.ts';

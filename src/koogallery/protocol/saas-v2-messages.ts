@@ -1,4 +1,4 @@
-/** The requests of SaaS V2.0 (koogallery.md §6): JSON objects of strings. Pure. */
+/** The requests of SaaS V2.0 (docs/koogallery-sources.md): JSON objects of strings. Pure. */
 import { z } from 'zod';
 import { id, idList, optionalId, productInfo, status, time } from './fields.ts';
 import type { OrderIntent, SaasIntent } from './intent.ts';
@@ -62,7 +62,7 @@ export const INSTANCE_V2 = { newInstance, refreshInstance, updateInstanceStatus,
 
 export const SAAS_V2 = { ...INSTANCE_V2, queryInstance, upgradeInstance, changeInstanceCheck };
 
-/** The order notification (koogallery.md §10.5), which every generation may get. */
+/** The order notification (docs/koogallery-sources.md), which every generation may get. */
 export const ORDER_NOTIFY = {
   orderNotify: z
     .looseObject({ orderId: id(), orderLineId: id() })

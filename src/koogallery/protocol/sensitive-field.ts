@@ -1,6 +1,6 @@
 /**
  * The encrypted fields of V1.0: `userName` and `password` in answers, `mobilePhone` and `email` in requests
- * (koogallery.md §5). V2.0 encrypts nothing. Pure but for the random IV.
+ * (docs/koogallery-sources.md). V2.0 encrypts nothing. Pure but for the random IV.
  */
 import { createCipheriv, createDecipheriv, randomInt } from 'node:crypto';
 import { javaSha1Prng } from './java-random.ts';

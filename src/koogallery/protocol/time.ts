@@ -3,7 +3,7 @@
 /** China has had no daylight saving time since 1991. */
 const CHINA_OFFSET_MS = 8 * 3_600_000;
 
-/** A Unix time in milliseconds. Pages disagree about the unit, so at most ten digits are seconds (koogallery.md §14). */
+/** A Unix time in milliseconds. Pages disagree about the unit, so at most ten digits are seconds. */
 export function parseUnixTimestamp(text: string): number | undefined {
   if (!/^\d{1,16}$/.test(text)) return undefined;
   return text.length <= 10 ? Number(text) * 1000 : Number(text);

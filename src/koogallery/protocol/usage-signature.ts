@@ -1,4 +1,4 @@
-/** The signature of the new usage push (koogallery.md §10.3), which the seller sends. Pure. */
+/** The signature of the new usage push (docs/koogallery-sources.md), which the seller sends. Pure. */
 import { hmacSha256 } from './hmac.ts';
 
 /**

@@ -1,6 +1,6 @@
 /**
  * All documented rules of a record of usage, checked before anything is sent: the marketplace checks them only after it has
- * answered, and then nobody is told (koogallery.md §16). Pure.
+ * answered, and then nobody is told (docs/koogallery-sources.md). Pure.
  */
 import type { ChannelSettings } from '../../onboarding/koogallery-settings.ts';
 import { unitsOf } from './decimal.ts';

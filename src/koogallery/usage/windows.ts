@@ -1,6 +1,6 @@
 /**
  * When usage must have been reported. The marketplace collects each hour, or each day; what comes later is too late to be
- * billed with it. All on the clock of UTC: the zone of the daily clock is not documented (koogallery.md §10.3). Pure.
+ * billed with it. All on the clock of UTC: the zone of the daily clock is not documented (docs/koogallery-sources.md). Pure.
  */
 
 const MINUTE_MS = 60_000;

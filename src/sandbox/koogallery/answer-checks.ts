@@ -1,4 +1,4 @@
-/** What the marketplace's debugger checks of every answer (koogallery.md §8.4), and what else the pages ask of it. Pure. */
+/** What the marketplace's debugger checks of every answer (docs/koogallery-sources.md), and what else the pages ask of it. Pure. */
 import { answerProblems, isV1 } from '../../koogallery/protocol/answer-problems.ts';
 import { isJsonObject, type JsonObject } from '../../koogallery/protocol/json.ts';
 import type { FieldProblem } from '../../koogallery/protocol/parse-request.ts';

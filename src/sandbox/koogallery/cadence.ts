@@ -1,4 +1,4 @@
-/** How often and how long the marketplace sends a call again that did not succeed (koogallery.md §8.2). Pure. */
+/** How often and how long the marketplace sends a call again that did not succeed (docs/koogallery-sources.md). Pure. */
 import type { Generation } from '../../koogallery/protocol/intent.ts';
 import type { Step } from './message.ts';
 

@@ -1,4 +1,4 @@
-/** The calls of joint operation (koogallery.md §6.9, §16), of which only a part of the fields is documented. Pure. */
+/** The calls of joint operation (docs/koogallery-sources.md), of which only a part of the fields is documented. Pure. */
 import type { Kit } from '../../koogallery/protocol/intent.ts';
 import type { Fields, Message, Messages, Occasion } from './message.ts';
 

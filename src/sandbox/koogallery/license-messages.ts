@@ -1,4 +1,4 @@
-/** The calls of the three License generations (koogallery.md §9). Pure. */
+/** The calls of the three License generations (docs/koogallery-sources.md). Pure. */
 import type { Fields, Message, Messages, Occasion } from './message.ts';
 import { original, purchase, renewal } from './saas-v1-messages.ts';
 import { INSTANCE_STEPS } from './saas-v2-messages.ts';

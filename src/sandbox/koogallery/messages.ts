@@ -1,4 +1,4 @@
-/** What the marketplace says at each step of an order's life, in each generation (koogallery.md §6, §7, §9). Pure. */
+/** What the marketplace says at each step of an order's life, in each generation (docs/koogallery-sources.md). Pure. */
 import type { Generation } from '../../koogallery/protocol/intent.ts';
 import { KIT_STEPS } from './kit-messages.ts';
 import { LICENSE_ONLINE_STEPS, LICENSE_V1_STEPS, LICENSE_V2_STEPS } from './license-messages.ts';

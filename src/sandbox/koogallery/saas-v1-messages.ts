@@ -1,4 +1,4 @@
-/** The calls of SaaS V1.0 (koogallery.md §7): query strings. Pure. */
+/** The calls of SaaS V1.0 (docs/koogallery-sources.md): query strings. Pure. */
 import { encodeExtendParams } from '../../koogallery/protocol/fields.ts';
 import type { Fields, Message, Messages, Occasion } from './message.ts';
 

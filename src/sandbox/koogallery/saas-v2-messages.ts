@@ -1,4 +1,4 @@
-/** The calls of SaaS V2.0 (koogallery.md §6), and order notifications, which every generation may send (§10.5). Pure. */
+/** The calls of SaaS V2.0 (docs/koogallery-sources.md), and order notifications, which every generation may send. Pure. */
 import type { Fields, Message, Messages, Occasion } from './message.ts';
 
 const event = ({ eventId }: Occasion): Fields => ({ orderId: eventId, orderLineId: `${eventId}-000001` });

@@ -6,7 +6,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { WireCall } from './sign-call.ts';
 
-/** After this the debugger gives up (koogallery.md §8.4), in milliseconds. */
+/** After this the debugger gives up (docs/koogallery-sources.md), in milliseconds. */
 export const GIVE_UP_MS = 20_000;
 /** More than a full answer to 100 instances needs, in bytes. */
 export const ANSWER_BYTES_MAX = 1_048_576;

@@ -1,4 +1,4 @@
-/** Calls made and signed as the marketplace makes them, with all ways in which they may differ (koogallery.md §3, §4). */
+/** Calls made and signed as the marketplace makes them, with all ways in which they may differ (docs/koogallery-sources.md). */
 import { randomBytes } from 'node:crypto';
 import type { Entrance } from '../../koogallery/protocol/activities.ts';
 import { authToken, kitAuthToken } from '../../koogallery/protocol/auth-token.ts';

@@ -7,7 +7,7 @@ import {
   signatureOf,
 } from '../../../src/koogallery/openapi/ak-sk.ts';
 
-/** From Huawei's guide to signatures (koogallery.md §13). */
+/** From Huawei's guide to signatures (docs/koogallery-sources.md). */
 const GUIDE = {
   method: 'GET',
   url: new URL(

@@ -1,4 +1,4 @@
-/** The vectors of koogallery.md §13, which were computed with OpenJDK 17. */
+/** Vectors that were computed with OpenJDK 17. */
 import { expect, it } from 'vitest';
 import { authToken } from '../../../src/koogallery/protocol/auth-token.ts';
 import { bodySign } from '../../../src/koogallery/protocol/body-sign.ts';
