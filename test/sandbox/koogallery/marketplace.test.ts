@@ -3,6 +3,7 @@ import { checkAnswer } from '../../../src/sandbox/koogallery/answer-checks.ts';
 import { cadenceOf } from '../../../src/sandbox/koogallery/cadence.ts';
 import { planLife } from '../../../src/sandbox/koogallery/life.ts';
 import { SimulatedMarketplace } from '../../../src/sandbox/koogallery/marketplace.ts';
+import { Findings } from '../../../src/sandbox/koogallery/report.ts';
 import { randomOf } from '../../../src/sandbox/koogallery/shuffle.ts';
 import { SELLER_KEYS, startReferenceSeller } from '../../support/koogallery/reference-seller.ts';
 
@@ -75,4 +76,17 @@ it('a life out of order has every call, its repetitions behind it, and the same 
   expect(planLife(terms).every(({ isAfterRelease, step }) => !isAfterRelease || step === 'release')).toBe(
     true,
   );
+});
+
+it('a report holds no key, even if a seller tells it', () => {
+  const findings = new Findings(['the-key', '']);
+  findings.add('a', [{ check: 'success', result: 'fail', came: '000001 "wrong for the-key"' }]);
+  findings.add('a', [{ check: 'success', result: 'pass' }], 1);
+  expect(findings.activities()).toMatchObject([
+    {
+      activity: 'a',
+      calls: 1,
+      checks: [{ result: 'fail', times: 2, passed: 1, came: ['000001 "wrong for …"'] }],
+    },
+  ]);
 });
