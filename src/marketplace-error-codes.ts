@@ -24,7 +24,10 @@ export const MARKETPLACE_ERROR_CODES = {
   },
   CHANNEL_UNKNOWN: { class: 'usage', hint: 'Use a slug from ONBOARD_KOOGALLERY.' },
   INSTANCE_UNKNOWN: { class: 'usage', hint: 'List them: `onboard koogallery instances CHANNEL`.' },
-  USAGE_INVALID: { class: 'input', hint: 'Correct these records and send all again; nothing was recorded.' },
+  INPUT_USAGE_INVALID: {
+    class: 'input',
+    hint: 'Correct these records and send all again; nothing was recorded.',
+  },
   USAGE_UNKNOWN: { class: 'usage', hint: 'List the records: `onboard koogallery usage list SLUG`.' },
   USAGE_STATE: { class: 'usage', hint: 'See its state: `onboard koogallery usage list SLUG`.' },
 } as const satisfies Record<string, ErrorCodeFacts>;

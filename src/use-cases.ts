@@ -196,7 +196,9 @@ export class Onboarding extends ReadingCases {
   async startAlerts(): Promise<void> {
     this.opened.assertOpen();
     const { startAlerts } = await import('./onboarding/open-alerts.ts');
-    this.#alerts ??= startAlerts({ settings: this.settings, ...this.#given });
+    const { channelWatches } = await import('./koogallery/watches.ts');
+    const openWatches = channelWatches(this.settings);
+    this.#alerts ??= startAlerts({ settings: this.settings, ...this.#given, openWatches });
   }
 
   /** Sends a test to one receiver of alerts, or to all. @returns what each of them answered */

@@ -23,6 +23,7 @@ import { describePlace, openRedis } from '../src/redis/open.ts';
 import { assertDurable, assertSuitableRedis } from '../src/redis/suitability.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { openChannelWorkers } from './koogallery/open-channels.ts';
+import { KooGalleryWork } from './koogallery/work.ts';
 import { look } from './look.ts';
 import { Machine } from './machine.ts';
 import { openWorkers } from './open-workers.ts';
@@ -119,6 +120,7 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   const check = await assertSuitableRedis(redis);
   assertDurable(check, settings.durability);
   const store = await openAgreementStore(settings, environment);
+  running.koogallery = new KooGalleryWork({ ...options, redis });
   running.sweep = new StoreSweep({ store, settings, redis, logger: options.logger });
   stopping.signal.throwIfAborted();
   await assertNoWorkersOfBefore(redis, options.accounts);
@@ -159,7 +161,7 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
 
 /** Takes jobs from now on. */
 function run(running: Running, options: WorkersOptions): void {
-  const { logger } = options;
+  const { settings, logger } = options;
   const { redis, accounts, takers, recurring, upkeeps, heartbeats } = running;
   running.hasStarted = true;
   logTroubles(redis, logger);
@@ -169,7 +171,8 @@ function run(running: Running, options: WorkersOptions): void {
   for (const [index, { machine }] of accounts.entries()) void machine.start(takers[index] ?? []);
   for (const service of [...upkeeps, ...running.channels]) service.start();
   running.sweep?.start();
-  running.alerts = startAlerts({ ...options, openWatches: channelWatches(options) });
+  running.koogallery?.start();
+  running.alerts = startAlerts({ ...options, openWatches: channelWatches(settings) });
   const names = accounts.map(({ account }) => account.name);
   const peers = Object.fromEntries(accounts.map(({ account }) => [account.name, account.peer]));
   logger.info({ event: 'workers_started', accounts: names, peers }, 'workers are ready');
@@ -184,6 +187,7 @@ async function stop(running: Running, { settings, logger }: WorkersOptions): Pro
   for (const { machine } of accounts) machine.stop();
   const closing = Promise.all([
     running.sweep?.stop(),
+    running.koogallery?.stop(),
     running.alerts?.stop(),
     ...[...upkeeps, ...running.channels].map((service) => service.stop()),
     ...workers.map((worker) => worker.close()),

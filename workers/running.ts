@@ -4,6 +4,7 @@ import type { Alerts } from '../src/notify/alerts.ts';
 import type { RedisClient } from '../src/redis/connect.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import type { ChannelWorker } from './koogallery/channel-worker.ts';
+import type { KooGalleryWork } from './koogallery/work.ts';
 import type { WorkerAccount } from './step.ts';
 import type { StoreSweep } from './store-sweep.ts';
 import type { Upkeep } from './upkeep.ts';
@@ -20,8 +21,9 @@ export interface Running {
   heartbeats: Heartbeat[];
   /** Of KooGallery. */
   channels: ChannelWorker[];
-  /** Undefined until the store is open. */
+  /** These two are undefined until they are open. */
   sweep?: StoreSweep;
+  koogallery?: KooGalleryWork;
   /** Undefined until jobs are taken, and where nobody is to be alerted. */
   alerts?: Alerts | undefined;
   /** Until then, errors go to the caller of `startWorkers` and nowhere else. */

@@ -176,7 +176,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'koogallery',
-    description: "serve the seller's side of Huawei Cloud KooGallery, and see what became of its calls",
+    description:
+      "serve the seller's side of Huawei Cloud KooGallery, see what became of its calls, and report usage to it",
     usage: '[command]',
     load: () => import('./commands/koogallery.ts'),
     endsBySignal: 'serve',

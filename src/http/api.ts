@@ -5,6 +5,7 @@ import type { ApiOptions } from './api-instance.ts';
 import { addDocsPage } from './docs-page.ts';
 import { sendFailure } from './failures.ts';
 import { addIdempotency } from './idempotency/idempotency.ts';
+import { addKooGalleryUsage } from './koogallery/usage.ts';
 import { addDocument } from './openapi.ts';
 import { sendProblem } from './problem.ts';
 import { addAccounts } from './routes/accounts.ts';
@@ -35,6 +36,7 @@ const RESOURCES = [
   addCustomerUploads,
   addDrafts,
   addReviews,
+  addKooGalleryUsage,
   addDoctor,
   addInstances,
   addEvents,

@@ -17,6 +17,7 @@ const TAGS = [
     description: 'What was sold in the marketplace of Huawei Cloud, and what became of it.',
   },
   { name: 'Reviews', description: 'What people found out about reviews of what was submitted.' },
+  { name: 'KooGallery', description: 'What is reported to the marketplace of Huawei Cloud.' },
   { name: 'Drafts', description: 'Files that are being corrected.' },
   { name: 'Events', description: 'What happens, as it happens.' },
   { name: 'Doctor', description: 'Whether this installation would work.' },

@@ -10,6 +10,7 @@ import { channelKeys } from './keys.ts';
 import { type ChannelMeasures, measureChannel } from './lifecycle/measure-channel.ts';
 import { Nudger } from './lifecycle/nudger.ts';
 import { type Retried, readRefused, retryTasks } from './lifecycle/retry-tasks.ts';
+import type { UsageOf } from './receiver/query.ts';
 import { Receiver } from './receiver/receiver.ts';
 import { addLicenses, type LicensesAdded } from './registry/add-licenses.ts';
 import type { Instance } from './registry/instance-record.ts';
@@ -18,6 +19,8 @@ import { type InstancesOrder, type InstancesPage, listInstances } from './regist
 import { readInstance, readTasks } from './registry/read-instance.ts';
 import type { ChannelAccess } from './registry/scripts.ts';
 import type { Task } from './registry/task-record.ts';
+import { usageFiguresOf } from './usage/usage-port.ts';
+import { UsageCases } from './usage-cases.ts';
 
 export interface KooGalleryOptions {
   settings: Settings;
@@ -70,8 +73,8 @@ export class KooGallery {
     if (!allowsDataLoss) await this.#assertDurable();
     const durability = allowsDataLoss ? 'relaxed' : settings.durability;
     const connections = await this.#options.connections();
-    const usageOf = async () => [];
     const { nudge } = new Nudger(connections.redis);
+    const usageOf: UsageOf = ({ slug }, { id }) => usageFiguresOf({ redis: connections.redis, slug }, id);
     return this.channels.map(
       (channel) => new Receiver({ ...connections, channel, durability, logger, now, usageOf, nudge }),
     );
@@ -143,6 +146,14 @@ export class KooGallery {
     if (this.channel(slug).generation !== 'license-v1')
       throw new AppError('USAGE', `${slug} gives away no licenses: its generation is not license-v1.`);
     return this.#durably(slug, (access) => addLicenses(access, codes), this.#options.settings.durability);
+  }
+
+  /** What was used through a channel, and how far its report has come. @throws AppError CHANNEL_UNKNOWN */
+  async usage(slug: string): Promise<UsageCases> {
+    const channel = this.channel(slug);
+    const { settings, now } = this.#options;
+    const { redis, durable } = await this.#options.connections();
+    return new UsageCases({ channel, access: { redis, slug }, durable, settings, now });
   }
 
   /** @throws AppError CHANNEL_UNKNOWN */

@@ -4,6 +4,7 @@ import { AppError } from '../../errors.ts';
 import { openContext, withOnboarding } from '../context.ts';
 import { defineInstances } from '../koogallery/instances.ts';
 import { print, say } from '../output.ts';
+import { defineUsage } from './koogallery-usage.ts';
 
 export function define(command: Command): void {
   command
@@ -27,6 +28,7 @@ export function define(command: Command): void {
     .option('--json', 'print JSON')
     .action(listLicenses);
   defineInstances(command);
+  defineUsage(command);
 }
 
 interface ServeOptions {

@@ -46,7 +46,7 @@ export interface UsageAdding extends Pick<RuleContext, 'site' | 'interface' | 'n
   factsOf: (ids: readonly string[]) => Promise<ReadonlyMap<string, InstanceFacts>>;
 }
 
-/** @throws AppError USAGE_INVALID; then nothing was recorded */
+/** @throws AppError INPUT_USAGE_INVALID; then nothing was recorded */
 export async function addUsage(adding: UsageAdding, order: UsageToAdd): Promise<UsageAdded> {
   const { records, by, mayBeUnknown = false, onInvalid } = order;
   const ids = new Set(
@@ -64,7 +64,7 @@ export async function addUsage(adding: UsageAdding, order: UsageToAdd): Promise<
     await onInvalid?.(problems);
     const rows = new Set(problems.map(({ row }) => row)).size;
     throw new AppError(
-      'USAGE_INVALID',
+      'INPUT_USAGE_INVALID',
       `${plural(rows, 'usage record')} of ${records.length} cannot be taken.`,
     );
   }

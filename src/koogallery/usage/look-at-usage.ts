@@ -40,10 +40,17 @@ export function dueBy(slots: readonly { slot: Slot; records: number }[], now: nu
 
 /** To be called again and again, by one process at a time. */
 export async function lookAtUsage(access: ChannelAccess, raise: Raise): Promise<void> {
+  const micros = await redisTime(access.redis, usageKey(access.slug, 'told'));
+  await tellUsage(access, { raise, now: Math.floor(micros / MICROSECONDS_PER_MS) });
+}
+
+/** @param now milliseconds since 1970 */
+export async function tellUsage(
+  access: ChannelAccess,
+  { raise, now }: { raise: Raise; now: number },
+): Promise<void> {
   const { redis, slug: channel } = access;
-  const key = usageKey(channel, 'told');
-  const now = Math.floor((await redisTime(redis, key)) / MICROSECONDS_PER_MS);
-  const told = new Told(redis, key);
+  const told = new Told(redis, usageKey(channel, 'told'));
   await told.read(now);
   const look = { channel, raise, told, now };
   const due = dueBy(await readSlots(access), now);

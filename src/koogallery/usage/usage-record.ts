@@ -21,7 +21,6 @@ export const PENDING_STATES = ['recorded', 'sending', 'sent'] as const satisfies
 
 /** What a person found out: the marketplace bills it, or it will not. */
 export const USAGE_DECISIONS = ['billed', 'lost'] as const;
-export type UsageDecision = (typeof USAGE_DECISIONS)[number];
 
 const usageRecordSchema = z.object({
   /** Its name here, which stays: the first `meteringSn`. */

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { uploadEventFile } from '../../../src/koogallery/openapi/event-file.ts';
 import { activateLicense, queryLicense } from '../../../src/koogallery/openapi/license.ts';
 import { MOCK_ORDERS, mockOrderLine, queryOrder } from '../../../src/koogallery/openapi/order-query.ts';
-import { clientOf, openApisForTest } from '../../support/open-apis.ts';
+import { openApisForTest } from '../../support/open-apis.ts';
+import { clientOf } from '../../support/seller.ts';
 
 it.each(MOCK_ORDERS)('reads the mock order %s', async (orderId) => {
   const apis = await openApisForTest();

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { originsFrom } from '../../../src/koogallery/openapi/hosts.ts';
 import { requireDone } from '../../../src/koogallery/openapi/require-done.ts';
 import { verdictOf } from '../../../src/koogallery/openapi/verdicts.ts';
-import { clientOf, openApisForTest, SELLER } from '../../support/open-apis.ts';
+import { openApisForTest } from '../../support/open-apis.ts';
+import { clientOf, SELLER } from '../../support/seller.ts';
 
 const QUERY = {
   method: 'GET',

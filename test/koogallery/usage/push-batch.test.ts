@@ -4,8 +4,9 @@ import { type Pushing, pushBatch } from '../../../src/koogallery/usage/push-batc
 import { countUsage, listUsage, readTrouble } from '../../../src/koogallery/usage/read-usage.ts';
 import { recordUsage } from '../../../src/koogallery/usage/record.ts';
 import type { OpenApisOptions } from '../../../src/sandbox/koogallery/open-server.ts';
-import { makeUsage, openApisForTest, wayTo } from '../../support/open-apis.ts';
+import { makeUsage, openApisForTest } from '../../support/open-apis.ts';
 import { connectTestRedis, uniqueName } from '../../support/redis.ts';
+import { wayTo } from '../../support/seller.ts';
 
 async function makePusher(options: Partial<OpenApisOptions> = {}) {
   const apis = await openApisForTest(options);
@@ -13,7 +14,7 @@ async function makePusher(options: Partial<OpenApisOptions> = {}) {
   const pushing: Pushing = {
     access,
     turn: { token: 'me', holdMs: 60_000 },
-    way: wayTo(apis.origin, { withinMs: 1_000 }),
+    way: wayTo(apis.origin, { withinMs: 150 }),
     limits: { batchMax: 1_000 },
     ending: new AbortController().signal,
   };

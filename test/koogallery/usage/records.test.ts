@@ -176,7 +176,7 @@ it('takes all or nothing, and says everything that is wrong', async () => {
   const found: object[] = [];
   const order = { ...BY, onInvalid: (problems: readonly object[]) => void found.push(...problems) };
   const bad = addUsage(adding, { ...order, records: [given('a'), given('b', '0')], mayBeUnknown: true });
-  await expect(bad).rejects.toMatchObject({ code: 'USAGE_INVALID' });
+  await expect(bad).rejects.toMatchObject({ code: 'INPUT_USAGE_INVALID' });
   expect(found).toMatchObject([{ row: 2, code: 'VALUE_ZERO' }]);
   expect(await present(access)).toEqual({});
   const records = [given('a'), given('b')];
