@@ -11,7 +11,8 @@ import {
   type WebhookAnswer,
   workOf,
 } from '../../support/koogallery/webhook.ts';
-import { openApisForTest, SELLER } from '../../support/open-apis.ts';
+import { openApisForTest } from '../../support/open-apis.ts';
+import { SELLER } from '../../support/seller.ts';
 
 const text =
   (body: string, headers: Record<string, string> = {}, status = 200): WebhookAnswer =>
