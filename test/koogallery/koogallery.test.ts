@@ -24,8 +24,8 @@ it('lists the instances of a channel, and tells the story of one', async () => {
   const { instances } = await koogallery.instances(saas, { limit: 10 });
   expect(instances.map(({ id, wanted }) => [id, wanted])).toEqual([['i', 'frozen']]);
   const story = await koogallery.instance(saas, 'i');
-  expect(story?.tasks.map(({ type }) => type)).toEqual(['instance.create', 'instance.freeze']);
-  expect(await koogallery.instance(saas, 'never')).toBeUndefined();
+  expect(story.tasks.map(({ type }) => type)).toEqual(['instance.create', 'instance.freeze']);
+  await expect(koogallery.instance(saas, 'never')).rejects.toMatchObject({ code: 'INSTANCE_UNKNOWN' });
   await expect(koogallery.instances('nobody', { limit: 1 })).rejects.toThrow('There is no channel nobody');
 });
 

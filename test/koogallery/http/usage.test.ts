@@ -83,5 +83,8 @@ it('says of every record what is wrong with it, and takes none', async () => {
   expect(await totalOf('a')).toBeUndefined();
   const number = await post({ channel, records: [{ ...record('a'), value: 0.5 }] });
   expect([number.statusCode, number.json().errors]).toMatchObject([400, [{ field: 'body.records.0.value' }]]);
-  expect((await post({ channel: 'none', records })).json()).toMatchObject({ status: 400, code: 'USAGE' });
+  expect((await post({ channel: 'none', records })).json()).toMatchObject({
+    status: 404,
+    code: 'CHANNEL_UNKNOWN',
+  });
 });
