@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
 import { openContext, withOnboarding } from '../context.ts';
-import { defineInstances } from '../koogallery/instances.ts';
 import { print, say } from '../output.ts';
+import { defineInstances } from './koogallery-instances.ts';
 import { defineProbe } from './koogallery-probe.ts';
 import { defineUsage } from './koogallery-usage.ts';
 

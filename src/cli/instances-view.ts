@@ -1,6 +1,6 @@
 /** Instances, tasks and calls of a channel as tables for people. Pure. */
-import type { AuditedCall, InstanceView, TaskView } from '../../index.ts';
-import { renderTable } from '../../text.ts';
+import type { AuditedCall, InstanceView, TaskView } from '../index.ts';
+import { renderTable } from '../text.ts';
 
 export const shortTime = (at: number | undefined): string =>
   at === undefined ? '' : `${new Date(at).toISOString().slice(0, 19)}Z`;

@@ -5,10 +5,10 @@ import { viewInstance, viewTask } from '../../koogallery/instance-view.ts';
 import { INSTANCE_STATES, type InstanceState } from '../../koogallery/registry/instance-state.ts';
 import { plural } from '../../text.ts';
 import { withOnboarding } from '../context.ts';
+import { renderCalls, renderInstances, renderStory } from '../instances-view.ts';
 import { wholeNumber } from '../number.ts';
 import { print, say } from '../output.ts';
 import { whoRuns } from '../who.ts';
-import { renderCalls, renderInstances, renderStory } from './instances-view.ts';
 
 const LIMIT = 50;
 const LIMIT_MAX = 100_000;

@@ -112,7 +112,7 @@ export async function addKooGalleryUsage(api: Api, { onboarding }: ApiOptions): 
       consumes: ['application/json', CSV],
       querystring: querySchema,
       body: bodySchema,
-      response: { 202: addedSchema, ...problems(409, 413, 415, 422) },
+      response: { 202: addedSchema, ...problems(404, 409, 413, 415, 422) },
     },
     handler: async (request, reply) => {
       const { channel, unknownInstances, records } = await read(request.body, request.query);
