@@ -27,7 +27,7 @@ export function idempotencyKeyOf(instanceId: string, version: number): string {
 /** JSON. Personal data is in the clear: the webhook is the seller's own. */
 export function webhookBody({ channel, seal, instance, task }: WebhookWork): string {
   const { productId, skuCode, expireAt } = task;
-  const order = orderOf({ instance, task });
+  const order = orderOf({ seal, instance, task });
   return JSON.stringify({
     type: task.type,
     id: idempotencyKeyOf(instance.id, task.version),
@@ -35,7 +35,7 @@ export function webhookBody({ channel, seal, instance, task }: WebhookWork): str
     instanceId: instance.id,
     version: task.version,
     ...(expireAt !== undefined && { expireAt: isoOf(expireAt) }),
-    ...(order !== undefined && { order: unsealed(seal, order) }),
+    ...(order !== undefined && { order }),
     ...((productId ?? skuCode) !== undefined && { product: { productId, skuCode } }),
     ...(instance.buyer && { buyer: unsealed(seal, instance.buyer) }),
     /** What the call that led to this said. */
@@ -45,10 +45,11 @@ export function webhookBody({ channel, seal, instance, task }: WebhookWork): str
 }
 
 /** The one that the task is about where it is known, else the one that the instance came from. */
-function orderOf({ instance, task }: Pick<WebhookWork, 'instance' | 'task'>): object | undefined {
-  if (task.order !== undefined) return JSON.parse(task.order);
+function orderOf({ seal, instance, task }: Omit<WebhookWork, 'channel'>): unknown {
+  if (task.order !== undefined) return unsealed(seal, JSON.parse(task.order));
   const { order, orderId, orderLineId } = instance;
-  return (orderId ?? order) === undefined ? undefined : { ...order, orderId, orderLineId };
+  if ((orderId ?? order) === undefined) return undefined;
+  return { ...(unsealed(seal, order ?? {}) as object), orderId, orderLineId };
 }
 
 export interface WebhookPlace {

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { addressesOf, type OpenChannel } from '../channels.ts';
 import { dedupeKeyOf } from '../protocol/dedupe.ts';
-import type { Buyer, Intent, MarketplaceRequest } from '../protocol/intent.ts';
+import type { Intent, MarketplaceRequest } from '../protocol/intent.ts';
 import type { ResultCode } from '../protocol/result-codes.ts';
 import type { Change, Codes } from '../registry/accept.ts';
 import { sealAccess } from '../registry/access.ts';
@@ -86,7 +86,7 @@ function planCreate(
     ...{ orderId, orderLineId },
     ...{ productId: purchase?.productId, skuCode: purchase?.skuCode },
     expireAt: purchase?.expireAt?.getTime(),
-    buyer: buyer && JSON.stringify(buyerOf(buyer, fields)),
+    buyer: buyer && JSON.stringify(buyerOf(fields)),
     order: JSON.stringify(fields),
     access: takesLicense ? undefined : sealAccess(seal, addressesOf(channel, id)),
   });
@@ -104,8 +104,7 @@ function planCreate(
 }
 
 /** Sealed as they are in the fields. */
-function buyerOf({ customerId, customerName, userId, userName }: Buyer, fields: Planning['fields']) {
-  const { mobilePhone, email } = fields;
+function buyerOf({ customerId, customerName, userId, userName, mobilePhone, email }: Planning['fields']) {
   return textsOf({ customerId, customerName, userId, userName, mobilePhone, email });
 }
 

@@ -4,10 +4,13 @@
  */
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { decryptField } from '../protocol/sensitive-field.ts';
-import type { Seal } from '../seal.ts';
+import { isSealed, type Seal } from '../seal.ts';
 
-/** Wherever they stand. The last holds whatever a buyer was asked for, such as the number of an identity card. */
-const SEALED = /mobile|phone|e?mail|secret|password|saasExtendParams/i;
+/**
+ * Wherever they stand. `extendParams`, `saasExtendParams` and others like them hold whatever a buyer was asked for, such as
+ * the number of an identity card; `customerId` is none of them.
+ */
+const SEALED = /mobile|phone|e?mail|secret|password|id_?(num|card)|extend|param|custom(?!er)/i;
 /** What V1.0 encrypts with the key of the channel. */
 const ENCRYPTED = ['mobilePhone', 'email'];
 
@@ -22,15 +25,21 @@ function decrypted(name: string, value: unknown, key: string): unknown {
   return decryptField({ key, encryptType: '1' }, value) ?? value;
 }
 
-function sealObject(seal: Seal, object: JsonObject): JsonObject {
+function sealObject(seal: Seal, object: JsonObject, isWithinSealed = false): JsonObject {
   return Object.fromEntries(
-    Object.entries(object).map(([name, value]) => [name, sealValue(seal, name, value)]),
+    Object.entries(object).map(([name, value]) => [
+      name,
+      sealValue(seal, value, isWithinSealed || SEALED.test(name)),
+    ]),
   );
 }
 
-function sealValue(seal: Seal, name: string, value: unknown): unknown {
+/** Lists and objects keep their form, so that they have it again when they are opened. */
+function sealValue(seal: Seal, value: unknown, mustSeal: boolean): unknown {
   if (value === null || value === '') return value;
-  if (SEALED.test(name)) return seal.seal(typeof value === 'string' ? value : JSON.stringify(value));
-  if (Array.isArray(value)) return value.map((each: unknown) => sealValue(seal, '', each));
-  return isJsonObject(value) ? sealObject(seal, value) : value;
+  if (Array.isArray(value)) return value.map((each: unknown) => sealValue(seal, each, mustSeal));
+  if (isJsonObject(value)) return sealObject(seal, value, mustSeal);
+  // What only looks sealed would be opened too, and cannot be.
+  const isLookalike = typeof value === 'string' && isSealed(value);
+  return mustSeal || isLookalike ? seal.seal(String(value)) : value;
 }
