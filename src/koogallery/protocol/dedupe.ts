@@ -13,7 +13,7 @@ export function dedupeKeyOf(intent: Intent, sellsPayPerUse: boolean): string | u
   switch (intent.intent) {
     case 'create':
       if (intent.orderLineId !== undefined) return keyOf('create', intent.orderId, intent.orderLineId);
-      return keyOf('create', intent.orderId, ...discriminatorOf(intent.purchase, sellsPayPerUse));
+      return createKeyV1(intent, sellsPayPerUse);
     case 'refresh':
       return keyOf('refresh', intent.instanceId, ...renewalOf(intent));
     case 'release':
@@ -35,10 +35,26 @@ export function dedupeKeyOf(intent: Intent, sellsPayPerUse: boolean): string | u
   }
 }
 
-function discriminatorOf(purchase: Purchase | undefined, sellsPayPerUse: boolean): string[] {
+/**
+ * Both keys that a V1.0 create may have led to, because the charging modes of a channel may change: `byProduct` while it has
+ * pay-per-use products, `byOrder` else.
+ */
+export function createKeysV1({ orderId, purchase }: CreateV1): { byOrder: string; byProduct: string } {
+  return {
+    byOrder: keyOf('create', orderId),
+    byProduct: keyOf('create', orderId, purchase?.productId ?? ''),
+  };
+}
+
+interface CreateV1 {
+  orderId: string;
+  purchase?: Purchase | undefined;
+}
+
+function createKeyV1(create: CreateV1, sellsPayPerUse: boolean): string {
+  const { byOrder, byProduct } = createKeysV1(create);
   // The product of an order that was paid ahead may change over its life.
-  if (!sellsPayPerUse || PAID_AHEAD.includes(purchase?.chargingMode ?? '')) return [];
-  return [purchase?.productId ?? ''];
+  return sellsPayPerUse && !PAID_AHEAD.includes(create.purchase?.chargingMode ?? '') ? byProduct : byOrder;
 }
 
 function renewalOf({ orderId, scene, expireAt }: { orderId: string; scene: string; expireAt: Date }) {

@@ -1,7 +1,7 @@
 /** From what the marketplace wants to the change in the registry that does it, and the code for each outcome. Pure. */
 import { createHash, randomUUID } from 'node:crypto';
 import { addressesOf, type OpenChannel } from '../channels.ts';
-import { dedupeKeyOf } from '../protocol/dedupe.ts';
+import { createKeysV1, dedupeKeyOf } from '../protocol/dedupe.ts';
 import type { Intent, MarketplaceRequest } from '../protocol/intent.ts';
 import type { ResultCode } from '../protocol/result-codes.ts';
 import type { Change, Codes } from '../registry/accept.ts';
@@ -93,6 +93,7 @@ function planCreate(
   return {
     change: {
       ...{ op: 'create', id, orderKey: dedupe, takesLicense, set },
+      ...(generation === 'saas-v1' && { orderKeys: createKeysV1(request) }),
       kind: generation.startsWith('license') ? 'license' : 'saas',
       task: takesLicense ? 'license.issue' : 'instance.create',
       // A license that was loaded before is all that there is to deliver.

@@ -45,8 +45,27 @@ end
 
 local CHANGES = {}
 
+-- Whether an instance was made for this product, or has it now: the product of an order may change over its life.
+local function has_product(id, product)
+  local instance = channel.read(id) or {}
+  if not product or not instance.productId or instance.productId == product then return true end
+  local is_read, order = pcall(cjson.decode, instance.order or '')
+  return is_read and type(order) == 'table' and order.productId == product
+end
+
+-- The instance of the order; the key by which it is known may be one of two.
+local function find_order()
+  local orders, keys = channel.key('orders'), change.orderKeys
+  if not keys then return redis.call('HGET', orders, change.orderKey) end
+  local exact = redis.call('HGET', orders, keys.byProduct)
+  if exact then return exact end
+  local known = redis.call('HGET', orders, keys.byOrder)
+  if known and (change.orderKey == keys.byOrder or has_product(known, change.set.productId)) then return known end
+  return nil
+end
+
 function CHANGES.create()
-  local known = redis.call('HGET', channel.key('orders'), change.orderKey)
+  local known = find_order()
   if known then return 'repeated', known end
   local id = change.id
   if redis.call('EXISTS', channel.instance_key(id)) == 1 then return 'taken' end

@@ -17,8 +17,17 @@ interface About {
 
 /** What a call asks for. */
 export type Change =
-  /** An instance for an order, if it has none; `id` is the one that it would get. */
-  | (About & { op: 'create'; kind: InstanceKind; orderKey: string; takesLicense?: boolean })
+  /**
+   * An instance for an order, if it has none; `id` is the one that it would get. `orderKeys`: both keys under which it may be
+   * known, the one that holds now among them; what is known by the order alone counts if it has this product, or none.
+   */
+  | (About & {
+      op: 'create';
+      kind: InstanceKind;
+      orderKey: string;
+      orderKeys?: { byOrder: string; byProduct: string };
+      takesLicense?: boolean;
+    })
   /** Another end. `revives`: the task that is added if it is frozen, and the end is ahead. */
   | (About & { op: 'refresh'; dedupe: string; revives?: TaskType } & Adopting)
   | (About & { op: 'freeze' | 'unfreeze' | 'release' } & Adopting)

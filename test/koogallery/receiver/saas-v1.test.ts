@@ -119,3 +119,22 @@ it('is notified of orders by POST', async () => {
 it('has an address for each instance', () => {
   expect(addressesOf(makeOpenChannel(), 'x')).toEqual({ frontEndUrl: 'https://app.example/i/x' });
 });
+
+it('makes no second instance of an old order when the charging modes of the channel change', async () => {
+  const { get, channel } = await openMarketplace({ channel: { generation: 'saas-v1' } });
+  const { chargingMode: _, ...bare } = CREATE;
+  const create = async (businessId: string, more: Record<string, string>) =>
+    (await get({ ...bare, businessId, ...more })).json.instanceId;
+  const renewal = { activity: 'refreshInstance', orderId: 'r', expireTime: '20990101000000' };
+  expect(await create('b1', { orderId: 'o1', productId: 'p1' })).toBe('b1');
+  channel.chargingModes = ['period', 'on-demand'];
+  expect(await create('b2', { orderId: 'o1', productId: 'p1' })).toBe('b1');
+  // Of another product it is another instance, as it is in every pay-per-use order.
+  expect(await create('b3', { orderId: 'o1', productId: 'p2' })).toBe('b3');
+  await get({ ...renewal, instanceId: 'b1', productId: 'p9' });
+  expect(await create('b4', { orderId: 'o1', productId: 'p1' })).toBe('b1');
+  expect(await create('b5', { orderId: 'o2', productId: 'p1' })).toBe('b5');
+  channel.chargingModes = ['period'];
+  expect(await create('b6', { orderId: 'o1', productId: 'p2' })).toBe('b3');
+  expect(await create('b7', { orderId: 'o2', productId: 'p1' })).toBe('b5');
+});
