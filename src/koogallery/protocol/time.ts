@@ -3,10 +3,13 @@
 /** China has had no daylight saving time since 1991. */
 const CHINA_OFFSET_MS = 8 * 3_600_000;
 
-/** A Unix time in milliseconds. Pages disagree about the unit, so at most ten digits are seconds. */
+/**
+ * A Unix time in milliseconds. Pages disagree about the unit: ten digits are seconds, thirteen are milliseconds. Nothing
+ * separates it from the nonce before it in what is signed, so no other form may be taken: a replay could move digits.
+ */
 export function parseUnixTimestamp(text: string): number | undefined {
-  if (!/^\d{1,16}$/.test(text)) return undefined;
-  return text.length <= 10 ? Number(text) * 1000 : Number(text);
+  if (!/^[1-9]\d{9}(\d{3})?$/.test(text)) return undefined;
+  return text.length === 10 ? Number(text) * 1000 : Number(text);
 }
 
 /** `yyyyMMddHHmmss` or `yyyyMMddHHmmssSSS` in UTC: `expireTime`, `timeStamp` of V1.0. Undefined if it is no time. */

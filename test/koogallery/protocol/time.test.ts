@@ -56,6 +56,16 @@ it.each(['2023-10-27 10:30:15 z', '2023-10-27 10:30:15 UTC', '2023-10-27T10:30:1
 it('reads Unix times in seconds and in milliseconds', () => {
   expect(parseUnixTimestamp('1680508066')).toBe(1_680_508_066_000);
   expect(parseUnixTimestamp('1680508066618')).toBe(1_680_508_066_618);
-  for (const text of ['', '-1', '1.5', '1e9', '9'.repeat(17)])
+  for (const text of [
+    '',
+    '-1',
+    '1.5',
+    '1e9',
+    '01680508066618',
+    '0680508066',
+    '168050806',
+    '16805080666',
+    '9'.repeat(14),
+  ])
     expect(parseUnixTimestamp(text)).toBeUndefined();
 });

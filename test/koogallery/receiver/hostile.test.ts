@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { channelKeys } from '../../../src/koogallery/keys.ts';
 import type { JsonObject } from '../../../src/koogallery/protocol/json.ts';
+import { readInstance } from '../../../src/koogallery/registry/read-instance.ts';
 import {
   KIT_KEY,
   type Marketplace,
@@ -178,4 +179,16 @@ it('never puts into the audit what is secret or about a person', async () => {
   const text = JSON.stringify(await access.redis.xrange(channelKeys(access.slug).calls, '-', '+'));
   expect(text).toContain('newInstance');
   expect(text).not.toMatch(/Li Lei|lilei|li@b|hush|00000000-1111/);
+});
+
+it('takes no replay whose nonce has lost digits to its timestamp', async () => {
+  const { post, access } = await openMarketplace();
+  await post({ activity: 'newInstance', businessId: 'i', orderId: 'o', orderLineId: 'l' });
+  const freeze = { activity: 'updateInstanceStatus', instanceId: 'i', status: 'FREEZE' };
+  const timestamp = String(Date.now());
+  expect((await post(freeze, { nonce: 'ABC0', timestamp })).code).toBe('000000');
+  expect((await post({ ...freeze, status: 'NORMAL' })).code).toBe('000000');
+  // Both have the same signature.
+  expect((await post(freeze, { nonce: 'ABC', timestamp: `0${timestamp}` })).code).toBe('000001');
+  expect(await readInstance(access, 'i')).toMatchObject({ wanted: 'active' });
 });
