@@ -31,14 +31,15 @@ export interface QueryTerms {
 
 /**
  * Of several, those that can be told; only if there are none, why. V2.0 asks again while an instance is being opened, and
- * V1.0 knows no such time.
+ * V1.0 knows no such time. One whose create was refused for good does not exist: `000104`, which says so of a create, is no
+ * documented answer to a query.
  */
 export async function answerQuery(ids: readonly string[], terms: QueryTerms): Promise<Answer> {
   const isV1 = terms.channel.generation === 'saas-v1';
   const found = await readInstances(terms.access, ids.filter(isUsableId));
   const known = found.flatMap((each) => (each && isAlive(each) ? [each] : []));
   const ready = known.filter(({ readyAt }) => isV1 || readyAt !== undefined);
-  if (ready.length === 0) return resultAnswer(known.length > 0 ? '000004' : '000003');
+  if (ready.length === 0) return resultAnswer(known.some(isOpening) ? '000004' : '000003');
   const views = await Promise.all(ready.map((instance) => viewOf(instance, terms)));
   return isV1 ? queriedAnswerV1(views, terms.cipher) : queriedAnswerV2(views);
 }
@@ -54,6 +55,10 @@ export function appInfoOf(
 
 function isAlive({ kind, state }: Instance): boolean {
   return kind !== 'order' && state !== 'released';
+}
+
+function isOpening({ readyAt, refusal }: Instance): boolean {
+  return readyAt === undefined && refusal === undefined;
 }
 
 async function viewOf(instance: Instance, terms: QueryTerms): Promise<InstanceView> {

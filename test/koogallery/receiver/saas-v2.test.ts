@@ -77,6 +77,11 @@ it('says that a create was refused for good', async () => {
   await post(create('b'));
   await access.redis.hset(channelKeys(access.slug).instance('b'), 'refusal', 'no');
   expect((await post(create('b'))).code).toBe('000104');
+  const query = (instanceId: string) => post({ activity: 'queryInstance', instanceId });
+  // The documents know 000104 only as an answer to a create.
+  expect((await query('b')).code).toBe('000003');
+  await post({ ...create('waiting'), orderLineId: 'CS1-000002' });
+  expect((await query('b,waiting')).code).toBe('000004');
 });
 
 it('tells what the seller answered of an instance, and usage where it sells by use', async () => {
