@@ -92,6 +92,15 @@ const channelSchema = z
   .refine(({ generation, frontEndUrl }) => frontEndUrl !== undefined || !needsAddress(generation), {
     path: ['frontEndUrl'],
     error: 'is needed: buyers are told it',
+  })
+  // Applications for a License would be acknowledged, and never answered with one.
+  .refine(({ generation, provision }) => generation !== 'license-online' || !('none' in provision), {
+    path: ['provision'],
+    error: 'must be a webhook: it issues the Licenses',
+  })
+  .refine(({ generation, openApi }) => generation !== 'license-online' || openApi !== undefined, {
+    path: ['openApi'],
+    error: 'is needed: Licenses are uploaded through it',
   });
 
 export const koogallerySchema = z.strictObject({

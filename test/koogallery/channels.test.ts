@@ -96,6 +96,18 @@ it('refuses a slug that is there twice, and an address that buyers need and nobo
   expect((await settingsOf([license], environment)).koogallery.channels).toHaveLength(1);
 });
 
+it('refuses Licenses that nobody would issue or upload, with all else that is wrong', async () => {
+  const online = { ...CHANNEL, generation: 'license-online' };
+  const openApi = { accessKey: { env: 'AK' }, secretKey: { env: 'SK' } };
+  const none = { ...online, slug: 'none', provision: { none: true } };
+  const environment = { SHOP_KEY: 'k', SHOP_SECRET: 's', AK: 'a', SK: 's' };
+  const failing = expect(settingsOf([online, none, { ...CHANNEL, slug: 'Bad' }], environment)).rejects;
+  await failing.toThrow(
+    /0\.openApi: is needed.*1\.provision: must be a webhook.*1\.openApi: is needed.*2\.slug/s,
+  );
+  expect((await settingsOf([{ ...online, openApi }], environment)).koogallery.channels).toHaveLength(1);
+});
+
 it('refuses at the start what cannot be provisioned yet', async () => {
   const mapped = { ...CHANNEL, provision: { chatapp: { account: 'default', fields: {} } } };
   const environment = { SHOP_KEY: 'k' };

@@ -13,13 +13,22 @@ export async function makeChannelsFile(...channels: Described[]): Promise<Record
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const file = join(folder, 'channels.json');
   await writeFile(file, JSON.stringify(channels.map(describe)));
-  return { ONBOARD_KOOGALLERY: file, KOO_KEY: KEY, KOO_PREVIOUS: PREVIOUS_KEY, KOO_SECRET: 'hook' };
+  const openApi = { KOO_AK: 'access', KOO_SK: 'secret' };
+  return {
+    ...{ ONBOARD_KOOGALLERY: file, KOO_KEY: KEY, KOO_PREVIOUS: PREVIOUS_KEY, KOO_SECRET: 'hook' },
+    ...(channels.some(uploads) && openApi),
+  };
 }
 
+/** Licenses for online activation are uploaded, so there must be a way. */
+const uploads = ({ generation }: Described) => generation === 'license-online';
+
 function describe({ slug, generation }: Described) {
+  const openApi = { accessKey: { env: 'KOO_AK' }, secretKey: { env: 'KOO_SK' }, host: 'http://127.0.0.1:1' };
   return {
     ...{ slug, generation, site: 'cn', key: { env: 'KOO_KEY' }, previousKey: { env: 'KOO_PREVIOUS' } },
     ...{ chargingModes: ['period'], frontEndUrl: 'https://app.example/i/{instanceId}' },
     provision: { webhook: 'https://seller.example/hook', secret: { env: 'KOO_SECRET' } },
+    ...(uploads({ slug, generation }) && { openApi }),
   };
 }
