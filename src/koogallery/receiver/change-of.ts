@@ -4,6 +4,7 @@ import { addressesOf, type OpenChannel } from '../channels.ts';
 import { createKeysV1, dedupeKeyOf } from '../protocol/dedupe.ts';
 import type { Intent, MarketplaceRequest } from '../protocol/intent.ts';
 import type { ResultCode } from '../protocol/result-codes.ts';
+import { parseCompactUtc } from '../protocol/time.ts';
 import type { Change, Codes } from '../registry/accept.ts';
 import { sealAccess } from '../registry/access.ts';
 import type { Seal } from '../seal.ts';
@@ -112,7 +113,8 @@ function buyerOf({ customerId, customerName, userId, userName, mobilePhone, emai
 function planRefresh(request: Of<'refresh' | 'license.refresh'>, planning: Planning): Planned {
   const { scene, expireAt, productId, dedupe = '' } = request;
   const kind = kindOf(request);
-  const about = { op: 'refresh', task: `${kind}.refresh`, dedupe, ...aboutOf(request, planning) } as const;
+  const named = { op: 'refresh', task: `${kind}.refresh`, dedupe } as const;
+  const about = { ...named, ...aboutOf(request, planning), ...saidAtOf(request) };
   const change: Change = { ...about, set: textsOf({ productId, expireAt: expireAt.getTime() }) };
   // Taking a renewal back is no reason to go on.
   if (scene === 'UNSUBSCRIBE_RENEWAL_PERIOD') return { change, codes: CODES };
@@ -125,7 +127,8 @@ type Wish =
 
 function planWish(request: Wish, planning: Planning): Planned {
   const op = request.intent.replace('license.', '') as 'freeze' | 'unfreeze' | 'release';
-  const change = { op, task: `${kindOf(request)}.${op}`, ...aboutOf(request, planning) } as const;
+  const task = `${kindOf(request)}.${op}` as const;
+  const change = { op, task, ...aboutOf(request, planning), ...saidAtOf(request) } as const;
   return { change, codes: op === 'freeze' ? CODES_AFTER_RELEASE : CODES };
 }
 
@@ -180,6 +183,13 @@ function aboutOf(request: MarketplaceRequest, { channel }: Planning) {
   const adopts = 'refersBy' in request && request.refersBy === 'license';
   const kind = 'license' as const;
   return { id: targetOf(request) ?? '', settles: settlesIn(channel), ...(adopts && { adopts, kind }) };
+}
+
+/** Calls of V1.0 and of the old License have no nonce. A time that cannot be read is no reason to doubt one. */
+function saidAtOf({ generation, fields }: MarketplaceRequest): { saidAt?: number } {
+  if (generation !== 'saas-v1' && generation !== 'license-v1') return {};
+  const saidAt = parseCompactUtc(String(fields.timeStamp))?.getTime();
+  return saidAt === undefined ? {} : { saidAt };
 }
 
 function kindOf({ intent }: MarketplaceRequest): 'instance' | 'license' {

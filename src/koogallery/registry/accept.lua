@@ -44,6 +44,8 @@ local function seen(id)
 end
 
 local CHANGES = {}
+-- Why a call that was understood changed nothing, for the audit.
+local note = {}
 
 -- Whether an instance was made for this product, or has it now: the product of an order may change over its life.
 local function has_product(id, product)
@@ -90,6 +92,12 @@ local function want(state)
   local id = change.id
   local instance, is_adopted = find(id)
   if not instance then return 'unknown' end
+  -- A release is for good, so there is nothing newer than it.
+  if state ~= 'released' and said.is_old(instance, change.op, change.saidAt) then
+    note = { 'reason', 'old' }
+    return 'repeated', id
+  end
+  said.keep(id, change.op, change.saidAt)
   if instance.wanted == state and not is_adopted then return 'repeated', id end
   if instance.wanted == 'released' then return 'released', id end
   channel.write(id, { wanted = state })
@@ -107,6 +115,7 @@ function CHANGES.refresh()
   local version = seen(id)
   if version then return 'repeated', id, version end
   if instance.wanted == 'released' then return 'released', id end
+  said.keep(id, change.op, change.saidAt)
   version = add_task(id, change.task)
   -- V1.0 renews without a call that unfreezes.
   if instance.wanted == 'frozen' and change.revives and tonumber(change.set.expireAt or '0') > NOW then
@@ -153,7 +162,9 @@ local instance = id and channel.read(id)
 local code = code_of(verdict, instance)
 version = version or instance and tonumber(instance.version) or 0
 if verdict ~= 'replayed' then calls.keep(call, verdict .. ' ' .. (id or '')) end
-calls.note(call, code, { 'verdict', verdict, 'instance', id or '', 'version', version })
+local more = { 'verdict', verdict, 'instance', id or '', 'version', version }
+for _, part in ipairs(note) do more[#more + 1] = part end
+calls.note(call, code, more)
 return {
   'verdict', verdict,
   'code', code,

@@ -29,8 +29,8 @@ export type Change =
       takesLicense?: boolean;
     })
   /** Another end. `revives`: the task that is added if it is frozen, and the end is ahead. */
-  | (About & { op: 'refresh'; dedupe: string; revives?: TaskType } & Adopting)
-  | (About & { op: 'freeze' | 'unfreeze' | 'release' } & Adopting)
+  | (About & { op: 'refresh'; dedupe: string; revives?: TaskType } & Adopting & Timed)
+  | (About & { op: 'freeze' | 'unfreeze' | 'release' } & Adopting & Timed)
   /**
    * A task without a change of state. `orderKey`: it is about the instance of this order, if there is one. `opens`: what it
    * becomes if there is no instance. `harmless`: fine after a release, and where nothing was ever known.
@@ -41,6 +41,12 @@ export type Change =
 interface Adopting {
   adopts?: boolean;
   kind?: InstanceKind;
+}
+
+/** By what an old call that is sent again is known where calls have no nonce: then it sets no state. */
+interface Timed {
+  /** When the marketplace made the call, in milliseconds since 1970. */
+  saidAt?: number | undefined;
 }
 
 export const VERDICTS = [
@@ -80,7 +86,7 @@ export interface Accepted {
 }
 
 export const acceptScript = defineChannelScript(new URL('./accept.lua', import.meta.url), {
-  needs: 'calls',
+  needs: 'changes',
   decode: resultSchema.parse,
 });
 

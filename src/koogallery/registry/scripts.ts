@@ -12,7 +12,12 @@ export interface ChannelAccess {
 const fileOf = (name: string) => new URL(`./${name}.lua`, import.meta.url);
 
 /** What a script builds on; each part includes the ones before it. */
-const INCLUDES = { base: ['base'], calls: ['base', 'calls'], tasks: ['base', '../lifecycle/tasks'] } as const;
+const INCLUDES = {
+  base: ['base'],
+  calls: ['base', 'calls'],
+  changes: ['base', 'calls', 'said'],
+  tasks: ['base', '../lifecycle/tasks'],
+} as const;
 
 interface ChannelScriptParts<Result> {
   needs: keyof typeof INCLUDES;
