@@ -17,7 +17,11 @@ const NOBODY = {
   headers: { 'Content-Type': 'application/json; charset=utf-8' },
 };
 
-const FAULT_CODES = { 'too-large': '000002', slow: '000005', broken: '000002' } as const;
+const FAULTS = {
+  'too-large': { statusCode: 400, message: 'too-large' },
+  slow: { statusCode: 500, message: 'slow' },
+  broken: { statusCode: 400, message: 'broken' },
+} as const;
 
 export interface KooGalleryRoutes {
   receivers: readonly Receiver[];
@@ -25,31 +29,41 @@ export interface KooGalleryRoutes {
   basePath: string;
 }
 
-/** In a scope of its own, to be added before what asks who calls: the signature says it. */
-export async function addKooGallery(
-  app: FastifyInstance,
-  { receivers, basePath }: KooGalleryRoutes,
-): Promise<void> {
+/** The receiver that a URL names, if there is one, and what is asked of it. */
+function finder({ receivers, basePath }: KooGalleryRoutes) {
   const prefix = `${basePath}${FOLDER}`;
   const bySlug = new Map(receivers.map((receiver) => [receiver.channel.slug, receiver]));
-  const find = ({ method, url, headers }: FastifyRequest) => {
+  return ({ method, url, headers }: FastifyRequest) => {
     const [path = '', ...query] = url.slice(prefix.length + 1).split('?');
     const slug = path.split('/', 1)[0] ?? '';
     const header = (name: string) => [headers[name]].flat()[0];
     const asked = { method, path: path.slice(slug.length), query: query.join('?'), header };
-    return { receiver: bySlug.get(slug), asked };
+    return { receiver: url.startsWith(`${prefix}/`) ? bySlug.get(slug) : undefined, asked };
   };
-  const refuse = async (request: FastifyRequest, reply: FastifyReply, { code, reason }: Refusal) => {
+}
+
+/** Answers what cannot be a call, signed if its URL names a channel. Also for `frameworkErrors`: a path that is no path. */
+export function refuser(routes: KooGalleryRoutes) {
+  const find = finder(routes);
+  return async (request: FastifyRequest, reply: FastifyReply, error: unknown) => {
     const { receiver, asked } = find(request);
+    const { code, reason } = refusalOf(error);
     return send(reply, (await receiver?.refuse(code, asked, reason)) ?? NOBODY);
   };
+}
+
+/** In a scope of its own, to be added before what asks who calls: the signature says it. */
+export async function addKooGallery(app: FastifyInstance, routes: KooGalleryRoutes): Promise<void> {
+  const prefix = `${routes.basePath}${FOLDER}`;
+  const find = finder(routes);
+  const refuse = refuser(routes);
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const { receiver, asked } = find(request);
     const reading = (request.body ?? { body: Buffer.alloc(0) }) as BodyReading;
     if ('fault' in reading) {
       // What is left of it would be taken for the next request.
       reply.header('connection', 'close');
-      return refuse(request, reply, { code: FAULT_CODES[reading.fault], reason: reading.fault });
+      return refuse(request, reply, FAULTS[reading.fault]);
     }
     return send(reply, (await receiver?.answer({ ...asked, body: reading.body })) ?? NOBODY);
   };
@@ -60,9 +74,9 @@ export async function addKooGallery(
       scope.addContentTypeParser('*', async (_request: FastifyRequest, payload: FastifyRequest['raw']) =>
         readBody(payload, { bytesMax: BODY_BYTES_MAX, withinMs: ANSWER_WITHIN_MS }),
       );
-      scope.setErrorHandler((error, request, reply) => refuse(request, reply, refusalOf(error)));
+      scope.setErrorHandler((error, request, reply) => refuse(request, reply, error));
       scope.setNotFoundHandler((request, reply) =>
-        refuse(request, reply, { code: '000002', reason: 'no such interface' }),
+        refuse(request, reply, { statusCode: 404, message: 'no such interface' }),
       );
       for (const url of ['/:slug', '/:slug/*'])
         scope.all(url, { config: { role: 'probe', readsOwnBody: true } }, answer);
@@ -78,7 +92,7 @@ interface Refusal {
 
 /** What Fastify refuses by itself, or something that nobody foresaw. */
 function refusalOf(error: unknown): Refusal {
-  const { statusCode = 500, message = '' } = error as Error & { statusCode?: number };
+  const { statusCode = 500, message = '' } = error as { statusCode?: number; message?: string };
   return { code: statusCode < 500 ? '000002' : '000005', reason: message };
 }
 

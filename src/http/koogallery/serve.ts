@@ -7,12 +7,14 @@ import { untilSignal } from '../../onboarding/until-signal.ts';
 import { closeUnasked } from '../close-unasked.ts';
 import { listenOn } from '../listening.ts';
 import { addProbes } from '../probes.ts';
-import { addKooGallery } from './routes.ts';
+import { addKooGallery, type KooGalleryRoutes, refuser } from './routes.ts';
 
 /** Calls take two seconds at most. */
 const GRACE_SECONDS = 5;
 /** For the headers of a request to arrive; its body has a limit of its own. */
 const REQUEST_MS_MAX = 10_000;
+/** V1.0 calls are GETs with all that was bought in the URL. Node's own 16 KiB are less than a body may have. */
+const HEAD_BYTES_MAX = 65_536;
 const CHOOSING = { host: 'with HTTP_HOST', port: 'with HTTP_PORT' };
 
 export interface KooGalleryServing {
@@ -55,16 +57,7 @@ async function build({ onboarding, logger, allowsDataLoss }: KooGalleryServing):
     });
   const receivers = await koogallery.receive({ allowsDataLoss });
   const { basePath } = onboarding.settings.http;
-  const loggerInstance: FastifyBaseLogger = logger;
-  const app = Fastify({
-    loggerInstance,
-    logController: new LogController({ disableRequestLogging: true }),
-    requestTimeout: REQUEST_MS_MAX,
-    // A call that comes while this ends is answered like any other.
-    return503OnClosing: false,
-  });
-  closeUnasked(app);
-  await addKooGallery(app, { receivers, basePath });
+  const app = await answering({ receivers, basePath }, logger);
   await app.register(
     async (probes) => {
       addProbes(probes, async () => {
@@ -74,5 +67,23 @@ async function build({ onboarding, logger, allowsDataLoss }: KooGalleryServing):
     },
     { prefix: basePath },
   );
+  return app;
+}
+
+/** What answers the marketplace, and nobody else. */
+export async function answering(routes: KooGalleryRoutes, logger: Logger): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = logger;
+  const refuse = refuser(routes);
+  const app = Fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
+    requestTimeout: REQUEST_MS_MAX,
+    http: { maxHeaderSize: HEAD_BYTES_MAX },
+    // A call that comes while this ends is answered like any other.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => void refuse(request, reply, error),
+  });
+  closeUnasked(app);
+  await addKooGallery(app, routes);
   return app;
 }
