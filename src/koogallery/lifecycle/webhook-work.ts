@@ -65,7 +65,8 @@ function pending(
   { reason, wantedMs }: Extract<WebhookVerdict, { verdict: 'pending' }>,
   now: number,
 ): Ending {
-  if (now - (task.firstTriedAt ?? task.at) > PATIENCE_MS_MAX)
+  // A person who brings it back is patient once more.
+  if (now - (task.retriedAt ?? task.firstTriedAt ?? task.at) > PATIENCE_MS_MAX)
     return { outcome: 'refused', reason: `not done after 72 hours: ${reason}` };
   const delayMs = waitMs({ count: task.attempts, isAlive: true, wantedMs });
   return { outcome: 'later', reason, delayMs, isAlive: true };

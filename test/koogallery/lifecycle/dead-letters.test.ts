@@ -1,0 +1,30 @@
+/** Tasks that were refused for good, and the way there and back. */
+import { expect, it } from 'vitest';
+import { channelKeys } from '../../../src/koogallery/keys.ts';
+import { waitMs } from '../../../src/koogallery/lifecycle/backoff.ts';
+import { FAILURES_MAX } from '../../../src/koogallery/lifecycle/begin-task.ts';
+import { retryTasks } from '../../../src/koogallery/lifecycle/retry-tasks.ts';
+import { readTasks } from '../../../src/koogallery/registry/read-instance.ts';
+import { creation, doChange, makeChannel, wish } from '../../support/koogallery/registry.ts';
+import { answerJson, channelOf, startWebhook, workOf } from '../../support/koogallery/webhook.ts';
+
+const HOUR_MS = 3_600_000;
+
+it('counts the patience with a task from the moment at which a person brought it back', async () => {
+  const access = makeChannel();
+  const webhook = await startWebhook(answerJson(422));
+  await doChange(access, creation('i'));
+  await workOf(access, { channel: channelOf(access.slug, webhook.url) }).workOn('i');
+  // As if that had been four days ago.
+  const key = channelKeys(access.slug).tasks('i');
+  const task = JSON.parse((await access.redis.hget(key, '1')) ?? '');
+  await access.redis.hset(key, '1', JSON.stringify({ ...task, firstTriedAt: Date.now() - 96 * HOUR_MS }));
+  await retryTasks(access, { id: 'i', by: 'me' });
+  webhook.how.answer = answerJson(202);
+  await workOf(access, { channel: channelOf(access.slug, webhook.url) }).workOn('i');
+  expect(await readTasks(access, 'i')).toMatchObject([{ state: 'due', retriedBy: 'me' }]);
+  await retryTasks(access, { id: 'i', by: 'me' });
+  const later = { channel: channelOf(access.slug, webhook.url), now: () => Date.now() + 73 * HOUR_MS };
+  await workOf(access, later).workOn('i');
+  expect(await readTasks(access, 'i')).toMatchObject([{ state: 'refused' }]);
+});
