@@ -40,7 +40,9 @@ end
 function tasks.finish(id, task, state, reason)
   task.state, task.reason, task.endedAt, task.nextAt = state, reason, NOW, nil
   tasks.write(id, task)
-  if task.type == 'instance.create' then redis.call('ZREM', channel.key('opening'), id) end
+  -- The buyer of what was refused still waits for it.
+  local is_over = task.type == 'instance.create' and state ~= 'refused'
+  if is_over then redis.call('ZREM', channel.key('opening'), id) end
 end
 
 -- Becomes a dead letter: later tasks go on without it.

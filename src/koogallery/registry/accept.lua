@@ -74,6 +74,8 @@ local function want(state)
   if instance.wanted == state and not is_adopted then return 'repeated', id end
   if instance.wanted == 'released' then return 'released', id end
   channel.write(id, { wanted = state })
+  -- Nobody waits for its create any more.
+  if state == 'released' then redis.call('ZREM', channel.key('opening'), id) end
   return 'accepted', id, add_task(id, change.task)
 end
 

@@ -5,7 +5,7 @@ import { waitMs } from '../../../src/koogallery/lifecycle/backoff.ts';
 import { FAILURES_MAX } from '../../../src/koogallery/lifecycle/begin-task.ts';
 import { retryTasks } from '../../../src/koogallery/lifecycle/retry-tasks.ts';
 import { readTasks } from '../../../src/koogallery/registry/read-instance.ts';
-import { creation, doChange, makeChannel, wish } from '../../support/koogallery/registry.ts';
+import { creation, doChange, makeChannel } from '../../support/koogallery/registry.ts';
 import { answerJson, channelOf, startWebhook, workOf } from '../../support/koogallery/webhook.ts';
 
 const HOUR_MS = 3_600_000;
@@ -27,4 +27,24 @@ it('counts the patience with a task from the moment at which a person brought it
   const later = { channel: channelOf(access.slug, webhook.url), now: () => Date.now() + 73 * HOUR_MS };
   await workOf(access, later).workOn('i');
   expect(await readTasks(access, 'i')).toMatchObject([{ state: 'refused' }]);
+});
+
+it('does not let an answer rush a task to its end', () => {
+  for (let count = 1; count <= FAILURES_MAX; count += 1)
+    expect(waitMs({ count, isAlive: false, wantedMs: 1_000 })).toBe(waitMs({ count, isAlive: false }));
+  expect(waitMs({ count: 1, isAlive: false, wantedMs: 60_000 })).toBe(60_000);
+});
+
+it('forgets that a buyer waits once the create is done after all', async () => {
+  const access = makeChannel();
+  const webhook = await startWebhook(answerJson(422));
+  const work = workOf(access, { channel: channelOf(access.slug, webhook.url) });
+  const { opening } = channelKeys(access.slug);
+  await doChange(access, creation('i'));
+  await work.workOn('i');
+  expect(await access.redis.zrange(opening, 0, -1)).toEqual(['i']);
+  await retryTasks(access, { id: 'i', by: 'me' });
+  webhook.how.answer = answerJson(200);
+  await work.workOn('i');
+  expect(await access.redis.zcard(opening)).toBe(0);
 });
