@@ -42,7 +42,7 @@ it('forgets that a buyer waits once the create is done after all', async () => {
   const { opening } = channelKeys(access.slug);
   await doChange(access, creation('i'));
   await work.workOn('i');
-  expect(await access.redis.zrange(opening, 0, -1)).toEqual(['i']);
+  expect(await access.redis.zcard(opening)).toBe(1);
   await retryTasks(access, { id: 'i', by: 'me' });
   webhook.how.answer = answerJson(200);
   await work.workOn('i');

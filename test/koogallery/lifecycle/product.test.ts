@@ -11,10 +11,13 @@ import { SELLER } from '../../support/seller.ts';
 const END = Date.now() + 86_400_000;
 const upgrade: Change = { op: 'note', id: 'i', task: 'instance.upgrade', dedupe: 'u' } as Change;
 const renewal = (productId: string) =>
-  refresh("i", END, { set: { expireAt: String(END), productId } } as never);
+  refresh('i', END, { set: { expireAt: String(END), productId } } as never);
 
 const productsOf = ({ calls }: Awaited<ReturnType<typeof startWebhook>>) =>
-  calls.map(({ type, body }) => [type.replace('instance.', ''), (body.product as never)?.['productId']]);
+  calls.map(({ type, body: { product } }) => [
+    type.replace('instance.', ''),
+    (product as { productId?: string } | undefined)?.productId,
+  ]);
 
 async function createShop() {
   const access = makeChannel();
