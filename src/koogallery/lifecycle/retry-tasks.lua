@@ -41,6 +41,7 @@ end
 
 local function revive(task)
   redis.call('ZREM', channel.key('refused'), ID .. '/' .. task.version)
+  redis.call('HINCRBY', channel.instance_key(ID), 'refused', -1)
   if is_superseded(task) then
     superseded[#superseded + 1] = task.version
     return tasks.finish(ID, task, 'withdrawn', 'superseded')

@@ -49,5 +49,6 @@ end
 function tasks.refuse(id, task, reason)
   tasks.finish(id, task, 'refused', reason)
   redis.call('ZADD', channel.key('refused'), channel.whole(NOW), id .. '/' .. task.version)
+  redis.call('HINCRBY', channel.instance_key(id), 'refused', 1)
   if task.type == 'instance.create' then channel.write(id, { refusal = reason }) end
 end

@@ -4,8 +4,10 @@ import { channelKeys } from '../../../src/koogallery/keys.ts';
 import { waitMs } from '../../../src/koogallery/lifecycle/backoff.ts';
 import { FAILURES_MAX } from '../../../src/koogallery/lifecycle/begin-task.ts';
 import { retryTasks } from '../../../src/koogallery/lifecycle/retry-tasks.ts';
-import { readTasks } from '../../../src/koogallery/registry/read-instance.ts';
-import { creation, doChange, makeChannel } from '../../support/koogallery/registry.ts';
+import type { Change } from '../../../src/koogallery/registry/accept.ts';
+import { listInstances } from '../../../src/koogallery/registry/list-instances.ts';
+import { readInstance, readTasks } from '../../../src/koogallery/registry/read-instance.ts';
+import { creation, doChange, makeChannel, wish } from '../../support/koogallery/registry.ts';
 import { answerJson, channelOf, startWebhook, workOf } from '../../support/koogallery/webhook.ts';
 
 const HOUR_MS = 3_600_000;
@@ -47,4 +49,33 @@ it('forgets that a buyer waits once the create is done after all', async () => {
   webhook.how.answer = answerJson(200);
   await work.workOn('i');
   expect(await access.redis.zcard(opening)).toBe(0);
+});
+
+it('counts the dead letters of each instance, and lists those that have any', async () => {
+  const access = makeChannel();
+  const webhook = await startWebhook((call, response) =>
+    answerJson(call.body.instanceId === 'b' && call.version === 1 ? 200 : 409)(call, response),
+  );
+  const work = workOf(access, { channel: channelOf(access.slug, webhook.url) });
+  for (const id of ['a', 'b', 'c']) await doChange(access, creation(id, { orderKey: id } as never));
+  // Its state tells nothing of this.
+  await doChange(access, wish('freeze', 'b'));
+  await doChange(access, wish('unfreeze', 'b'));
+  const news = { op: 'note', id: 'order.1', task: 'order.notify', dedupe: 'n', opens: 'order' } as Change;
+  await doChange(access, news);
+  for (const id of ['a', 'b', 'order.1']) await work.workOn(id);
+  expect(await readInstance(access, 'b')).toMatchObject({ state: 'active', refused: 2 });
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listInstances(access, { limit: 1, cursor, isRefused: true });
+    seen.push(...page.instances.map(({ id }) => id));
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  expect(seen).toEqual(['order.1', 'b', 'a']);
+  const active = await listInstances(access, { limit: 5, isRefused: true, state: 'active' });
+  expect(active.instances.map(({ id }) => id)).toContain('b');
+  // The freeze is withdrawn, the unfreeze is done again.
+  await retryTasks(access, { id: 'b', by: 'me' });
+  expect(await readInstance(access, 'b')).toMatchObject({ refused: 0 });
 });
