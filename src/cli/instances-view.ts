@@ -6,16 +6,18 @@ export const shortTime = (at: number | undefined): string =>
   at === undefined ? '' : `${new Date(at).toISOString().slice(0, 19)}Z`;
 
 export function renderInstances(instances: readonly InstanceView[]): string {
-  const header = ['instance', 'state', 'created', 'ready', 'expires', 'order', 'tasks left'];
-  const lines = instances.map(({ id, state, createdAt, readyAt, expireAt, orderId, version, settled }) => [
-    ...[id, state, shortTime(createdAt), shortTime(readyAt), shortTime(expireAt), orderId ?? ''],
-    String(version - settled),
+  const header = ['instance', 'state', 'created', 'ready', 'expires', 'order', 'tasks left', 'refused'];
+  const lines = instances.map((instance) => [
+    ...[instance.id, instance.state, shortTime(instance.createdAt), shortTime(instance.readyAt)],
+    ...[shortTime(instance.expireAt), instance.orderId ?? ''],
+    ...[String(instance.version - instance.settled), String(instance.refused || '')],
   ]);
   return renderTable([header, ...lines]);
 }
 
 export function renderStory(instance: InstanceView, tasks: readonly TaskView[]): string {
-  const { id, channel, state, createdAt, readyAt, expireAt, orderId, productId, refusal, buyer } = instance;
+  const { id, channel, state, createdAt, readyAt, expireAt, orderId, productId, refusal, refused, buyer } =
+    instance;
   const facts = Object.entries({
     instance: id,
     channel,
@@ -26,7 +28,8 @@ export function renderStory(instance: InstanceView, tasks: readonly TaskView[]):
     order: orderId,
     product: productId,
     buyer: buyer && Object.values(buyer).join(', '),
-    refused: refusal,
+    'create refused': refusal,
+    'tasks refused': refused > 0 ? String(refused) : undefined,
   }).flatMap(([name, value]) => (value ? [[`${name}:`, value]] : []));
   const header = ['version', 'task', 'state', 'asked', 'attempts', 'last tried', 'next', 'over', 'reason'];
   const lines = tasks.map((task) => [

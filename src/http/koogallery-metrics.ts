@@ -27,7 +27,11 @@ function createInstruments(registry: Registry) {
       'test',
     ),
     instances: gauge('onboard_koogallery_instances', 'Instances that were ever created.', 'channel'),
-    opening: gauge('onboard_koogallery_instances_opening', 'Instances whose create is not over.', 'channel'),
+    opening: gauge(
+      'onboard_koogallery_instances_opening',
+      'Instances that are neither created nor released.',
+      'channel',
+    ),
     oldestOpening: gauge(
       'onboard_koogallery_oldest_opening_age_seconds',
       'How long the create has waited that waits longest; 0 if none waits.',

@@ -21,6 +21,8 @@ export interface InstanceView {
   buyer?: Record<string, string> | undefined;
   /** Why its create was refused. */
   refusal?: string | undefined;
+  /** Tasks that were refused for good, whatever its state. */
+  refused: number;
   /** Of its newest task. */
   version: number;
   /** All tasks up to this version are over. */
@@ -31,13 +33,13 @@ export type TaskView = Omit<Task, 'fields' | 'productId' | 'skuCode' | 'order'>;
 
 export function viewInstance(channel: string, instance: Instance): InstanceView {
   const { id, kind, state, createdAt, readyAt, expireAt, version, settled } = instance;
-  const { orderId, orderLineId, productId, skuCode, refusal, buyer = {} } = instance;
+  const { orderId, orderLineId, productId, skuCode, refusal, refused, buyer = {} } = instance;
   const open = Object.entries(buyer).filter(([, value]) => !isSealed(value));
   return {
     ...{ channel, id, kind, state, createdAt, readyAt, expireAt },
     ...{ orderId, orderLineId, productId, skuCode },
     ...(open.length > 0 && { buyer: Object.fromEntries(open) }),
-    ...{ refusal, version, settled },
+    ...{ refusal, refused, version, settled },
   };
 }
 

@@ -20,7 +20,7 @@ export function channelKeys(slug: string) {
     orders: `${prefix}:orders`,
     /** Instances with something to do, by the time at which it is due. */
     due: `${prefix}:due`,
-    /** Instances whose create is not over, by the time at which it was asked for. */
+    /** Instances that are neither created nor released, by the time at which it was asked for. */
     opening: `${prefix}:opening`,
     /** Tasks that were refused for good, as `ID/version`, by time. */
     refused: `${prefix}:refused`,

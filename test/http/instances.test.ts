@@ -58,6 +58,9 @@ it('lists instances in pages, and tells the story of one', async () => {
   ]);
   const second = await get(`?channel=${slug}&limit=2&cursor=${first.json.next}`);
   expect(second.json).toMatchObject({ instances: [{ id: 'a', state: 'active' }] });
+  expect(first.json.instances[0].refused).toBe(1);
+  const refused = await get(`?channel=${slug}&refused=true`);
+  expect(refused.json).toMatchObject({ instances: [{ id: 'c', refused: 1 }], next: null });
   expect((await get(`?channel=${slug}&state=frozen`)).json.instances).toMatchObject([{ id: 'b' }]);
   const story = await get(`/b?channel=${slug}`);
   expect(story.json.tasks).toMatchObject([
@@ -78,7 +81,7 @@ it('lists instances in pages, and tells the story of one', async () => {
     `${of('calls_total', ',activity="newInstance",code="000000",test="no"')} 3`,
     `${of('calls_total', ',activity="refreshInstance",code="000003",test="no"')} 1`,
     `${of('instances')} 3`,
-    `${of('instances_opening')} 0`,
+    `${of('instances_opening')} 1`,
     `${of('tasks_refused')} 1`,
     `${of('instances_due')} 0`,
   ])
@@ -94,6 +97,10 @@ it('shows the same by commands, and brings a dead letter back', async () => {
       .split('\n')
       .map((line) => JSON.parse(line));
   expect(linesOf(await onboard('instances', slug, '--json')).map(({ id }) => id)).toEqual(['c', 'b', 'a']);
+  expect(linesOf(await onboard('instances', slug, '--refused', '--json'))).toMatchObject([
+    { id: 'c', refused: 1 },
+  ]);
+  expect((await onboard('instances', slug, '--refused')).stdout).toMatch(/tasks left +refused\n.* 1\n/);
   expect((await onboard('instances', slug, '--state', 'active')).stdout).toContain('o-a');
   const { stdout } = await onboard('instance', slug, 'c');
   expect(stdout).toMatch(/instance\.create +refused .*no plan/);
@@ -109,7 +116,8 @@ it('shows the same by commands, and brings a dead letter back', async () => {
   expect(linesOf(await onboard('retry', slug, '--all-refused', '--json'))).toEqual([
     { id: 'c', retried: [1], superseded: [], hastened: [] },
   ]);
-  expect(linesOf(await onboard('instance', slug, 'c', '--json'))).toMatchObject([{ state: 'opening' }]);
+  const [brought] = linesOf(await onboard('instance', slug, 'c', '--json'));
+  expect(brought).toMatchObject({ state: 'opening', refused: 0 });
   // Its buyer cannot be unsealed, so it waits.
   await work.workOn('c');
   expect((await onboard('retry', slug, 'c')).stderr).toContain('1 waiting begun at once');

@@ -5,12 +5,14 @@ import { sealOf } from '../../src/koogallery/seal.ts';
 import type { Logger } from '../../src/logger.ts';
 import type { Settings } from '../../src/onboarding/settings.ts';
 import type { RedisClient } from '../../src/redis/connect.ts';
+import type { Durable } from '../../src/redis/durable.ts';
 import { ChannelWorker } from './channel-worker.ts';
 
 export interface ChannelsOrder {
   settings: Settings;
   environment: NodeJS.ProcessEnv;
   redis: RedisClient;
+  durable: Durable;
   logger: Logger;
   concurrency: number;
   stopping: AbortSignal;
@@ -25,10 +27,10 @@ export function openChannelWorkers(order: ChannelsOrder): ChannelWorker[] {
 
 function openChannelWorker(
   channel: OpenChannel,
-  { settings, redis, logger, concurrency, stopping, now = Date.now }: ChannelsOrder,
+  { settings, redis, durable, logger, concurrency, stopping, now = Date.now }: ChannelsOrder,
 ): ChannelWorker {
   const access = { redis, slug: channel.slug };
   const way = { access, channel, seal: sealOf(channel), proxy: settings.proxy, now };
-  const work = new InstanceWork({ way, logger, stopping });
+  const work = new InstanceWork({ way, durable, durability: settings.durability, logger, stopping });
   return new ChannelWorker({ access, work, concurrency, logger });
 }

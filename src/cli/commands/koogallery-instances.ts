@@ -20,6 +20,7 @@ export function defineInstances(koogallery: Command): void {
     .description('list the instances of a channel, the newest first')
     .argument(...CHANNEL)
     .addOption(new Option('--state <state>', 'only those').choices([...INSTANCE_STATES]))
+    .option('--refused', 'only those with tasks that were refused for good')
     .option('--limit <n>', 'at most this many', wholeNumber(1, LIMIT_MAX), LIMIT)
     .option('--json', 'print each as one line of JSON')
     .action(listInstances);
@@ -56,12 +57,12 @@ interface ListOptions {
 
 async function listInstances(
   channel: string,
-  { state, limit, json }: ListOptions & { state?: InstanceState },
+  { state, refused, limit, json }: ListOptions & { state?: InstanceState; refused?: true },
 ): Promise<void> {
   await withOnboarding(async (onboarding) => {
     const koogallery = await onboarding.koogallery();
     const read = async (left: number, cursor?: string) => {
-      const page = await koogallery.instances(channel, { limit: left, cursor, state });
+      const page = await koogallery.instances(channel, { limit: left, cursor, state, isRefused: refused });
       return { items: page.instances.map((each) => viewInstance(channel, each)), cursor: page.cursor };
     };
     const instances = await readPages(limit, read);

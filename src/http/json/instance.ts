@@ -21,6 +21,7 @@ const instanceFields = z.object({
   skuCode: z.string().optional(),
   buyer: z.record(z.string(), z.string()).optional().describe('Ids and names; no address and no number.'),
   refusal: z.string().optional().describe('Why its create was refused for good.'),
+  refused: z.number().int().describe('Tasks that were refused for good, whatever its state.'),
   version: z.number().int().describe('Of its newest task.'),
   settled: z.number().int().describe('All tasks up to this version are over.'),
 });
@@ -50,6 +51,7 @@ const EXAMPLE = {
   createdAt: '2026-01-20T08:00:00.000Z',
   readyAt: '2026-01-20T08:00:04.000Z',
   orderId: 'CS1906666666ABCDE',
+  refused: 0,
   version: 1,
   settled: 1,
 } as const;

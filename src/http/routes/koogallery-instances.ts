@@ -17,6 +17,11 @@ const listQuery = z.object({
   ...pageQuery,
   channel,
   state: z.enum(INSTANCE_STATES).optional().describe('Only those.'),
+  refused: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional()
+    .describe('Only those with tasks that were refused for good; news of orders without an instance too.'),
 });
 
 const storyParams = z.object({
@@ -43,8 +48,11 @@ export async function addInstances(api: Api, { onboarding }: ApiOptions): Promis
       querystring: listQuery,
       response: { 200: instancePageSchema, ...problems(404) },
     },
-    handler: async ({ query: { channel: slug, ...order } }) => {
-      const { instances, cursor } = await (await onboarding.koogallery()).instances(slug, order);
+    handler: async ({ query: { channel: slug, refused, ...order } }) => {
+      const { instances, cursor } = await (await onboarding.koogallery()).instances(slug, {
+        ...order,
+        isRefused: refused,
+      });
       return {
         instances: instances.map((each) => toInstance(viewInstance(slug, each))),
         next: cursor ?? null,

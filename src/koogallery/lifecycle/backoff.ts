@@ -9,12 +9,13 @@ export interface WaitFacts {
   /** Attempts so far if `isAlive`, else failures in a row; at least 1. */
   count: number;
   isAlive: boolean;
-  /** What the answer asked for. */
+  /** What the answer asked for. After a failure it makes the wait longer only: failures are counted, and must not rush by. */
   wantedMs?: number | undefined;
 }
 
 export function waitMs({ count, isAlive, wantedMs }: WaitFacts): number {
   const most = isAlive ? ALIVE_MS_MAX : FAILED_MS_MAX;
   const own = Math.min(FIRST_MS * 2 ** (count - 1), most);
-  return wantedMs === undefined ? own : Math.min(Math.max(wantedMs, 1_000), FAILED_MS_MAX);
+  if (wantedMs === undefined) return own;
+  return Math.min(Math.max(wantedMs, isAlive ? 1_000 : own), FAILED_MS_MAX);
 }

@@ -58,9 +58,8 @@ local function begin(task, instance)
   task.triedAt, task.nextAt = NOW, nil
   if not task.firstTriedAt then
     task.firstTriedAt = NOW
-    -- Later calls may change them, and a repetition must say the same as the first attempt.
+    -- Later calls may change it, and a repetition must say the same as the first attempt.
     task.expireAt = instance.expireAt and tonumber(instance.expireAt)
-    task.productId, task.skuCode = instance.productId, instance.skuCode
   end
   tasks.write(ID, task)
   redis.call('SET', LEASE, TOKEN, 'PX', HOLD_MS)

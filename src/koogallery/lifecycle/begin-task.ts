@@ -4,8 +4,11 @@ import { type Instance, parseFlat } from '../registry/instance-record.ts';
 import { type ChannelAccess, defineChannelScript, runChannelScript } from '../registry/scripts.ts';
 import { parseTask, type Task } from '../registry/task-record.ts';
 
-/** Failures in a row after which a task is given up: with the waits between them, three quarters of an hour. */
-export const FAILURES_MAX = 12;
+/**
+ * Failures in a row after which a task is given up: with the waits between them, two and a half hours at least. The
+ * marketplace waits three hours for a create, so a person who is alerted then has half an hour left.
+ */
+export const FAILURES_MAX = 22;
 
 const resultSchema = z.object({
   verdict: z.enum(['begun', 'busy', 'waiting', 'idle']),

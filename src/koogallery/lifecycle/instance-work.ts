@@ -1,5 +1,7 @@
 /** Works on the tasks of one instance after another, each strictly by version, for as long as something is due. */
 import type { Logger } from '../../logger.ts';
+import type { Durable, Writes } from '../../redis/durable.ts';
+import { channelKeys } from '../keys.ts';
 import { type Begun, beginTask } from './begin-task.ts';
 import { type Ending, endTask } from './end-task.ts';
 import { keepTask } from './keep-task.ts';
@@ -10,6 +12,9 @@ const HOLD_MS = 15_000;
 
 export interface InstanceWorkOptions {
   way: WebhookWay;
+  durable: Durable;
+  /** Whether nothing is done on a Redis that may forget. */
+  durability: 'durable' | 'relaxed';
   logger: Logger;
   /** Nothing more is begun once it is aborted; what has begun is ended. */
   stopping: AbortSignal;
@@ -26,27 +31,33 @@ export class InstanceWork {
     this.#holdMs = options.holdMs ?? HOLD_MS;
   }
 
-  /** Resolves when nothing of this instance is due any more, somebody else works on it, or this process ends. */
+  /**
+   * Resolves when nothing of this instance is due any more, somebody else works on it, or this process ends.
+   * @throws AppError REDIS_NOT_DURABLE
+   */
   async workOn(id: string): Promise<void> {
     const {
       way: { access },
+      durable,
+      durability,
       stopping,
     } = this.#options;
     while (!stopping.aborted) {
+      const writes = await durable.begin(channelKeys(access.slug).durable, durability);
       const beginning = await beginTask(access, id, this.#holdMs);
       for (const version of beginning.given) this.#log('refused', { id, version }, 'its processes died');
       if (beginning.verdict !== 'begun') return;
-      if (!(await this.#attempt(beginning.begun))) return;
+      if (!(await this.#attempt(beginning.begun, writes))) return;
     }
   }
 
   /** @returns whether more is due */
-  async #attempt(begun: Begun): Promise<boolean> {
+  async #attempt(begun: Begun, writes: Writes): Promise<boolean> {
     const { way } = this.#options;
     const { access } = way;
     const { task, instance } = begun;
     const keeping = keepTask(access, begun, this.#holdMs);
-    const ending = await workByWebhook(way, begun, keeping).finally(() => keeping.end());
+    const ending = await workByWebhook(way, { begun, keeping, writes }).finally(() => keeping.end());
     const { verdict, state, isDue } = await endTask(access, begun, ending);
     const about = { id: instance.id, version: task.version, type: task.type, attempt: task.attempts };
     this.#log(verdict === 'lost' ? verdict : state, about, reasonOf(ending));

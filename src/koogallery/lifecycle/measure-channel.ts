@@ -9,7 +9,7 @@ const MICROSECONDS_PER_MS = 1_000;
 export interface ChannelMeasures {
   calls: CallCount[];
   instances: number;
-  /** Instances whose create is not over. */
+  /** Instances whose create is neither done nor released, refused ones among them. */
   opening: number;
   /** How long the oldest of them has waited, in milliseconds; 0 if there is none. */
   oldestOpeningMs: number;

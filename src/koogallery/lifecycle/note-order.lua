@@ -18,11 +18,24 @@ local task = tasks.read(ID, VERSION)
 if redis.call('GET', channel.instance_key(ID, 'lease')) ~= TOKEN or not task or task.state ~= 'due' then
   return { 'isHeld', 0, 'task', '', 'instance', {} }
 end
-task.order = ORDER
-if task.type ~= 'order.notify' then
-  task.productId, task.skuCode = product.productId, product.skuCode
+-- It is the product of what comes after this too, up to a task that names another one: that one knows better. What the
+-- webhook was told stays.
+local function set_product()
+  task.productId, task.skuCode, task.namesProduct = product.productId, product.skuCode, true
+  for version = task.version + 1, tonumber(channel.read(ID).version) do
+    local later = tasks.read(ID, version)
+    if later and later.namesProduct then return end
+    if later and not later.firstTriedAt then
+      later.productId, later.skuCode = product.productId, product.skuCode
+      tasks.write(ID, later)
+    end
+  end
+  redis.call('HDEL', channel.instance_key(ID), 'productId', 'skuCode')
   channel.write(ID, product)
 end
+
+task.order = ORDER
+if task.type ~= 'order.notify' and next(product) then set_product() end
 if task.type == 'instance.create' then
   -- A renewal that has come meanwhile knows better.
   if channel.read(ID).expireAt then created.expireAt = nil end

@@ -41,6 +41,7 @@ end
 
 local function revive(task)
   redis.call('ZREM', channel.key('refused'), ID .. '/' .. task.version)
+  redis.call('HINCRBY', channel.instance_key(ID), 'refused', -1)
   if is_superseded(task) then
     superseded[#superseded + 1] = task.version
     return tasks.finish(ID, task, 'withdrawn', 'superseded')
@@ -49,10 +50,7 @@ local function revive(task)
   task.state, task.failures, task.endedAt, task.nextAt = 'due', 0, nil, nil
   task.retriedAt, task.retriedBy = NOW, BY
   tasks.write(ID, task)
-  if task.type == 'instance.create' then
-    redis.call('HDEL', channel.instance_key(ID), 'refusal')
-    redis.call('ZADD', channel.key('opening'), channel.whole(task.at), ID)
-  end
+  if task.type == 'instance.create' then redis.call('HDEL', channel.instance_key(ID), 'refusal') end
   local before = task.version - 1
   if before < tonumber(instance.settled) then
     instance.settled = before

@@ -40,12 +40,15 @@ end
 function tasks.finish(id, task, state, reason)
   task.state, task.reason, task.endedAt, task.nextAt = state, reason, NOW, nil
   tasks.write(id, task)
-  if task.type == 'instance.create' then redis.call('ZREM', channel.key('opening'), id) end
+  -- The buyer of what was refused still waits for it.
+  local is_over = task.type == 'instance.create' and state ~= 'refused'
+  if is_over then redis.call('ZREM', channel.key('opening'), id) end
 end
 
 -- Becomes a dead letter: later tasks go on without it.
 function tasks.refuse(id, task, reason)
   tasks.finish(id, task, 'refused', reason)
   redis.call('ZADD', channel.key('refused'), channel.whole(NOW), id .. '/' .. task.version)
+  redis.call('HINCRBY', channel.instance_key(id), 'refused', 1)
   if task.type == 'instance.create' then channel.write(id, { refusal = reason }) end
 end

@@ -6,6 +6,7 @@ import { AnswerRefused } from '../../alibaba/bound-answer.ts';
 import { post } from '../../alibaba/post.ts';
 import { whyUnreached } from '../../alibaba/reach.ts';
 import { AppError } from '../../errors.ts';
+import type { Writes } from '../../redis/durable.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { openAccess, sealAccess } from '../registry/access.ts';
 import { readAccess } from './access-answer.ts';
@@ -23,6 +24,9 @@ const ANSWER_MS_MAX = 20_000;
 /** A webhook that still asks for patience after this has forgotten the task; in milliseconds. */
 const PATIENCE_MS_MAX = 72 * 3_600_000;
 
+/** Before another attempt, while Redis cannot say that it will not forget the task; in milliseconds. */
+const UNSURE_MS = 5_000;
+
 export interface WebhookWay extends OrderWay {
   /** Longest wait for a whole answer that differs from the default, in milliseconds. */
   withinMs?: number | undefined;
@@ -30,26 +34,38 @@ export interface WebhookWay extends OrderWay {
   now(): number;
 }
 
+export interface Attempt {
+  begun: Begun;
+  keeping: Keeping;
+  /** Since before it was begun. */
+  writes: Writes;
+}
+
 /** Why an attempt cannot be brought to its end now. */
 class NotNow extends Error {}
 
 /** Never throws: what went wrong is in the ending. */
-export async function workByWebhook(way: WebhookWay, begun: Begun, keeping: Keeping): Promise<Ending> {
+export async function workByWebhook(way: WebhookWay, attempt: Attempt): Promise<Ending> {
+  const { begun } = attempt;
   try {
-    const said = await ask(way, begun);
-    if (said.verdict === 'done') return await finish(way, { begun, keeping }, said.answer);
+    const said = await ask(way, attempt);
+    if (said.verdict === 'done') return await finish(way, attempt, said.answer);
     if (said.verdict === 'refused') return { outcome: 'refused', reason: said.reason };
     if (said.verdict === 'pending') return pending(begun, said, way.now());
     return failed(begun, said.reason, said.wantedMs);
   } catch (error) {
+    if (error instanceof AppError && error.code === 'NOT_DURABLE_YET')
+      return { outcome: 'later', reason: boundReason(error.message), delayMs: UNSURE_MS, isAlive: true };
     return failed(begun, boundReason(wordsOf(error)));
   }
 }
 
-async function ask(way: WebhookWay, begun: Begun): Promise<WebhookVerdict> {
+async function ask(way: WebhookWay, { begun, writes }: Attempt): Promise<WebhookVerdict> {
   const { channel, seal, proxy, withinMs = ANSWER_MS_MAX, now } = way;
   // It had a webhook when the task came, and has none now.
   if (channel.provision.kind === 'none') return { verdict: 'done', answer: {} };
+  // What Redis may still forget, the marketplace would ask for again under another id, and nobody would know the first.
+  await writes.confirm();
   const resolved = await resolveOrder(way, begun);
   if (resolved === undefined) throw new NotNow('another process has begun this task again');
   const { task, instance } = resolved;
@@ -65,7 +81,8 @@ function pending(
   { reason, wantedMs }: Extract<WebhookVerdict, { verdict: 'pending' }>,
   now: number,
 ): Ending {
-  if (now - (task.firstTriedAt ?? task.at) > PATIENCE_MS_MAX)
+  // A person who brings it back is patient once more.
+  if (now - (task.retriedAt ?? task.firstTriedAt ?? task.at) > PATIENCE_MS_MAX)
     return { outcome: 'refused', reason: `not done after 72 hours: ${reason}` };
   const delayMs = waitMs({ count: task.attempts, isAlive: true, wantedMs });
   return { outcome: 'later', reason, delayMs, isAlive: true };
@@ -77,11 +94,7 @@ function failed({ task }: Begun, reason: string, wantedMs?: number): Ending {
   return { outcome: 'later', reason, delayMs, isAlive: false };
 }
 
-async function finish(
-  way: WebhookWay,
-  { begun, keeping }: { begun: Begun; keeping: Keeping },
-  answer: JsonObject,
-): Promise<Ending> {
+async function finish(way: WebhookWay, { begun, keeping }: Attempt, answer: JsonObject): Promise<Ending> {
   const { task, instance } = begun;
   if (task.type === 'license.issue') {
     // Whoever has begun it meanwhile uploads it.

@@ -22,7 +22,8 @@ end
 
 local function add_task(id, kind)
   channel.write(id, change.set)
-  local version = channel.add_task(id, kind, FIELDS, change.settles)
+  local names_product = (change.set.productId or change.set.skuCode) ~= nil
+  local version = channel.add_task(id, kind, FIELDS, { settles = change.settles, names_product = names_product })
   if change.dedupe then redis.call('HSET', channel.instance_key(id, 'seen'), change.dedupe, version) end
   return version
 end
@@ -101,6 +102,8 @@ local function want(state)
   if instance.wanted == state and not is_adopted then return 'repeated', id end
   if instance.wanted == 'released' then return 'released', id end
   channel.write(id, { wanted = state })
+  -- Nobody waits for its create any more.
+  if state == 'released' then redis.call('ZREM', channel.key('opening'), id) end
   return 'accepted', id, add_task(id, change.task)
 end
 
@@ -120,7 +123,7 @@ function CHANGES.refresh()
   -- V1.0 renews without a call that unfreezes.
   if instance.wanted == 'frozen' and change.revives and tonumber(change.set.expireAt or '0') > NOW then
     channel.write(id, { wanted = 'active' })
-    version = channel.add_task(id, change.revives, FIELDS, change.settles)
+    version = channel.add_task(id, change.revives, FIELDS, { settles = change.settles })
   end
   return 'accepted', id, version
 end

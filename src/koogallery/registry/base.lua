@@ -44,14 +44,19 @@ function channel.write(id, more)
 end
 
 -- Adds what is to be done for an instance under its next version. `fields` stays the text that it is: decoded and encoded
--- again, an empty list would become an object. @param settles nobody needs to do it @returns the version
-function channel.add_task(id, kind, fields, settles)
+-- again, an empty list would become an object. The product is the one of now: later calls may change it.
+-- @param more settles: nobody needs to do it. names_product: it is this call that has set the product
+-- @returns the version
+function channel.add_task(id, kind, fields, more)
   local key = channel.instance_key(id)
   local version = redis.call('HINCRBY', key, 'version', 1)
   local task = { version = version, type = kind, at = NOW, fields = fields, state = 'due', attempts = 0 }
-  if settles then task.state, task.endedAt = 'done', NOW end
+  local product = redis.call('HMGET', key, 'productId', 'skuCode')
+  task.productId, task.skuCode = product[1] or nil, product[2] or nil
+  task.namesProduct = more.names_product or nil
+  if more.settles then task.state, task.endedAt = 'done', NOW end
   redis.call('HSET', channel.instance_key(id, 'tasks'), version, cjson.encode(task))
-  if not settles then
+  if not more.settles then
     -- A task before it may wait for its next attempt, and this one waits for that.
     redis.call('ZADD', channel.key('due'), 'NX', channel.whole(NOW), id)
   elseif tonumber(redis.call('HGET', key, 'settled')) == version - 1 then

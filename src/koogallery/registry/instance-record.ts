@@ -44,6 +44,8 @@ const recordSchema = z.object({
   license: z.string().optional(),
   /** Why its create was refused for good. */
   refusal: z.string().optional(),
+  /** Tasks of it that were refused for good. */
+  refused: z.coerce.number().default(0),
 });
 
 export interface Instance extends z.output<typeof recordSchema> {

@@ -16,6 +16,8 @@ export interface InstancesOrder {
   /** From the page before. */
   cursor?: string | undefined;
   state?: InstanceState | undefined;
+  /** Only those with tasks that were refused for good; news of orders without an instance too. */
+  isRefused?: boolean | undefined;
 }
 
 export interface InstancesPage {
@@ -27,10 +29,11 @@ export interface InstancesPage {
 /** @throws AppError USAGE if the cursor is none of ours */
 export async function listInstances(
   channel: ChannelAccess,
-  { limit, cursor, state }: InstancesOrder,
+  { limit, cursor, state, isRefused = false }: InstancesOrder,
 ): Promise<InstancesPage> {
   const instances: Instance[] = [];
   let after = cursor === undefined ? undefined : parseCursor(cursor);
+  if (isRefused) return listRefused(channel, { limit, state }, after);
   for (let looked = 0; looked < LOOKED_MAX; looked += CHUNK) {
     const { places, isLast } = await readPlaces(channel, after);
     const ids = places.map(({ id }) => id);
@@ -45,6 +48,24 @@ export async function listInstances(
     if (isLast) return { instances };
   }
   return after === undefined ? { instances } : { instances, cursor: writeCursor(after) };
+}
+
+/** A page of those that have dead letters: of at most the oldest of these, should there be very many. */
+async function listRefused(
+  channel: ChannelAccess,
+  { limit, state }: Pick<InstancesOrder, 'limit' | 'state'>,
+  after: InstancePlace | undefined,
+): Promise<InstancesPage> {
+  const { refused } = channelKeys(channel.slug);
+  const names = await channel.redis.zrangebyscore(refused, '-inf', '+inf', 'LIMIT', 0, LOOKED_MAX);
+  const ids = [...new Set(names.map((name) => name.slice(0, name.lastIndexOf('/'))))];
+  const found = (await readInstances(channel, ids)).filter((each) => each !== undefined);
+  const left = found
+    .filter((each) => (state === undefined || each.state === state) && isAfter(each, after))
+    .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
+  const instances = left.slice(0, limit);
+  const last = instances.at(-1);
+  return left.length > limit && last ? { instances, cursor: writeCursor(last) } : { instances };
 }
 
 /** Where an instance stands in the list. */
@@ -63,11 +84,16 @@ async function readPlaces(
   for (let skipped = 0; ; skipped += CHUNK) {
     const flat = await redis.zrevrangebyscore(key, max, '-inf', 'WITHSCORES', 'LIMIT', skipped, CHUNK);
     const all = pairsOf(flat);
-    const places = all.filter(({ createdAt, id }) => !after || createdAt < after.createdAt || id < after.id);
+    const places = all.filter((place) => isAfter(place, after));
     const isLast = all.length < CHUNK;
     // Only where very many were created in the same millisecond is none left.
     if (places.length > 0 || isLast) return { places, isLast };
   }
+}
+
+function isAfter({ createdAt, id }: InstancePlace, after: InstancePlace | undefined): boolean {
+  if (after === undefined || createdAt < after.createdAt) return true;
+  return createdAt === after.createdAt && id < after.id;
 }
 
 function pairsOf(flat: readonly string[]): InstancePlace[] {

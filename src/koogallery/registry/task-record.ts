@@ -44,6 +44,7 @@ const taskSchema = z.object({
   reason: z.string().optional(),
   /** Of the instance at the first attempt: a repetition says the same. */
   expireAt: z.number().optional(),
+  /** As it was when the call came, or as an order says that was asked for later: of this task, or of one before it. */
   productId: z.string().optional(),
   skuCode: z.string().optional(),
   /** As the marketplace told it when it was asked: JSON, personal data sealed. */

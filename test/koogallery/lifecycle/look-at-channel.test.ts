@@ -67,7 +67,11 @@ it('tells of a create that is late, and of a task that was refused', async () =>
   expect(await look()).toMatchObject([
     { type: 'koogallery.task_refused', facts: { channel: access.slug, tasks: 1, instance: 'i' } },
   ]);
-  expect(await access.redis.zcard(opening)).toBe(0);
+  // Its buyer waits all the same, until it is done or released.
+  await anHourLater(access, 'creates');
+  expect(await look()).toMatchObject([{ type: 'koogallery.create_late', facts: { instance: 'i' } }]);
+  await anHourLater(access, 'creates');
+  await doChange(access, wish('release', 'i'));
   expect(await look()).toEqual([]);
 });
 

@@ -126,7 +126,7 @@ it('names no value of an answer that cannot be used', () => {
 });
 
 it('waits as an answer asks, within bounds', () => {
-  const wait = { count: 3, isAlive: false };
+  const wait = { count: 3, isAlive: true };
   expect(waitMs(wait)).toBe(20_000);
   expect(waitMs({ ...wait, wantedMs: 7_000 })).toBe(7_000);
   expect(waitMs({ ...wait, wantedMs: 0 })).toBe(1_000);

@@ -1,12 +1,13 @@
 /** A seller's provisioning webhook on this machine, which checks signatures with the Web's interface, not with our code. */
 import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { OpenChannel } from '../../../src/koogallery/channels.ts';
 import { InstanceWork } from '../../../src/koogallery/lifecycle/instance-work.ts';
 import type { ChannelAccess } from '../../../src/koogallery/registry/scripts.ts';
 import { sealOf } from '../../../src/koogallery/seal.ts';
 import { createLogger } from '../../../src/logger.ts';
+import { Durable } from '../../../src/redis/durable.ts';
 import { hmacOf, type Received, startReceiver } from '../receiver.ts';
 
 export const SECRET = 'a secret that only the webhook knows';
@@ -71,10 +72,17 @@ interface WorkOptions {
   holdMs?: number;
   stopping?: AbortSignal;
   now?: () => number;
+  durability?: 'durable' | 'relaxed';
+  /** Longest wait for disk or replica, in milliseconds. */
+  waitMs?: number;
 }
 
-export function workOf(access: ChannelAccess, { channel, withinMs, holdMs, stopping, now }: WorkOptions) {
+export function workOf(access: ChannelAccess, options: WorkOptions) {
+  const { channel, withinMs, holdMs, stopping, now, durability, waitMs = 5_000 } = options;
+  const durable = new Durable(access.redis, { waitMs });
+  onTestFinished(() => durable.close());
   return new InstanceWork({
+    ...{ durable, durability: durability ?? 'relaxed' },
     way: { access, channel, seal: sealOf(channel), proxy: undefined, withinMs, now: now ?? Date.now },
     logger: createLogger('silent'),
     stopping: stopping ?? new AbortController().signal,
