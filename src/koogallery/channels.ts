@@ -68,6 +68,11 @@ export function addressesOf(
   };
 }
 
+/** Where usage is reported, and figures of it are mandatory. Packages have pay-per-use instances beside them. */
+export function sellsByUse({ chargingModes }: Pick<OpenChannel, 'chargingModes'>): boolean {
+  return chargingModes.includes('on-demand') || chargingModes.includes('on-demand-package');
+}
+
 interface Opening {
   sealKeys: readonly string[];
   environment: Environment;

@@ -22,6 +22,8 @@ export const EVENT_TYPES = [
   'disk.low',
   /** Calls of a marketplace that were answered with an error. */
   'koogallery.call_failed',
+  /** Calls that a marketplace has not signed with a key that is known here: of a wrong key, or of anybody. */
+  'koogallery.unverified',
   /** A purchase that takes so long that the marketplace may cancel the order. */
   'koogallery.create_late',
   /** Tasks that were refused for good. */

@@ -23,6 +23,24 @@ export const MARKETPLACE_WORDINGS: Readonly<Record<MarketplaceEvent, Record<Lang
       ],
     },
   },
+  'koogallery.unverified': {
+    en: {
+      title: 'KooGallery, {channel}: {calls} calls came without a valid signature',
+      advice: [
+        'Answered with: {codes}.',
+        'Anybody can send such calls. But if none of the marketplace gets through, compare the key of the channel with the seller console, and the clock of this machine.',
+        'See them: `onboard koogallery calls {channel} --unverified`; those that got through: `onboard koogallery calls {channel}`.',
+      ],
+    },
+    zh: {
+      title: '云商店 {channel}:{calls} 次调用没有有效签名',
+      advice: [
+        '返回的结果码:{codes}。',
+        '任何人都可能发送此类请求。但如果云商店的调用全部未通过,请核对卖家中心的密钥与该通道的配置,以及本机时钟。',
+        '查看这些请求:`onboard koogallery calls {channel} --unverified`;已通过的调用:`onboard koogallery calls {channel}`。',
+      ],
+    },
+  },
   'koogallery.create_late': {
     en: {
       title: 'KooGallery, {channel}: {instances} purchases are not provisioned after {minutes} minutes',

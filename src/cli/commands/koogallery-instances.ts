@@ -45,6 +45,7 @@ export function defineInstances(koogallery: Command): void {
     .argument(...CHANNEL)
     .option('--failed', 'only those that were answered with an error')
     .option('--activity <name>', 'only those, such as newInstance')
+    .addOption(new Option('--unverified', 'those without a valid signature').conflicts('activity'))
     .option('--limit <n>', 'at most this many', wholeNumber(1, LIMIT_MAX), LIMIT)
     .option('--json', 'print each as one line of JSON')
     .action(listCalls);
@@ -106,12 +107,19 @@ async function retry(
 
 async function listCalls(
   channel: string,
-  { failed, activity, limit, json }: ListOptions & { failed?: true; activity?: string },
+  {
+    failed,
+    activity,
+    unverified,
+    limit,
+    json,
+  }: ListOptions & { failed?: true; activity?: string; unverified?: true },
 ): Promise<void> {
   await withOnboarding(async (onboarding) => {
     const koogallery = await onboarding.koogallery();
     const read = async (left: number, cursor?: string) => {
-      const page = await koogallery.calls(channel, { limit: left, cursor, isFailed: failed, activity });
+      const order = { limit: left, cursor, isFailed: failed, activity, isUnverified: unverified };
+      const page = await koogallery.calls(channel, order);
       return { items: page.calls, cursor: page.cursor };
     };
     const calls = await readPages(limit, read);

@@ -23,7 +23,10 @@ Examples:
   $ onboard koogallery usage add whatsapp-cn hour-08.csv
   $ onboard koogallery usage list whatsapp-cn --state abnormal
   $ onboard koogallery usage retry whatsapp-cn --code 013
-  $ onboard koogallery usage settle whatsapp-cn ID --as lost --reason "wrong value"`;
+  $ onboard koogallery usage settle whatsapp-cn ID --as abnormal --reason 013
+
+A record that the marketplace has received may be billed whatever is decided here: it is settled as lost only after the
+console has shown that it is abnormal.`;
 
 export function defineUsage(koogallery: Command): void {
   const usage = koogallery
@@ -107,7 +110,7 @@ async function list(
 function renderRecord(record: UsageRecord): string {
   const { id, state, instanceId, begin, end, value, code } = record;
   const span = `${formatUsageTime(begin)}–${formatUsageTime(end)}`;
-  const meaning = code === undefined ? undefined : meaningOf(code);
+  const meaning = meaningOf(record);
   const why = code === undefined ? [] : [meaning === undefined ? code : `${code} (${meaning})`];
   return [id, state, instanceId, span, value, ...why].join('  ');
 }

@@ -10,7 +10,7 @@ import { Told } from '../../notify/told.ts';
 import type { Generation } from '../../onboarding/koogallery-settings.ts';
 import { redisTime } from '../../redis/time.ts';
 import { channelKeys } from '../keys.ts';
-import { countsIn, isFailure } from '../registry/read-counts.ts';
+import { type CallCount, countsIn, isFailure, isUnverified } from '../registry/read-counts.ts';
 import type { ChannelAccess } from '../registry/scripts.ts';
 
 const MICROSECONDS_PER_MS = 1_000;
@@ -57,21 +57,41 @@ export async function lookAtChannel(watched: WatchedChannel, raise: Raise): Prom
   await lookAtLicenses(look);
 }
 
-/** Calls of real traffic that were answered with an error. What came before anybody looked is taken as known. */
-async function lookAtCalls({ watched, told, raise, now, hour }: Look): Promise<void> {
-  const all = await countsIn(watched);
+/**
+ * Calls of real traffic that were answered with an error. Those that are not verified are told apart: anybody can send one,
+ * and must not keep the hour of the others occupied.
+ */
+async function lookAtCalls(look: Look): Promise<void> {
+  const all = await countsIn(look.watched);
   const failed = all.filter((each) => !each.isTest && isFailure(each));
+  await lookAtFailed(look, {
+    field: 'calls',
+    type: 'koogallery.call_failed',
+    failed: failed.filter((each) => !isUnverified(each)),
+  });
+  await lookAtFailed(look, {
+    field: 'unverified',
+    type: 'koogallery.unverified',
+    failed: failed.filter(isUnverified),
+  });
+}
+
+/** What came before anybody looked is taken as known. */
+async function lookAtFailed(
+  { told, raise, now, hour }: Look,
+  { field, type, failed }: { field: string; type: EventType; failed: readonly CallCount[] },
+): Promise<void> {
   const counts = Object.fromEntries(
     failed.map(({ activity, code, calls }) => [`${activity} ${code}`, calls]),
   );
-  const before = told.of('calls', failedSchema);
-  if (before === undefined) return told.remember('calls', { hour: 0, counts });
+  const before = told.of(field, failedSchema);
+  if (before === undefined) return told.remember(field, { hour: 0, counts });
   const more = Object.entries(counts).filter(([name, calls]) => calls > (before.counts[name] ?? 0));
   if (more.length === 0 || before.hour === hour) return;
   const calls = more.reduce((sum, [name, count]) => sum + count - (before.counts[name] ?? 0), 0);
   const codes = more.map(([name]) => name).slice(0, NAMED_MAX);
-  await raise('koogallery.call_failed', now, { calls, codes: codes.join(', ') });
-  await told.remember('calls', { hour, counts });
+  await raise(type, now, { calls, codes: codes.join(', ') });
+  await told.remember(field, { hour, counts });
 }
 
 async function lookAtCreates({ watched, told, raise, now, hour }: Look): Promise<void> {

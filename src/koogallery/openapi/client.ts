@@ -53,6 +53,8 @@ export interface Outcome {
   verdict: Verdict;
   /** Whether the marketplace may have done what was asked: true for `done`, and where an answer was lost. */
   mayBeDone: boolean;
+  /** Whether an earlier try of this call may have done it already, so that this outcome may be about a repetition. */
+  mayBeRepeated?: true;
   /** The marketplace's; bounded. */
   code?: string;
   /** The marketplace's, which may repeat what was sent: not for logs. Or why nothing answered. */
@@ -78,8 +80,9 @@ export class OpenApiClient {
     let mayBeDone = false;
     for (let tries = 1; ; tries += 1) {
       const outcome = await this.#try(call, origins[host % origins.length] ?? origins[0]);
+      if (outcome.verdict !== 'again' || tries === TRIES)
+        return mayBeDone ? { ...outcome, mayBeDone, mayBeRepeated: true } : outcome;
       mayBeDone ||= outcome.mayBeDone;
-      if (outcome.verdict !== 'again' || tries === TRIES) return { ...outcome, mayBeDone };
       if ((outcome.status ?? 500) >= 500) host += 1;
       await sleep(retryMs * tries * (0.5 + random() / 2));
     }

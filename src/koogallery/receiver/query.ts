@@ -1,5 +1,5 @@
 /** `queryInstance`: what buyers see of their instances, answered from what is stored. */
-import { addressesOf, type OpenChannel } from '../channels.ts';
+import { addressesOf, type OpenChannel, sellsByUse } from '../channels.ts';
 import {
   type Answer,
   type AppInfo,
@@ -67,9 +67,4 @@ async function viewOf(instance: Instance, terms: QueryTerms): Promise<InstanceVi
   if (!sellsByUse(channel)) return view;
   const usage = await usageOf(channel, instance);
   return { ...view, usage: usage.length > 0 ? usage : [{ value: 0, at: now }] };
-}
-
-/** Where figures of usage are mandatory. */
-export function sellsByUse({ chargingModes }: Pick<OpenChannel, 'chargingModes'>): boolean {
-  return chargingModes.includes('on-demand') || chargingModes.includes('on-demand-package');
 }

@@ -5,7 +5,7 @@
 import pTimeout from 'p-timeout';
 import { type Logger, rarely, TROUBLE_EVERY_MS } from '../../logger.ts';
 import type { Durable } from '../../redis/durable.ts';
-import { addressesOf, type OpenChannel } from '../channels.ts';
+import { addressesOf, type OpenChannel, sellsByUse } from '../channels.ts';
 import { channelKeys } from '../keys.ts';
 import { type Answer, resultAnswer } from '../protocol/answers.ts';
 import { answerHeaders } from '../protocol/body-sign.ts';
@@ -23,7 +23,7 @@ import { answerAccepted } from './answer-accepted.ts';
 import { callFacts, strangerFacts } from './audit-line.ts';
 import { type Changing, isUsableId, planChange, targetOf } from './change-of.ts';
 import { sealFields } from './personal.ts';
-import { answerQuery, sellsByUse, type UsageOf } from './query.ts';
+import { answerQuery, type UsageOf } from './query.ts';
 import type { Received, Reply } from './received.ts';
 import { type Verified, verifyCall } from './verify-call.ts';
 

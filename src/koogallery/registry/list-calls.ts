@@ -1,4 +1,4 @@
-/** A page of the audit of a channel: its verified calls, the newest first. */
+/** A page of the audit of a channel: its verified calls, or the others, the newest first. */
 import { z } from 'zod';
 import { AppError } from '../../errors.ts';
 import { channelKeys } from '../keys.ts';
@@ -18,6 +18,8 @@ export interface CallsOrder {
   /** Only those that were answered with an error. */
   isFailed?: boolean | undefined;
   activity?: string | undefined;
+  /** Not the verified ones, but the latest that were not: anybody may have sent them. */
+  isUnverified?: boolean | undefined;
 }
 
 /** One call as the audit has it: ids and words of the protocol, no secret, and nothing about a person. */
@@ -44,11 +46,13 @@ export async function listCalls({ redis, slug }: ChannelAccess, order: CallsOrde
   const { limit, cursor } = order;
   if (cursor !== undefined && !CURSOR.test(cursor))
     throw new AppError('USAGE', 'The cursor is not one that a page has named.');
+  const keys = channelKeys(slug);
+  const stream = order.isUnverified === true ? keys.strangers : keys.calls;
   const calls: AuditedCall[] = [];
   let last = cursor;
   for (let looked = 0; looked < LOOKED_MAX; looked += CHUNK) {
     const end = last === undefined ? '+' : `(${last}`;
-    const read = await redis.xrevrange(channelKeys(slug).calls, end, '-', 'COUNT', CHUNK);
+    const read = await redis.xrevrange(stream, end, '-', 'COUNT', CHUNK);
     for (const [id, flat] of entries.parse(read)) {
       last = id;
       const call = parseCall(id, flat);

@@ -18,6 +18,11 @@ export async function countsIn({ redis, slug }: ChannelAccess): Promise<CallCoun
   });
 }
 
+/** Whether its signature was wrong, so that anybody may have sent it. */
+export function isUnverified({ activity }: Pick<CallCount, 'activity'>): boolean {
+  return activity === 'unverified';
+}
+
 /** Whether the marketplace counts it as one: `000004` only asks it to come again. */
 export function isFailure({ code }: Pick<CallCount, 'code'>): boolean {
   return code !== '000000' && code !== '000004';

@@ -13,7 +13,8 @@ local ID, VERB, BY, WHY, NEW_SN = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 -- Nothing is decided about a record that is in a call now.
 local ALLOWED = {
   billed = { sent = true, abnormal = true },
-  lost = { recorded = true, sent = true, received = true, abnormal = true },
+  -- What is received may be billed, whatever is decided here.
+  lost = { recorded = true, sent = true, abnormal = true },
   abnormal = { sent = true, received = true },
   retry = { abnormal = true },
 }
@@ -26,7 +27,12 @@ if not ALLOWED[VERB][from] then return { 'verdict', 'refused', 'record', cjson.e
 local function give_up()
   usage.count(record, '-' .. record.units)
   -- Its span is free for a record that says it better.
-  redis.call('HDEL', usage.key('spans'), usage.span(record))
+  local span = usage.span(record)
+  redis.call('HDEL', usage.key('spans'), span)
+  -- The marketplace may have this one all the same, or one before it, and would count that instead of the next.
+  if from ~= 'recorded' or record.formerSns or record.follows then
+    redis.call('HSET', usage.key('freed'), span, record.id)
+  end
 end
 
 local function report_again()

@@ -19,6 +19,9 @@ export interface UsageOrder {
   reason?: string | undefined;
 }
 
+const MAY_BE_BILLED =
+  ' The marketplace may bill it; if its console shows that it does not, settle it as abnormal first.';
+
 const resultSchema = z.object({ verdict: z.enum(['done', 'unknown', 'refused']), record: z.string() });
 
 export const decideScript = defineUsageScript('decide', resultSchema.parse);
@@ -35,5 +38,9 @@ export async function decideUsage(
   const parsed = parseUsageRecord(record);
   if (verdict === 'done') return parsed;
   const what = as === 'retry' ? 'reported again' : `settled as ${as}`;
-  throw new AppError('USAGE_STATE', `The record ${parsed.id} is ${parsed.state} and cannot be ${what}.`);
+  const why = as === 'lost' && parsed.state === 'received' ? MAY_BE_BILLED : '';
+  throw new AppError(
+    'USAGE_STATE',
+    `The record ${parsed.id} is ${parsed.state} and cannot be ${what}.${why}`,
+  );
 }

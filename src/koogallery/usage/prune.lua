@@ -15,6 +15,7 @@ for _, state in ipairs({ 'received', 'settled' }) do
     local span = usage.span(record)
     -- The span of one that was given up may have another record by now.
     if redis.call('HGET', usage.key('spans'), span) == id then redis.call('HDEL', usage.key('spans'), span) end
+    if redis.call('HGET', usage.key('freed'), span) == id then redis.call('HDEL', usage.key('freed'), span) end
     if record.meteringSn ~= id then redis.call('HDEL', usage.key('sns'), record.meteringSn) end
     for _, sn in ipairs(record.formerSns or {}) do redis.call('HDEL', usage.key('sns'), sn) end
     redis.call('ZREM', index, id)

@@ -12,7 +12,7 @@ import {
 } from '../openapi/usage-push.ts';
 import type { ChannelAccess } from '../registry/scripts.ts';
 import { concludeUsage, type UsageResult, type UsageTrouble } from './conclude.ts';
-import { isHad } from './record-codes.ts';
+import { hadBy } from './record-codes.ts';
 import { type Turn, takeUsage } from './take.ts';
 import type { UsageRecord } from './usage-record.ts';
 import { formatUsageTime } from './windows.ts';
@@ -67,6 +67,8 @@ class Batch {
   /** Refused alone for their form: theirs only if the form is right for others. */
   readonly #suspects: { record: UsageRecord; trouble: UsageTrouble }[] = [];
   readonly #pushed: Pushed & { taken: number };
+  /** Numbers that an answer was lost of, though a later try of the same call was answered. */
+  readonly #lost = new Set<string>();
   #refusals = 0;
   #trouble: UsageTrouble | undefined;
 
@@ -90,7 +92,8 @@ class Batch {
 
   async #send(part: Part): Promise<void> {
     const outcome = await pushUsage(this.#pushing.way, part.map(toPush));
-    const { verdict, code } = outcome;
+    const { verdict, code, mayBeRepeated } = outcome;
+    if (mayBeRepeated) for (const { meteringSn } of part) this.#lost.add(meteringSn);
     const isOneInstance = part[0]?.instanceId === part.at(-1)?.instanceId;
     const isAlone = part.length === 1 || (isOneInstance && OF_INSTANCE.has(code));
     if (verdict === 'done') return this.#receive(part, outcome);
@@ -112,9 +115,9 @@ class Batch {
     for (const { meteringSn: named, span = '', code } of recordAnswers(body)) {
       const meteringSn = named ?? sns.get(span);
       if (meteringSn === undefined) continue;
-      if (isHad(code)) {
-        if (results.has(meteringSn)) results.set(meteringSn, { meteringSn, as: 'received', code });
-      } else results.set(meteringSn, { meteringSn, as: 'abnormal', code });
+      const by = hadBy(code, this.#pushing.way.interface);
+      const as = by === undefined ? 'abnormal' : by === 'number' ? 'hadNumber' : 'hadSpan';
+      results.set(meteringSn, { meteringSn, as, code });
     }
     this.#refusals = 0;
     this.#pushing.limits.acceptedAt = performance.now();
@@ -149,8 +152,12 @@ class Batch {
 
   async #conclude(results: UsageResult[]): Promise<void> {
     const { access, turn } = this.#pushing;
-    await concludeUsage(access, turn, { results, trouble: this.#trouble });
-    for (const { as } of results) if (as === 'received' || as === 'abnormal') this.#pushed[as] += 1;
+    const marked = results.map((each) =>
+      this.#lost.delete(each.meteringSn) ? { ...each, wasLost: true } : each,
+    );
+    const concluded = await concludeUsage(access, turn, { results: marked, trouble: this.#trouble });
+    this.#pushed.received += concluded.received;
+    this.#pushed.abnormal += concluded.abnormal;
   }
 }
 

@@ -23,13 +23,16 @@ local function judge(given)
 end
 
 local function put(given)
-  given.isNumbered = nil
+  if not given.isNumbered then given.isNumbered = nil end
   given.meteringSn, given.by, given.recordedAt = given.id, BY, NOW
   given.attempts, given.lost = 0, 0
   -- The only step that can fail, on a sum beyond 64 bits: before anything is written.
   usage.count(given, given.units)
   usage.note_end(given)
-  redis.call('HSET', usage.key('spans'), usage.span(given), given.id)
+  local span = usage.span(given)
+  given.follows = redis.call('HGET', usage.key('freed'), span) or nil
+  redis.call('HDEL', usage.key('freed'), span)
+  redis.call('HSET', usage.key('spans'), span, given.id)
   usage.move(given, nil, 'recorded')
 end
 

@@ -1,5 +1,5 @@
 /** What the registry knows for the rules of usage, and what usage says for the answers to buyers. */
-import type { OpenChannel } from '../channels.ts';
+import { type OpenChannel, sellsByUse } from '../channels.ts';
 import type { UsageFigure } from '../protocol/answers.ts';
 import type { Instance } from '../registry/instance-record.ts';
 import { readInstances, readTasks } from '../registry/read-instance.ts';
@@ -23,14 +23,14 @@ export async function usageFiguresOf(access: ChannelAccess, instanceId: string):
 /** By id; those that were never seen, or are only news of an order, are missing. */
 export async function instanceFactsOf(
   access: ChannelAccess,
-  { chargingModes }: Pick<OpenChannel, 'chargingModes'>,
+  channel: Pick<OpenChannel, 'chargingModes'>,
   ids: readonly string[],
 ): Promise<Map<string, InstanceFacts>> {
   const facts = new Map<string, InstanceFacts>();
   for (let first = 0; first < ids.length; first += READ_AT_ONCE) {
     for (const instance of await readInstances(access, ids.slice(first, first + READ_AT_ONCE))) {
       if (instance === undefined || instance.kind === 'order') continue;
-      const isPayPerUse = chargingModes.includes('on-demand') ? isOnDemand(instance) : false;
+      const isPayPerUse = isOnDemand(instance) ?? (sellsByUse(channel) ? undefined : false);
       const releasedAt = await releaseOf(access, instance);
       facts.set(instance.id, { createdAt: instance.createdAt, releasedAt, isPayPerUse });
     }
@@ -44,9 +44,10 @@ async function releaseOf(access: ChannelAccess, { id, state }: Instance): Promis
   return (await readTasks(access, id)).find(({ type }) => type === 'instance.release')?.at;
 }
 
-/** As the queried order says it; undefined if it was not queried. */
+/** As its own line of the queried order says it; undefined if nothing is known of that. */
 function isOnDemand({ order, orderLineId }: Instance): boolean | undefined {
   const lines = Array.isArray(order?.orderLine) ? (order.orderLine as Record<string, unknown>[]) : [];
-  const line = lines.find((each) => each.orderLineId === orderLineId) ?? lines[0];
+  // The query names the line, so an answer with one has that one.
+  const line = lines.length === 1 ? lines[0] : lines.find((each) => each.orderLineId === orderLineId);
   return typeof line?.chargingMode === 'string' ? line.chargingMode === 'ON_DEMAND' : undefined;
 }

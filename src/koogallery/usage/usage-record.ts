@@ -3,8 +3,8 @@ import { z } from 'zod';
 
 /**
  *   recorded ──▶ sending ──▶ received ──▶ abnormal ──▶ settled
- *      ▲          │   ▲          └──────────────────────▶ ▲
- *      └──────────┘   sent ───────────────────────────────┘
+ *      ▲          │   ▲                                    ▲
+ *      └──────────┘   sent ────────────────────────────────┘
  *
  * recorded  it waits to be sent
  * sending   it is in a call that a process makes now
@@ -25,6 +25,10 @@ export const USAGE_DECISIONS = ['billed', 'lost'] as const;
 const usageRecordSchema = z.object({
   /** Its name here, which stays: the first `meteringSn`. */
   id: z.string(),
+  /** Whoever gave the record chose that name. */
+  isNumbered: z.boolean().optional(),
+  /** A record that was given up, of the same span: the marketplace may have that one. */
+  follows: z.string().optional(),
   meteringSn: z.string(),
   instanceId: z.string(),
   /** The package from which it is deducted. */

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { channelKeys } from '../../../src/koogallery/keys.ts';
 import { lookAtChannel } from '../../../src/koogallery/lifecycle/look-at-channel.ts';
+import { listCalls } from '../../../src/koogallery/registry/list-calls.ts';
+import { noteCall } from '../../../src/koogallery/registry/note-call.ts';
 import type { ChannelAccess } from '../../../src/koogallery/registry/scripts.ts';
 import type { AlertEvent } from '../../../src/notify/events.ts';
 import { textOf } from '../../../src/notify/texts.ts';
@@ -47,6 +49,31 @@ it('tells of calls that were answered with an error, at once and then hourly', a
   expect(await look()).toMatchObject([{ facts: { calls: 1 } }]);
   for (const language of ['en', 'zh'] as const)
     expect(textOf(event as AlertEvent, language).lines.join()).toContain('releaseInstance 000003');
+});
+
+it('tells of calls that nobody verified by themselves, and they do not hide the others', async () => {
+  const access = makeChannel();
+  const look = watch(access);
+  const call = { activity: 'unverified', isTest: false, isStranger: true, line: { reason: 'mismatch' } };
+  const forge = () => noteCall(access, call, { code: '000001', replayed: '000001' });
+  await look();
+  await forge();
+  const [event, ...rest] = await look();
+  expect(rest).toEqual([]);
+  expect(event).toMatchObject({
+    type: 'koogallery.unverified',
+    facts: { channel: access.slug, calls: 1, codes: 'unverified 000001' },
+  });
+  for (const language of ['en', 'zh'] as const)
+    expect(textOf(event as AlertEvent, language).lines.join()).toContain('--unverified');
+  await forge();
+  await doChange(access, wish('release', 'x'), { call: { activity: 'releaseInstance' } });
+  expect(await look()).toMatchObject([
+    { type: 'koogallery.call_failed', facts: { calls: 1, codes: 'releaseInstance 000003' } },
+  ]);
+  const { calls } = await listCalls(access, { limit: 9, isUnverified: true });
+  expect(calls).toMatchObject([1, 2].map(() => ({ activity: 'unverified', facts: { reason: 'mismatch' } })));
+  expect((await listCalls(access, { limit: 9 })).calls).toMatchObject([{ activity: 'releaseInstance' }]);
 });
 
 it('tells of a create that is late, and of a task that was refused', async () => {

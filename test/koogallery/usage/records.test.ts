@@ -98,7 +98,7 @@ it('a fact counts when it is learned late, and what is only about a call does no
   await recordUsage(access, [numbered('a', 'i', 1)], BY);
   await takeUsage(access, TURN, 9);
   const tell = (as: 'received' | 'abnormal' | 'lost' | 'back', code?: string) =>
-    concludeUsage(access, TURN, { results: [{ meteringSn: 'a', as, code }] });
+    concludeUsage(access, TURN, { results: [{ meteringSn: 'a', as, code }] }).then(({ moved }) => moved);
   expect(await tell('received')).toBe(1);
   expect(await readSlots(access)).toEqual([]);
   expect([await tell('lost'), await tell('back'), await tell('received')]).toEqual([0, 0, 0]);
@@ -115,10 +115,11 @@ it('a person has it reported again under another number, of which alone is heard
   const again = await decideUsage(access, { id: 'a', as: 'retry', ...BY });
   expect(again).toMatchObject({ id: 'a', state: 'recorded', formerSns: ['a'], lost: 0 });
   expect(again.meteringSn).not.toBe('a');
-  expect(await concludeUsage(access, TURN, { results: [{ meteringSn: 'a', as: 'received' }] })).toBe(0);
+  const former = [{ meteringSn: 'a', as: 'received' as const }];
+  expect(await concludeUsage(access, TURN, { results: former })).toMatchObject({ moved: 0 });
   await takeUsage(access, TURN, 9);
   const received = [{ meteringSn: again.meteringSn, as: 'received' as const }];
-  expect(await concludeUsage(access, TURN, { results: received })).toBe(1);
+  expect(await concludeUsage(access, TURN, { results: received })).toMatchObject({ moved: 1, received: 1 });
   expect(await readUsageTotals(access, 'i')).toMatchObject([{ value: '5' }]);
 });
 

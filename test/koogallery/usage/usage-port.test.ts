@@ -51,6 +51,29 @@ it('the rules hear when an instance was created and released, and what its order
   expect(others.get('b')).toMatchObject({ isPayPerUse: false });
 });
 
+const line = (orderLineId: string, chargingMode: string) => ({ orderLineId, chargingMode });
+
+it.each([
+  ['the pay-per-use instance beside a package', [line('x', 'ON_DEMAND')], true],
+  ['the package', [line('x', 'ON_DEMAND_PKG')], false],
+  ['one whose order was not queried', undefined, undefined],
+  [
+    'one of several lines, none of which is its own',
+    [line('x', 'PERIOD'), line('y', 'ON_DEMAND')],
+    undefined,
+  ],
+])(
+  'a channel that sells packages alone knows of %s whether it is pay-per-use',
+  async (_, lines, expected) => {
+    const access = makeChannel();
+    await doChange(access, creation('i'));
+    const order = JSON.stringify({ orderLine: lines });
+    if (lines) await access.redis.hset(channelKeys(access.slug).instance('i'), 'order', order);
+    const facts = await instanceFactsOf(access, { chargingModes: ['on-demand-package'] }, ['i']);
+    expect(facts.get('i')?.isPayPerUse).toBe(expected);
+  },
+);
+
 const read = (text: string) => readUsageFile({ stream: Readable.from([Buffer.from(text)]) });
 
 it('reads tables in either spelling, and lines of JSON', async () => {
