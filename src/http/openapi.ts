@@ -14,10 +14,10 @@ const TAGS = [
   { name: 'Customers', description: 'One customer, in any batch.' },
   {
     name: 'KooGallery',
-    description: 'What was sold in the marketplace of Huawei Cloud, and what became of it.',
+    description:
+      'What was sold in the marketplace of Huawei Cloud, what became of it, and what is reported to it.',
   },
   { name: 'Reviews', description: 'What people found out about reviews of what was submitted.' },
-  { name: 'KooGallery', description: 'What is reported to the marketplace of Huawei Cloud.' },
   { name: 'Drafts', description: 'Files that are being corrected.' },
   { name: 'Events', description: 'What happens, as it happens.' },
   { name: 'Doctor', description: 'Whether this installation would work.' },
