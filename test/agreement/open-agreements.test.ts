@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { openAgreements } from '../../src/agreement/open-agreements.ts';
 import { sha256Of } from '../../src/agreement/store.ts';
 import { makePdf } from '../support/pdf.ts';
@@ -11,6 +11,12 @@ import { makeZip, type ZipPart } from '../support/zip.ts';
 
 const PDF = makePdf(['a']);
 const A = { name: 'a.pdf', content: PDF };
+/** A temporary folder of this file alone: others unpack at the same time. */
+beforeAll(async () => {
+  vi.stubEnv('TMPDIR', await mkdtemp(join(tmpdir(), 'onboard-test-')));
+});
+afterAll(() => rm(tmpdir(), { recursive: true }));
+
 const unpacked = async () =>
   (await readdir(tmpdir())).filter((name) => name.startsWith('onboard-agreements-'));
 
