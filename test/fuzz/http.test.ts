@@ -6,12 +6,16 @@ import { expect, it } from 'vitest';
 import { type ApiBench, createApi, listen } from '../support/api.ts';
 import { fittingObject, givenFor, hostile, type Known } from '../support/arbitrary.ts';
 import { makeCustomer } from '../support/customers.ts';
+import { creation, doChange } from '../support/koogallery/registry.ts';
 import { type Document, type Operation, operationsOf, type Parameter } from '../support/openapi.ts';
+import { uniqueName } from '../support/redis.ts';
+import { makeUsageChannel } from '../support/usage-channel.ts';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 60);
 const SEED = Number(process.env.FUZZ_SEED ?? 1);
-/** A place, a day and a customer that belong together are too rare to be found by chance. */
-const RARELY_DONE = ['POST /v1/reviews'];
+/** A place, a day and a customer that belong together, or a span of the last days, are too rare to be found by chance. */
+const RARELY_DONE = ['POST /v1/reviews', 'POST /v1/koogallery/usage'];
+const CHANNEL = uniqueName();
 /** They want parts, or what was made of parts: `test/http/uploads.test.ts` and `hostile-uploads.test.ts` are about them. */
 const OF_PARTS = /^POST \/v1\/(batches(\/validate)?|customers)$|\/v1\/drafts($|\/)/;
 
@@ -89,9 +93,11 @@ async function createKnown(api: ApiBench): Promise<Known> {
     await api.fail(id, 2);
     await api.park(id, 3);
   }
+  await doChange({ redis: api.world.redis, slug: CHANNEL }, creation('instance-1'));
   const today = new Date().toISOString().slice(0, 10);
   return {
-    id: ids,
+    id: [...ids, 'instance-1'],
+    channel: [CHANNEL],
     batch: ids,
     row: [1, 2, 3, 4],
     name: [api.world.account.name],
@@ -102,7 +108,7 @@ async function createKnown(api: ApiBench): Promise<Known> {
 }
 
 it('answers whatever is asked as its document says, and never with 5xx', async () => {
-  const api = await createApi();
+  const api = await createApi({ more: await makeUsageChannel(CHANNEL, 'http://127.0.0.1:9') });
   const document = (await api.get('/openapi.json')).json as Document;
   const address = await listen(api.app);
   const known = await createKnown(api);

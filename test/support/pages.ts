@@ -15,8 +15,9 @@ export const PASSWORD = 'correct horse battery';
 /** Weak, so that tests need not wait for it. */
 const QUICK = { ln: 4, r: 8, p: 1 };
 
-export function openInstallation({ environment }: World, more: NodeJS.ProcessEnv = {}) {
-  const settings = readSettings({ ...environment, ...more });
+export function openInstallation(world: World, more: NodeJS.ProcessEnv = {}) {
+  const environment = { ...world.environment, ...more };
+  const settings = readSettings(environment);
   const logger = createLogger('silent');
   const onboarding = createOnboarding(settings, { environment, logger, waitsForRedis: false });
   onTestFinished(() => onboarding.close());
