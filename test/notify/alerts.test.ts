@@ -50,7 +50,7 @@ it('a breaker is told once by three processes, and so is its end; a lost answer 
   await receiver.gets('breaker.closed');
   await looksGoOn(world);
   expect(receiver.received).toHaveLength(3);
-  await vi.waitUntil(async () => (await readAlertCounts(world.redis, 'rehearsal')).length === 3);
+  await expect.poll(() => readAlertCounts(world.redis, 'rehearsal')).toHaveLength(3);
   expect(await readAlertCounts(world.redis, 'rehearsal')).toEqual([
     { event: 'breaker.opened', receiver: 'webhook', result: 'sent', count: 1 },
     { event: 'breaker.opened', receiver: 'webhook', result: 'failed', count: 1 },
@@ -101,5 +101,5 @@ it('reviews that are overdue are told once a day', async () => {
   const { since } = JSON.parse((await world.redis.hget(told, 'reviews')) ?? '{}');
   await world.redis.hset(told, 'reviews', JSON.stringify({ since: since - DAY_MS, isTold: true }));
   // The same day has the same id, which is not delivered twice; yet it is noted as told anew.
-  await vi.waitUntil(async () => (await world.redis.hget(told, 'reviews'))?.includes(String(since)));
+  await expect.poll(() => world.redis.hget(told, 'reviews')).toContain(String(since));
 });
