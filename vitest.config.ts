@@ -13,6 +13,8 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 90_000,
     hookTimeout: 60_000,
+    // A state that is awaited may take more than a second on a loaded machine; one that never comes fails all the same.
+    expect: { poll: { timeout: 30_000 } },
     coverage: {
       include: ['src/**', 'workers/**'],
       // It runs in browsers: test/attacks/console-*.test.ts.

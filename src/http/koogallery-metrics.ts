@@ -29,7 +29,7 @@ function createInstruments(registry: Registry) {
     instances: gauge('onboard_koogallery_instances', 'Instances that were ever created.', 'channel'),
     opening: gauge(
       'onboard_koogallery_instances_opening',
-      'Instances that are neither created nor released.',
+      'Instances whose create is still to be done; those that were refused are not among them.',
       'channel',
     ),
     oldestOpening: gauge(

@@ -63,14 +63,16 @@ export const MARKETPLACE_WORDINGS: Readonly<Record<MarketplaceEvent, Record<Lang
     en: {
       title: 'KooGallery, {channel}: {tasks} tasks were refused for good',
       advice: [
-        'The latest: `onboard koogallery instance {channel} {instance}`.',
+        'Purchases among them: {creates}. The marketplace cancels such an order about three hours after it was placed.',
+        'The latest: `onboard koogallery instance {channel} {instance}`; all: `onboard koogallery instances {channel} --refused`.',
         'Correct the cause, then: `onboard koogallery retry {channel} --all-refused`.',
       ],
     },
     zh: {
       title: '云商店 {channel}:{tasks} 个任务被最终拒绝',
       advice: [
-        '最近一个:`onboard koogallery instance {channel} {instance}`。',
+        '其中开通请求:{creates}。下单约三小时后云商店会取消此类订单。',
+        '最近一个:`onboard koogallery instance {channel} {instance}`;全部:`onboard koogallery instances {channel} --refused`。',
         '排除原因后运行 `onboard koogallery retry {channel} --all-refused`。',
       ],
     },

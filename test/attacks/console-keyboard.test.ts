@@ -2,7 +2,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { inBrowser, openConsole, startConsole } from '../support/console.ts';
+import { chooserOf, inBrowser, openConsole, startConsole } from '../support/console.ts';
 import { makeCustomer } from '../support/customers.ts';
 import { startWithBatch } from '../support/full-console.ts';
 import { makePdf } from '../support/pdf.ts';
@@ -31,7 +31,7 @@ inBrowser('an import is chosen, corrected and registered', async () => {
   await tabTo(page, page.getByRole('link', { name: 'New import' }));
   await page.keyboard.press('Enter');
   await tabTo(page, page.getByLabel('Choose files'));
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+  const chooser = await chooserOf(page, () => page.keyboard.press('Enter'));
   const row = makeCustomer(1, { ContactMail: 'person1(at)customer.example' });
   await chooser.setFiles([
     { name: 'c.csv', mimeType: 'text/csv', buffer: Buffer.from(stringify([row], { header: true })) },

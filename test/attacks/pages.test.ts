@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../src/http/listen.ts';
 import { createLogger } from '../../src/logger.ts';
 import { UserCases } from '../../src/onboarding/user-cases.ts';
-import { browserPath, openBrowser } from '../support/browser.ts';
+import { browserPath, openBrowser, PATIENCE_MS } from '../support/browser.ts';
 import { makeCustomer } from '../support/customers.ts';
 import { EXAMPLE_HOST, hasNginx, startNginx } from '../support/nginx.ts';
 import { makeUsers, openInstallation, PASSWORD } from '../support/pages.ts';
@@ -27,6 +27,7 @@ async function openPage(...more: string[]) {
   const browser = await openBrowser(...more);
   onTestFinished(() => browser.close());
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const asked = new Set<string>();
   const complaints: string[] = [];

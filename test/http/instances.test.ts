@@ -81,7 +81,7 @@ it('lists instances in pages, and tells the story of one', async () => {
     `${of('calls_total', ',activity="newInstance",code="000000",test="no"')} 3`,
     `${of('calls_total', ',activity="refreshInstance",code="000003",test="no"')} 1`,
     `${of('instances')} 3`,
-    `${of('instances_opening')} 1`,
+    `${of('instances_opening')} 0`,
     `${of('tasks_refused')} 1`,
     `${of('instances_due')} 0`,
   ])

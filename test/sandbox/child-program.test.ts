@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { ChildProgram } from '../../src/sandbox/child-program.ts';
 
 const MODULE = fileURLToPath(new URL('../../src/sandbox/child-program.ts', import.meta.url));
@@ -72,6 +72,6 @@ it.each(['SIGTERM', 'SIGINT'] as const)(
     expect(isAlive(pid)).toBe(true);
     parent.signal(signal);
     expect(await parent.ended).toEqual({ code: null, signal });
-    await vi.waitUntil(() => !isAlive(pid));
+    await expect.poll(() => isAlive(pid)).toBe(false);
   },
 );

@@ -9,6 +9,9 @@ const PATHS = [
   '/usr/bin/google-chrome',
 ];
 
+/** A loaded machine may take longer than Playwright's 30 seconds, and what never comes fails all the same. */
+export const PATIENCE_MS = 120_000;
+
 /** Undefined if this machine has no browser. */
 export const browserPath = PATHS.find((path) => path !== '' && existsSync(path));
 

@@ -1,12 +1,12 @@
 /** The console in a real browser, over a real server, with everything behind it. */
 
 import axe from 'axe-core';
-import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
+import type { BrowserContextOptions, FileChooser, Locator, Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import { startServer } from '../../src/http/listen.ts';
 import type { Onboarding } from '../../src/index.ts';
 import { createLogger } from '../../src/logger.ts';
-import { browserPath, openBrowser } from './browser.ts';
+import { browserPath, openBrowser, PATIENCE_MS } from './browser.ts';
 import { makeUsers, openInstallation, PASSWORD } from './pages.ts';
 import { startWorkerProgram } from './programs.ts';
 import { createWorld, type World, type WorldOptions } from './world.ts';
@@ -80,6 +80,7 @@ export async function openPage({ address }: Console, look: BrowserContextOptions
     acceptDownloads: true,
     ...look,
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const foreign = new Set<string>();
   const complaints: string[] = [];
@@ -106,8 +107,21 @@ export async function openConsole(
   await page.locator('input[name=name]').fill(name);
   await page.locator('input[name=password]').fill(PASSWORD);
   await page.locator('button').click();
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  // The page of the login has a heading too.
+  await page.locator('#content h1').waitFor();
   return opened;
+}
+
+/**
+ * What a file input asks for once `act` has made it ask. Playwright has choosers reported from when somebody first listens,
+ * and does not wait until that is so: a key that comes first opens the browser's own dialog, which nobody sees.
+ */
+export async function chooserOf(page: Page, act: () => Promise<void>): Promise<FileChooser> {
+  const reported = page.waitForEvent('filechooser');
+  // What a page is told keeps its order: after this answer choosers are reported.
+  const acted = page.evaluate('undefined').then(act);
+  const [chooser] = await Promise.all([reported, acted]);
+  return chooser;
 }
 
 /** What axe finds wrong with a page, in words. */

@@ -11,11 +11,14 @@ import type { Generation } from '../../onboarding/koogallery-settings.ts';
 import { redisTime } from '../../redis/time.ts';
 import { channelKeys } from '../keys.ts';
 import { type CallCount, countsIn, isFailure, isUnverified } from '../registry/read-counts.ts';
+import { readInstances } from '../registry/read-instance.ts';
 import type { ChannelAccess } from '../registry/scripts.ts';
 
 const MICROSECONDS_PER_MS = 1_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
+/** As many dead letters as are read for one message. */
+const READ_MAX = 1_000;
 /** As many kinds of failed calls as a message names. */
 const NAMED_MAX = 5;
 
@@ -113,9 +116,23 @@ async function lookAtRefused({ watched, told, raise, now, hour }: Look): Promise
   const before = told.of('refused', refusedSchema);
   if (before !== undefined && (latest <= before.latest || before.hour === hour)) return;
   const tasks = await watched.redis.zcard(refused);
-  await raise('koogallery.task_refused', now, { tasks, instance: name.slice(0, name.lastIndexOf('/')) });
+  const creates = await countFailed(watched, before?.latest ?? 0);
+  const facts = { tasks, instance: instanceOf(name), ...(creates > 0 && { creates }) };
+  await raise('koogallery.task_refused', now, facts);
   await told.remember('refused', { hour, latest });
 }
+
+/** Purchases that were refused after a time in milliseconds since 1970: their buyers wait in vain. */
+async function countFailed(watched: WatchedChannel, after: number): Promise<number> {
+  const { refused } = channelKeys(watched.slug);
+  const range = [`(${after}`, '+inf', 'LIMIT', 0, READ_MAX] as const;
+  const ids = new Set((await watched.redis.zrangebyscore(refused, ...range)).map(instanceOf));
+  const instances = await readInstances(watched, [...ids]);
+  return instances.filter((instance) => instance?.state === 'failed').length;
+}
+
+/** @param name of a dead letter: the instance, and a version */
+const instanceOf = (name: string) => name.slice(0, name.lastIndexOf('/'));
 
 /** The next purchase would be answered that there is none. */
 async function lookAtLicenses({ watched, told, raise, now }: Look): Promise<void> {

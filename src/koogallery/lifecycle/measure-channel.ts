@@ -9,9 +9,9 @@ const MICROSECONDS_PER_MS = 1_000;
 export interface ChannelMeasures {
   calls: CallCount[];
   instances: number;
-  /** Instances whose create is neither done nor released, refused ones among them. */
+  /** Instances whose create is still to be done: neither done, nor refused, nor released. */
   opening: number;
-  /** How long the oldest of them has waited, in milliseconds; 0 if there is none. */
+  /** How long the oldest of them has waited since its order or the last `retry`, in milliseconds; 0 if there is none. */
   oldestOpeningMs: number;
   /** Instances with something to do, by now or later. */
   due: number;

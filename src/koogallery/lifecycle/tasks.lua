@@ -40,9 +40,8 @@ end
 function tasks.finish(id, task, state, reason)
   task.state, task.reason, task.endedAt, task.nextAt = state, reason, NOW, nil
   tasks.write(id, task)
-  -- The buyer of what was refused still waits for it.
-  local is_over = task.type == 'instance.create' and state ~= 'refused'
-  if is_over then redis.call('ZREM', channel.key('opening'), id) end
+  -- Also if it was refused: people were told that by itself, and nobody tries it any more.
+  if task.type == 'instance.create' then redis.call('ZREM', channel.key('opening'), id) end
 end
 
 -- Becomes a dead letter: later tasks go on without it.

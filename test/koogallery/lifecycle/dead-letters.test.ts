@@ -37,15 +37,18 @@ it('does not let an answer rush a task to its end', () => {
   expect(waitMs({ count: 1, isAlive: false, wantedMs: 60_000 })).toBe(60_000);
 });
 
-it('forgets that a buyer waits once the create is done after all', async () => {
+it('waits for a create until it is refused, and again once somebody brings it back', async () => {
   const access = makeChannel();
   const webhook = await startWebhook(answerJson(422));
   const work = workOf(access, { channel: channelOf(access.slug, webhook.url) });
   const { opening } = channelKeys(access.slug);
   await doChange(access, creation('i'));
+  // As if that had been four days ago.
+  await access.redis.zadd(opening, Date.now() - 96 * HOUR_MS, 'i');
   await work.workOn('i');
-  expect(await access.redis.zcard(opening)).toBe(1);
+  expect(await access.redis.zcard(opening)).toBe(0);
   await retryTasks(access, { id: 'i', by: 'me' });
+  expect(Number(await access.redis.zscore(opening, 'i'))).toBeGreaterThan(Date.now() - HOUR_MS);
   webhook.how.answer = answerJson(200);
   await work.workOn('i');
   expect(await access.redis.zcard(opening)).toBe(0);

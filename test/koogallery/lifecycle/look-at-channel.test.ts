@@ -91,15 +91,31 @@ it('tells of a create that is late, and of a task that was refused', async () =>
   await anHourLater(access, 'creates');
   expect(await look()).toMatchObject([{ type: 'koogallery.create_late' }]);
   await workOf(access, { channel: channelOf(access.slug, webhook.url) }).workOn('i');
-  expect(await look()).toMatchObject([
-    { type: 'koogallery.task_refused', facts: { channel: access.slug, tasks: 1, instance: 'i' } },
-  ]);
-  // Its buyer waits all the same, until it is done or released.
+  const [refused, ...rest] = await look();
+  expect(rest).toEqual([]);
+  expect(refused).toMatchObject({
+    type: 'koogallery.task_refused',
+    facts: { channel: access.slug, tasks: 1, instance: 'i', creates: 1 },
+  });
+  expect(textOf(refused as AlertEvent, 'en').lines.join()).toContain('Purchases among them: 1.');
+  // That was told, and nothing new happens.
   await anHourLater(access, 'creates');
-  expect(await look()).toMatchObject([{ type: 'koogallery.create_late', facts: { instance: 'i' } }]);
-  await anHourLater(access, 'creates');
-  await doChange(access, wish('release', 'i'));
+  await anHourLater(access, 'refused');
   expect(await look()).toEqual([]);
+});
+
+it('says nothing of purchases if only something else was refused', async () => {
+  const access = makeChannel();
+  const webhook = await startWebhook((call, response) =>
+    answerJson(call.version === 1 ? 200 : 409)(call, response),
+  );
+  const look = watch(access);
+  await doChange(access, creation('i'));
+  await doChange(access, wish('freeze', 'i'));
+  await workOf(access, { channel: channelOf(access.slug, webhook.url) }).workOn('i');
+  const [refused] = await look();
+  expect(refused?.facts).toEqual({ channel: access.slug, tasks: 1, instance: 'i' });
+  expect(textOf(refused as AlertEvent, 'en').lines.join()).not.toContain('urchases');
 });
 
 it('tells that no license is left, once', async () => {
