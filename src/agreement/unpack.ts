@@ -9,17 +9,15 @@ import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { AppError } from '../errors.ts';
 import { openZip, type ZipArchive, type ZipEntry, ZipError } from '../source/zip.ts';
+import { isInside, isJunk, keyOfName } from '../source/zip-names.ts';
 import { plural } from '../text.ts';
 import { AGREEMENT_BYTES_MAX } from './content.ts';
 
 const ENTRIES_MAX = 200_000;
-const NAME_LENGTH_MAX = 1024;
 const NAME_LENGTH_SHOWN_MAX = 100;
 /** Room that the disk keeps. */
 const FREE_BYTES_MIN = 256 * 1024 * 1024;
 const HINT = 'Unpack it yourself and name the folder: --agreements DIR.';
-/** What macOS and Windows put beside the files of a person. */
-const JUNK = /^__MACOSX\/|(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini)$/i;
 
 export interface Unpacked extends AsyncDisposable {
   /** Where the agreements are: the only folder of the archive, if everything in it is in one. */
@@ -100,15 +98,14 @@ function chooseFiles(path: string, zip: ZipArchive, onRemark: (remark: string) =
   const chosen = new Map<string, Chosen>();
   let left = 0;
   for (const entry of zip.entries) {
-    if (entry.isFolder || JUNK.test(entry.name)) continue;
+    if (entry.isFolder || isJunk(entry.name)) continue;
     if (entry.isLink || !isInside(entry.name)) {
       left++;
       continue;
     }
     if (entry.isEncrypted) throw refuse(path, `${quoted(entry.name)} in it is encrypted`);
     const name = entry.name.replace(/^(\.?\/)+/, '');
-    // Names that a file system may take for one are one.
-    const key = name.normalize('NFC').toLowerCase();
+    const key = keyOfName(name);
     if (chosen.has(key)) throw refuse(path, `it has more than one file ${quoted(name)}`);
     chosen.set(key, { entry, name });
   }
@@ -124,20 +121,6 @@ function chooseFiles(path: string, zip: ZipArchive, onRemark: (remark: string) =
       `${path} does not say how its names are encoded; read as ${first.entry.guessedEncoding}, as in ${quoted(first.name)}.`,
     );
   return files;
-}
-
-/** No step up, no other drive, nothing that a file system cannot have. */
-function isInside(name: string): boolean {
-  const steps = name.split('/');
-  return (
-    name.length <= NAME_LENGTH_MAX &&
-    !name.startsWith('/') &&
-    !name.includes('\0') &&
-    !/^[a-z]:/i.test(name) &&
-    !steps.includes('..') &&
-    steps.at(-1) !== '.' &&
-    steps.at(-1) !== ''
-  );
 }
 
 /** What is larger than an agreement can be is not unpacked; see `unpackOne`. */

@@ -177,7 +177,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'koogallery',
     description:
-      "serve the seller's side of Huawei Cloud KooGallery, see what became of its calls, report usage, probe an endpoint",
+      "serve the seller's side of Huawei Cloud KooGallery, see what became of its calls, report usage, probe an endpoint, check a template",
     usage: '[command]',
     load: () => import('./commands/koogallery.ts'),
     endsBySignal: 'serve',

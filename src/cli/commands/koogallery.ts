@@ -4,7 +4,9 @@ import { AppError } from '../../errors.ts';
 import { openContext, withOnboarding } from '../context.ts';
 import { print, say } from '../output.ts';
 import { defineInstances } from './koogallery-instances.ts';
+import { defineLint } from './koogallery-lint.ts';
 import { defineProbe } from './koogallery-probe.ts';
+import { defineQualify } from './koogallery-qualify.ts';
 import { defineUsage } from './koogallery-usage.ts';
 
 export function define(command: Command): void {
@@ -31,6 +33,8 @@ export function define(command: Command): void {
   defineUsage(command);
   defineInstances(command);
   defineProbe(command.command('probe'));
+  defineLint(command.command('lint'));
+  defineQualify(command.command('qualify'));
 }
 
 interface ServeOptions {
