@@ -18,7 +18,7 @@ export interface Kept {
 
 const FAULTS_MAX = 10;
 
-/** Everything was acknowledged, and nobody works on it. */
+/** Everything was acknowledged. */
 export async function compareKept(access: ChannelAccess, orders: readonly CalledOrder[]): Promise<Kept> {
   const keys = channelKeys(access.slug);
   const [byOrder, instances, due] = await Promise.all([
@@ -32,9 +32,12 @@ export async function compareKept(access: ChannelAccess, orders: readonly Called
   for (const { orderId, ids, acknowledged } of orders) {
     const id = byOrder[`create:${orderId}:${orderId}-000001`];
     const told = [...ids];
-    if (id === undefined || !isDue.has(id) || (await readInstance(access, id)) === undefined) kept.lost += 1;
+    if (id === undefined || (await readInstance(access, id)) === undefined) kept.lost += 1;
     if (told.length !== 1 || told[0] !== id) kept.doubled += 1;
-    const types = id === undefined ? [] : (await readTasks(access, id)).map(({ type }) => type);
+    const tasks = id === undefined ? [] : await readTasks(access, id);
+    const types = tasks.map(({ type }) => type);
+    // Whoever works looks for it there.
+    if (id !== undefined && tasks.some(({ state }) => state === 'due') && !isDue.has(id)) kept.lost += 1;
     kept.tasks += types.length;
     kept.lost += Math.max(0, acknowledged.length - types.length);
     kept.doubled += Math.max(0, types.length - acknowledged.length);
