@@ -1,6 +1,6 @@
 /**
- * Channels on a cluster of Redis whose node dies: receivers, workers and what reports usage go on with its replica, and
- * everything that was acknowledged is done and billed once.
+ * Channels on a cluster of Redis whose node dies, or whose slot moves to another one: receivers, workers and what reports
+ * usage go on there, and everything that was acknowledged is done and billed once.
  */
 import { expect, it, onTestFinished } from 'vitest';
 import { compareKept } from '../../scripts/bench/koogallery-kept.ts';
@@ -13,7 +13,8 @@ import { recordUsage } from '../../src/koogallery/usage/record.ts';
 import { KEY } from '../support/koogallery/marketplace.ts';
 import { openShop } from '../support/koogallery/shop.ts';
 import { makeUsage } from '../support/open-apis.ts';
-import { startCluster } from '../support/redis-servers.ts';
+import { type RedisCluster, startCluster } from '../support/redis-servers.ts';
+import { beginSlotMove } from '../support/slot-move.ts';
 
 const POLL = { timeout: 40_000, interval: 50 };
 const PER_SECOND = 30;
@@ -26,7 +27,27 @@ async function recordAll(access: ChannelAccess, name: string) {
   return [name, decimalOf(units)] as const;
 }
 
-it('goes on when the node of a channel dies, and loses and doubles nothing', async () => {
+type Disturb = () => Promise<void>;
+
+/** What is done to the node that has the key, once it is time. */
+const DISTURBANCES: Record<string, (cluster: RedisCluster, key: string) => Promise<Disturb>> = {
+  async 'the node dies'(cluster, key) {
+    const { master, takenOver } = await cluster.addReplica(key);
+    return async () => {
+      await master.kill();
+      await takenOver();
+    };
+  },
+  async 'the slot moves'({ url }, key) {
+    return async () => {
+      const move = await beginSlotMove(url, key);
+      await expect.poll(() => move.isMet(), POLL).toBe(true);
+      await move.finish();
+    };
+  },
+};
+
+it.each(Object.entries(DISTURBANCES))('loses and doubles nothing when %s', async (_name, prepare) => {
   const cluster = await startCluster();
   const shop = await openShop({
     ...{ redisUrl: cluster.url, generations: ['saas-v2'], chargingModes: ['on-demand'], usesApis: true },
@@ -34,7 +55,7 @@ it('goes on when the node of a channel dies, and loses and doubles nothing', asy
   const [stand] = shop.stands;
   if (stand === undefined) throw new Error('no stand');
   const { access } = stand;
-  const watched = await cluster.addReplica(channelPrefix(access.slug));
+  const disturb = await prepare(cluster, channelPrefix(access.slug));
   const ports = (await Promise.all([shop.serve(), shop.serve()])).map(({ port }) => port);
   await Promise.all([shop.work(), shop.work()]);
   const urls = ports.map((port) => stand.at(port).href);
@@ -48,8 +69,7 @@ it('goes on when the node of a channel dies, and loses and doubles nothing', asy
   };
   await goesOn(60);
   const sums = [await recordAll(access, 'before')];
-  await watched.master.kill();
-  await watched.takenOver();
+  await disturb();
   sums.push(await recordAll(access, 'after'));
   await goesOn(100);
   stop.abort();
