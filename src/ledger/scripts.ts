@@ -1,7 +1,7 @@
 /** What the scripts of the ledger share: outcomes and states as Lua, so that they are written once, and included files. */
 import type { RedisClient } from '../redis/connect.ts';
 import { ledgerKey } from '../redis/keys.ts';
-import { defineScript, type LuaScript } from '../redis/script.ts';
+import { defineScript, keysAround, type LuaScript } from '../redis/script.ts';
 import type { LedgerAccess } from './access.ts';
 import { STATE_RULES } from './batch-state.ts';
 import { ACTIVE_OUTCOMES, OUTCOMES, TRANSITIONS } from './outcome.ts';
@@ -75,5 +75,5 @@ export function runLedgerScript<Result>(
   { redis, account }: Pick<LedgerAccess, 'account'> & { redis: RedisClient },
   values: readonly (string | number)[],
 ): Promise<Result> {
-  return script.run(redis, [ledgerKey(account)], values);
+  return script.run(redis, keysAround(ledgerKey(account)), values);
 }

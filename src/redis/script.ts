@@ -90,6 +90,15 @@ export function defineScript<Result>(url: URL, parts: ScriptParts<Result>): LuaS
   return new LuaScript(url, parts);
 }
 
+/**
+ * The keys of a script that makes others out of the one that it is given. While a cluster moves their slot to another node,
+ * it would take for missing what has not arrived yet, or not been left yet. Redis answers TRYAGAIN to whoever names several
+ * keys of such a slot and lacks one, so the script also names one that nobody ever writes.
+ */
+export function keysAround(key: string): [key: string, absent: string] {
+  return [key, `${key}:absent`];
+}
+
 /** `['name', value, …]`, which is how a script returns a table with names, as an object. */
 function fieldsOf(reply: unknown): Fields {
   if (!Array.isArray(reply) || reply.length % 2 !== 0)

@@ -235,7 +235,8 @@ async function meet(port: number, other: number): Promise<void> {
 
 export async function askServer(port: number, name: string, ...parameters: string[]): Promise<string> {
   const redis = new Redis(port, '127.0.0.1');
-  const answer = await redis.call(name, ...parameters);
-  redis.disconnect();
-  return String(answer);
+  return redis
+    .call(name, ...parameters)
+    .then(String)
+    .finally(() => redis.disconnect());
 }

@@ -1,6 +1,6 @@
 /** What the scripts of a channel share. */
 import type { RedisClient } from '../../redis/connect.ts';
-import { defineScript, type LuaScript } from '../../redis/script.ts';
+import { defineScript, keysAround, type LuaScript } from '../../redis/script.ts';
 import { channelPrefix } from '../keys.ts';
 
 /** Where a channel is kept. */
@@ -38,5 +38,5 @@ export function runChannelScript<Result>(
   { redis, slug }: ChannelAccess,
   values: readonly (string | number)[],
 ): Promise<Result> {
-  return script.run(redis, [channelPrefix(slug)], values);
+  return script.run(redis, keysAround(channelPrefix(slug)), values);
 }

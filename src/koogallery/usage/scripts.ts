@@ -1,5 +1,5 @@
 /** What the scripts of usage share: the states as Lua, so that they are written once, and the file that all include. */
-import { defineScript, type LuaScript } from '../../redis/script.ts';
+import { defineScript, keysAround, type LuaScript } from '../../redis/script.ts';
 import { channelKeys } from '../keys.ts';
 import type { ChannelAccess } from '../registry/scripts.ts';
 import { PENDING_STATES } from './usage-record.ts';
@@ -24,7 +24,7 @@ export function runUsageScript<Result>(
   { redis, slug }: ChannelAccess,
   values: readonly (string | number)[],
 ): Promise<Result> {
-  return script.run(redis, [usageKey(slug)], values);
+  return script.run(redis, keysAround(usageKey(slug)), values);
 }
 
 /** The usage of a channel; with a name, one part of it. */

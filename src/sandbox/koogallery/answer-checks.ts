@@ -53,7 +53,9 @@ function checkContent(exchange: Exchange, { generation, keys }: SellerTerms): Fi
   return findings;
 }
 
-function checkAsked({ order }: Exchange, { info }: JsonObject): Finding {
+function checkAsked({ order, variation }: Exchange, { info }: JsonObject): Finding {
+  // Of many, each is looked for elsewhere.
+  if (variation.fields?.instanceId !== undefined) return findingOf('asked', undefined);
   const entries = Array.isArray(info) ? info.filter(isJsonObject) : [];
   const count = entries.filter(({ instanceId }) => instanceId === order.instanceId).length;
   return findingOf('asked', count === 1 ? undefined : `${count} entries for it, ${entries.length} in all`);

@@ -1,4 +1,6 @@
 /** Whether the answers of one case say what they should. Pure. */
+
+import { isJsonObject } from '../../koogallery/protocol/json.ts';
 import type { ResultCode } from '../../koogallery/protocol/result-codes.ts';
 import { accessOf } from './belief.ts';
 import { type CheckId, type Finding, findingOf, isMild } from './checks.ts';
@@ -29,6 +31,18 @@ export function checkSameInstance(exchanges: readonly Exchange[]): Finding {
   return findingOf(
     'same-instance',
     count <= 1 ? undefined : `${count} different ones in ${named.length} answers`,
+  );
+}
+
+/** Whether a query about several instances is answered for each of them, once. */
+export function checkBatch({ variation, answer }: Exchange): Finding {
+  const asked = String(variation.fields?.instanceId).split(',');
+  const entries = Array.isArray(answer?.info) ? answer.info.filter(isJsonObject) : [];
+  const told = new Set(entries.map(({ instanceId }) => instanceId));
+  const isRight = entries.length === asked.length && asked.every((id) => told.has(id));
+  return findingOf(
+    'many',
+    isRight ? undefined : `${told.size} of ${asked.length}, ${entries.length} entries`,
   );
 }
 

@@ -4,7 +4,13 @@ import { isV1 } from '../../koogallery/protocol/answer-problems.ts';
 import type { ResultCode } from '../../koogallery/protocol/result-codes.ts';
 import { checkAnswer } from './answer-checks.ts';
 import type { BelievedOrder, MarketEvent } from './belief.ts';
-import { checkCode, checkSameAccess, checkSameInstance, type Expectation } from './case-checks.ts';
+import {
+  checkCode,
+  checkSameAccess,
+  checkSameInstance,
+  describeCode,
+  type Expectation,
+} from './case-checks.ts';
 import { type Finding, findingOf } from './checks.ts';
 import { type LifeTerms, type PlannedCall, planLife } from './life.ts';
 import { type CallOptions, type Exchange, SimulatedMarketplace } from './marketplace.ts';
@@ -35,6 +41,7 @@ export async function probeLive(options: LiveProbeOptions): Promise<ProbeReport>
 /** After a release nobody can say more than that it is not there; some say it in other words. */
 const GONE: ResultCode = '000003';
 const GONE_TOO: readonly ResultCode[] = ['000002', '000004', '000103'];
+const ZERO: CallOptions = { variation: { testFlag: '0' } };
 /** Kits that can take away what they gave. */
 const DELETING_KITS = ['kit.tenant', 'kit.auth', 'kit.org'] as const;
 
@@ -106,7 +113,10 @@ class LiveRun {
     const { generation, repeat = REPEAT_DEFAULT } = this.#options;
     if (MESSAGES[generation].create === undefined) return true;
     const event = this.#marketplace.event('create');
-    const calls = Array.from({ length: repeat + 1 }, () => this.#call(order, event));
+    // Both ways in which a real call is documented to be written.
+    const calls = [{}, ZERO].flatMap((options) =>
+      Array.from({ length: Math.ceil((repeat + 1) / 2) }, () => this.#call(order, event, options)),
+    );
     const exchanges = await Promise.all(calls);
     for (const exchange of exchanges) this.#judge(exchange, { check: 'success', accepts: 'success' });
     this.#creates.set(order, exchanges);
@@ -173,6 +183,9 @@ class LiveRun {
     const stranger = new SimulatedMarketplace(this.#options).placeOrder();
     const exchange = await this.#call(stranger, this.#marketplace.event('refresh'));
     this.#judge(exchange, { check: 'unknown-instance', accepts: [GONE] });
+    const zero = await this.#call(stranger, this.#marketplace.event('refresh'), ZERO);
+    const isSame = zero.answer?.resultCode === exchange.answer?.resultCode;
+    this.#add(zero, [findingOf('zero-flag', isSame ? undefined : describeCode(zero))]);
     await this.#deleteKits(stranger);
   }
 

@@ -60,6 +60,10 @@ export interface Message {
   isOptional?: true;
   /** A field without which the call must be refused. */
   requires: string;
+  /** Fields that may be left out. */
+  optional?: readonly string[];
+  /** Values with which it may come besides those of `fields`. */
+  forms?: readonly Fields[];
   fields: (occasion: Occasion) => Fields;
 }
 

@@ -31,7 +31,7 @@ export interface OpenApisOptions {
 
 export interface OpenCall {
   operation: OpenOperation;
-  /** What it was answered: the code, or the kind of fault. */
+  /** What it was answered: the code, or the kind of a fault without one. */
   answer: string;
 }
 
@@ -63,7 +63,7 @@ export class OpenApis {
     const code = answer && (answer.body as Record<string, unknown>);
     this.calls.push({
       operation,
-      answer: fault?.kind ?? String(code?.error_code ?? code?.resultCode ?? 'done'),
+      answer: faultName(fault) ?? String(code?.error_code ?? code?.resultCode ?? 'done'),
     });
     if (fault === undefined) send(response, answer ?? { status: 500, body: {} });
     else misbehave(response, fault);
@@ -102,6 +102,8 @@ export class OpenApis {
     return { status: 400, body: { error_code: 'MKT.0102', error_msg: 'Invalid body sign.' } };
   }
 }
+
+const faultName = (fault: OpenFault | undefined) => (fault?.kind === 'error' ? fault.code : fault?.kind);
 
 function operationOf({ method, target }: ReceivedRequest): OpenOperation | undefined {
   const [path = ''] = target.split('?');

@@ -20,6 +20,8 @@ export interface ProbeCase {
   tolerates?: readonly ResultCode[];
   /** All of these calls are about one instance. */
   isOneInstance?: true;
+  /** Every instance asked for must be in the answer. */
+  isBatch?: true;
   /** About an order that the seller has never seen. */
   isUnseen?: true;
 }
@@ -32,6 +34,8 @@ export interface CaseTerms {
 }
 
 const TEN_MINUTES_MS = 600_000;
+/** Of one query, as documented. */
+const IDS_MAX = 100;
 const OVERSIZE_CHARS = 70_000;
 
 /** The case that opens a step: if it fails for a step that may be left out, the others are not tried. */
@@ -49,6 +53,7 @@ export function casesOf(step: Step, terms: CaseTerms): ProbeCase[] {
     ...toleranceCases(step, message, terms),
     ...(isSignedBody ? bodyCases(step) : []),
     ...(message.entrance === 'GET' ? queryCases(step) : []),
+    ...formCases(step, message),
     ...refusalCases(step, message),
     ...(isSignedBody ? windowCases(step, message) : []),
   ];
@@ -58,7 +63,9 @@ export function casesOf(step: Step, terms: CaseTerms): ProbeCase[] {
 export function endpointCases(step: Step, { generation }: CaseTerms): ProbeCase[] {
   const { entrance } = messageOf(generation, step);
   const unknown = refused('unknown-activity', step, { activity: 'noSuchActivity' }, ['000002']);
-  if (entrance !== 'POST') return entrance === 'GET' ? [unknown] : [];
+  // Of joint operation, the path is the name.
+  if (entrance === 'KIT') return [{ ...unknown, accepts: ['000001', '000002'] }];
+  if (entrance === 'GET') return [unknown];
   // Whoever reads the body first cannot sign what is no JSON; whoever checks the signature first can.
   const broken: ResultCode[] = ['000001', '000005'];
   const large = { hasExtra: true, fields: { probeLarge: 'x'.repeat(OVERSIZE_CHARS) } } as const;
@@ -95,6 +102,15 @@ function toleranceCases(step: Step, message: Message, { keys }: CaseTerms): Prob
   return cases;
 }
 
+/** Other forms in which a step is documented to come. */
+function formCases(step: Step, { forms = [], optional }: Message): ProbeCase[] {
+  const cases = forms.map((fields) => tolerated('forms', step, { fields }));
+  if (optional !== undefined) cases.push(tolerated('sparse', step, { without: optional }));
+  if (step !== 'query') return cases;
+  const instanceId = Array.from({ length: IDS_MAX }, () => randomUUID()).join(',');
+  return [...cases, { ...tolerated('many', step, { fields: { instanceId } }), isBatch: true }];
+}
+
 function bodyCases(step: Step): ProbeCase[] {
   return [
     tolerated('hex-case', step, { hex: 'lower' }),
@@ -117,12 +133,16 @@ function refusalCases(step: Step, message: Message): ProbeCase[] {
     refused('wrong-key', step, { key: 'foreign' }, ['000001']),
     refused('unsigned', step, { signature: 'missing' }, ['000001']),
     refused('tampered', step, { signature: 'tampered' }, ['000001']),
-    refused('missing-field', step, { without: requires }, ['000002']),
+    refused('missing-field', step, { without: [requires] }, ['000002']),
   ];
+  // Which of two values counts is up to whoever reads them, so neither may.
+  const either: ResultCode[] = ['000001', '000002'];
+  const inQuery = { GET: requires, POST: 'nonce', KIT: undefined }[message.entrance];
+  if (inQuery !== undefined) cases.push(refused('twice-in-query', step, { twiceInQuery: inQuery }, either));
   // A query has only texts.
-  if (message.entrance !== 'GET')
-    cases.push(refused('wrong-type', step, { fields: { [requires]: [{}] } }, ['000002']));
-  return cases;
+  if (message.entrance === 'GET') return cases;
+  cases.push(refused('twice-in-body', step, { twiceInBody: requires }, either));
+  return [...cases, refused('wrong-type', step, { fields: { [requires]: [{}] } }, ['000002'])];
 }
 
 function windowCases(step: Step, { requires }: Message): ProbeCase[] {

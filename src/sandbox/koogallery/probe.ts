@@ -2,7 +2,7 @@
 import { isLoopbackHost } from '../../alibaba/loopback.ts';
 import { checkAnswer } from './answer-checks.ts';
 import type { BelievedOrder, MarketEvent } from './belief.ts';
-import { checkCode, checkSameInstance } from './case-checks.ts';
+import { checkBatch, checkCode, checkSameInstance } from './case-checks.ts';
 import { type Finding, findingOf } from './checks.ts';
 import { type Exchange, type MarketplaceTerms, SimulatedMarketplace } from './marketplace.ts';
 import type { Step } from './message.ts';
@@ -104,6 +104,7 @@ class ProbeRun {
     const { generation } = this.#options;
     const judged = exchanges.slice(each.judgedFrom ?? 0);
     const findings = judged.map((exchange) => this.#checkCode(exchange, each));
+    if (each.isBatch) findings.push(...judged.filter(({ isTaken }) => isTaken).map(checkBatch));
     if (each.isOneInstance) findings.push(checkSameInstance(judged));
     this.#findings.add(messageOf(generation, each.step).activity, findings);
     return exchanges;

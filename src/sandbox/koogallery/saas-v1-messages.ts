@@ -20,6 +20,15 @@ export function renewal({ order, eventId, expireTime }: Occasion): Fields {
   };
 }
 
+/** What some pages, products or sites do without. */
+export const OPTIONAL_OF_PURCHASE = [
+  ...['skuCode', 'customerName', 'expireTime', 'mobilePhone', 'email', 'chargingMode'],
+  ...['periodType', 'periodNumber', 'amount', 'orderAmount', 'saasExtendParams'],
+];
+export const OPTIONAL_OF_RENEWAL = ['productId', 'periodType', 'periodNumber', 'orderAmount'];
+/** A trial that becomes a purchase, and a renewal that is taken back. */
+export const RENEWALS: readonly Fields[] = [{ trialToFormal: '1' }, { orderAmount: '-99.125' }];
+
 /** The original order with its instance. */
 export const original = ({ order: { orderId, instanceId } }: Occasion): Fields => ({ orderId, instanceId });
 
@@ -33,7 +42,7 @@ function ofStatus(intent: 'freeze' | 'unfreeze', word: string): Message {
 export const SAAS_V1_STEPS = {
   create: {
     ...{ activity: 'newInstance', entrance: 'GET', intent: 'create', requires: 'orderId' },
-    fields: purchase,
+    ...{ optional: OPTIONAL_OF_PURCHASE, fields: purchase },
   },
   query: {
     ...{ activity: 'queryInstance', entrance: 'GET', intent: 'query', requires: 'instanceId' },
@@ -42,7 +51,7 @@ export const SAAS_V1_STEPS = {
   },
   refresh: {
     ...{ activity: 'refreshInstance', entrance: 'GET', intent: 'refresh', requires: 'expireTime' },
-    fields: renewal,
+    ...{ optional: OPTIONAL_OF_RENEWAL, forms: RENEWALS, fields: renewal },
   },
   freeze: ofStatus('freeze', 'FREEZE'),
   unfreeze: ofStatus('unfreeze', 'NORMAL'),
@@ -52,6 +61,7 @@ export const SAAS_V1_STEPS = {
   },
   upgrade: {
     ...{ activity: 'upgrade', entrance: 'GET', intent: 'upgrade', requires: 'instanceId', isOptional: true },
+    optional: ['amount'],
     fields: ({ order: { instanceId, skuCode, productId }, eventId }) => ({
       ...{ instanceId, orderId: eventId, skuCode, productId, amount: '20' },
     }),

@@ -4,6 +4,13 @@ import type { Fields, Message, Messages, Occasion } from './message.ts';
 const event = ({ eventId }: Occasion): Fields => ({ orderId: eventId, orderLineId: `${eventId}-000001` });
 const instance = ({ order }: Occasion): Fields => ({ instanceId: order.instanceId });
 
+/** A renewal that is taken back. */
+export const CANCELLED = ['UNSUBSCRIBE_RENEWAL_PERIOD'] as const;
+/** Why an end is changed. */
+export const scenes = (...names: readonly string[]): Fields[] => names.map((scene) => ({ scene }));
+/** Only if it was unsubscribed. */
+export const ORDER_OF_RELEASE = ['orderId', 'orderLineId'];
+
 function ofStatus(intent: 'freeze' | 'unfreeze'): Message {
   return {
     ...{ activity: 'updateInstanceStatus', entrance: 'POST', intent, requires: 'status' },
@@ -19,6 +26,7 @@ export const INSTANCE_STEPS = {
   },
   refresh: {
     ...{ activity: 'refreshInstance', entrance: 'POST', intent: 'refresh', requires: 'expireTime' },
+    ...{ optional: ['productId'], forms: scenes('TRIAL_TO_FORMAL', ...CANCELLED, 'RENEWAL_CHANGE') },
     fields: (occasion) => ({
       ...{ scene: 'RENEWAL', ...event(occasion), ...instance(occasion) },
       ...{ productId: occasion.order.productId, expireTime: occasion.expireTime },
@@ -28,6 +36,7 @@ export const INSTANCE_STEPS = {
   unfreeze: ofStatus('unfreeze'),
   release: {
     ...{ activity: 'releaseInstance', entrance: 'POST', intent: 'release', requires: 'instanceId' },
+    optional: ORDER_OF_RELEASE,
     fields: (occasion) => ({ ...instance(occasion), ...event(occasion) }),
   },
 } as const satisfies Messages;

@@ -39,8 +39,14 @@ export interface Variation {
   space?: 'percent';
   /** The `+` of an `authToken` are sent as they are. */
   losesPlus?: true;
-  /** A field that is left out. */
-  without?: string;
+  /** Fields that are left out. */
+  without?: readonly string[];
+  /** A name of the query that comes once more behind the others, unsigned, with another value. */
+  twiceInQuery?: string;
+  /** A name of the body that comes once more before the others, with another value: in Java, the last one counts. */
+  twiceInBody?: string;
+  /** Of a call that is none for debugging: older pages send `0`, newer ones nothing. */
+  testFlag?: '0';
   /** Of `expireTime`; default: 14. */
   digits?: 17;
   /** Fields with other values. */
@@ -105,7 +111,7 @@ interface Signing {
 }
 
 function signQuery(fields: Fields, { activity, variation, isTest, key, at }: Signing): WireCall {
-  const texts = Object.entries({ activity, ...fields, ...(isTest && { testFlag: '1' }) });
+  const texts = Object.entries({ activity, ...fields, ...flagOf(isTest, variation) });
   const params = Object.fromEntries(texts.map(([name, value]) => [name, String(value)]));
   const timed = { ...params, timeStamp: formatUtc17(at) };
   const { token, signed } = variation.losesPlus
@@ -114,7 +120,8 @@ function signQuery(fields: Fields, { activity, variation, isTest, key, at }: Sig
   const sent = variation.signature === 'tampered' ? { ...signed, added: 'later' } : signed;
   const written = variation.losesPlus ? token : encodeURIComponent(token);
   const end = variation.signature === 'missing' ? '' : `&authToken=${written}`;
-  return { activity, method: 'GET', path: '', query: `${encodeQuery(sent, variation)}${end}`, headers: {} };
+  const query = `${encodeQuery(sent, variation)}${end}${twice(variation)}`;
+  return { activity, method: 'GET', path: '', query, headers: {} };
 }
 
 /** Every second token has no `+` that could be lost; some parameter makes one that has. */
@@ -128,9 +135,10 @@ function withPlus(params: Record<string, string>, key: string) {
 
 function signBody(fields: Fields, signing: Signing): WireCall {
   const { activity, isTest, variation } = signing;
-  const body = bodyOf({ activity, ...fields, ...(isTest && { testFlag: '1' }) }, variation);
+  const body = bodyOf({ activity, ...fields, ...flagOf(isTest, variation) }, variation);
   const { signature, timestamp } = signatureOf(v2Signature, body.signed, signing);
-  const query = new URLSearchParams({ ...signature, timestamp, nonce: signing.nonce }).toString();
+  const params = new URLSearchParams({ ...signature, timestamp, nonce: signing.nonce });
+  const query = `${params}${twice(variation)}`;
   const headers = { 'Content-Type': JSON_TYPE };
   return { activity, method: 'POST', path: '', query, headers, body: body.sent };
 }
@@ -161,7 +169,8 @@ function signKitV1(fields: Fields, { activity, variation, isTest, key, at }: Sig
 /** @returns what is signed, and what is sent */
 function bodyOf(object: Fields, variation: Variation): { signed: string; sent: string } {
   if (variation.body !== undefined) return { signed: variation.body, sent: variation.body };
-  const signed = sortedPayload(object);
+  const { twiceInBody: name } = variation;
+  const signed = name === undefined ? sortedPayload(object) : doubled(sortedPayload(object), name);
   if (variation.signature === 'tampered')
     return { signed, sent: sortedPayload({ ...object, added: 'later' }) };
   if (!variation.isUnsorted && !variation.hasNull) return { signed, sent: signed };
@@ -188,9 +197,17 @@ function vary(fields: Record<string, unknown>, variation: Variation): Fields {
   if (variation.hasExtra) fields.probeExtra = 'unknown';
   if (variation.hasHardText) fields.probeText = HARD_TEXT;
   Object.assign(fields, variation.fields);
-  if (variation.without !== undefined) delete fields[variation.without];
+  for (const name of variation.without ?? []) delete fields[name];
   return fields;
 }
+
+const flagOf = (isTest: boolean, { testFlag }: Variation): Fields =>
+  isTest ? { testFlag: '1' } : { ...(testFlag && { testFlag }) };
+
+const twice = ({ twiceInQuery: name }: Variation): string => (name === undefined ? '' : `&${name}=other`);
+
+/** @param json of an object that is not empty */
+const doubled = (json: string, name: string): string => json.replace('{', `{"${name}":"other",`);
 
 function keyOf(keys: ProbeKeys, { key }: Variation): string {
   if (key === 'foreign') return FOREIGN_KEY;

@@ -63,11 +63,17 @@ export async function decide(activity: string, params: Params, seller: Seller): 
   if (required.some((name) => !isGiven(params[name], name, faults))) return refused('000002');
   if (faults.has('strictFields') && 'probeExtra' in params) return refused('000002');
   if (faults.has('only14') && String(params.expireTime ?? '').length === 17) return refused('000002');
+  if (faults.has('onlyRenews') && (params.scene ?? 'RENEWAL') !== 'RENEWAL') return refused('000002');
+  if (faults.has('wantsAll') && activity === 'releaseInstance' && params.orderId === undefined)
+    return refused('000002');
   if (faults.has('fails') && activity === 'releaseInstance') return refused('000005');
   const id = `${activity} ${params.orderId ?? params.instanceId ?? params.license}`;
   calls.set(id, (calls.get(id) ?? 0) + 1);
   if (faults.has('failsAgain') && (calls.get(id) ?? 0) > 1) return refused('000103');
-  const isDebug = String(params.testFlag) === '1' && !faults.has('debugIsReal');
+  const isFlagged = faults.has('zeroIsDebug')
+    ? params.testFlag !== undefined
+    : String(params.testFlag) === '1';
+  const isDebug = isFlagged && !faults.has('debugIsReal');
   return isDebug ? debugAnswer(activity, params, seller) : realAnswer(activity, params, seller);
 }
 
@@ -86,7 +92,7 @@ function debugAnswer(activity: string, params: Params, seller: Seller): Answer {
     else if (known?.instanceId !== params.instanceId) return refused('000003');
   }
   const id = faults.has('newEachTime') ? randomUUID() : String(params.businessId ?? params.instanceId);
-  if (activity === 'queryInstance') return queried(instanceOf(id), seller);
+  if (activity === 'queryInstance') return queried(id.split(',').map(instanceOf), seller);
   if (activity === 'newInstance' || activity === 'getLicense') return created(instanceOf(id), seller);
   return fine;
 }
@@ -113,7 +119,7 @@ async function realAnswer(activity: string, params: Params, seller: Seller): Pro
   instance.polls += 1;
   if (instance.state === 'released') return refused('000003');
   const isReady = isV1 || (instance.polls > 1 && !faults.has('neverReady'));
-  return isReady ? queried(instance, seller) : refused('000004');
+  return isReady ? queried([instance], seller) : refused('000004');
 }
 
 function changed(activity: string, params: Params, instance: SellerInstance): Answer {
@@ -140,15 +146,21 @@ function created({ instanceId, license, password }: SellerInstance, seller: Sell
   };
 }
 
-function queried({ instanceId, password }: SellerInstance, seller: Seller): Answer {
-  const { faults, isV1 } = seller;
+function queried(instances: readonly SellerInstance[], seller: Seller): Answer {
+  const { isV1, faults } = seller;
+  const told = faults.has('onlyFirst') ? instances.slice(0, 1) : instances;
+  const info = told.map((instance) => entryOf(instance, seller));
+  return { ...fine, ...(isV1 && { encryptType: '2' }), info };
+}
+
+function entryOf({ instanceId, password }: SellerInstance, seller: Seller): Answer {
+  const { faults } = seller;
   const usage = {
     usageValue: faults.has('badUsage') ? '1.23456' : 12.5,
     statisticalTime: '20260101000000000',
   };
   const id = faults.has('infoForOther') ? 'other' : instanceId;
-  const entry = { instanceId: id, appInfo: accessOf(password, seller), usageInfo: [usage] };
-  return { ...fine, ...(isV1 && { encryptType: '2' }), info: [entry] };
+  return { instanceId: id, appInfo: accessOf(password, seller), usageInfo: [usage] };
 }
 
 function accessOf(password: string, { key, isV1, faults }: Seller): Answer {

@@ -35,6 +35,15 @@ export interface Verifier {
   nonces: Map<string, string>;
 }
 
+/** Whether a name comes twice in the query, or in an object of the body. */
+export function saysTwice({ url, body }: Received, faults: ReadonlySet<Fault>): boolean {
+  const names = [...new URLSearchParams(url.split('?')[1])].map(([name]) => name);
+  if (new Set(names).size < names.length && !faults.has('firstInQuery')) return true;
+  if (body.length === 0 || faults.has('lastInBody')) return false;
+  const namesIn = (text: string) => text.match(/"(?:[^"\\]|\\.)*"\s*:/g)?.length ?? 0;
+  return namesIn(body.toString()) > namesIn(JSON.stringify(JSON.parse(body.toString())));
+}
+
 type Params = Record<string, unknown>;
 
 /** @returns what was signed; undefined if the signature is not right */
@@ -49,7 +58,9 @@ export function verified(request: Received, verifier: Verifier): Params | undefi
 function verifiedQuery({ url }: Received, { keys, faults }: Verifier): Params | undefined {
   const query = url.slice(url.indexOf('?') + 1);
   const text = faults.has('keepsPlus') ? query.replaceAll('+', '%2B') : query;
-  const { authToken = '', ...params } = Object.fromEntries(new URLSearchParams(text));
+  const pairs = [...new URLSearchParams(text)];
+  const first = faults.has('firstInQuery') ? pairs.toReversed() : pairs;
+  const { authToken = '', ...params } = Object.fromEntries(first);
   if (faults.has('trustsAll')) return params;
   const token = faults.has('losesPlus') ? authToken : authToken.replaceAll(' ', '+');
   return keys.some((key) => tokenOf(key, params) === token) ? params : undefined;

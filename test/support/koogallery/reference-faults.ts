@@ -47,6 +47,11 @@ export const DEBUG_FAULTS = {
   crashesOnNoJson: 'malformed',
   tooLarge413: 'oversized',
   acceptsUnknown: 'unknown-activity',
+  firstInQuery: 'twice-in-query',
+  lastInBody: 'twice-in-body',
+  onlyRenews: 'forms',
+  wantsAll: 'sparse',
+  onlyFirst: 'many',
 } as const satisfies Record<string, CheckId>;
 
 export const DEBUG_FAULTS_V1 = {
@@ -56,6 +61,7 @@ export const DEBUG_FAULTS_V1 = {
   trustsAll: 'tampered',
   keepsPlus: 'hard-text',
   losesPlus: 'lost-plus',
+  firstInQuery: 'twice-in-query',
 } as const satisfies Record<string, CheckId>;
 
 /** Found only with lives. */
@@ -66,6 +72,7 @@ export const LIVE_FAULTS = {
   failsAgain: 'repeat',
   unknownIsFine: 'unknown-instance',
   debugIsReal: 'untouched',
+  zeroIsDebug: 'zero-flag',
   checksDeletes: 'kit-delete',
 } as const satisfies Record<string, CheckId>;
 

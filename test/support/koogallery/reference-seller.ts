@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { onTestFinished } from 'vitest';
 import type { Generation } from '../../../src/koogallery/protocol/intent.ts';
 import { decide, type Seller } from './reference-answers.ts';
-import { bodySign, type Verifier, verified } from './reference-crypto.ts';
+import { bodySign, saysTwice, type Verifier, verified } from './reference-crypto.ts';
 import type { Fault } from './reference-faults.ts';
 
 export const SELLER_KEYS = {
@@ -62,6 +62,7 @@ async function answerTo(received: Parameters<typeof verified>[0], seller: Seller
   try {
     const params = verified(received, seller);
     if (params === undefined) return { resultCode: '000001', resultMsg: 'authentication failed.' };
+    if (saysTwice(received, seller.faults)) return { resultCode: '000002', resultMsg: 'said twice.' };
     const kit = /\/produceAPI\/(?:v2\/)?(\w+)/.exec(received.url)?.[1];
     return await decide(String(kit ?? params.activity), params, seller);
   } catch (error) {
