@@ -40,7 +40,8 @@ export interface OpenChannel extends Pick<ChannelSettings, 'slug' | 'generation'
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const ORIGINS = {
+/** Where the marketplace's open APIs are by default: scheme and host. */
+export const ORIGINS = {
   cn: 'https://mkt.myhuaweicloud.com',
   intl: 'https://mkt-intl.myhuaweicloud.com',
   eu: 'https://mkt.myhuaweicloud.eu',

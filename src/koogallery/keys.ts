@@ -1,9 +1,5 @@
 /** Every Redis key of a channel. They share one hash tag, so one script can change all that a call is about. */
-
-/** BullMQ's prefix too. */
-export function channelPrefix(slug: string): string {
-  return `{koogallery:${slug}}`;
-}
+import { channelPrefix } from '../redis/keys.ts';
 
 export function channelKeys(slug: string) {
   const prefix = channelPrefix(slug);

@@ -6,6 +6,9 @@ import type { Settings } from '../onboarding/settings.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Durable } from '../redis/durable.ts';
 import { type OpenChannel, openChannels } from './channels.ts';
+import type { CheckOrder } from './check/check-channels.ts';
+import type { CheckFinding } from './check/check-finding.ts';
+import { type Confirmation, confirmationsFor } from './check/confirmations.ts';
 import { channelKeys } from './keys.ts';
 import { type ChannelMeasures, measureChannel } from './lifecycle/measure-channel.ts';
 import { Nudger } from './lifecycle/nudger.ts';
@@ -141,6 +144,22 @@ export class KooGallery {
     );
   }
 
+  /**
+   * What a machine can check before channels go live; it makes a few debug calls, and asks the marketplace about a test order.
+   * @param slug of the only channel; by default all
+   * @throws AppError CHANNEL_UNKNOWN
+   */
+  async *check(slug: string | undefined, order: CheckOrder): AsyncGenerator<CheckFinding> {
+    const { checkChannels } = await import('./check/check-channels.ts');
+    const { settings, now } = this.#options;
+    yield* checkChannels({ ...order, settings, now, channels: this.channels, chosen: this.#chosen(slug) });
+  }
+
+  /** What a person must confirm. @param slug of the only channel; by default all. @throws AppError CHANNEL_UNKNOWN */
+  confirmations(slug: string | undefined): Confirmation[] {
+    return confirmationsFor(this.#chosen(slug));
+  }
+
   /** Loads codes for `getLicense` to give away, each once. @throws AppError USAGE, NOT_DURABLE_YET, REDIS_NOT_DURABLE */
   async addLicenses(slug: string, codes: readonly string[]): Promise<LicensesAdded> {
     if (this.channel(slug).generation !== 'license-v1')
@@ -176,6 +195,10 @@ export class KooGallery {
     const result = await change({ redis, slug });
     await writes.confirm();
     return result;
+  }
+
+  #chosen(slug: string | undefined): readonly OpenChannel[] {
+    return slug === undefined ? this.channels : [this.channel(slug)];
   }
 
   async #access(slug: string): Promise<ChannelAccess> {

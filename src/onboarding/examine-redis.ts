@@ -3,20 +3,22 @@ import { Cluster } from 'ioredis';
 import { AppError } from '../errors.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { explainRedisError } from '../redis/explain.ts';
+import { channelPrefix, prefixOf } from '../redis/keys.ts';
 import { describePlace } from '../redis/open.ts';
 import { findObstacle, findRefused } from '../redis/permissions.ts';
 import { medianRoundTripMs } from '../redis/round-trip.ts';
 import { readServerFacts } from '../redis/server-facts.ts';
 import { judgeRedis, type RedisFinding } from '../redis/suitability.ts';
 import { accountsOf } from './accounts.ts';
+import { examineDurability } from './examine-channels.ts';
 import type { Finding } from './finding.ts';
 import { placeOf, type Settings } from './settings.ts';
 
 /** From here on, distance costs some of the rate. */
 const ROUND_TRIP_MS_FAR = 50;
 
-const RIGHTS_HINT =
-  'Give the user of REDIS_URL its rights, such as: ACL SETUSER name ~{onboard* ~{rehearsal* +@all -@admin -@dangerous +info +client (and +config|get, for what this command tells).';
+export const RIGHTS_HINT =
+  'Give the user of REDIS_URL its rights, such as: ACL SETUSER name ~{onboard* ~{rehearsal* ~{koogallery* +@all -@admin -@dangerous +info +client (and +config|get, for what this command tells).';
 
 /** @throws AppError REDIS_UNREACHABLE; an error of Redis */
 export async function examineRedis(
@@ -28,6 +30,7 @@ export async function examineRedis(
     ...judged.map(findingOf),
     ...(redis instanceof Cluster ? [describeCluster(redis)] : []),
     ...judged.filter((finding) => stopsWorkers(finding, settings)).map(durabilityFinding),
+    ...(await examineDurability(redis, settings)),
     await tryRights(redis, settings),
     ...(await tryWriting(redis, settings)),
     judgeDistance(await medianRoundTripMs(redis)),
@@ -59,18 +62,26 @@ function describeCluster(redis: Cluster): Finding {
   return { what: 'Redis: cluster', isOk: true, text: `${redis.nodes('master').length} masters` };
 }
 
+/** Everything that is written is behind one of these. */
+function prefixesOf(settings: Settings): string[] {
+  return [
+    ...accountsOf(settings).map(({ ledger }) => prefixOf(ledger)),
+    ...settings.koogallery.channels.map(({ slug }) => channelPrefix(slug)),
+  ];
+}
+
 async function tryRights(redis: RedisClient, settings: Settings): Promise<Finding> {
   const what = 'Redis: rights';
   const refused = new Set<string>();
-  for (const { ledger } of accountsOf(settings))
-    for (const command of await findRefused(redis, ledger)) refused.add(command);
+  for (const prefix of prefixesOf(settings))
+    for (const command of await findRefused(redis, prefix)) refused.add(command);
   if (refused.size === 0) return { what, isOk: true, text: 'this user may do what is needed' };
   return { what, isOk: false, text: `this user may not use ${[...refused].join(', ')}`, hint: RIGHTS_HINT };
 }
 
 /** @returns what Redis as such refuses to whom it lets in: it is a replica, full, or without its disk or replicas */
 async function tryWriting(redis: RedisClient, settings: Settings): Promise<Finding[]> {
-  const obstacles = await Promise.all(accountsOf(settings).map(({ ledger }) => findObstacle(redis, ledger)));
+  const obstacles = await Promise.all(prefixesOf(settings).map((prefix) => findObstacle(redis, prefix)));
   const error = obstacles.find((obstacle) => obstacle !== undefined);
   const explained = explainRedisError(error, describePlace(placeOf(settings)));
   return explained ? [{ ...findingOfRedis(explained), what: 'Redis: writing' }] : [];

@@ -53,6 +53,13 @@ export class LifecycleQueue {
     );
   }
 
+  /** How many processes take its jobs now; undefined if this Redis does not tell. */
+  async workers(): Promise<number | undefined> {
+    const workers = await this.#queue.getWorkers().catch(() => undefined);
+    // BullMQ's word for a hosted Redis that has no CLIENT LIST.
+    return workers?.some(({ name }) => name?.startsWith('GCP')) ? undefined : workers?.length;
+  }
+
   async close(): Promise<void> {
     await this.#queue.close().catch(() => undefined);
   }

@@ -31,6 +31,11 @@ export function prefixOf(account: string): string {
   return `{${account}}`;
 }
 
+/** The same of a channel of KooGallery: everything of it is behind this. */
+export function channelPrefix(slug: string): string {
+  return `{koogallery:${slug}}`;
+}
+
 /** The ledger of an account: scripts make all of its other keys from this one. */
 export function ledgerKey(account: string): string {
   return `${prefixOf(account)}:ledger`;

@@ -1,6 +1,6 @@
 /** What the user of REDIS_URL may really do, found out by doing it on a key that goes away by itself. */
 import type { RedisClient } from './connect.ts';
-import { ACCESS_KEYS, prefixOf } from './keys.ts';
+import { ACCESS_KEYS } from './keys.ts';
 
 const SCRATCH_SECONDS = 10;
 
@@ -32,14 +32,14 @@ function attemptsOn(key: string): Attempt[] {
 }
 
 /**
- * @param account whose keys are tried: a user may be confined to some
+ * @param prefix of the keys that are tried, such as `{onboard:default}`: a user may be confined to some
  * @returns what is refused, such as `EVAL` or `the keys {onboard:default}*`; empty if nothing is
  */
-export async function findRefused(redis: RedisClient, account: string): Promise<string[]> {
-  const key = `${prefixOf(account)}:doctor`;
+export async function findRefused(redis: RedisClient, prefix: string): Promise<string[]> {
+  const key = `${prefix}:doctor`;
   const refused = new Set<string>();
   for (const [command, ...parameters] of attemptsOn(key)) {
-    const keys = parameters.includes(ACCESS_KEYS) ? ACCESS_KEYS : `${prefixOf(account)}*`;
+    const keys = parameters.includes(ACCESS_KEYS) ? ACCESS_KEYS : `${prefix}*`;
     const name = command === 'CLIENT' ? `CLIENT ${parameters[0]}` : command;
     await redis.call(command, ...parameters).catch(({ message }: Error) => {
       if (/NOPERM.*\bkeys?\b/s.test(message)) refused.add(`the keys ${keys}`);
@@ -53,8 +53,8 @@ export async function findRefused(redis: RedisClient, account: string): Promise<
  * Writes a key that goes away by itself.
  * @returns the error that stands in the way, other than a right that `findRefused` names
  */
-export async function findObstacle(redis: RedisClient, account: string): Promise<Error | undefined> {
-  return redis.set(`${prefixOf(account)}:doctor`, '1', 'EX', SCRATCH_SECONDS).then(
+export async function findObstacle(redis: RedisClient, prefix: string): Promise<Error | undefined> {
+  return redis.set(`${prefix}:doctor`, '1', 'EX', SCRATCH_SECONDS).then(
     () => undefined,
     (error: Error) => (error.message.includes('NOPERM') ? undefined : error),
   );

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { freePort } from '../../src/sandbox/local-redis.ts';
-import { createAuthority } from './certificates.ts';
+import { createAuthority, type KeyPair } from './certificates.ts';
 
 const EXAMPLE = 'docs/nginx/onboard.conf';
 export const EXAMPLE_HOST = 'onboard.example.com';
@@ -21,10 +21,10 @@ export const hasNginx = (() => {
   }
 })();
 
-/** @param behind `http://127.0.0.1:3000`. @returns the port of nginx, which speaks TLS */
-export async function startNginx(behind: string): Promise<number> {
+/** @param behind `http://127.0.0.1:3000`. @param pair by default of an authority that nobody knows. @returns the port of nginx, which speaks TLS */
+export async function startNginx(behind: string, pair?: KeyPair): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'onboard-nginx-'));
-  const { cert, key } = await (await createAuthority()).sign(`DNS:${EXAMPLE_HOST}`);
+  const { cert, key } = pair ?? (await (await createAuthority()).sign(`DNS:${EXAMPLE_HOST}`));
   const port = await freePort();
   const example = (await readFile(EXAMPLE, 'utf8'))
     .replace('listen 443 ssl', `listen 127.0.0.1:${port} ssl`)

@@ -4,7 +4,6 @@
  * process that worked on it has died.
  */
 import { type Job, Worker } from 'bullmq';
-import { channelPrefix } from '../../src/koogallery/keys.ts';
 import { readDue } from '../../src/koogallery/lifecycle/due-instances.ts';
 import type { InstanceWork } from '../../src/koogallery/lifecycle/instance-work.ts';
 import type { ChannelAccess } from '../../src/koogallery/registry/scripts.ts';
@@ -15,6 +14,7 @@ import {
   lifecycleJobSchema,
   lifecycleQueueName,
 } from '../../src/queue/lifecycle-queue.ts';
+import { channelPrefix } from '../../src/redis/keys.ts';
 import { Complaints } from '../complaints.ts';
 
 /** Time between two looks at what is due, in milliseconds. */

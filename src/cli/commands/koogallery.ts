@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { AppError } from '../../errors.ts';
 import { openContext, withOnboarding } from '../context.ts';
 import { print, say } from '../output.ts';
+import { defineCheck } from './koogallery-check.ts';
 import { defineInstances } from './koogallery-instances.ts';
 import { defineLint } from './koogallery-lint.ts';
 import { defineProbe } from './koogallery-probe.ts';
@@ -33,6 +34,7 @@ export function define(command: Command): void {
   defineUsage(command);
   defineInstances(command);
   defineProbe(command.command('probe'));
+  defineCheck(command.command('check'));
   defineLint(command.command('lint'));
   defineQualify(command.command('qualify'));
 }

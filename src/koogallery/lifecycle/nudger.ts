@@ -1,7 +1,7 @@
 /** Tells workers at once that something is due for an instance. Without it, they find it at their next look. */
 import { LifecycleQueue } from '../../queue/lifecycle-queue.ts';
 import type { RedisClient } from '../../redis/connect.ts';
-import { channelPrefix } from '../keys.ts';
+import { channelPrefix } from '../../redis/keys.ts';
 
 /** Of these not yet taken by Redis, more are not begun: whoever waits for a Redis that is away fills the memory. */
 const PENDING_MAX = 10_000;

@@ -1,7 +1,7 @@
 /** What the scripts of a channel share. */
 import type { RedisClient } from '../../redis/connect.ts';
+import { channelPrefix } from '../../redis/keys.ts';
 import { defineScript, keysAround, type LuaScript } from '../../redis/script.ts';
-import { channelPrefix } from '../keys.ts';
 
 /** Where a channel is kept. */
 export interface ChannelAccess {
