@@ -1,5 +1,9 @@
 /** Every Redis key of a channel. They share one hash tag, so one script can change all that a call is about. */
 
+/** Channels by the time at which a process last had them; and what people were told of those that none has any more. */
+export const KNOWN_CHANNELS = '{koogallery}:channels';
+export const CHANNELS_TOLD = '{koogallery}:told';
+
 /** BullMQ's prefix too. */
 export function channelPrefix(slug: string): string {
   return `{koogallery:${slug}}`;

@@ -16,7 +16,7 @@ import { placeOf, type Settings } from './settings.ts';
 const ROUND_TRIP_MS_FAR = 50;
 
 const RIGHTS_HINT =
-  'Give the user of REDIS_URL its rights, such as: ACL SETUSER name ~{onboard* ~{rehearsal* +@all -@admin -@dangerous +info +client (and +config|get, for what this command tells).';
+  'Give the user of REDIS_URL its rights, such as: ACL SETUSER name ~{onboard* ~{rehearsal* ~{koogallery* +@all -@admin -@dangerous +info +client (and +config|get, for what this command tells).';
 
 /** @throws AppError REDIS_UNREACHABLE; an error of Redis */
 export async function examineRedis(
