@@ -22,6 +22,8 @@ export function channelKeys(slug: string) {
     seen: (id: string) => `${prefix}:instance:${id}:seen`,
     /** Which instance an order has led to. */
     orders: `${prefix}:orders`,
+    /** The instances of a V1.0 order, by its key without a product. */
+    order: (key: string) => `${prefix}:order:${key}`,
     /** Instances with something to do, by the time at which it is due. */
     due: `${prefix}:due`,
     /** Instances that are neither created nor released, by the time at which it was asked for. */

@@ -115,7 +115,10 @@ function planRefresh(request: Of<'refresh' | 'license.refresh'>, planning: Plann
   const kind = kindOf(request);
   const named = { op: 'refresh', task: `${kind}.refresh`, dedupe } as const;
   const about = { ...named, ...aboutOf(request, planning), ...saidAtOf(request) };
-  const change: Change = { ...about, set: textsOf({ productId, expireAt: expireAt.getTime() }) };
+  const set = textsOf({ productId, expireAt: expireAt.getTime() });
+  // A renewal for another kind of period keeps the SKU. Whether the end of a trial or a change does is not documented.
+  const keepsSku = scene === 'RENEWAL' || scene === 'UNSUBSCRIBE_RENEWAL_PERIOD';
+  const change: Change = { ...about, set, ...(!keepsSku && { leavesSku: true }) };
   // Taking a renewal back is no reason to go on.
   if (scene === 'UNSUBSCRIBE_RENEWAL_PERIOD') return { change, codes: CODES };
   return { change: { ...change, revives: `${kind}.unfreeze` }, codes: CODES };
