@@ -166,7 +166,10 @@ export class Onboarding extends ReadingCases {
   /** Whether this installation would work, one finding at a time; makes one real call for each account. */
   async *doctor(): AsyncGenerator<Finding> {
     const { examine } = await import('./onboarding/doctor.ts');
-    yield* examine({ settings: this.settings, ...this.#given });
+    const { findLeftBehind } = await import('./koogallery/known-channels.ts');
+    const slugs = this.settings.koogallery.channels.map(({ slug }) => slug);
+    const examined = { settings: this.settings, ...this.#given };
+    yield* examine({ ...examined, others: (redis) => findLeftBehind(redis, slugs) });
   }
 
   /**

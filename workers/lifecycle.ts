@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import pTimeout from 'p-timeout';
 import { startSchedules } from '../src/batch/schedule.ts';
 import { AppError } from '../src/errors.ts';
+import { announceChannels } from '../src/koogallery/known-channels.ts';
 import { channelWatches } from '../src/koogallery/watches.ts';
 import type { Logger } from '../src/logger.ts';
 import type { Account } from '../src/onboarding/accounts.ts';
@@ -140,6 +141,8 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
     running.takers.push(opened.takers);
     running.recurring.push(opened.recurring);
   }
+  const slugs = settings.koogallery.channels.map(({ slug }) => slug);
+  await announceChannels(redis, slugs, options.logger);
   channels.push(...openChannelWorkers({ ...options, redis, durable, stopping: stopping.signal }));
   running.pushers.push(...openUsagePushers({ ...options, redis }));
   await Promise.all(accounts.map(startSchedules));

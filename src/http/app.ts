@@ -12,7 +12,13 @@ import { closeUnasked } from './close-unasked.ts';
 import { addConsole } from './console.ts';
 import { sendFailure } from './failures.ts';
 import { addSecurityHeaders } from './headers.ts';
-import { addKooGallery } from './koogallery/routes.ts';
+import {
+  addKooGallery,
+  HEAD_BYTES_MAX,
+  isCall,
+  type KooGalleryRoutes,
+  refuser,
+} from './koogallery/routes.ts';
 import { addLogin } from './login.ts';
 import { addMetrics } from './metrics-route.ts';
 import { addProbes } from './probes.ts';
@@ -36,6 +42,7 @@ export interface AppOptions {
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { http } = options.onboarding.settings;
   const loggerInstance: FastifyBaseLogger = options.logger;
+  const marketplace = await openMarketplace(options.onboarding);
   const app = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
@@ -44,11 +51,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: UPLOAD_MS_MAX,
     // The queues wait for Redis, which may be away for long: that has its own limits.
     pluginTimeout: 0,
-    frameworkErrors: sendFailure,
+    http: marketplace ? { maxHeaderSize: HEAD_BYTES_MAX } : {},
+    frameworkErrors: failing(marketplace),
     trustProxy: http.trustedProxies.length > 0 ? http.trustedProxies : false,
   });
   try {
-    await addAll(app, options);
+    await addAll(app, options, marketplace);
   } catch (error) {
     // What was added before may have begun something that goes on by itself.
     await app.close();
@@ -57,11 +65,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   return app;
 }
 
-async function addAll(app: FastifyInstance, options: AppOptions): Promise<void> {
+async function addAll(
+  app: FastifyInstance,
+  options: AppOptions,
+  marketplace: KooGalleryRoutes | undefined,
+): Promise<void> {
   closeUnasked(app);
   limitBodyTime(app, BODY_MS_MAX);
   const requests = countRequests(app);
-  await addMarketplace(app, options.onboarding);
+  // It knows no login, so it comes before what asks for one.
+  if (marketplace) await addKooGallery(app, marketplace);
   const login = await guard(app, options);
   await app.register(
     async (pages) => {
@@ -72,12 +85,24 @@ async function addAll(app: FastifyInstance, options: AppOptions): Promise<void> 
   );
 }
 
-/** The marketplace of Huawei Cloud, where it is configured: it knows no login, so it comes before what asks for one. */
-async function addMarketplace(app: FastifyInstance, onboarding: Onboarding): Promise<void> {
+/** The marketplace of Huawei Cloud, where it is configured. */
+async function openMarketplace(onboarding: Onboarding): Promise<KooGalleryRoutes | undefined> {
   const { koogallery, http } = onboarding.settings;
-  if (koogallery.channels.length === 0) return;
+  if (koogallery.channels.length === 0) return undefined;
   const receivers = await (await onboarding.koogallery()).receive();
-  await addKooGallery(app, { receivers, basePath: http.basePath });
+  return { receivers, basePath: http.basePath };
+}
+
+/** Answers what is no request to Fastify: the marketplace wants a signature there too. */
+function failing(marketplace: KooGalleryRoutes | undefined) {
+  if (marketplace === undefined)
+    return (...failure: Parameters<typeof sendFailure>) => void sendFailure(...failure);
+  const refuse = refuser(marketplace);
+  return (...failure: Parameters<typeof sendFailure>): void => {
+    const [error, request, reply] = failure;
+    if (isCall(request.url, marketplace)) void refuse(request, reply, error);
+    else sendFailure(...failure);
+  };
 }
 
 /** @returns what logging in needs; undefined if there is no file of users */

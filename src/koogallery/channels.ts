@@ -13,6 +13,8 @@ export interface ChannelKeys {
   previous?: string | undefined;
   /** Of the joint-operation interfaces. */
   kit?: string | undefined;
+  /** Of the generic interfaces: news of orders. */
+  generic?: string | undefined;
 }
 
 /** Who makes an instance usable. */
@@ -86,6 +88,7 @@ function openChannel(channel: ChannelSettings, { sealKeys, environment }: Openin
     current: secretOf(channel.key),
     previous: channel.previousKey && secretOf(channel.previousKey),
     kit: channel.kitKey && secretOf(channel.kitKey),
+    generic: channel.genericKey && secretOf(channel.genericKey),
   };
   const { provision } = channel;
   return {

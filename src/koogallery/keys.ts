@@ -1,6 +1,10 @@
 /** Every Redis key of a channel. They share one hash tag, so one script can change all that a call is about. */
 import { channelPrefix } from '../redis/keys.ts';
 
+/** Channels by the time at which a process last had them; and what people were told of those that none has any more. */
+export const KNOWN_CHANNELS = '{koogallery}:channels';
+export const CHANNELS_TOLD = '{koogallery}:told';
+
 export function channelKeys(slug: string) {
   const prefix = channelPrefix(slug);
   return {
@@ -14,6 +18,8 @@ export function channelKeys(slug: string) {
     seen: (id: string) => `${prefix}:instance:${id}:seen`,
     /** Which instance an order has led to. */
     orders: `${prefix}:orders`,
+    /** The instances of a V1.0 order, by its key without a product. */
+    order: (key: string) => `${prefix}:order:${key}`,
     /** Instances with something to do, by the time at which it is due. */
     due: `${prefix}:due`,
     /** Instances that are neither created nor released, by the time at which it was asked for. */

@@ -10,6 +10,7 @@ import type { CheckOrder } from './check/check-channels.ts';
 import type { CheckFinding } from './check/check-finding.ts';
 import { type Confirmation, confirmationsFor } from './check/confirmations.ts';
 import { channelKeys } from './keys.ts';
+import { announceChannels, forgetChannel, isKnownChannel } from './known-channels.ts';
 import { type ChannelMeasures, measureChannel } from './lifecycle/measure-channel.ts';
 import { Nudger } from './lifecycle/nudger.ts';
 import { type Retried, readRefused, retryTasks } from './lifecycle/retry-tasks.ts';
@@ -76,6 +77,9 @@ export class KooGallery {
     if (!allowsDataLoss) await this.#assertDurable();
     const durability = allowsDataLoss ? 'relaxed' : settings.durability;
     const connections = await this.#options.connections();
+    const slugs = this.channels.map(({ slug }) => slug);
+    // Redis may be away; calls are answered meanwhile.
+    void announceChannels(connections.redis, slugs, logger);
     const usageOf: UsageOf = ({ slug }, { id }) => usageFiguresOf({ redis: connections.redis, slug }, id);
     const { nudge } = new Nudger(connections.redis);
     return this.channels.map(
@@ -117,6 +121,18 @@ export class KooGallery {
       }
       return all;
     });
+  }
+
+  /**
+   * People are told no more of what a channel has left that is in the settings no more. Nothing is deleted: with its slug in
+   * the settings again, all of it is there.
+   * @throws AppError CHANNEL_UNKNOWN; USAGE if it is in the settings
+   */
+  async forget(slug: string): Promise<void> {
+    if (this.channels.some((each) => each.slug === slug))
+      throw new AppError('USAGE', `${slug} is in ONBOARD_KOOGALLERY: take it out first.`);
+    const { redis } = await this.#options.connections();
+    if (!(await forgetChannel(redis, slug))) this.channel(slug);
   }
 
   /** A page of the audit. @throws AppError CHANNEL_UNKNOWN, USAGE if the cursor is none of ours */
@@ -201,9 +217,12 @@ export class KooGallery {
     return slug === undefined ? this.channels : [this.channel(slug)];
   }
 
+  /** To read: also of a channel that is in the settings no more. @throws AppError CHANNEL_UNKNOWN */
   async #access(slug: string): Promise<ChannelAccess> {
-    this.channel(slug);
-    return { redis: (await this.#options.connections()).redis, slug };
+    const { redis } = await this.#options.connections();
+    if (!this.channels.some((each) => each.slug === slug) && !(await isKnownChannel(redis, slug)))
+      this.channel(slug);
+    return { redis, slug };
   }
 
   /** A Redis that is away now is waited for, and says later whether it may forget. */

@@ -30,6 +30,8 @@ export const EVENT_TYPES = [
   'koogallery.task_refused',
   /** No license is left to be given away. */
   'koogallery.license_empty',
+  /** A channel that was taken out of the settings, and has left something to be done. */
+  'koogallery.left_behind',
   /** Usage that a marketplace must have soon, and does not have. */
   'usage.deadline',
   /** Usage that a marketplace was told of, and does not bill. */

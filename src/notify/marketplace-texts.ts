@@ -89,6 +89,24 @@ export const MARKETPLACE_WORDINGS: Readonly<Record<MarketplaceEvent, Record<Lang
       advice: ['下一笔订单将返回 000100。请导入:`onboard koogallery licenses add {channel} FILE`。'],
     },
   },
+  'koogallery.left_behind': {
+    en: {
+      title:
+        'KooGallery, {channel}: no channel any more, but left {due} instances with something to do, {refused} refused tasks and {usage} usage records',
+      advice: [
+        'Put it back into ONBOARD_KOOGALLERY until its work is done; see it: `onboard koogallery instances {channel}`.',
+        'If nobody wants it: `onboard koogallery forget {channel}`.',
+      ],
+    },
+    zh: {
+      title:
+        '云商店 {channel}:已不在配置中,但仍有 {due} 个待处理实例、{refused} 个被拒绝的任务和 {usage} 条未结话单',
+      advice: [
+        '请先将其放回 ONBOARD_KOOGALLERY,直到处理完毕;查看:`onboard koogallery instances {channel}`。',
+        '如果不再需要:`onboard koogallery forget {channel}`。',
+      ],
+    },
+  },
   'usage.deadline': {
     en: {
       title: 'KooGallery, {channel}: {records} usage records are not reported yet; deadline {deadline}',

@@ -29,6 +29,8 @@ export interface Examined {
   environment: NodeJS.ProcessEnv;
   logger: Logger;
   now: () => number;
+  /** What other parts of the program find. */
+  others?: (redis: RedisClient) => Promise<Finding[]>;
 }
 
 export async function* examine(examined: Examined): AsyncGenerator<Finding> {
@@ -43,6 +45,7 @@ export async function* examine(examined: Examined): AsyncGenerator<Finding> {
   }
   try {
     yield* await examineRedis(examined, redis);
+    yield* (await examined.others?.(redis)) ?? [];
     yield* examineAccounts(examined, redis);
   } catch (error) {
     yield findingOfRedis(explainRedisError(error, describePlace(placeOf(settings))) ?? error);

@@ -81,6 +81,8 @@ const channelSchema = z
     previousKey: fromEnvironment.optional(),
     /** Of the joint-operation interfaces, which have one of their own. */
     kitKey: fromEnvironment.optional(),
+    /** Of the generic interfaces, which may have one of their own: `orderNotify`. */
+    genericKey: fromEnvironment.optional(),
     chargingModes: z.array(z.enum(CHARGING_MODES, { error: oneOf(CHARGING_MODES) })).min(1),
     frontEndUrl: template.optional(),
     adminUrl: template.optional(),
@@ -129,6 +131,7 @@ function namedBy({
   key,
   previousKey,
   kitKey,
+  genericKey,
   provision,
   openApi,
 }: ChannelSettings): [place: string, variable: string][] {
@@ -136,6 +139,7 @@ function namedBy({
     key,
     previousKey,
     kitKey,
+    genericKey,
     'provision.secret': 'webhook' in provision ? provision.secret : undefined,
     'openApi.accessKey': openApi?.accessKey,
     'openApi.secretKey': openApi?.secretKey,

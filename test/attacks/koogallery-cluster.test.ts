@@ -5,7 +5,8 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { compareKept } from '../../scripts/bench/koogallery-kept.ts';
 import { PersistentCaller } from '../../scripts/bench/koogallery-orders.ts';
-import { channelKeys, channelPrefix } from '../../src/koogallery/keys.ts';
+import { channelKeys } from '../../src/koogallery/keys.ts';
+import { channelPrefix } from '../../src/redis/keys.ts';
 import type { ChannelAccess } from '../../src/koogallery/registry/scripts.ts';
 import { decimalOf, unitsOf } from '../../src/koogallery/usage/decimal.ts';
 import { countUsage } from '../../src/koogallery/usage/read-usage.ts';

@@ -39,7 +39,7 @@ it('reads a channel, and fills in its secrets', async () => {
     {
       ...{ slug: 'shop', generation: 'saas-v2', site: 'intl', chargingModes: ['period'] },
       ...{ frontEndUrl: CHANNEL.frontEndUrl, adminUrl: undefined },
-      keys: { current: 'key', previous: undefined, kit: undefined },
+      keys: { current: 'key', previous: undefined, kit: undefined, generic: undefined },
       sealKeys: ['s'.repeat(32), 'key'],
       provision: { kind: 'webhook', url: 'https://seller.example/hook', secret: 'secret' },
       openApi: {
@@ -81,9 +81,9 @@ it('names every problem of the file and of the environment at once, and no secre
 });
 
 it('names the variables that are missing', async () => {
-  const kit = { ...CHANNEL, slug: 'kit', kitKey: { env: 'KIT_KEY' } };
+  const kit = { ...CHANNEL, slug: 'kit', kitKey: { env: 'KIT_KEY' }, genericKey: { env: 'GENERIC' } };
   await expect(settingsOf([CHANNEL, kit], { SHOP_KEY: 'k' })).rejects.toThrow(
-    'ONBOARD_KOOGALLERY: 0.provision.secret: SHOP_SECRET is not set; ONBOARD_KOOGALLERY: 1.kitKey: KIT_KEY is not set; ONBOARD_KOOGALLERY: 1.provision.secret: SHOP_SECRET is not set',
+    'ONBOARD_KOOGALLERY: 0.provision.secret: SHOP_SECRET is not set; ONBOARD_KOOGALLERY: 1.kitKey: KIT_KEY is not set; ONBOARD_KOOGALLERY: 1.genericKey: GENERIC is not set; ONBOARD_KOOGALLERY: 1.provision.secret: SHOP_SECRET is not set',
   );
 });
 

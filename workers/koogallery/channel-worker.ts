@@ -4,6 +4,7 @@
  * process that worked on it has died.
  */
 import { type Job, Worker } from 'bullmq';
+import { enterChannels } from '../../src/koogallery/known-channels.ts';
 import { readDue } from '../../src/koogallery/lifecycle/due-instances.ts';
 import type { InstanceWork } from '../../src/koogallery/lifecycle/instance-work.ts';
 import type { ChannelAccess } from '../../src/koogallery/registry/scripts.ts';
@@ -21,6 +22,8 @@ import { Complaints } from '../complaints.ts';
 const SWEEP_MS = 1_000;
 /** Instances that get a job at one look at most: those that have waited longest. */
 const SWEPT_MAX = 500;
+/** Time after which it is noted again that this process has the channel, in milliseconds. */
+const ENTER_MS = 600_000;
 /** Jobs of dead processes are rare, and found by the look as well. */
 const LOCK_MS = 60_000;
 
@@ -40,6 +43,8 @@ export class ChannelWorker {
   readonly #queue: LifecycleQueue;
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> | undefined;
+  /** By the clock of this process; its start has noted it. */
+  #enteredAt = performance.now();
 
   /** Takes nothing yet. */
   constructor(options: ChannelWorkerOptions) {
@@ -100,6 +105,11 @@ export class ChannelWorker {
   };
 
   async #sweep(): Promise<void> {
+    const { redis, slug } = this.#options.access;
+    if (performance.now() - this.#enteredAt > ENTER_MS) {
+      await enterChannels(redis, [slug]);
+      this.#enteredAt = performance.now();
+    }
     const due = await readDue(this.#options.access, SWEPT_MAX);
     if (due.length === 0) return;
     // Found again at the next look, it has the same job.

@@ -1,6 +1,7 @@
 /** The channels of KooGallery that this process works for: all that are configured, whatever accounts it serves. */
 import { type OpenChannel, openChannels } from '../../src/koogallery/channels.ts';
 import { InstanceWork } from '../../src/koogallery/lifecycle/instance-work.ts';
+import { OrderCache } from '../../src/koogallery/openapi/order-cache.ts';
 import { sealOf } from '../../src/koogallery/seal.ts';
 import type { Logger } from '../../src/logger.ts';
 import type { Settings } from '../../src/onboarding/settings.ts';
@@ -30,7 +31,14 @@ function openChannelWorker(
   { settings, redis, durable, logger, concurrency, stopping, now = Date.now }: ChannelsOrder,
 ): ChannelWorker {
   const access = { redis, slug: channel.slug };
-  const way = { access, channel, seal: sealOf(channel), proxy: settings.proxy, now };
+  const way = {
+    access,
+    channel,
+    seal: sealOf(channel),
+    proxy: settings.proxy,
+    now,
+    orders: new OrderCache(),
+  };
   const work = new InstanceWork({ way, durable, durability: settings.durability, logger, stopping });
   return new ChannelWorker({ access, work, concurrency, logger });
 }

@@ -31,6 +31,13 @@ export function define(command: Command): void {
     .argument('<channel>', 'slug of the channel')
     .option('--json', 'print JSON')
     .action(listLicenses);
+  command
+    .command('forget')
+    .description(
+      'be told no more of what a channel has left that is in ONBOARD_KOOGALLERY no more; deletes nothing',
+    )
+    .argument('<channel>', 'slug of the channel')
+    .action(forget);
   defineUsage(command);
   defineInstances(command);
   defineProbe(command.command('probe'));
@@ -49,6 +56,13 @@ async function serve({ allowDataLoss, json }: ServeOptions): Promise<void> {
   const { onboarding, logger } = openContext({ waitsForRedis: false });
   const { address } = await serveKooGallery({ onboarding, logger, allowsDataLoss: allowDataLoss === true });
   await print(json ? JSON.stringify({ address }) : address);
+}
+
+async function forget(channel: string): Promise<void> {
+  await withOnboarding(async (onboarding) => (await onboarding.koogallery()).forget(channel));
+  say(
+    `Nobody is told of ${channel} any more. With its slug in ONBOARD_KOOGALLERY, all of it is there again.`,
+  );
 }
 
 async function addLicenses(channel: string, file: string, { json }: { json?: true }): Promise<void> {

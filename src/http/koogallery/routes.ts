@@ -11,6 +11,8 @@ import { type BodyReading, readBody } from './read-body.ts';
 
 /** Below the path under which everything is served. */
 const FOLDER = '/koogallery';
+/** Longest head of a request. V1.0 calls are GETs with all that was bought in the URL: Node's own 16 KiB are less than a body. */
+export const HEAD_BYTES_MAX = 65_536;
 /** There is no key to sign it with. */
 const NOBODY = {
   body: Buffer.from('{"resultCode":"000002","resultMsg":"there is no such channel."}'),
@@ -40,6 +42,11 @@ function finder({ receivers, basePath }: KooGalleryRoutes) {
     const asked = { method, path: path.slice(slug.length), query: query.join('?'), header };
     return { receiver: url.startsWith(`${prefix}/`) ? bySlug.get(slug) : undefined, asked };
   };
+}
+
+/** Whether a URL is below the address of the channels, of which none need be there. */
+export function isCall(url: string, { basePath }: Pick<KooGalleryRoutes, 'basePath'>): boolean {
+  return url.startsWith(`${basePath}${FOLDER}/`);
 }
 
 /** Answers what cannot be a call, signed if its URL names a channel. Also for `frameworkErrors`: a path that is no path. */

@@ -7,14 +7,12 @@ import { untilSignal } from '../../onboarding/until-signal.ts';
 import { closeUnasked } from '../close-unasked.ts';
 import { listenOn } from '../listening.ts';
 import { addProbes } from '../probes.ts';
-import { addKooGallery, type KooGalleryRoutes, refuser } from './routes.ts';
+import { addKooGallery, HEAD_BYTES_MAX, type KooGalleryRoutes, refuser } from './routes.ts';
 
 /** Calls take two seconds at most. */
 const GRACE_SECONDS = 5;
 /** For the headers of a request to arrive; its body has a limit of its own. */
 const REQUEST_MS_MAX = 10_000;
-/** V1.0 calls are GETs with all that was bought in the URL. Node's own 16 KiB are less than a body may have. */
-const HEAD_BYTES_MAX = 65_536;
 const CHOOSING = { host: 'with HTTP_HOST', port: 'with HTTP_PORT' };
 
 export interface KooGalleryServing {

@@ -5,9 +5,9 @@
 import type { ProxySettings } from '../../alibaba/proxy.ts';
 import { jsonForScript } from '../../redis/json.ts';
 import type { OpenChannel } from '../channels.ts';
-import { OpenApiClient } from '../openapi/client.ts';
-import { originsFrom } from '../openapi/hosts.ts';
-import { queryOrder } from '../openapi/order-query.ts';
+import { openApiClient } from '../openapi/open-client.ts';
+import type { OrderCache } from '../openapi/order-cache.ts';
+import type { QueriedOrder } from '../openapi/order-query.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { sealFields } from '../receiver/personal.ts';
 import type { ChannelAccess } from '../registry/scripts.ts';
@@ -21,6 +21,8 @@ export interface OrderWay {
   channel: OpenChannel;
   seal: Seal;
   proxy: ProxySettings | undefined;
+  /** Of this channel. */
+  orders: OrderCache;
 }
 
 const RESOLVED = ['instance.create', 'instance.upgrade', 'order.notify'];
@@ -32,12 +34,12 @@ const CHANGING = 'RENEWAL_CHANGE';
  * @throws AppError those of `queryOrder`
  */
 export async function resolveOrder(way: OrderWay, begun: Begun): Promise<Begun | undefined> {
-  const { access, channel, proxy } = way;
+  const { access, channel, proxy, orders } = way;
   const place = placeOf(begun.task);
   if (channel.openApi === undefined || place === undefined) return begun;
-  const { accessKey, secretKey, origin } = channel.openApi;
-  const client = new OpenApiClient({ origins: originsFrom(origin), keys: { accessKey, secretKey }, proxy });
-  return noteOrder(access, begun, notedOf(way, place, await queryOrder(client, place)));
+  const client = openApiClient(channel.openApi, proxy);
+  const queried = await orders.ask(client, { ...place, since: begun.task.retriedAt });
+  return noteOrder(access, begun, notedOf(way, place, queried));
 }
 
 interface OrderPlace {
@@ -56,7 +58,7 @@ function placeOf({ type, fields, order }: Task): OrderPlace | undefined {
 function notedOf(
   { channel, seal }: OrderWay,
   { orderLineId }: OrderPlace,
-  { order, raw }: Awaited<ReturnType<typeof queryOrder>>,
+  { order, raw }: QueriedOrder,
 ): NotedOrder {
   const line = order.orderLine.find((each) => each.orderLineId === orderLineId) ?? order.orderLine[0];
   const sealed = isJsonObject(raw) ? sealFields(seal, raw, channel.keys.current) : {};

@@ -16,7 +16,7 @@ export const ACTIVITIES: Readonly<Record<Generation, Readonly<Record<Entrance, S
   'saas-v2': { GET: {}, POST: { ...SAAS_V2, ...ORDER_NOTIFY }, KIT: KIT_MESSAGES },
   'saas-v1': { GET: SAAS_V1, POST: ORDER_NOTIFY, KIT: KIT_MESSAGES },
   'license-v2': { GET: {}, POST: { ...LICENSE_V2, ...ORDER_NOTIFY }, KIT: {} },
-  'license-v1': { GET: LICENSE_V1, POST: ORDER_NOTIFY, KIT: {} },
+  'license-v1': { GET: LICENSE_V1, POST: ORDER_NOTIFY, KIT: KIT_MESSAGES },
   'license-online': { GET: {}, POST: { ...LICENSE_ONLINE, ...ORDER_NOTIFY }, KIT: {} },
 };
 

@@ -99,11 +99,12 @@ export type LicenseIntent =
 export type KitIntent = {
   [K in Kit]: {
     intent: `kit.${K}`;
-    instanceId: string;
+    /** Missing while a seller applies for credentials. */
+    instanceId?: string | undefined;
     orderId?: string | undefined;
-    tenantId?: string | undefined;
-    /** What `flag` says: 0, 1, 2. The full organisation tree has none. */
-    change?: 'delete' | 'add' | 'modify' | undefined;
+    tenantId: string;
+    /** What `flag` says: 0, 1, 2, 3. The full organisation tree has none. */
+    change?: 'delete' | 'add' | 'modify' | 'revoke' | undefined;
     /** When the marketplace made the call; written in UTC+8. */
     at?: Date | undefined;
   };

@@ -20,13 +20,14 @@ export function kitActivityOf(path: string): { version: 1 | 2; activity: string 
   return { version: v2 === undefined ? 1 : 2, activity };
 }
 
-const FLAGS = { '0': 'delete', '1': 'add', '2': 'modify' } as const;
+/** 3 takes an authorization back, and is documented for that interface alone. */
+const FLAGS = { '0': 'delete', '1': 'add', '2': 'modify', '3': 'revoke' } as const;
 
 /** A number in the pages; a string does no harm. */
 const flag = z
   .union([z.number(), z.string()])
   .transform(String)
-  .pipe(z.enum(['0', '1', '2']))
+  .pipe(z.enum(['0', '1', '2', '3']))
   .transform((digit) => FLAGS[digit]);
 
 const kitTime = z
@@ -37,9 +38,10 @@ const kitTime = z
 function messageOf<K extends Kit>(kit: K, change: z.ZodType<KitIntent['change']>) {
   return z
     .looseObject({
-      instanceId: id(),
+      // Empty while a seller applies for credentials, before anything is sold.
+      instanceId: optionalId(),
       orderId: optionalId(),
-      tenantId: optionalId(),
+      tenantId: id(),
       flag: change,
       timeStamp: kitTime,
     })

@@ -49,7 +49,7 @@ export const LICENSE_V2 = {
     ),
 };
 
-/** The old License. How its expiry is called is not documented: `expireLicense` is a guess by analogy. */
+/** The old License. Of `expireLicense` the name is documented, and the fields are inferred. */
 export const LICENSE_V1 = {
   getLicense: z
     .looseObject({ ...buyerFields, ...purchaseFields, businessId: id(), orderId: id() })

@@ -57,10 +57,16 @@ const changeInstanceCheck = z
     saas({ intent: 'checkChange', instanceId: message.instanceId, productInfo: message.productInfo }),
   );
 
-/** What online-activation License shares with SaaS V2.0. */
-export const INSTANCE_V2 = { newInstance, refreshInstance, updateInstanceStatus, releaseInstance };
+/** What online-activation License shares with SaaS V2.0: the query too, which follows a create that takes its time. */
+export const INSTANCE_V2 = {
+  newInstance,
+  queryInstance,
+  refreshInstance,
+  updateInstanceStatus,
+  releaseInstance,
+};
 
-export const SAAS_V2 = { ...INSTANCE_V2, queryInstance, upgradeInstance, changeInstanceCheck };
+export const SAAS_V2 = { ...INSTANCE_V2, upgradeInstance, changeInstanceCheck };
 
 /** The order notification (docs/koogallery-sources.md), which every generation may get. */
 export const ORDER_NOTIFY = {

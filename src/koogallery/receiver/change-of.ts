@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { addressesOf, type OpenChannel } from '../channels.ts';
 import { createKeysV1, dedupeKeyOf } from '../protocol/dedupe.ts';
-import type { Intent, MarketplaceRequest } from '../protocol/intent.ts';
+import type { Intent, Kit, MarketplaceRequest } from '../protocol/intent.ts';
 import type { ResultCode } from '../protocol/result-codes.ts';
 import { parseCompactUtc } from '../protocol/time.ts';
 import type { Change, Codes } from '../registry/accept.ts';
@@ -115,7 +115,10 @@ function planRefresh(request: Of<'refresh' | 'license.refresh'>, planning: Plann
   const kind = kindOf(request);
   const named = { op: 'refresh', task: `${kind}.refresh`, dedupe } as const;
   const about = { ...named, ...aboutOf(request, planning), ...saidAtOf(request) };
-  const change: Change = { ...about, set: textsOf({ productId, expireAt: expireAt.getTime() }) };
+  const set = textsOf({ productId, expireAt: expireAt.getTime() });
+  // A renewal for another kind of period keeps the SKU. Whether the end of a trial or a change does is not documented.
+  const keepsSku = scene === 'RENEWAL' || scene === 'UNSUBSCRIBE_RENEWAL_PERIOD';
+  const change: Change = { ...about, set, ...(!keepsSku && { leavesSku: true }) };
   // Taking a renewal back is no reason to go on.
   if (scene === 'UNSUBSCRIBE_RENEWAL_PERIOD') return { change, codes: CODES };
   return { change: { ...change, revives: `${kind}.unfreeze` }, codes: CODES };
@@ -132,32 +135,49 @@ function planWish(request: Wish, planning: Planning): Planned {
   return { change, codes: op === 'freeze' ? CODES_AFTER_RELEASE : CODES };
 }
 
+type KitNote = Of<`kit.${Kit}`>;
 type Note = Exclude<Changing, Wish | Of<'create' | 'license.get' | 'refresh' | 'license.refresh'>>;
 
 function planNote(request: Note, { channel }: Planning): Planned {
   const settles = settlesIn(channel);
   if (request.intent === 'order.notify') {
     const { orderId, orderLineId, dedupe = '' } = request;
-    const id = `order.${digestOf(orderId).slice(0, 32)}`;
-    const about = { op: 'note', id, dedupe, task: 'order.notify', settles } as const;
+    const about = { op: 'note', id: asideOf(orderId), dedupe, task: 'order.notify', settles } as const;
     const orderKey = createKeyOf(request, orderId, orderLineId);
     return { change: { ...about, orderKey, opens: 'order', harmless: true }, codes: CODES };
   }
+  if (isKit(request)) return planKit(request, settles);
   const about = { op: 'note', id: request.instanceId, settles } as const;
   if (request.intent === 'upgrade') {
     const { purchase, dedupe = '' } = request;
     const set = textsOf({ productId: purchase?.productId, skuCode: purchase?.skuCode });
     return { change: { ...about, task: 'instance.upgrade', dedupe, set }, codes: CODES };
   }
-  if (request.intent === 'license.getAsync') {
-    const { dedupe = '' } = request;
-    // After its release, nothing is left of the order.
-    return { change: { ...about, task: 'license.issue', dedupe }, codes: { ...CODES, released: '000901' } };
-  }
+  const { dedupe = '' } = request;
+  // After its release, nothing is left of the order.
+  return { change: { ...about, task: 'license.issue', dedupe }, codes: { ...CODES, released: '000901' } };
+}
+
+const isKit = (request: Note): request is KitNote => request.intent.startsWith('kit.');
+
+/** A seller who applies for credentials has no instance yet: what is said then is kept by itself, for each tenant. */
+function planKit(request: KitNote, settles: boolean): Planned {
+  const { intent: task, fields, instanceId, tenantId, change: wanted } = request;
   // Sent again, it has the same time; a later one that says the same is another one.
-  const dedupe = `${request.intent}:${digestOf(JSON.stringify(request.fields))}`;
-  const harmless = request.change === 'delete';
-  return { change: { ...about, task: request.intent, dedupe, harmless }, codes: CODES };
+  const dedupe = `${task}:${digestOf(JSON.stringify(fields))}`;
+  const about = { op: 'note', task, dedupe, settles } as const;
+  if (instanceId === undefined)
+    return {
+      change: { ...about, id: asideOf(`kit ${tenantId}`), opens: 'order', harmless: true },
+      codes: CODES,
+    };
+  const harmless = wanted === 'delete' || wanted === 'revoke';
+  return { change: { ...about, id: instanceId, harmless }, codes: CODES };
+}
+
+/** What is known beside all instances has an id that none of them can have. */
+function asideOf(name: string): string {
+  return `order.${digestOf(name).slice(0, 32)}`;
 }
 
 /** By what the create of an order is known in this channel. */

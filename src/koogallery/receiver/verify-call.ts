@@ -15,7 +15,7 @@ import type { Received } from './received.ts';
 const OFF_MS = 15 * 60_000;
 
 /** Why a call is not believed: for the audit. */
-type Disbelief = Refusal | 'no-kit-key' | 'no-such-interface';
+type Disbelief = Refusal | 'no-kit-key' | 'not-by-generic-key' | 'no-such-interface';
 
 export interface Verified {
   isValid: true;
@@ -25,7 +25,7 @@ export interface Verified {
   params: JsonObject;
   /** Names that came more than once. */
   duplicates: string[];
-  key: KeyAge | 'kit';
+  key: KeyAge | 'kit' | 'generic';
   /** The key that matched: the answer is signed with it too. */
   keyText: string;
   /** Which reading of the request matched. */
@@ -66,8 +66,23 @@ function verifyGet({ keys }: OpenChannel, { query }: Received, nowMs: number): V
 function verifyPost({ keys }: OpenChannel, call: Received, nowMs: number): Verification {
   const { params, duplicates } = readQuery(call.query);
   const { signature, timestamp, nonce } = params;
-  const verified = verifyV2({ signature, timestamp, nonce, body: call.body }, { keys, nowMs });
-  return bodyOf(call, { verified, keys, entrance: 'POST', duplicates });
+  const signed = { signature, timestamp, nonce, body: call.body };
+  const verified = verifyV2(signed, { keys, nowMs });
+  const isByOther = !verified.valid && verified.reason === 'mismatch';
+  if (!isByOther || keys.generic === undefined)
+    return bodyOf(call, { verified, keys, entrance: 'POST', duplicates });
+  const generic = { current: keys.generic };
+  const read = bodyOf(call, {
+    ...{ verified: verifyV2(signed, { keys: generic, nowMs }), keys: generic },
+    ...{ entrance: 'POST', duplicates },
+  });
+  return onlyNews(read);
+}
+
+/** The generic interfaces have a key of their own, and none before it. It says nothing about any other interface. */
+function onlyNews(read: Verification): Verification {
+  if (!read.isValid) return read;
+  return read.params.activity === 'orderNotify' ? { ...read, key: 'generic' } : refuse('not-by-generic-key');
 }
 
 /** Joint operation has a key of its own, and none before it. */

@@ -21,6 +21,10 @@ local function create_instance(id, kind)
 end
 
 local function add_task(id, kind)
+  local product = change.set.productId
+  if change.leavesSku and product and product ~= redis.call('HGET', channel.instance_key(id), 'productId') then
+    redis.call('HDEL', channel.instance_key(id), 'skuCode')
+  end
   channel.write(id, change.set)
   local names_product = (change.set.productId or change.set.skuCode) ~= nil
   local version = channel.add_task(id, kind, FIELDS, { settles = change.settles, names_product = names_product })
@@ -76,6 +80,9 @@ function CHANGES.create()
   if change.takesLicense and not license then return 'exhausted' end
   redis.call('HSET', channel.key('orders'), change.orderKey, id)
   create_instance(id, change.kind)
+  -- News of an order name no product.
+  if change.orderKeys then redis.call('SADD', channel.order_key(change.orderKeys.byOrder), id) end
+  channel.write(id, { orderKey = change.orderKey, ofOrder = change.orderKeys and change.orderKeys.byOrder })
   if license then
     redis.call('HSET', channel.key('licenses:given'), change.orderKey, license)
     channel.write(id, { license = license })
@@ -128,10 +135,18 @@ function CHANGES.refresh()
   return 'accepted', id, version
 end
 
+-- The instance that an order has led to; nil if it has led to several, of which the one that is meant is not known.
+local function find_by_order(key)
+  local exact = redis.call('HGET', channel.key('orders'), key)
+  if exact then return exact end
+  local all = redis.call('SRANDMEMBER', channel.order_key(key), 2)
+  return #all == 1 and all[1] or nil
+end
+
 -- Something to be done that changes no state: an upgrade, a license to issue, what belongs to the joint operation, news of
 -- an order.
 function CHANGES.note()
-  local order = change.orderKey and redis.call('HGET', channel.key('orders'), change.orderKey)
+  local order = change.orderKey and find_by_order(change.orderKey)
   local id = order or change.id
   local instance = channel.read(id)
   if not instance and not change.opens then return change.harmless and 'repeated' or 'unknown' end

@@ -28,8 +28,11 @@ export type Change =
       orderKeys?: { byOrder: string; byProduct: string };
       takesLicense?: boolean;
     })
-  /** Another end. `revives`: the task that is added if it is frozen, and the end is ahead. */
-  | (About & { op: 'refresh'; dedupe: string; revives?: TaskType } & Adopting & Timed)
+  /**
+   * Another end. `revives`: the task that is added if it is frozen, and the end is ahead. `leavesSku`: with another
+   * product, the SKU is not known any more.
+   */
+  | (About & { op: 'refresh'; dedupe: string; revives?: TaskType; leavesSku?: boolean } & Adopting & Timed)
   | (About & { op: 'freeze' | 'unfreeze' | 'release' } & Adopting & Timed)
   /**
    * A task without a change of state. `orderKey`: it is about the instance of this order, if there is one. `opens`: what it

@@ -24,6 +24,11 @@ function channel.instance_key(id, part)
   return CHANNEL .. ':instance:' .. id .. (part and ':' .. part or '')
 end
 
+-- The instances of one order that makes an instance of each product.
+function channel.order_key(order)
+  return CHANNEL .. ':order:' .. order
+end
+
 -- The fields of an instance by name; nil if it was never seen.
 function channel.read(id)
   local flat = redis.call('HGETALL', channel.instance_key(id))

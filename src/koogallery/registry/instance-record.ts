@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { type InstanceState, stateOf, WANTED } from './instance-state.ts';
 
-/** `order`: not an instance, but news of an order of which no instance is known. */
+/**
+ * `order`: not an instance, but news of an order of which no instance is known, or what joint operation says of a tenant
+ * before anything is sold.
+ */
 export const INSTANCE_KINDS = ['saas', 'license', 'order'] as const;
 export type InstanceKind = (typeof INSTANCE_KINDS)[number];
 

@@ -4,7 +4,7 @@ import type { Fields, Message, Messages, Occasion } from './message.ts';
 
 function ofKit(kit: Kit, activity: string, more: Fields): Message {
   return {
-    ...{ activity, entrance: 'KIT', intent: `kit.${kit}`, requires: 'instanceId' },
+    ...{ activity, entrance: 'KIT', intent: `kit.${kit}`, requires: 'tenantId' },
     fields: ({ order: { instanceId, orderId, customerId } }: Occasion) => ({
       ...{ instanceId, orderId, tenantId: customerId, tenantCode: 'probe', ...more },
     }),

@@ -51,7 +51,7 @@ export const LICENSE_V1_STEPS = {
   },
   expire: {
     ...{ activity: 'expireLicense', entrance: 'GET', intent: 'license.freeze', requires: 'instanceId' },
-    // Its name is a guess.
+    // Its fields are inferred.
     isOptional: true,
     fields: original,
   },

@@ -10,7 +10,7 @@ export const MESSAGES: Readonly<Record<Generation, Messages>> = {
   'saas-v2': { ...SAAS_V2_STEPS, ...NOTIFY_STEP, ...KIT_STEPS },
   'saas-v1': { ...SAAS_V1_STEPS, ...NOTIFY_STEP, ...KIT_STEPS },
   'license-v2': { ...LICENSE_V2_STEPS, ...NOTIFY_STEP },
-  'license-v1': { ...LICENSE_V1_STEPS, ...NOTIFY_STEP },
+  'license-v1': { ...LICENSE_V1_STEPS, ...NOTIFY_STEP, ...KIT_STEPS },
   'license-online': { ...LICENSE_ONLINE_STEPS, ...NOTIFY_STEP },
 };
 

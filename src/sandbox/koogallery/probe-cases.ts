@@ -1,5 +1,6 @@
 /** What a probe tries with debug calls: each step in all ways in which it may come, and what must be refused. Pure. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { isV1 } from '../../koogallery/protocol/answer-problems.ts';
 import type { Generation } from '../../koogallery/protocol/intent.ts';
 import type { ResultCode } from '../../koogallery/protocol/result-codes.ts';
 import type { CheckId } from './checks.ts';
@@ -156,7 +157,7 @@ function windowCases(step: Step, { requires }: Message): ProbeCase[] {
 }
 
 const isKitV1 = ({ entrance }: Message, { generation }: CaseTerms): boolean =>
-  entrance === 'KIT' && generation === 'saas-v1';
+  entrance === 'KIT' && isV1(generation);
 
 function tolerated(check: CheckId, step: Step, variation: Variation): ProbeCase {
   return { check, step, calls: [variation], accepts: 'success' };

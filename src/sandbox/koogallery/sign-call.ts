@@ -1,6 +1,7 @@
 /** Calls made and signed as the marketplace makes them, with all ways in which they may differ (docs/koogallery-sources.md). */
 import { randomBytes } from 'node:crypto';
 import type { Entrance } from '../../koogallery/protocol/activities.ts';
+import { isV1 } from '../../koogallery/protocol/answer-problems.ts';
 import { authToken, kitAuthToken } from '../../koogallery/protocol/auth-token.ts';
 import { kitSignature, sortedPayload, v2Signature } from '../../koogallery/protocol/body-signature.ts';
 import type { Generation } from '../../koogallery/protocol/intent.ts';
@@ -98,7 +99,7 @@ export function signCall(unsigned: Unsigned, terms: Terms, variation: Variation 
   };
   if (unsigned.entrance === 'GET') return signQuery(fields, signing);
   if (unsigned.entrance === 'POST') return signBody(fields, signing);
-  return terms.generation === 'saas-v1' ? signKitV1(fields, signing) : signKitV2(fields, signing);
+  return isV1(terms.generation) ? signKitV1(fields, signing) : signKitV2(fields, signing);
 }
 
 interface Signing {

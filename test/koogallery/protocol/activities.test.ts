@@ -169,16 +169,20 @@ it.each([
     { instanceId: 'a', tenantId: 't', flag: 1, testFlag: 0 },
     { intent: 'kit.tenant', change: 'add' },
   ],
-  ['applicationSync', { instanceId: 'a', clientId: 'c' }, { intent: 'kit.application', change: undefined }],
+  [
+    'applicationSync',
+    { instanceId: 'a', tenantId: 't', clientId: 'c' },
+    { intent: 'kit.application', change: undefined },
+  ],
   [
     'authSync',
-    { instanceId: 'a', flag: '0', testFlag: 1 },
+    { instanceId: 'a', tenantId: 't', flag: '0', testFlag: 1 },
     { intent: 'kit.auth', change: 'delete', isTest: true },
   ],
-  ['singleOrgSync', { instanceId: 'a', flag: 2 }, { intent: 'kit.org', change: 'modify' }],
+  ['singleOrgSync', { instanceId: 'a', tenantId: 't', flag: 2 }, { intent: 'kit.org', change: 'modify' }],
   [
     'allOrgSync',
-    { instanceId: 'a', timeStamp: '20220413093539534' },
+    { instanceId: 'a', tenantId: 't', timeStamp: '20220413093539534' },
     { intent: 'kit.orgs', at: new Date('2022-04-13T01:35:39.534Z') },
   ],
 ])('understands the kit call %s', (activity, params, expected) => {

@@ -17,7 +17,7 @@ const TERMS = {
 const FIELDS = {
   ...{ testFlag: '1', customerId: 'c', businessId: 'b', orderId: 'o', orderLineId: 'l', instanceId: 'i1,i2' },
   ...{ license: 'L', scene: 'RENEWAL', status: 'FREEZE', instanceStatus: 'FREEZE', flag: 1, eventId: 'e' },
-  ...{ expireTime: '20250101000000', effectiveTime: '20250101000000', productInfo: '{}' },
+  ...{ expireTime: '20250101000000', effectiveTime: '20250101000000', productInfo: '{}', tenantId: 't' },
 };
 
 const CALLS = GENERATIONS.flatMap((generation) =>

@@ -78,7 +78,7 @@ it.each(['tenantSync', 'applicationSync', 'authSync', 'singleOrgSync', 'allOrgSy
   'answers a debug call of joint operation and touches nothing: %s',
   async (activity) => {
     const marketplace = await openMarketplace();
-    const body = { ...I, flag: 1, testFlag: 1, timeStamp: '20260101000000000' };
+    const body = { ...I, tenantId: 't', flag: 1, testFlag: 1, timeStamp: '20260101000000000' };
     expect((await marketplace.kit(activity, body)).code).toBe('000000');
     expect((await marketplace.kit(activity, body, { version: 1 })).code).toBe('000000');
     await expectHarmless(marketplace, activity);

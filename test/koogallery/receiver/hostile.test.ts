@@ -175,7 +175,14 @@ it('never puts into the audit what is secret or about a person', async () => {
     ...personal,
   });
   await get({ activity: 'newInstance', customerId: '', orderId: 'o', ...personal });
-  await kit('authSync', { instanceId: 'b', flag: 1, name: 'Li Lei', clientSecret: 'hush', ...personal });
+  await kit('authSync', {
+    instanceId: 'b',
+    tenantId: 't',
+    flag: 1,
+    name: 'Li Lei',
+    clientSecret: 'hush',
+    ...personal,
+  });
   const text = JSON.stringify(await access.redis.xrange(channelKeys(access.slug).calls, '-', '+'));
   expect(text).toContain('newInstance');
   expect(text).not.toMatch(/Li Lei|lilei|li@b|hush|00000000-1111/);

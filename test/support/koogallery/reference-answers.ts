@@ -45,11 +45,11 @@ const REQUIRED: Record<string, readonly string[]> = {
   releaseLicense: ['instanceId'],
   getLicenseAsync: ['instanceId', 'eventId'],
   orderNotify: ['orderId'],
-  tenantSync: ['instanceId', 'flag'],
-  applicationSync: ['instanceId'],
-  authSync: ['instanceId', 'flag'],
-  singleOrgSync: ['instanceId', 'flag'],
-  allOrgSync: ['instanceId'],
+  tenantSync: ['tenantId', 'flag'],
+  applicationSync: ['tenantId'],
+  authSync: ['tenantId', 'flag'],
+  singleOrgSync: ['tenantId', 'flag'],
+  allOrgSync: ['tenantId'],
 };
 
 const fine: Answer = { resultCode: '000000', resultMsg: 'success.' };

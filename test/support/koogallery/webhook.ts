@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { expect, onTestFinished } from 'vitest';
 import type { OpenChannel } from '../../../src/koogallery/channels.ts';
 import { InstanceWork } from '../../../src/koogallery/lifecycle/instance-work.ts';
+import { OrderCache } from '../../../src/koogallery/openapi/order-cache.ts';
 import type { ChannelAccess } from '../../../src/koogallery/registry/scripts.ts';
 import { sealOf } from '../../../src/koogallery/seal.ts';
 import { createLogger } from '../../../src/logger.ts';
@@ -83,7 +84,10 @@ export function workOf(access: ChannelAccess, options: WorkOptions) {
   onTestFinished(() => durable.close());
   return new InstanceWork({
     ...{ durable, durability: durability ?? 'relaxed' },
-    way: { access, channel, seal: sealOf(channel), proxy: undefined, withinMs, now: now ?? Date.now },
+    way: {
+      ...{ access, channel, seal: sealOf(channel), proxy: undefined, withinMs, now: now ?? Date.now },
+      orders: new OrderCache(),
+    },
     logger: createLogger('silent'),
     stopping: stopping ?? new AbortController().signal,
     holdMs,
