@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import { formLinkOf, formTokenOf, readFormToken } from '../../../src/koogallery/form/link.ts';
 
-const shop = { slug: 'shop', sealKeys: ['new', 'old'], provision: { formUrl: 'https://x.example/form/shop' } };
+const shop = {
+  slug: 'shop',
+  sealKeys: ['new', 'old'],
+  provision: { formUrl: 'https://x.example/form/shop' },
+};
 const ID = '03pf80c2-ab1c-4c76-9f0a-7d0a3dea3bd9';
 
 it('leads to the form of one instance, with a fragment that no server sees', () => {
@@ -33,7 +37,16 @@ it('refuses what it did not make', () => {
   const token = formTokenOf(shop, ID);
   const [, mac = ''] = token.split('.');
   const wrong = [
-    ...['', '.', ID, `${ID}.`, `.${mac}`, `${ID}.${mac.slice(1)}`, `${ID}.${mac}A`, `${ID}.${'A'.repeat(43)}`],
+    ...[
+      '',
+      '.',
+      ID,
+      `${ID}.`,
+      `.${mac}`,
+      `${ID}.${mac.slice(1)}`,
+      `${ID}.${mac}A`,
+      `${ID}.${'A'.repeat(43)}`,
+    ],
     ...[`other.${mac}`, `${ID.toUpperCase()}.${mac}`, `%E0%A4%A.${mac}`, `${'a'.repeat(500)}.${mac}`],
     // Of another channel with the same key, and of another key.
     formTokenOf({ slug: 'shop2', sealKeys: ['new'] }, ID),
