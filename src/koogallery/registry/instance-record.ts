@@ -44,6 +44,15 @@ const recordSchema = z.object({
   license: z.string().optional(),
   /** Why its create was refused for good. */
   refusal: z.string().optional(),
+  /** What a buyer typed into its form, sealed; see `form-record.ts`. */
+  form: z.string().optional(),
+  formAt: time.optional(),
+  /** Fields of a customer that nobody has told yet; present exactly while it waits for them. */
+  missing: json(z.array(z.string())),
+  /** Why what was told before was refused. */
+  problems: json(z.array(z.object({ field: z.string().optional(), code: z.string() }))),
+  /** The row that it became. */
+  customer: json(z.object({ account: z.string(), batch: z.string(), row: z.number() })),
   /** Tasks of it that were refused for good. */
   refused: z.coerce.number().default(0),
 });
