@@ -67,7 +67,7 @@ export class KooGallery {
   /** @throws AppError CONFIG_INVALID if the environment lacks a secret */
   constructor(options: KooGalleryOptions) {
     this.#options = options;
-    this.channels = openChannels(options.settings.koogallery, options.environment);
+    this.channels = openChannels(options.settings, options.environment);
   }
 
   /**

@@ -21,7 +21,7 @@ export interface ChannelsOrder {
 
 /** None takes anything yet. @throws AppError CONFIG_INVALID that names every secret that is missing */
 export function openChannelWorkers(order: ChannelsOrder): ChannelWorker[] {
-  const channels = openChannels(order.settings.koogallery, order.environment);
+  const channels = openChannels(order.settings, order.environment);
   return channels.map((channel) => openChannelWorker(channel, order));
 }
 

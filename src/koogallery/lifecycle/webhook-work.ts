@@ -63,7 +63,13 @@ export async function workByWebhook(way: WebhookWay, attempt: Attempt): Promise<
 async function ask(way: WebhookWay, { begun, writes }: Attempt): Promise<WebhookVerdict> {
   const { channel, seal, proxy, withinMs = ANSWER_MS_MAX, now } = way;
   // It had a webhook when the task came, and has none now.
-  if (channel.provision.kind === 'none') return { verdict: 'done', answer: {} };
+  if (channel.provision.kind === 'chatapp')
+    return {
+      verdict: 'failed',
+      reason: 'this version cannot register with Chat App yet',
+      wantedMs: undefined,
+    };
+  if (channel.provision.kind !== 'webhook') return { verdict: 'done', answer: {} };
   // What Redis may still forget, the marketplace would ask for again under another id, and nobody would know the first.
   await writes.confirm();
   const resolved = await resolveOrder(way, begun);
