@@ -1,28 +1,6 @@
 /** The two requests of the form: how the order stands, and what was typed. */
 import { base, Problem } from '../api/client.ts';
-
-export const FIELDS = [
-  'CustSpaceId',
-  'CustName',
-  'OfficeAddress',
-  'ContactMail',
-  'CountryId',
-  'BusinessDesc',
-  'IsvTerms',
-] as const;
-export type Field = (typeof FIELDS)[number];
-
-export interface FormView {
-  state: 'preparing' | 'open' | 'paused' | 'received' | 'registered' | 'failed' | 'ended';
-  orderId?: string;
-  buyer?: string;
-  /** What is to be filled in. */
-  asked: Field[];
-  /** Why what was typed before was refused. */
-  problems: { field?: string; code: string }[];
-  /** Where the buyer goes on. */
-  next?: string;
-}
+import type { FormView } from './types.ts';
 
 /** What a link names: the channel in its path, and the token behind `#`, which is sent to nobody but us. */
 export interface FormLink {

@@ -1,8 +1,8 @@
 /** What the form says of what was typed, and of its sending. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { language } from '../chosen-language.ts';
-import { FIELDS } from './api.ts';
 import { problemText, t } from './text.ts';
+import { FIELDS } from './types.ts';
 import type { Problems, Sending } from './use-submission.ts';
 
 export function Progress({ of, onClosed }: { of: Sending; onClosed(): void }) {

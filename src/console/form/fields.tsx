@@ -2,9 +2,9 @@
 import { useMemo } from 'preact/hooks';
 import { language } from '../chosen-language.ts';
 import { FileDrop } from '../ui/file-drop.tsx';
-import type { Field } from './api.ts';
 import { countriesIn } from './countries.ts';
 import { problemText, t } from './text.ts';
+import type { Field } from './types.ts';
 
 /** What browsers may offer to fill in, and how much they take. */
 const KINDS: Partial<Record<Field, { inputMode?: 'email'; autocomplete?: string; max?: number }>> = {

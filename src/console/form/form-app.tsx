@@ -3,10 +3,10 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { language } from '../chosen-language.ts';
 import { Switches } from '../ui/switches.tsx';
-import type { FormView } from './api.ts';
 import { Order } from './order.tsx';
 import { OrderForm } from './order-form.tsx';
 import { t } from './text.ts';
+import type { FormView } from './types.ts';
 import { useView } from './use-view.ts';
 
 /** For a glance at the news, before the page goes on. */

@@ -1,9 +1,10 @@
 /** What is to be filled in, and sent once. */
-import type { FormLink, FormView } from './api.ts';
+import type { FormLink } from './api.ts';
 import { Progress, Summary } from './feedback.tsx';
 import { AgreementField, TextField } from './fields.tsx';
 import { Order } from './order.tsx';
 import { t } from './text.ts';
+import type { FormView } from './types.ts';
 import { useSubmission } from './use-submission.ts';
 
 export interface OrderFormProps {

@@ -1,6 +1,7 @@
 /** Which order it is about, for people. */
-import type { FormView } from './api.ts';
+
 import { t } from './text.ts';
+import type { FormView } from './types.ts';
 
 export function Order({ view: { orderId, buyer } }: { view: FormView }) {
   const text = t();

@@ -1,7 +1,8 @@
 /** What is typed into the form, and its sending. A lost answer is no harm: the same again is answered the same way. */
 import { useEffect, useState } from 'preact/hooks';
 import { Problem } from '../api/client.ts';
-import { FIELDS, type Field, type FormLink, type FormView, submit, type Typed } from './api.ts';
+import { type FormLink, submit, type Typed } from './api.ts';
+import { FIELDS, type Field, type FormView } from './types.ts';
 
 /** Bytes of an agreement. */
 const FILE_BYTES_MAX = 2 * 1024 * 1024;

@@ -1,7 +1,8 @@
 /** How the order stands: loaded, and looked at again for as long as it may change by itself. */
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { Problem } from '../api/client.ts';
-import { type FormLink, type FormView, loadView, readLink } from './api.ts';
+import { type FormLink, loadView, readLink } from './api.ts';
+import type { FormView } from './types.ts';
 
 const AGAIN_MS = 3_000;
 /** Also after it has failed many times: whoever left the page open finds it right. */
