@@ -23,6 +23,8 @@ if redis.call('EXISTS', channel.instance_key(ID, 'lease')) == 1 then return answ
 
 channel.write(ID, { form = FORM, formAt = channel.whole(NOW) })
 redis.call('HDEL', channel.instance_key(ID), 'missing', 'problems')
+-- From now on it is ours to hurry.
+tasks.await(ID, 'work')
 -- It begins anew: it waited for a person, and has not failed.
 task.nextAt, task.reason, task.failures = nil, nil, 0
 tasks.write(ID, task)
