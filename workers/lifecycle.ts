@@ -143,7 +143,7 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   }
   const slugs = settings.koogallery.channels.map(({ slug }) => slug);
   await announceChannels(redis, slugs, options.logger);
-  channels.push(...openChannelWorkers({ ...options, redis, durable, stopping: stopping.signal }));
+  channels.push(...openChannelWorkers({ ...options, accounts, redis, durable, stopping: stopping.signal }));
   running.pushers.push(...openUsagePushers({ ...options, redis }));
   await Promise.all(accounts.map(startSchedules));
   await Promise.all(accounts.map(({ results }) => results.start()));

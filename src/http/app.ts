@@ -11,6 +11,7 @@ import { limitBodyTime } from './body-time.ts';
 import { closeUnasked } from './close-unasked.ts';
 import { addConsole } from './console.ts';
 import { sendFailure } from './failures.ts';
+import { addForms } from './form/routes.ts';
 import { addSecurityHeaders } from './headers.ts';
 import {
   addKooGallery,
@@ -37,6 +38,8 @@ export interface AppOptions {
   now?: () => number;
   /** Where the console was built; by default in this package. */
   consoleFolder?: string;
+  /** Where the form of buyers was built; by default in this package. */
+  formFolder?: string;
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -73,8 +76,7 @@ async function addAll(
   closeUnasked(app);
   limitBodyTime(app, BODY_MS_MAX);
   const requests = countRequests(app);
-  // It knows no login, so it comes before what asks for one.
-  if (marketplace) await addKooGallery(app, marketplace);
+  await addMarketplace(app, options, marketplace);
   const login = await guard(app, options);
   await app.register(
     async (pages) => {
@@ -91,6 +93,19 @@ async function openMarketplace(onboarding: Onboarding): Promise<KooGalleryRoutes
   if (koogallery.channels.length === 0) return undefined;
   const receivers = await (await onboarding.koogallery()).receive();
   return { receivers, basePath: http.basePath };
+}
+
+/** The marketplace and its buyers: they know no login, so they come before what asks for one. */
+async function addMarketplace(
+  app: FastifyInstance,
+  { onboarding, logger, formFolder }: AppOptions,
+  marketplace: KooGalleryRoutes | undefined,
+): Promise<void> {
+  if (marketplace === undefined) return;
+  await addKooGallery(app, marketplace);
+  const { http } = onboarding.settings;
+  const serving = { ...http, uploadsFolder: http.draftsFolder, pageFolder: formFolder, logger };
+  await addForms(app, { ...serving, forms: await (await onboarding.koogallery()).forms() });
 }
 
 /** Answers what is no request to Fastify: the marketplace wants a signature there too. */

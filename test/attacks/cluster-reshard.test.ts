@@ -1,10 +1,9 @@
 /** A slot that moves to another node while work goes on: scripts wait, instead of working with half of what there is. */
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { channelPrefix } from '../../src/redis/keys.ts';
 import { recordUsage } from '../../src/koogallery/usage/record.ts';
 import { createBatch } from '../../src/ledger/create-batch.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
-import { ledgerKey } from '../../src/redis/keys.ts';
+import { channelPrefix, ledgerKey } from '../../src/redis/keys.ts';
 import { creation, doChange } from '../support/koogallery/registry.ts';
 import { makeUsage } from '../support/open-apis.ts';
 import { uniqueName } from '../support/redis.ts';

@@ -37,11 +37,27 @@ function tasks.settle(id)
   return due
 end
 
+-- For whom an instance waits that is being created: its 'buyer', who has to tell something, or those who do the 'work'.
+function tasks.await(id, whom)
+  local is_work = whom == 'work'
+  redis.call('ZREM', channel.key(is_work and 'waiting' or 'opening'), id)
+  redis.call('ZADD', channel.key(is_work and 'opening' or 'waiting'), 'NX', channel.whole(NOW), id)
+  if is_work then
+    channel.write(id, { registering = '1' })
+  else
+    redis.call('HDEL', channel.instance_key(id), 'registering')
+  end
+end
+
 function tasks.finish(id, task, state, reason)
   task.state, task.reason, task.endedAt, task.nextAt = state, reason, NOW, nil
   tasks.write(id, task)
+  if task.type ~= 'instance.create' then return end
   -- Also if it was refused: people were told that by itself, and nobody tries it any more.
-  if task.type == 'instance.create' then redis.call('ZREM', channel.key('opening'), id) end
+  redis.call('ZREM', channel.key('opening'), id)
+  redis.call('ZREM', channel.key('waiting'), id)
+  redis.call('HDEL', channel.instance_key(id), 'missing', 'problems')
+  if state ~= 'refused' then redis.call('HDEL', channel.instance_key(id), 'registering') end
 end
 
 -- Becomes a dead letter: later tasks go on without it.
