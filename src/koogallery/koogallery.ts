@@ -13,12 +13,14 @@ import { type Retried, readRefused, retryTasks } from './lifecycle/retry-tasks.t
 import type { UsageOf } from './receiver/query.ts';
 import { Receiver } from './receiver/receiver.ts';
 import { addLicenses, type LicensesAdded } from './registry/add-licenses.ts';
+import { countLicenses, type LicenseCounts } from './registry/count-licenses.ts';
 import type { Instance } from './registry/instance-record.ts';
 import { type CallsOrder, type CallsPage, listCalls } from './registry/list-calls.ts';
 import { type InstancesOrder, type InstancesPage, listInstances } from './registry/list-instances.ts';
 import { readInstance, readTasks } from './registry/read-instance.ts';
 import type { ChannelAccess } from './registry/scripts.ts';
 import type { Task } from './registry/task-record.ts';
+import { measureUsage, type UsageMeasures } from './usage/measure-usage.ts';
 import { usageFiguresOf } from './usage/usage-port.ts';
 import { UsageCases } from './usage-cases.ts';
 
@@ -47,12 +49,8 @@ export interface InstanceStory {
   tasks: Task[];
 }
 
-export interface LicenseCounts {
-  free: number;
-  given: number;
-  /** Ever. */
-  loaded: number;
-}
+/** A channel as dashboards and overviews have it. */
+export type MeasuredChannel = ChannelMeasures & { channel: string; usage: UsageMeasures };
 
 export class KooGallery {
   readonly channels: readonly OpenChannel[];
@@ -123,21 +121,22 @@ export class KooGallery {
 
   /** How many licenses were loaded, and how many are left. @throws AppError CHANNEL_UNKNOWN */
   async licenses(slug: string): Promise<LicenseCounts> {
-    const { redis } = await this.#access(slug);
-    const { licensesFree, licensesGiven, licensesKnown } = channelKeys(slug);
-    const [free, given, loaded] = await Promise.all([
-      redis.llen(licensesFree),
-      redis.hlen(licensesGiven),
-      redis.scard(licensesKnown),
-    ]);
-    return { free, given, loaded };
+    return countLicenses(await this.#access(slug));
   }
 
   /** What dashboards measure of every channel. */
-  async measures(): Promise<(ChannelMeasures & { channel: string })[]> {
+  async measures(): Promise<MeasuredChannel[]> {
+    // Without any, there is nothing to ask Redis.
+    if (this.channels.length === 0) return [];
     const { redis } = await this.#options.connections();
     return Promise.all(
-      this.channels.map(async ({ slug }) => ({ channel: slug, ...(await measureChannel({ redis, slug })) })),
+      this.channels.map(async ({ slug }) => {
+        const [measured, usage] = await Promise.all([
+          measureChannel({ redis, slug }),
+          measureUsage({ redis, slug }),
+        ]);
+        return { channel: slug, ...measured, usage };
+      }),
     );
   }
 

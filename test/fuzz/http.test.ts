@@ -7,6 +7,7 @@ import { type ApiBench, createApi, listen } from '../support/api.ts';
 import { fittingObject, givenFor, hostile, type Known } from '../support/arbitrary.ts';
 import { makeCustomer } from '../support/customers.ts';
 import { creation, doChange } from '../support/koogallery/registry.ts';
+import { fillUsage } from '../support/koogallery/shop.ts';
 import { type Document, type Operation, operationsOf, type Parameter } from '../support/openapi.ts';
 import { uniqueName } from '../support/redis.ts';
 import { makeUsageChannel } from '../support/usage-channel.ts';
@@ -93,11 +94,14 @@ async function createKnown(api: ApiBench): Promise<Known> {
     await api.fail(id, 2);
     await api.park(id, 3);
   }
-  await doChange({ redis: api.world.redis, slug: CHANNEL }, creation('instance-1'));
+  const channel = { redis: api.world.redis, slug: CHANNEL };
+  await doChange(channel, creation('instance-1'));
+  await fillUsage(channel, 5);
   const today = new Date().toISOString().slice(0, 10);
   return {
     id: [...ids, 'instance-1'],
     channel: [CHANNEL],
+    record: [1, 2, 3, 4, 5].flatMap((number) => [`abnormal-${number}`, `recorded-${number}`]),
     batch: ids,
     row: [1, 2, 3, 4],
     name: [api.world.account.name],

@@ -21,7 +21,7 @@ function ENDINGS.done(task, instance)
   channel.write(ID, ending.set)
   if ending.isReady then
     if not instance.readyAt then channel.write(ID, { readyAt = channel.whole(NOW) }) end
-    redis.call('HDEL', channel.instance_key(ID), 'refusal')
+    channel.erase(ID, 'refusal')
   end
   task.failures = 0
   tasks.finish(ID, task, 'done', nil)

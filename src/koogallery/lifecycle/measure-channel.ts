@@ -1,6 +1,7 @@
 /** What dashboards measure of a channel: few reads, however many instances there are. */
 import { redisTime } from '../../redis/time.ts';
 import { channelKeys } from '../keys.ts';
+import { countStates, type StateCounts } from '../registry/count-states.ts';
 import { type CallCount, countsIn } from '../registry/read-counts.ts';
 import type { ChannelAccess } from '../registry/scripts.ts';
 
@@ -9,6 +10,7 @@ const MICROSECONDS_PER_MS = 1_000;
 export interface ChannelMeasures {
   calls: CallCount[];
   instances: number;
+  byState: StateCounts;
   /** Instances whose create is neither done nor released, refused ones among them. */
   opening: number;
   /** How long the oldest of them has waited, in milliseconds; 0 if there is none. */
@@ -31,10 +33,11 @@ export async function measureChannel(channel: ChannelAccess): Promise<ChannelMea
     const [, at] = await redis.zrangebyscore(key, '-inf', now, 'WITHSCORES', 'LIMIT', 0, 1);
     return at === undefined ? 0 : Math.max(0, now - Number(at));
   };
-  const [calls, instances, opening, due, refused, licensesFree, oldestOpeningMs, oldestDueMs] =
+  const [calls, instances, byState, opening, due, refused, licensesFree, oldestOpeningMs, oldestDueMs] =
     await Promise.all([
       countsIn(channel),
       redis.zcard(keys.instances),
+      countStates(channel),
       redis.zcard(keys.opening),
       redis.zcard(keys.due),
       redis.zcard(keys.refused),
@@ -42,5 +45,5 @@ export async function measureChannel(channel: ChannelAccess): Promise<ChannelMea
       oldest(keys.opening),
       oldest(keys.due),
     ]);
-  return { calls, instances, opening, oldestOpeningMs, due, oldestDueMs, refused, licensesFree };
+  return { calls, instances, byState, opening, oldestOpeningMs, due, oldestDueMs, refused, licensesFree };
 }

@@ -50,7 +50,7 @@ local function revive(task)
   task.state, task.failures, task.endedAt, task.nextAt = 'due', 0, nil, nil
   task.retriedAt, task.retriedBy = NOW, BY
   tasks.write(ID, task)
-  if task.type == 'instance.create' then redis.call('HDEL', channel.instance_key(ID), 'refusal') end
+  if task.type == 'instance.create' then channel.erase(ID, 'refusal') end
   local before = task.version - 1
   if before < tonumber(instance.settled) then
     instance.settled = before
