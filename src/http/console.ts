@@ -11,6 +11,8 @@ import { BOARD_PATH } from './board.ts';
 const PAGES = [
   ...['/', '/import', '/import/:draft', '/batches/:id', '/customers', '/customers/:id'],
   ...['/reviews', '/doctor'],
+  // Below `/koogallery` the marketplace calls.
+  ...['/marketplace', '/marketplace/:channel/:part', '/marketplace/:channel/instances/:id'],
 ];
 const VIEWER = { config: { role: 'viewer', keepsToAccount: true } } as const;
 /** Vite names each file by its content, so another content has another name. */

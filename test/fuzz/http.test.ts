@@ -83,7 +83,7 @@ async function ask({ app }: ApiBench, request: InjectOptions, stream: string | u
 }
 
 /** What ends something comes after what needs it. */
-const LAST = ['retryBatch', 'cancelBatch', 'purgeBatch'];
+const LAST = ['retryAllKooGalleryUsage', 'retryBatch', 'cancelBatch', 'purgeBatch'];
 
 async function createKnown(api: ApiBench): Promise<Known> {
   const ids: string[] = [];

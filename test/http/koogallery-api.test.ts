@@ -52,7 +52,7 @@ it('lists calls: failed ones, of an activity, about an instance, and of stranger
     );
   expect(await activities('&failed=true')).toEqual(['expireInstance']);
   expect(await activities('&activity=newInstance')).toHaveLength(4);
-  expect(await activities('&instance=frozen')).toEqual(['expireInstance', 'newInstance']);
+  expect(await activities('&instance=i-frozen')).toEqual(['expireInstance', 'newInstance']);
   expect(await activities('&unverified=true')).toEqual(['unverified']);
   const first = (await get(`/v1/koogallery/calls?${of}&limit=5`)).json;
   expect(first.calls[0]).toMatchObject({ code: '000003', isFailed: true, isTest: false });
@@ -63,11 +63,11 @@ it('lists calls: failed ones, of an activity, about an instance, and of stranger
 
 it('finds an instance by its order, and brings back what was refused', async () => {
   const { get, post, of } = await createShopApi();
-  const found = await get(`/v1/koogallery/instances?${of}&named=order-failed`);
-  expect(found.json).toMatchObject({ instances: [{ id: 'failed', refused: 1 }], next: null });
-  const retried = await post(`/v1/koogallery/instances/failed/retry?${of}`);
-  expect(retried.json).toEqual({ id: 'failed', retried: [1], superseded: [], hastened: [] });
-  const story = (await get(`/v1/koogallery/instances/failed?${of}`)).json;
+  const found = await get(`/v1/koogallery/instances?${of}&named=order-i-failed`);
+  expect(found.json).toMatchObject({ instances: [{ id: 'i-failed', refused: 1 }], next: null });
+  const retried = await post(`/v1/koogallery/instances/i-failed/retry?${of}`);
+  expect(retried.json).toEqual({ id: 'i-failed', retried: [1], superseded: [], hastened: [] });
+  const story = (await get(`/v1/koogallery/instances/i-failed?${of}`)).json;
   expect(story).toMatchObject({ state: 'opening', tasks: [{ retriedBy: 'local', state: 'due' }] });
   expect((await post(`/v1/koogallery/instances/retry?${of}`)).json).toEqual({ instances: [] });
   expect((await post(`/v1/koogallery/instances/x/retry?${of}`)).json.code).toBe('INSTANCE_UNKNOWN');

@@ -13,15 +13,15 @@ it('counts instances by state through their whole lives, and no news of orders',
   expect(await countStates(channel)).toMatchObject(NONE);
   await fillInstances(channel);
   expect(await countStates(channel)).toMatchObject({ ...NONE, opening: 1, active: 1, frozen: 1, failed: 1 });
-  await retryTasks(channel, { id: 'failed', by: 'test' });
+  await retryTasks(channel, { id: 'i-failed', by: 'test' });
   expect(await countStates(channel)).toMatchObject({ opening: 2, failed: 0 });
-  await endNext(channel, 'failed', { outcome: 'done', isReady: true, set: {} });
+  await endNext(channel, 'i-failed', { outcome: 'done', isReady: true, set: {} });
   expect(await countStates(channel)).toMatchObject({ opening: 1, active: 2 });
   // A renewal wakes what is frozen.
-  await doChange(channel, refresh('frozen', Date.now() + 1_000_000));
+  await doChange(channel, refresh('i-frozen', Date.now() + 1_000_000));
   expect(await countStates(channel)).toMatchObject({ active: 3, frozen: 0 });
-  for (const id of ['active', 'opening']) await doChange(channel, wish('release', id));
-  await doChange(channel, wish('release', 'active'));
+  for (const id of ['i-active', 'i-opening']) await doChange(channel, wish('release', id));
+  await doChange(channel, wish('release', 'i-active'));
   expect(await countStates(channel)).toMatchObject({ ...NONE, active: 2, released: 2 });
   const news = { op: 'note', id: 'order.1', task: 'order.notify', dedupe: 'd', opens: 'order' } as const;
   await doChange(channel, news);
@@ -49,6 +49,6 @@ it('finds instances by their own id and by that of their order, and nothing by a
 it('lists the calls about one instance: those that name it, and the create that has led to it', async () => {
   const channel = makeChannel();
   await fillInstances(channel);
-  const { calls } = await listCalls(channel, { limit: 10, instanceId: 'frozen' });
+  const { calls } = await listCalls(channel, { limit: 10, instanceId: 'i-frozen' });
   expect(calls.map(({ activity }) => activity)).toEqual(['expireInstance', 'newInstance']);
 });

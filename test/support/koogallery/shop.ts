@@ -80,16 +80,16 @@ export async function buy(access: ChannelAccess, id: string): Promise<void> {
   });
 }
 
-/** Instances `active`, `frozen`, `failed` and `opening`, each in the state that it is called. */
+/** Instances `i-active`, `i-frozen`, `i-failed` and `i-opening`, each in the state that it is called. */
 export async function fillInstances(access: ChannelAccess): Promise<void> {
   const done: Ending = { outcome: 'done', isReady: true, set: {} };
-  for (const id of ['active', 'frozen', 'failed', 'opening']) await buy(access, id);
-  for (const id of ['active', 'frozen']) await endNext(access, id, done);
-  const line = { instanceId: 'frozen' };
-  await doChange(access, wish('freeze', 'frozen'), { call: { activity: 'expireInstance', line } });
-  await endNext(access, 'frozen', { outcome: 'done', set: {} });
-  await endNext(access, 'failed', { outcome: 'refused', reason: 'the plan is not sold any more' });
-  await endNext(access, 'opening', {
+  for (const id of ['i-active', 'i-frozen', 'i-failed', 'i-opening']) await buy(access, id);
+  for (const id of ['i-active', 'i-frozen']) await endNext(access, id, done);
+  const line = { instanceId: 'i-frozen' };
+  await doChange(access, wish('freeze', 'i-frozen'), { call: { activity: 'expireInstance', line } });
+  await endNext(access, 'i-frozen', { outcome: 'done', set: {} });
+  await endNext(access, 'i-failed', { outcome: 'refused', reason: 'the plan is not sold any more' });
+  await endNext(access, 'i-opening', {
     outcome: 'later',
     reason: 'HTTP 503',
     delayMs: 3_600_000,
@@ -109,7 +109,7 @@ export async function fillUsage(access: ChannelAccess, each = 1): Promise<void> 
     recordUsage(
       access,
       numbers.map((number) => ({
-        ...makeUsage('active', ++hoursAgo, '1.5'),
+        ...makeUsage('i-active', ++hoursAgo, '1.5'),
         meteringSn: `${kind}-${number}`,
       })),
       { by: 'test' },
