@@ -87,7 +87,7 @@ export async function fillInstances(access: ChannelAccess): Promise<void> {
   for (const id of ['i-active', 'i-frozen']) await endNext(access, id, done);
   const line = { instanceId: 'i-frozen' };
   await doChange(access, wish('freeze', 'i-frozen'), { call: { activity: 'expireInstance', line } });
-  await endNext(access, 'i-frozen', { outcome: 'done', set: {} });
+  await endNext(access, 'i-frozen', { outcome: 'done', isReady: false, set: {} });
   await endNext(access, 'i-failed', { outcome: 'refused', reason: 'the plan is not sold any more' });
   await endNext(access, 'i-opening', {
     outcome: 'later',

@@ -8,9 +8,9 @@ import { Choice, Field } from '../../ui/field.tsx';
 import { Link } from '../../ui/link.tsx';
 import { WhenLoaded } from '../../ui/loaded.tsx';
 import { Time } from '../../ui/marks.tsx';
-import type { PartProps } from './channel-page.tsx';
 import { toInstance } from './marks.tsx';
 import { More } from './more.tsx';
+import type { PartProps } from './part-props.ts';
 import { usePaged } from './use-paged.ts';
 
 export function CallsPart({ slug }: PartProps) {

@@ -42,13 +42,6 @@ export function ChannelPage({ slug, part }: { slug: string; part: PartName }) {
   );
 }
 
-/** What every part is given. */
-export interface PartProps {
-  slug: string;
-  /** To be called when something of the channel has changed. */
-  onChange(): void;
-}
-
 function Tabs({ slug, part, channel }: { slug: string; part: PartName; channel: Channel | undefined }) {
   const text = t().koogallery;
   const parts: [PartName, boolean][] = [

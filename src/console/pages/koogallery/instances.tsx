@@ -13,9 +13,9 @@ import { WhenLoaded } from '../../ui/loaded.tsx';
 import { Time } from '../../ui/marks.tsx';
 import { tell } from '../../ui/notices.tsx';
 import { useAction } from '../../ui/use-action.ts';
-import type { PartProps } from './channel-page.tsx';
 import { StateWord, toInstance } from './marks.tsx';
 import { More } from './more.tsx';
+import type { PartProps } from './part-props.ts';
 import { usePaged } from './use-paged.ts';
 
 export function InstancesPart({ slug, onChange }: PartProps) {

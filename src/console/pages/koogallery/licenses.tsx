@@ -5,8 +5,8 @@ import { useLoad } from '../../api/use-load.ts';
 import { count } from '../../format.ts';
 import { t } from '../../language.ts';
 import { WhenLoaded } from '../../ui/loaded.tsx';
-import type { PartProps } from './channel-page.tsx';
 import { Pairs } from './marks.tsx';
+import type { PartProps } from './part-props.ts';
 import { useLooking } from './use-paged.ts';
 
 export function LicensesPart({ slug }: PartProps) {
