@@ -28,6 +28,8 @@ export const MARKETPLACE_ERROR_CODES = {
   },
   CHANNEL_UNKNOWN: { class: 'usage', hint: 'Use a slug from ONBOARD_KOOGALLERY.' },
   INSTANCE_UNKNOWN: { class: 'usage', hint: 'List them: `onboard koogallery instances CHANNEL`.' },
+  FORM_UNKNOWN: { class: 'usage', hint: 'Open the link exactly as KooGallery shows it.' },
+  FORM_CLOSED: { class: 'usage', hint: 'Open the link again: it shows how far the registration is.' },
   USAGE_UNKNOWN: { class: 'usage', hint: 'List the records: `onboard koogallery usage list SLUG`.' },
   USAGE_STATE: { class: 'usage', hint: 'See its state: `onboard koogallery usage list SLUG`.' },
 } as const satisfies Record<string, ErrorCodeFacts>;

@@ -78,10 +78,12 @@ export class Onboarding extends ReadingCases {
   /** Adds one customer to the stream of its day. @throws AppError INPUT_INVALID if nothing was enqueued */
   async addCustomer(order: AddCustomerOrder & Where): Promise<OfAccount<AddedCustomer>> {
     const { addCustomer } = await import('./batch/add-customer.ts');
-    const account = await this.#entered.get(order.account ?? '', async () =>
-      this.#withStore(await this.opened.enter(order.account)),
-    );
+    const account = await this.#enter(order.account);
     return ofAccount(account, await durablyNew(account, (open) => addCustomer(open, order)));
+  }
+
+  #enter(account: string | undefined) {
+    return this.#entered.get(account ?? '', async () => this.#withStore(await this.opened.enter(account)));
   }
 
   /**
@@ -217,6 +219,7 @@ export class Onboarding extends ReadingCases {
       ...{ settings: this.settings, ...this.#given },
       connections: () => this.opened.connections(),
       assertDurable: () => this.opened.assertDurable(),
+      storeOf: async (account) => (await this.#enter(account)).store,
     });
   }
 

@@ -141,7 +141,7 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
     running.takers.push(opened.takers);
     running.recurring.push(opened.recurring);
   }
-  channels.push(...openChannelWorkers({ ...options, redis, durable, stopping: stopping.signal }));
+  channels.push(...openChannelWorkers({ ...options, accounts, redis, durable, stopping: stopping.signal }));
   running.pushers.push(...openUsagePushers({ ...options, redis }));
   await Promise.all(accounts.map(startSchedules));
   await Promise.all(accounts.map(({ results }) => results.start()));

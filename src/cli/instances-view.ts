@@ -18,6 +18,7 @@ export function renderInstances(instances: readonly InstanceView[]): string {
 export function renderStory(instance: InstanceView, tasks: readonly TaskView[]): string {
   const { id, channel, state, createdAt, readyAt, expireAt, orderId, productId, refusal, refused, buyer } =
     instance;
+  const { missing, problems, customer } = instance;
   const facts = Object.entries({
     instance: id,
     channel,
@@ -28,6 +29,9 @@ export function renderStory(instance: InstanceView, tasks: readonly TaskView[]):
     order: orderId,
     product: productId,
     buyer: buyer && Object.values(buyer).join(', '),
+    'waits for': missing?.join(', '),
+    'cannot be used': problems?.map(({ field = 'all of it', code }) => `${field} (${code})`).join(', '),
+    customer: customer && `row ${customer.row} of batch ${customer.batch}, account ${customer.account}`,
     'create refused': refusal,
     'tasks refused': refused > 0 ? String(refused) : undefined,
   }).flatMap(([name, value]) => (value ? [[`${name}:`, value]] : []));

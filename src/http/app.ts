@@ -11,6 +11,7 @@ import { limitBodyTime } from './body-time.ts';
 import { closeUnasked } from './close-unasked.ts';
 import { addConsole } from './console.ts';
 import { sendFailure } from './failures.ts';
+import { addForms } from './form/routes.ts';
 import { addSecurityHeaders } from './headers.ts';
 import { addKooGallery } from './koogallery/routes.ts';
 import { addLogin } from './login.ts';
@@ -31,6 +32,8 @@ export interface AppOptions {
   now?: () => number;
   /** Where the console was built; by default in this package. */
   consoleFolder?: string;
+  /** Where the form of buyers was built; by default in this package. */
+  formFolder?: string;
 }
 
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
@@ -61,7 +64,7 @@ async function addAll(app: FastifyInstance, options: AppOptions): Promise<void> 
   closeUnasked(app);
   limitBodyTime(app, BODY_MS_MAX);
   const requests = countRequests(app);
-  await addMarketplace(app, options.onboarding);
+  await addMarketplace(app, options);
   const login = await guard(app, options);
   await app.register(
     async (pages) => {
@@ -72,12 +75,17 @@ async function addAll(app: FastifyInstance, options: AppOptions): Promise<void> 
   );
 }
 
-/** The marketplace of Huawei Cloud, where it is configured: it knows no login, so it comes before what asks for one. */
-async function addMarketplace(app: FastifyInstance, onboarding: Onboarding): Promise<void> {
+/** The marketplace of Huawei Cloud and its buyers, where it is configured: they know no login, so they come before what asks for one. */
+async function addMarketplace(
+  app: FastifyInstance,
+  { onboarding, logger, formFolder }: AppOptions,
+): Promise<void> {
   const { koogallery, http } = onboarding.settings;
   if (koogallery.channels.length === 0) return;
-  const receivers = await (await onboarding.koogallery()).receive();
-  await addKooGallery(app, { receivers, basePath: http.basePath });
+  const cases = await onboarding.koogallery();
+  await addKooGallery(app, { receivers: await cases.receive(), basePath: http.basePath });
+  const serving = { ...http, uploadsFolder: http.draftsFolder, pageFolder: formFolder, logger };
+  await addForms(app, { ...serving, forms: await cases.forms() });
 }
 
 /** @returns what logging in needs; undefined if there is no file of users */

@@ -41,6 +41,16 @@ function createInstruments(registry: Registry) {
       'How long the create has waited that waits longest; 0 if none waits.',
       'channel',
     ),
+    waiting: gauge(
+      'onboard_koogallery_instances_waiting',
+      'Instances that wait for data of their buyers.',
+      'channel',
+    ),
+    oldestWaiting: gauge(
+      'onboard_koogallery_oldest_waiting_age_seconds',
+      'How long the instance has waited for data that waits longest; 0 if none waits.',
+      'channel',
+    ),
     due: gauge('onboard_koogallery_instances_due', 'Instances with a task that is not over.', 'channel'),
     oldestDue: gauge(
       'onboard_koogallery_oldest_due_age_seconds',
@@ -85,6 +95,8 @@ function setChannel(instruments: ReturnType<typeof createInstruments>, measured:
     instruments.states.set({ channel, state }, count);
   instruments.opening.set({ channel }, measured.opening);
   instruments.oldestOpening.set({ channel }, measured.oldestOpeningMs / MS_PER_SECOND);
+  instruments.waiting.set({ channel }, measured.waiting);
+  instruments.oldestWaiting.set({ channel }, measured.oldestWaitingMs / MS_PER_SECOND);
   instruments.due.set({ channel }, measured.due);
   instruments.oldestDue.set({ channel }, measured.oldestDueMs / MS_PER_SECOND);
   instruments.refused.set({ channel }, measured.refused);

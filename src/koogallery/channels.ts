@@ -1,11 +1,9 @@
 /** The channels of KooGallery with their secrets: made at the start of a process, never stored or logged. Pure. */
 import { AppError } from '../errors.ts';
-import {
-  type ChannelSettings,
-  fillIn,
-  findMissingSecrets,
-  type KooGallerySettings,
-} from '../onboarding/koogallery-settings.ts';
+import { publicAddressOf } from '../onboarding/http-settings.ts';
+import { type CustomerMapping, formUrlOf } from '../onboarding/koogallery-chatapp.ts';
+import { type ChannelSettings, fillIn, findMissingSecrets } from '../onboarding/koogallery-settings.ts';
+import type { Settings } from '../onboarding/settings.ts';
 
 export interface ChannelKeys {
   current: string;
@@ -16,7 +14,17 @@ export interface ChannelKeys {
 }
 
 /** Who makes an instance usable. */
-export type Provision = { kind: 'webhook'; url: string; secret: string } | { kind: 'none' };
+export type Provision =
+  | { kind: 'webhook'; url: string; secret: string }
+  | ChatAppProvision
+  | { kind: 'none' };
+
+/** A purchase becomes a customer of an account. */
+export interface ChatAppProvision extends CustomerMapping {
+  kind: 'chatapp';
+  /** Where buyers tell what a purchase does not say. */
+  formUrl: string;
+}
 
 export interface OpenApiAccess {
   accessKey: string;
@@ -46,15 +54,16 @@ const ORIGINS = {
   eu: 'https://mkt.myhuaweicloud.eu',
 } as const satisfies Record<ChannelSettings['site'], string>;
 
-/** @throws AppError CONFIG_INVALID that names everything that the environment lacks, and what cannot be served */
-export function openChannels(settings: KooGallerySettings, environment: Environment): OpenChannel[] {
-  const { channels, sealKeys } = settings;
-  const unserved = channels.flatMap(({ provision, slug }) =>
-    'chatapp' in provision ? [`${slug}: this version cannot provision with chatapp yet; use webhook`] : [],
-  );
-  const problems = [...findMissingSecrets(channels, environment), ...unserved];
+/** @throws AppError CONFIG_INVALID that names everything that the environment lacks */
+export function openChannels(
+  { koogallery, http }: Pick<Settings, 'koogallery' | 'http'>,
+  environment: Environment,
+): OpenChannel[] {
+  const { channels, sealKeys } = koogallery;
+  const problems = findMissingSecrets(channels, environment);
   if (problems.length > 0) throw new AppError('CONFIG_INVALID', `KooGallery: ${problems.join('; ')}`);
-  return channels.map((channel) => openChannel(channel, { sealKeys, environment }));
+  const publicAddress = publicAddressOf(http);
+  return channels.map((channel) => openChannel(channel, { sealKeys, environment, publicAddress }));
 }
 
 /** What buyers are told of an instance. */
@@ -76,9 +85,11 @@ export function sellsByUse({ chargingModes }: Pick<OpenChannel, 'chargingModes'>
 interface Opening {
   sealKeys: readonly string[];
   environment: Environment;
+  publicAddress: string | undefined;
 }
 
-function openChannel(channel: ChannelSettings, { sealKeys, environment }: Opening): OpenChannel {
+function openChannel(channel: ChannelSettings, opening: Opening): OpenChannel {
+  const { sealKeys, environment } = opening;
   const secretOf = (named: { env: string }) => environment[named.env] ?? '';
   const { slug, generation, site, chargingModes, frontEndUrl, adminUrl, openApi } = channel;
   const keys = {
@@ -86,15 +97,11 @@ function openChannel(channel: ChannelSettings, { sealKeys, environment }: Openin
     previous: channel.previousKey && secretOf(channel.previousKey),
     kit: channel.kitKey && secretOf(channel.kitKey),
   };
-  const { provision } = channel;
   return {
     ...{ slug, generation, site, chargingModes, frontEndUrl, adminUrl, keys },
     // What was sealed before there was a key for it must still open.
     sealKeys: [...sealKeys, keys.current, ...(keys.previous === undefined ? [] : [keys.previous])],
-    provision:
-      'webhook' in provision
-        ? { kind: 'webhook', url: provision.webhook, secret: secretOf(provision.secret) }
-        : { kind: 'none' },
+    provision: openProvision(channel, opening),
     openApi: openApi && {
       accessKey: secretOf(openApi.accessKey),
       secretKey: secretOf(openApi.secretKey),
@@ -102,4 +109,14 @@ function openChannel(channel: ChannelSettings, { sealKeys, environment }: Openin
       usage: openApi.usage,
     },
   };
+}
+
+function openProvision(
+  { slug, provision }: ChannelSettings,
+  { environment, publicAddress = '' }: Opening,
+): Provision {
+  if ('webhook' in provision)
+    return { kind: 'webhook', url: provision.webhook, secret: environment[provision.secret.env] ?? '' };
+  if (!('chatapp' in provision)) return { kind: 'none' };
+  return { kind: 'chatapp', ...provision.chatapp, formUrl: formUrlOf(publicAddress, slug) };
 }

@@ -26,6 +26,8 @@ export function channelKeys(slug: string) {
     due: `${prefix}:due`,
     /** Instances that are neither created nor released, by the time at which it was asked for. */
     opening: `${prefix}:opening`,
+    /** Instances whose buyers have to tell something before they can be created, by the time since when. */
+    waiting: `${prefix}:waiting`,
     /** Tasks that were refused for good, as `ID/version`, by time. */
     refused: `${prefix}:refused`,
     nonce: (nonce: string) => `${prefix}:nonce:${nonce}`,

@@ -1,4 +1,5 @@
 /** What can be done with the channels of an installation: one method for each use case. */
+import type { AgreementStore } from '../agreement/store.ts';
 import type { By } from '../batch/by.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -6,6 +7,9 @@ import type { Settings } from '../onboarding/settings.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Durable } from '../redis/durable.ts';
 import { type OpenChannel, openChannels } from './channels.ts';
+import { BuyerForm } from './form/buyer-form.ts';
+import { type FormView, viewForm } from './form/form-view.ts';
+import { formLinkOf } from './form/link.ts';
 import { channelKeys } from './keys.ts';
 import { type ChannelMeasures, measureChannel } from './lifecycle/measure-channel.ts';
 import { Nudger } from './lifecycle/nudger.ts';
@@ -35,6 +39,8 @@ export interface KooGalleryOptions {
   connections(): Promise<{ redis: RedisClient; durable: Durable }>;
   /** @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE, REDIS_REFUSED; REDIS_NOT_DURABLE if it may forget */
   assertDurable(): Promise<void>;
+  /** Where the agreements of an account are kept. @throws AppError ACCOUNT_UNKNOWN, STORE_…, PEER_…, REDIS_… */
+  storeOf(account: string): Promise<AgreementStore>;
 }
 
 export interface ReceiveOrder {
@@ -59,7 +65,7 @@ export class KooGallery {
   /** @throws AppError CONFIG_INVALID if the environment lacks a secret */
   constructor(options: KooGalleryOptions) {
     this.#options = options;
-    this.channels = openChannels(options.settings.koogallery, options.environment);
+    this.channels = openChannels(options.settings, options.environment);
   }
 
   /**
@@ -76,6 +82,32 @@ export class KooGallery {
     return this.channels.map(
       (channel) => new Receiver({ ...connections, channel, durability, logger, now, usageOf, nudge }),
     );
+  }
+
+  /** What takes from buyers what their purchases do not say, for each channel whose purchases become customers. */
+  async forms(): Promise<BuyerForm[]> {
+    const { settings, storeOf } = this.#options;
+    const connections = await this.#options.connections();
+    const { nudge } = new Nudger(connections.redis);
+    return this.channels.flatMap((channel) => {
+      if (channel.provision.kind !== 'chatapp') return [];
+      const { account } = channel.provision;
+      const store = () => storeOf(account);
+      return new BuyerForm({ ...connections, channel, durability: settings.durability, store, nudge });
+    });
+  }
+
+  /**
+   * The link to the form of an instance, and how it stands.
+   * @throws AppError USAGE if the channel has no forms; INSTANCE_UNKNOWN, CHANNEL_UNKNOWN
+   */
+  async form(slug: string, id: string): Promise<{ link: string; view: FormView }> {
+    const { provision, ...channel } = this.channel(slug);
+    if (provision.kind !== 'chatapp')
+      throw new AppError('USAGE', `${slug} has no forms: its purchases do not become customers.`);
+    const { instance, tasks } = await this.instance(slug, id);
+    const create = tasks.find(({ type }) => type === 'instance.create');
+    return { link: formLinkOf({ ...channel, provision }, id), view: viewForm(channel, instance, create) };
   }
 
   /** @throws AppError CHANNEL_UNKNOWN, USAGE if the cursor is none of ours */

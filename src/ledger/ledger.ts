@@ -55,7 +55,7 @@ import { readRow, readRows, tryReadRows } from './read-row.ts';
 import { recordReviews } from './record-reviews.ts';
 import { recordSuccess } from './record-success.ts';
 import { recoverRows } from './recover-rows.ts';
-import { dropRecoverable, listRecoverable, withdrawRecoverable } from './recoverable.ts';
+import { dropRecoverable, isRecoverable, listRecoverable, withdrawRecoverable } from './recoverable.ts';
 import { redriveRows } from './redrive-rows.ts';
 import { reserveRow } from './reserve-row.ts';
 import { hasEvent, readAllEvents, readEvents, readEventsSince, readLastEventId } from './row-events.ts';
@@ -118,6 +118,7 @@ const STATEMENTS = {
   iteratePortions,
   listRecoverable,
   dropRecoverable,
+  isRecoverable,
   withdrawRecoverable,
   readCustomer,
   readEvents,

@@ -26,3 +26,8 @@ export async function withdrawRecoverable(ledger: LedgerAccess, batchId: string)
   }
   return withdrawn;
 }
+
+/** Whether the recurring redrive takes a row up again. */
+export async function isRecoverable({ redis, account }: LedgerAccess, place: Place): Promise<boolean> {
+  return (await redis.zscore(accountKeys(account).recoverable, placeText(place))) !== null;
+}

@@ -26,6 +26,8 @@ export const EVENT_TYPES = [
   'koogallery.unverified',
   /** A purchase that takes so long that the marketplace may cancel the order. */
   'koogallery.create_late',
+  /** A purchase that cannot become a customer, because its buyer has not told for long what is missing. */
+  'koogallery.data_late',
   /** Tasks that were refused for good. */
   'koogallery.task_refused',
   /** No license is left to be given away. */

@@ -47,7 +47,7 @@ export const MARKETPLACE_WORDINGS: Readonly<Record<MarketplaceEvent, Record<Lang
       advice: [
         'The marketplace cancels an order about three hours after it was placed.',
         'The oldest: `onboard koogallery instance {channel} {instance}`.',
-        'Look whether `onboard worker` runs, and whether the provisioning webhook answers.',
+        'Look whether `onboard worker` runs, and whether the provisioning webhook answers, or what became of the customer.',
       ],
     },
     zh: {
@@ -55,7 +55,26 @@ export const MARKETPLACE_WORDINGS: Readonly<Record<MarketplaceEvent, Record<Lang
       advice: [
         '下单约三小时后云商店会取消订单。',
         '最早的一个:`onboard koogallery instance {channel} {instance}`。',
-        '请检查 `onboard worker` 是否在运行,以及开通 webhook 是否应答。',
+        '请检查 `onboard worker` 是否在运行,以及开通 webhook 是否应答,或客户的注册情况。',
+      ],
+    },
+  },
+  'koogallery.data_late': {
+    en: {
+      title:
+        'KooGallery, {channel}: {instances} purchases have waited for data of their buyers for {hours} hours',
+      advice: [
+        'For the marketplace they are delivered, but no customer was registered: the buyers have not filled their forms.',
+        'The oldest, and what is missing: `onboard koogallery instance {channel} {instance}`.',
+        'Send its buyer the link: `onboard koogallery form {channel} {instance}`.',
+      ],
+    },
+    zh: {
+      title: '云商店 {channel}:{instances} 个订单等待买家填写资料已超过 {hours} 小时',
+      advice: [
+        '对云商店而言已交付,但尚未注册客户:买家还没有填写表单。',
+        '最早的一个及缺少的资料:`onboard koogallery instance {channel} {instance}`。',
+        '把链接发给买家:`onboard koogallery form {channel} {instance}`。',
       ],
     },
   },

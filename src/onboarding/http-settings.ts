@@ -58,3 +58,12 @@ export const httpSchema = z.strictObject({
 });
 
 export type HttpSettings = z.output<typeof httpSchema>;
+
+/** Where people find what is served, without a slash at its end; undefined if nobody has said. */
+export function publicAddressOf({
+  publicUrl,
+  basePath,
+}: Pick<HttpSettings, 'publicUrl' | 'basePath'>): string | undefined {
+  // Some write the path in both.
+  return publicUrl?.endsWith(basePath) ? publicUrl : publicUrl && `${publicUrl}${basePath}`;
+}

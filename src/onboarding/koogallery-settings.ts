@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { isLoopbackHost } from '../alibaba/loopback.ts';
+import { customerMappingSchema } from './koogallery-chatapp.ts';
 import { whole } from './whole.ts';
 
 const GENERATIONS = ['saas-v2', 'saas-v1', 'license-v2', 'license-v1', 'license-online'] as const;
@@ -36,9 +37,7 @@ const template = z
 const provisionSchema = z.union(
   [
     z.strictObject({ webhook: address, secret: fromEnvironment }),
-    z.strictObject({
-      chatapp: z.strictObject({ account: z.string().min(1), fields: z.record(z.string(), z.string()) }),
-    }),
+    z.strictObject({ chatapp: customerMappingSchema }),
     z.strictObject({ none: z.literal(true) }),
   ],
   {
@@ -98,6 +97,10 @@ const channelSchema = z
     path: ['provision'],
     error: 'must be a webhook: it issues the Licenses',
   })
+  .refine(({ generation, provision }) => isSaas(generation) || !('chatapp' in provision), {
+    path: ['provision'],
+    error: 'with chatapp is for the generations saas-v2 and saas-v1',
+  })
   .refine(({ generation, openApi }) => generation !== 'license-online' || openApi !== undefined, {
     path: ['openApi'],
     error: 'is needed: Licenses are uploaded through it',
@@ -120,7 +123,6 @@ export const koogallerySchema = z.strictObject({
 });
 
 export type ChannelSettings = z.output<typeof channelSchema>;
-export type KooGallerySettings = z.output<typeof koogallerySchema>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -167,6 +169,11 @@ export function fillIn(text: string, instanceId: string): string {
 /** Whether buyers get an address of ours: a license is used without one. */
 function needsAddress(generation: Generation): boolean {
   return generation !== 'license-v2' && generation !== 'license-v1';
+}
+
+/** Buyers of a license are told no address, so none of them would find a form. */
+function isSaas(generation: Generation): boolean {
+  return generation === 'saas-v2' || generation === 'saas-v1';
 }
 
 /** Without TLS only on this machine. */

@@ -13,7 +13,8 @@ import type { RedisPlace } from '../redis/connect.ts';
 import { PEER_KINDS } from '../redis/keys.ts';
 import { parseRedisUrl, REDIS_URL_FORMS } from '../redis/url.ts';
 import { DEFAULT_STORE } from './default-store.ts';
-import { httpSchema } from './http-settings.ts';
+import { httpSchema, publicAddressOf } from './http-settings.ts';
+import { mappingProblems, type PlacedProblem } from './koogallery-chatapp.ts';
 import { koogallerySchema } from './koogallery-settings.ts';
 import { judgePeer } from './peer-kind.ts';
 import { proxySchema } from './proxy-settings.ts';
@@ -231,8 +232,18 @@ export function parseSettings(
   { nameOf = (path) => path, problems = [] }: Naming = {},
 ): Settings {
   const result = checkedSchema.safeParse(input);
-  if (result.success && problems.length === 0) return result.data;
-  const issues = result.error?.issues ?? [];
+  const beside = problemsBeside(input);
+  if (result.success && problems.length === 0 && beside.length === 0) return result.data;
+  const issues = [...(result.error?.issues ?? []), ...beside];
   const all = [...problems, ...issues.map(({ path, message }) => `${nameOf(path.join('.'))}: ${message}`)];
   throw new AppError('CONFIG_INVALID', `Configuration: ${all.join('; ')}`);
+}
+
+/** What channels need of other settings: found whatever else is wrong. */
+function problemsBeside(input: unknown): PlacedProblem[] {
+  const { accounts, http, koogallery } = settingsSchema.shape;
+  const read = z.object({ accounts, http, koogallery }).safeParse(input);
+  if (!read.success) return [];
+  const publicAddress = publicAddressOf(read.data.http);
+  return mappingProblems(read.data.koogallery.channels, { accounts: read.data.accounts, publicAddress });
 }

@@ -14,7 +14,15 @@ import {
   startConsole,
 } from '../support/console.ts';
 import { findEnglish } from '../support/console-texts.ts';
-import { fillCodes, fillInstances, fillUsage, makeShop, type Shop } from '../support/koogallery/shop.ts';
+import {
+  fillCodes,
+  fillInstances,
+  fillRegistering,
+  fillUsage,
+  fillWaiting,
+  makeShop,
+  type Shop,
+} from '../support/koogallery/shop.ts';
 import { connectTestRedis } from '../support/redis.ts';
 
 interface Started extends Shop {
@@ -26,6 +34,8 @@ interface Started extends Shop {
 async function startShop(): Promise<Started> {
   const filled = await makeShop(connectTestRedis());
   await fillInstances(filled.shop);
+  await fillWaiting(filled.shop);
+  await fillRegistering(filled.shop);
   await fillUsage(filled.shop);
   await fillCodes(filled.codes);
   const started = await startConsole({ isWorking: false, more: filled.environment });
@@ -37,6 +47,8 @@ const pagesOf = ({ at, shop, codes }: Started): [path: string, text: string][] =
   ['/marketplace', shop.slug],
   [at('instances'), 'order-i-frozen'],
   [at('instances/i-failed'), 'the plan is not sold any more'],
+  [at('instances/i-waiting'), 'COUNTRY_INVALID'],
+  [at('instances/i-row'), 'b1'],
   [at('calls'), '000003'],
   [at('calls?which=unverified'), 'mismatch'],
   [at('usage'), 'abnormal-1'],
@@ -102,6 +114,14 @@ inBrowser(
     expect(await readInstance(shop, 'i-failed')).toMatchObject({ state: 'opening', refused: 0 });
     // Nothing of it can be retried any more: it is to be done at once.
     await page.getByRole('button', { name: 'Retry now' }).waitFor({ state: 'detached' });
+
+    // What a buyer has to tell, and the row that a purchase has become.
+    await page.goto(`${started.address}${at('instances?state=waiting')}`);
+    await page.getByRole('link', { name: 'i-waiting' }).click();
+    await page.getByText('It waits for data of its buyer: Contact e-mail, Agreement (PDF)').waitFor();
+    await page.goto(`${started.address}${at('instances/i-row')}`);
+    const row = page.getByRole('link', { name: 'b1, row 4' });
+    expect(await row.getAttribute('href')).toBe('/batches/b1?row=4');
 
     // Found by its order, with the keyboard alone.
     await page.goto(`${started.address}${at('instances')}`);

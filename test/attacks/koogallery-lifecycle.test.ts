@@ -37,7 +37,7 @@ async function createShop(answer?: WebhookAnswer, redisUrl?: string) {
   };
   await writeFile(file, JSON.stringify([channel]));
   const environment = { ...world.environment, ...KEYS, ONBOARD_KOOGALLERY: file };
-  const [opened] = openChannels(readSettings(environment).koogallery, environment);
+  const [opened] = openChannels(readSettings(environment), environment);
   if (opened === undefined) throw new Error('no channel');
   const access = { redis: world.redis, slug };
   return { world: { ...world, environment }, webhook, access, channel: opened };

@@ -35,7 +35,7 @@ it('reads a channel, and fills in its secrets', async () => {
   const openApi = { accessKey: { env: 'AK' }, secretKey: { env: 'SK' } };
   const settings = await settingsOf([{ ...CHANNEL, openApi }], environment);
   expect(JSON.stringify(settings.koogallery.channels)).not.toMatch(/"(key|secret|ak|sk)"[,}]/);
-  expect(openChannels(settings.koogallery, environment)).toEqual([
+  expect(openChannels(settings, environment)).toEqual([
     {
       ...{ slug: 'shop', generation: 'saas-v2', site: 'intl', chargingModes: ['period'] },
       ...{ frontEndUrl: CHANNEL.frontEndUrl, adminUrl: undefined },
@@ -106,13 +106,6 @@ it('refuses Licenses that nobody would issue or upload, with all else that is wr
     /0\.openApi: is needed.*1\.provision: must be a webhook.*1\.openApi: is needed.*2\.slug/s,
   );
   expect((await settingsOf([{ ...online, openApi }], environment)).koogallery.channels).toHaveLength(1);
-});
-
-it('refuses at the start what cannot be provisioned yet', async () => {
-  const mapped = { ...CHANNEL, provision: { chatapp: { account: 'default', fields: {} } } };
-  const environment = { SHOP_KEY: 'k' };
-  const settings = await settingsOf([mapped], environment);
-  expect(() => openChannels(settings.koogallery, environment)).toThrow('shop: this version cannot provision');
 });
 
 it('tells buyers the address of their instance', () => {

@@ -7,7 +7,7 @@ import type { RedisClient } from '../../src/redis/connect.ts';
 import { UsagePusher } from './usage-pusher.ts';
 
 export interface PushersOrder {
-  settings: Pick<Settings, 'koogallery' | 'proxy'>;
+  settings: Pick<Settings, 'koogallery' | 'http' | 'proxy'>;
   /** Where the secrets of the channels are found. */
   environment: NodeJS.ProcessEnv;
   redis: RedisClient;
@@ -17,7 +17,7 @@ export interface PushersOrder {
 /** Nothing is sent yet. @throws AppError CONFIG_INVALID if the environment lacks a secret */
 export function openUsagePushers(order: PushersOrder): UsagePusher[] {
   const { settings, environment, redis, logger } = order;
-  return openChannels(settings.koogallery, environment).flatMap((channel) => {
+  return openChannels(settings, environment).flatMap((channel) => {
     const way = usageWayOf(channel, settings.proxy);
     return way ? new UsagePusher({ access: { redis, slug: channel.slug }, way, logger }) : [];
   });

@@ -21,6 +21,7 @@ export interface Channel {
   calls: { total: number; failed: number; unverified: number; tests: number };
   opening: number;
   oldestOpeningSeconds: number;
+  oldestWaitingSeconds: number;
   due: number;
   oldestDueSeconds: number;
   refused: number;
@@ -42,6 +43,12 @@ export interface Instance {
   skuCode?: string;
   buyer?: Record<string, string>;
   refusal?: string;
+  /** What its buyer has to tell: fields of a customer. */
+  missing?: string[];
+  /** Why what was told cannot be used; without a field, it is about all of it. */
+  problems?: { field?: string; code: string }[];
+  /** The row that it has become. */
+  customer?: { account: string; batch: string; row: number };
   refused: number;
   version: number;
   settled: number;

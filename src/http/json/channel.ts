@@ -44,6 +44,9 @@ const channelSchema = z.object({
   oldestOpeningSeconds: seconds.describe(
     'How long the create has waited that waits longest; 0 if none waits.',
   ),
+  oldestWaitingSeconds: seconds.describe(
+    'How long the instance has waited for data of its buyer that waits longest.',
+  ),
   due: count.describe('Instances with a task that is not over.'),
   oldestDueSeconds: seconds.describe('How long one has waited for its turn.'),
   refused: count.describe('Tasks that were refused for good.'),
@@ -62,10 +65,14 @@ export const channelsSchema = z.object({ channels: z.array(channelSchema) }).met
           generation: 'saas-v2',
           site: 'intl',
           provision: 'webhook',
-          instances: { total: 3, byState: { opening: 1, active: 2, frozen: 0, released: 0, failed: 0 } },
+          instances: {
+            total: 3,
+            byState: { opening: 1, waiting: 0, active: 2, frozen: 0, released: 0, failed: 0 },
+          },
           calls: { total: 12, failed: 0, unverified: 1, tests: 4 },
           opening: 1,
           oldestOpeningSeconds: 12.5,
+          oldestWaitingSeconds: 0,
           due: 1,
           oldestDueSeconds: 0,
           refused: 0,
@@ -87,6 +94,7 @@ export function toChannel(
     calls: addUp(measured),
     ...{ opening, due, refused },
     oldestOpeningSeconds: measured.oldestOpeningMs / MS_PER_SECOND,
+    oldestWaitingSeconds: measured.oldestWaitingMs / MS_PER_SECOND,
     oldestDueSeconds: measured.oldestDueMs / MS_PER_SECOND,
     licenses,
     usage: openApi && toUsageSummary(usage),

@@ -21,6 +21,18 @@ const instanceFields = z.object({
   skuCode: z.string().optional(),
   buyer: z.record(z.string(), z.string()).optional().describe('Ids and names; no address and no number.'),
   refusal: z.string().optional().describe('Why its create was refused for good.'),
+  missing: z
+    .array(z.string())
+    .optional()
+    .describe('What its buyer has to tell first: fields of a customer; IsvTerms is the agreement.'),
+  problems: z
+    .array(z.object({ field: z.string().optional(), code: z.string() }))
+    .optional()
+    .describe('Why what was told cannot be used; without a field, it is about all of it.'),
+  customer: z
+    .object({ account: z.string(), batch: z.string(), row: z.number().int() })
+    .optional()
+    .describe('The row of the main job that it has become.'),
   refused: z.number().int().describe('Tasks that were refused for good, whatever its state.'),
   version: z.number().int().describe('Of its newest task.'),
   settled: z.number().int().describe('All tasks up to this version are over.'),

@@ -4,15 +4,21 @@ import { AppError } from '../../errors.ts';
 import type { Onboarding } from '../../index.ts';
 import type { Logger } from '../../logger.ts';
 import { untilSignal } from '../../onboarding/until-signal.ts';
+import { limitBodyTime } from '../body-time.ts';
 import { closeUnasked } from '../close-unasked.ts';
+import { addForms } from '../form/routes.ts';
 import { listenOn } from '../listening.ts';
 import { addProbes } from '../probes.ts';
 import { addKooGallery, type KooGalleryRoutes, refuser } from './routes.ts';
 
-/** Calls take two seconds at most. */
+/** Calls take two seconds at most; of a form, whoever sent it is not told, and sends it again. */
 const GRACE_SECONDS = 5;
-/** For the headers of a request to arrive; its body has a limit of its own. */
-const REQUEST_MS_MAX = 10_000;
+/** For the headers of a request to arrive. */
+const HEAD_MS_MAX = 10_000;
+/** For all of it. Bodies have limits of their own: two seconds for a call, two minutes for a form. */
+const REQUEST_MS_MAX = 150_000;
+/** Of any other request. */
+const BODY_MS_MAX = 10_000;
 /** V1.0 calls are GETs with all that was bought in the URL. Node's own 16 KiB are less than a body may have. */
 const HEAD_BYTES_MAX = 65_536;
 const CHOOSING = { host: 'with HTTP_HOST', port: 'with HTTP_PORT' };
@@ -56,8 +62,12 @@ async function build({ onboarding, logger, allowsDataLoss }: KooGalleryServing):
       hint: 'Set ONBOARD_KOOGALLERY to a file with at least one.',
     });
   const receivers = await koogallery.receive({ allowsDataLoss });
-  const { basePath } = onboarding.settings.http;
-  const app = await answering({ receivers, basePath }, logger);
+  const { http } = onboarding.settings;
+  const { basePath, trustedProxies } = http;
+  const app = await answering({ receivers, basePath }, logger, { trustedProxies });
+  // Swept by whoever serves the console; of what comes here nothing has a name.
+  const serving = { ...http, uploadsFolder: http.draftsFolder, logger };
+  await addForms(app, { ...serving, forms: await koogallery.forms() });
   await app.register(
     async (probes) => {
       addProbes(probes, async () => {
@@ -71,19 +81,25 @@ async function build({ onboarding, logger, allowsDataLoss }: KooGalleryServing):
 }
 
 /** What answers the marketplace, and nobody else. */
-export async function answering(routes: KooGalleryRoutes, logger: Logger): Promise<FastifyInstance> {
+export async function answering(
+  routes: KooGalleryRoutes,
+  logger: Logger,
+  { trustedProxies = [] }: { trustedProxies?: string[] } = {},
+): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = logger;
   const refuse = refuser(routes);
   const app = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: REQUEST_MS_MAX,
-    http: { maxHeaderSize: HEAD_BYTES_MAX },
+    http: { maxHeaderSize: HEAD_BYTES_MAX, headersTimeout: HEAD_MS_MAX },
+    trustProxy: trustedProxies.length > 0 ? trustedProxies : false,
     // A call that comes while this ends is answered like any other.
     return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void refuse(request, reply, error),
   });
   closeUnasked(app);
+  limitBodyTime(app, BODY_MS_MAX);
   await addKooGallery(app, routes);
   return app;
 }

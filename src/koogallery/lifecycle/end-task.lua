@@ -5,8 +5,8 @@
 --       2 version
 --       3 token of the attempt
 --       4 failures in a row after which a task is given up
---       5 end: JSON { outcome: 'done' | 'later' | 'refused', reason?, delayMs?, isAlive?, isReady?, set }. isAlive: whoever does
---         the work asks for patience, which is no failure. set: fields of the instance
+--       5 end: JSON { outcome: 'done' | 'later' | 'refused' | 'withdrawn', reason?, delayMs?, isAlive?, isReady?, awaits?, set,
+--         drop }; see `Ending` in end-task.ts
 -- Result  verdict: 'ended', or 'lost': this attempt has lost its lease, or its task is over; nothing was written
 --         state: of the task after it; '' if lost
 --         isDue: 1 if the next task may begin now
@@ -17,12 +17,15 @@ local LEASE = channel.instance_key(ID, 'lease')
 
 local ENDINGS = {}
 
-function ENDINGS.done(task, instance)
+local function change(instance)
   channel.write(ID, ending.set)
-  if ending.isReady then
-    if not instance.readyAt then channel.write(ID, { readyAt = channel.whole(NOW) }) end
-    channel.erase(ID, 'refusal')
-  end
+  if #ending.drop > 0 then channel.erase(ID, unpack(ending.drop)) end
+  if ending.isReady and not instance.readyAt then channel.write(ID, { readyAt = channel.whole(NOW) }) end
+end
+
+function ENDINGS.done(task, instance)
+  change(instance)
+  if ending.isReady then channel.erase(ID, 'refusal') end
   task.failures = 0
   tasks.finish(ID, task, 'done', nil)
 end
@@ -31,7 +34,14 @@ function ENDINGS.refused(task)
   tasks.refuse(ID, task, ending.reason)
 end
 
-function ENDINGS.later(task)
+function ENDINGS.withdrawn(task)
+  tasks.finish(ID, task, 'withdrawn', ending.reason)
+end
+
+function ENDINGS.later(task, instance)
+  change(instance)
+  -- Of what was released meanwhile, nobody waits for anything.
+  if ending.awaits and instance.wanted ~= 'released' then tasks.await(ID, ending.awaits) end
   if ending.isAlive then task.failures = 0 end
   if task.failures >= FAILURES_MAX then return tasks.refuse(ID, task, ending.reason) end
   task.reason, task.nextAt = ending.reason, NOW + ending.delayMs

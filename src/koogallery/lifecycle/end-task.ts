@@ -22,15 +22,33 @@ export const endTaskScript = defineChannelScript(new URL('./end-task.lua', impor
 export type Ending =
   /** `set`: fields of the instance. `isReady`: it can be used from now on. */
   | { outcome: 'done'; set: Readonly<Record<string, string>>; isReady: boolean }
-  /** To be tried again after a while. `isAlive`: whoever does the work asks for patience, which is no failure. */
-  | { outcome: 'later'; reason: string; delayMs: number; isAlive: boolean }
-  | { outcome: 'refused'; reason: string };
+  | ({ outcome: 'later'; reason: string; delayMs: number; isAlive: boolean } & Partial<Meanwhile>)
+  | { outcome: 'refused'; reason: string }
+  /** Nobody needs it any more. */
+  | { outcome: 'withdrawn'; reason: string };
+
+/** Of a task that is tried again after a while. `isAlive`: whoever does the work asks for patience, which is no failure. */
+interface Meanwhile {
+  /** Fields of the instance, and those that it has no longer. */
+  set: Readonly<Record<string, string>>;
+  drop: readonly string[];
+  /** Its buyer can reach it from now on, though it is not what it will be. */
+  isReady: boolean;
+  /** Of a create: for whom it waits. Only who does the work can be late. */
+  awaits: 'buyer' | 'work';
+}
 
 export function endTask(
   channel: ChannelAccess,
   { task, instance, token }: Begun,
   ending: Ending,
 ): Promise<Ended> {
-  const values = [instance.id, task.version, token, FAILURES_MAX, jsonForScript({ set: {}, ...ending })];
+  const values = [
+    instance.id,
+    task.version,
+    token,
+    FAILURES_MAX,
+    jsonForScript({ set: {}, drop: [], ...ending }),
+  ];
   return runChannelScript(endTaskScript, channel, values);
 }

@@ -2,17 +2,20 @@
 import type { Logger } from '../../logger.ts';
 import type { Durable, Writes } from '../../redis/durable.ts';
 import { channelKeys } from '../keys.ts';
+import type { ChannelAccess } from '../registry/scripts.ts';
+import type { Attempt } from './attempt.ts';
 import { type Begun, beginTask } from './begin-task.ts';
 import { type Ending, endTask } from './end-task.ts';
 import { keepTask } from './keep-task.ts';
 import { type AttemptEnd, TaskCounts } from './task-counts.ts';
-import { type WebhookWay, workByWebhook } from './webhook-work.ts';
 
 /** After a process has died, its task is begun again elsewhere this much later, in milliseconds. */
 const HOLD_MS = 15_000;
 
 export interface InstanceWorkOptions {
-  way: WebhookWay;
+  access: ChannelAccess;
+  /** Makes an attempt. Never throws. */
+  work(attempt: Attempt): Promise<Ending>;
   durable: Durable;
   /** Whether nothing is done on a Redis that may forget. */
   durability: 'durable' | 'relaxed';
@@ -39,12 +42,7 @@ export class InstanceWork {
    * @throws AppError REDIS_NOT_DURABLE
    */
   async workOn(id: string): Promise<void> {
-    const {
-      way: { access },
-      durable,
-      durability,
-      stopping,
-    } = this.#options;
+    const { access, durable, durability, stopping } = this.#options;
     while (!stopping.aborted) {
       const writes = await durable.begin(channelKeys(access.slug).durable, durability);
       const beginning = await beginTask(access, id, this.#holdMs);
@@ -59,11 +57,10 @@ export class InstanceWork {
 
   /** @returns whether more is due */
   async #attempt(begun: Begun, writes: Writes): Promise<boolean> {
-    const { way } = this.#options;
-    const { access } = way;
+    const { access, work } = this.#options;
     const { task, instance } = begun;
     const keeping = keepTask(access, begun, this.#holdMs);
-    const ending = await workByWebhook(way, { begun, keeping, writes }).finally(() => keeping.end());
+    const ending = await work({ begun, keeping, writes }).finally(() => keeping.end());
     const { verdict, state, isDue } = await endTask(access, begun, ending);
     this.counts.count(endOf(verdict, state));
     const about = { id: instance.id, version: task.version, type: task.type, attempt: task.attempts };
@@ -73,11 +70,8 @@ export class InstanceWork {
 
   /** No text of a call or an answer but the reason, which the seller's own side gives. */
   #log(what: string, about: object, reason: string | undefined): void {
-    const {
-      logger,
-      way: { access },
-    } = this.#options;
-    const level = what === 'refused' ? 'error' : what === 'done' ? 'info' : 'warn';
+    const { logger, access } = this.#options;
+    const level = what === 'refused' ? 'error' : what === 'done' || what === 'withdrawn' ? 'info' : 'warn';
     const facts = { event: `koogallery_task_${what}`, channel: access.slug, ...about };
     logger[level]({ ...facts, ...(reason && { reason }) }, WORDS[what] ?? WORDS.due);
   }
@@ -90,7 +84,8 @@ function endOf(verdict: 'ended' | 'lost', state: string): AttemptEnd {
 }
 
 const WORDS: Readonly<Record<string, string>> = {
-  done: 'the webhook has done a task',
+  done: 'a task is done',
+  withdrawn: 'a task is not needed any more',
   due: 'a task is tried again later',
   refused: 'a task was refused for good; `onboard koogallery retry` brings it back',
   lost: 'another process has begun this task again; nothing was written',

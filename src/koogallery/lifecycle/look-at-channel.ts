@@ -16,6 +16,9 @@ import type { ChannelAccess } from '../registry/scripts.ts';
 const MICROSECONDS_PER_MS = 1_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * HOUR_MS;
+/** A buyer may have to ask others for a signed agreement. */
+const WAITING_HOURS = 24;
 /** As many kinds of failed calls as a message names. */
 const NAMED_MAX = 5;
 
@@ -26,6 +29,7 @@ export interface WatchedChannel extends ChannelAccess {
 }
 
 const hourSchema = z.object({ hour: z.number() });
+const daySchema = z.object({ day: z.number() });
 const failedSchema = hourSchema.extend({ counts: z.record(z.string(), z.number()) });
 const refusedSchema = hourSchema.extend({ latest: z.number() });
 
@@ -53,6 +57,7 @@ export async function lookAtChannel(watched: WatchedChannel, raise: Raise): Prom
   };
   await lookAtCalls(look);
   await lookAtCreates(look);
+  await lookAtWaiting(look);
   await lookAtRefused(look);
   await lookAtLicenses(look);
 }
@@ -103,6 +108,17 @@ async function lookAtCreates({ watched, told, raise, now, hour }: Look): Promise
   const [instance = ''] = await redis.zrangebyscore(opening, '-inf', '+inf', 'LIMIT', 0, 1);
   await raise('koogallery.create_late', hour, { instances, instance, minutes });
   await told.remember('creates', { hour });
+}
+
+/** Nothing is broken, and only the buyer can go on: people are told of it once a day. */
+async function lookAtWaiting({ watched, told, raise, now }: Look): Promise<void> {
+  const { waiting } = channelKeys(watched.slug);
+  const day = Math.floor(now / DAY_MS) * DAY_MS;
+  const instances = await watched.redis.zcount(waiting, '-inf', now - WAITING_HOURS * HOUR_MS);
+  if (instances === 0 || told.of('waiting', daySchema)?.day === day) return;
+  const [instance = ''] = await watched.redis.zrangebyscore(waiting, '-inf', '+inf', 'LIMIT', 0, 1);
+  await raise('koogallery.data_late', day, { instances, instance, hours: WAITING_HOURS });
+  await told.remember('waiting', { day });
 }
 
 async function lookAtRefused({ watched, told, raise, now, hour }: Look): Promise<void> {

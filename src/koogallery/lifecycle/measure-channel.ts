@@ -15,6 +15,9 @@ export interface ChannelMeasures {
   opening: number;
   /** How long the oldest of them has waited, in milliseconds; 0 if there is none. */
   oldestOpeningMs: number;
+  /** Instances whose buyers have to tell something first; they are not among those. */
+  waiting: number;
+  oldestWaitingMs: number;
   /** Instances with something to do, by now or later. */
   due: number;
   /** How long the one has waited that waits longest for its turn, in milliseconds; 0 if none does. */
@@ -33,17 +36,21 @@ export async function measureChannel(channel: ChannelAccess): Promise<ChannelMea
     const [, at] = await redis.zrangebyscore(key, '-inf', now, 'WITHSCORES', 'LIMIT', 0, 1);
     return at === undefined ? 0 : Math.max(0, now - Number(at));
   };
-  const [calls, instances, byState, opening, due, refused, licensesFree, oldestOpeningMs, oldestDueMs] =
+  const [calls, instances, byState, opening, waiting, due, refused, licensesFree, ...ages] =
     await Promise.all([
       countsIn(channel),
       redis.zcard(keys.instances),
       countStates(channel),
       redis.zcard(keys.opening),
+      redis.zcard(keys.waiting),
       redis.zcard(keys.due),
       redis.zcard(keys.refused),
       redis.llen(keys.licensesFree),
-      oldest(keys.opening),
-      oldest(keys.due),
+      ...[keys.opening, keys.waiting, keys.due].map(oldest),
     ]);
-  return { calls, instances, byState, opening, oldestOpeningMs, due, oldestDueMs, refused, licensesFree };
+  const [oldestOpeningMs = 0, oldestWaitingMs = 0, oldestDueMs = 0] = ages;
+  return {
+    ...{ calls, instances, byState, opening, oldestOpeningMs, waiting, oldestWaitingMs },
+    ...{ due, oldestDueMs, refused, licensesFree },
+  };
 }

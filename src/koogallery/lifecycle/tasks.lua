@@ -37,12 +37,28 @@ function tasks.settle(id)
   return due
 end
 
+-- For whom an instance waits that is being created: its 'buyer', who has to tell something, or those who do the 'work'.
+function tasks.await(id, whom)
+  local is_work = whom == 'work'
+  redis.call('ZREM', channel.key(is_work and 'waiting' or 'opening'), id)
+  redis.call('ZADD', channel.key(is_work and 'opening' or 'waiting'), 'NX', channel.whole(NOW), id)
+  if is_work then
+    channel.write(id, { registering = '1' })
+  else
+    channel.erase(id, 'registering')
+  end
+end
+
 function tasks.finish(id, task, state, reason)
   task.state, task.reason, task.endedAt, task.nextAt = state, reason, NOW, nil
   tasks.write(id, task)
+  if task.type ~= 'instance.create' then return end
+  redis.call('ZREM', channel.key('waiting'), id)
+  channel.erase(id, 'missing', 'problems')
   -- The buyer of what was refused still waits for it.
-  local is_over = task.type == 'instance.create' and state ~= 'refused'
-  if is_over then redis.call('ZREM', channel.key('opening'), id) end
+  if state == 'refused' then return end
+  redis.call('ZREM', channel.key('opening'), id)
+  channel.erase(id, 'registering')
 end
 
 -- Becomes a dead letter: later tasks go on without it.

@@ -2,19 +2,15 @@
  * One attempt at a task: the seller's webhook is asked to do it, and its answer becomes the end of the attempt. Dying between
  * the answer and its record is harmless: the task is repeated under the same idempotency key.
  */
-import { AnswerRefused } from '../../alibaba/bound-answer.ts';
 import { post } from '../../alibaba/post.ts';
-import { whyUnreached } from '../../alibaba/reach.ts';
-import { AppError } from '../../errors.ts';
-import type { Writes } from '../../redis/durable.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { openAccess, sealAccess } from '../registry/access.ts';
 import { readAccess } from './access-answer.ts';
+import { type Attempt, endingOf, failed, lostToAnother } from './attempt.ts';
 import { waitMs } from './backoff.ts';
 import type { Begun } from './begin-task.ts';
 import type { Ending } from './end-task.ts';
 import { uploadLicense } from './issue-license.ts';
-import type { Keeping } from './keep-task.ts';
 import { type OrderWay, resolveOrder } from './resolve-order.ts';
 import { boundReason, readAnswer, type WebhookVerdict } from './webhook-answer.ts';
 import { idempotencyKeyOf, signedRequest, webhookBody } from './webhook-request.ts';
@@ -24,25 +20,12 @@ const ANSWER_MS_MAX = 20_000;
 /** A webhook that still asks for patience after this has forgotten the task; in milliseconds. */
 const PATIENCE_MS_MAX = 72 * 3_600_000;
 
-/** Before another attempt, while Redis cannot say that it will not forget the task; in milliseconds. */
-const UNSURE_MS = 5_000;
-
 export interface WebhookWay extends OrderWay {
   /** Longest wait for a whole answer that differs from the default, in milliseconds. */
   withinMs?: number | undefined;
   /** Milliseconds since 1970. */
   now(): number;
 }
-
-export interface Attempt {
-  begun: Begun;
-  keeping: Keeping;
-  /** Since before it was begun. */
-  writes: Writes;
-}
-
-/** Why an attempt cannot be brought to its end now. */
-class NotNow extends Error {}
 
 /** Never throws: what went wrong is in the ending. */
 export async function workByWebhook(way: WebhookWay, attempt: Attempt): Promise<Ending> {
@@ -54,20 +37,18 @@ export async function workByWebhook(way: WebhookWay, attempt: Attempt): Promise<
     if (said.verdict === 'pending') return pending(begun, said, way.now());
     return failed(begun, said.reason, said.wantedMs);
   } catch (error) {
-    if (error instanceof AppError && error.code === 'NOT_DURABLE_YET')
-      return { outcome: 'later', reason: boundReason(error.message), delayMs: UNSURE_MS, isAlive: true };
-    return failed(begun, boundReason(wordsOf(error)));
+    return endingOf(begun, error);
   }
 }
 
 async function ask(way: WebhookWay, { begun, writes }: Attempt): Promise<WebhookVerdict> {
   const { channel, seal, proxy, withinMs = ANSWER_MS_MAX, now } = way;
   // It had a webhook when the task came, and has none now.
-  if (channel.provision.kind === 'none') return { verdict: 'done', answer: {} };
+  if (channel.provision.kind !== 'webhook') return { verdict: 'done', answer: {} };
   // What Redis may still forget, the marketplace would ask for again under another id, and nobody would know the first.
   await writes.confirm();
   const resolved = await resolveOrder(way, begun);
-  if (resolved === undefined) throw new NotNow('another process has begun this task again');
+  if (resolved === undefined) throw lostToAnother();
   const { task, instance } = resolved;
   const body = webhookBody({ channel, seal, instance, task });
   const idempotencyKey = idempotencyKeyOf(instance.id, task.version);
@@ -88,30 +69,19 @@ function pending(
   return { outcome: 'later', reason, delayMs, isAlive: true };
 }
 
-/** What is unusable is asked for again too: the webhook may be mended meanwhile, and knows the task by its key. */
-function failed({ task }: Begun, reason: string, wantedMs?: number): Ending {
-  const delayMs = waitMs({ count: Math.max(task.failures, 1), isAlive: false, wantedMs });
-  return { outcome: 'later', reason, delayMs, isAlive: false };
-}
-
 async function finish(way: WebhookWay, { begun, keeping }: Attempt, answer: JsonObject): Promise<Ending> {
   const { task, instance } = begun;
   if (task.type === 'license.issue') {
     // Whoever has begun it meanwhile uploads it.
-    if (!keeping.isHeld()) throw new NotNow('another process has begun this task again');
+    if (!keeping.isHeld()) throw lostToAnother();
     await uploadLicense(way, task, answer);
   }
   if (!task.type.startsWith('instance.')) return { outcome: 'done', set: {}, isReady: false };
   const { channel, seal } = way;
   const read = readAccess(answer, openAccess(seal, instance.access), channel);
+  // It may be mended meanwhile, and knows the task by its key.
   if (!read.ok) return failed(begun, boundReason(`the answer cannot be used: ${read.problem}`));
   const set: Record<string, string> =
     read.access === undefined ? {} : { access: sealAccess(seal, read.access) };
   return { outcome: 'done', set, isReady: task.type === 'instance.create' };
-}
-
-function wordsOf(error: unknown): string {
-  if (error instanceof AppError || error instanceof NotNow) return error.message;
-  if (error instanceof AnswerRefused) return error.reason;
-  return `no answer: ${whyUnreached(error)}`;
 }

@@ -1,6 +1,7 @@
 /** From what the marketplace wants to the change in the registry that does it, and the code for each outcome. Pure. */
 import { createHash, randomUUID } from 'node:crypto';
 import { addressesOf, type OpenChannel } from '../channels.ts';
+import { formLinkOf } from '../form/link.ts';
 import { createKeysV1, dedupeKeyOf } from '../protocol/dedupe.ts';
 import type { Intent, MarketplaceRequest } from '../protocol/intent.ts';
 import type { ResultCode } from '../protocol/result-codes.ts';
@@ -89,7 +90,7 @@ function planCreate(
     expireAt: purchase?.expireAt?.getTime(),
     buyer: buyer && JSON.stringify(buyerOf(fields)),
     order: JSON.stringify(fields),
-    access: takesLicense ? undefined : sealAccess(seal, addressesOf(channel, id)),
+    access: takesLicense ? undefined : sealAccess(seal, firstAddresses(channel, id)),
   });
   return {
     change: {
@@ -103,6 +104,13 @@ function planCreate(
     // V1.0 knows no opening in the background.
     codes: generation === 'saas-v1' || takesLicense ? CODES : CODES_V2,
   };
+}
+
+/** Where a customer is registered first, the form is told: V1.0 tells it for ever, and its page leads on. */
+function firstAddresses({ provision, ...channel }: OpenChannel, id: string) {
+  const addresses = addressesOf(channel, id);
+  if (provision.kind !== 'chatapp') return addresses;
+  return { ...addresses, frontEndUrl: formLinkOf({ ...channel, provision }, id) };
 }
 
 /** Sealed as they are in the fields. */

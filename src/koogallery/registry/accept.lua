@@ -103,7 +103,10 @@ local function want(state)
   if instance.wanted == 'released' then return 'released', id end
   channel.write(id, { wanted = state })
   -- Nobody waits for its create any more.
-  if state == 'released' then redis.call('ZREM', channel.key('opening'), id) end
+  if state == 'released' then
+    redis.call('ZREM', channel.key('opening'), id)
+    redis.call('ZREM', channel.key('waiting'), id)
+  end
   return 'accepted', id, add_task(id, change.task)
 end
 

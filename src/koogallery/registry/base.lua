@@ -34,7 +34,7 @@ function channel.read(id)
 end
 
 -- Fields whose presence decides, with `wanted`, in which state an instance is.
-local DECIDING = { 'readyAt', 'refusal' }
+local DECIDING = { 'readyAt', 'refusal', 'missing', 'registering' }
 
 -- Counts an instance under what decides about its state, and no longer under what did before: count-states.ts makes states
 -- of it, so the rule stands there alone. News of an order is no instance.

@@ -21,5 +21,7 @@ function factsOf(standing: string): StateFacts {
     wanted: wanted as StateFacts['wanted'],
     ...(present.includes('readyAt') && { readyAt: 0 }),
     ...(present.includes('refusal') && { refusal: '' }),
+    ...(present.includes('missing') && { missing: [] }),
+    ...(present.includes('registering') && { registering: '' }),
   };
 }

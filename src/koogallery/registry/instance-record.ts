@@ -18,6 +18,10 @@ const json = <Schema extends z.ZodType>(schema: Schema) =>
     }
   }, schema.optional());
 
+const customerRowSchema = z.object({ account: z.string(), batch: z.string(), row: z.number() });
+/** A row of the main job. */
+export type CustomerRow = z.output<typeof customerRowSchema>;
+
 const recordSchema = z.object({
   id: z.string(),
   kind: z.enum(INSTANCE_KINDS),
@@ -44,6 +48,20 @@ const recordSchema = z.object({
   license: z.string().optional(),
   /** Why its create was refused for good. */
   refusal: z.string().optional(),
+  /** What a buyer typed into its form, sealed; see `form-record.ts`. */
+  form: z.string().optional(),
+  formAt: time.optional(),
+  /** Fields of a customer that nobody has told yet; present exactly while it waits for them. */
+  missing: json(z.array(z.string())),
+  /** Why what was told before was refused. */
+  problems: json(z.array(z.object({ field: z.string().optional(), code: z.string() }))),
+  /** The row that it became. */
+  customer: json(customerRowSchema),
+  /** Set from when its data were complete until it is registered. */
+  registering: z.string().optional(),
+  /** Names the data that were added to the main job last; the number rises where the same are added once more. */
+  dataKey: z.string().optional(),
+  dataNumber: z.coerce.number().default(0),
   /** Tasks of it that were refused for good. */
   refused: z.coerce.number().default(0),
 });

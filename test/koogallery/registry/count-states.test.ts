@@ -4,9 +4,9 @@ import { countStates } from '../../../src/koogallery/registry/count-states.ts';
 import { listCalls } from '../../../src/koogallery/registry/list-calls.ts';
 import { listInstances } from '../../../src/koogallery/registry/list-instances.ts';
 import { creation, doChange, makeChannel, refresh, wish } from '../../support/koogallery/registry.ts';
-import { buy, endNext, fillInstances } from '../../support/koogallery/shop.ts';
+import { buy, endNext, fillInstances, fillRegistering, fillWaiting } from '../../support/koogallery/shop.ts';
 
-const NONE = { opening: 0, active: 0, frozen: 0, released: 0, failed: 0 };
+const NONE = { opening: 0, waiting: 0, active: 0, frozen: 0, released: 0, failed: 0 };
 
 it('counts instances by state through their whole lives, and no news of orders', async () => {
   const channel = makeChannel();
@@ -29,6 +29,21 @@ it('counts instances by state through their whole lives, and no news of orders',
   await doChange(channel, wish('freeze', 'license', { adopts: true, kind: 'license' } as never));
   await doChange(channel, creation('at-once', { orderKey: 'x', settles: true } as never));
   expect(await countStates(channel)).toMatchObject({ ...NONE, active: 3, released: 2, frozen: 1 });
+});
+
+it('counts those that wait for their buyers, and those whose data are there', async () => {
+  const channel = makeChannel();
+  await fillWaiting(channel);
+  await fillRegistering(channel);
+  expect(await countStates(channel)).toEqual({ ...NONE, waiting: 1, opening: 1 });
+  await doChange(channel, wish('freeze', 'i-waiting'));
+  expect(await countStates(channel)).toEqual({ ...NONE, frozen: 1, opening: 1 });
+  await doChange(channel, wish('unfreeze', 'i-waiting'));
+  await retryTasks(channel, { id: 'i-row', by: 'test' });
+  await endNext(channel, 'i-row', { outcome: 'done', isReady: true, set: {} });
+  expect(await countStates(channel)).toEqual({ ...NONE, waiting: 1, active: 1 });
+  await doChange(channel, wish('release', 'i-waiting'));
+  expect(await countStates(channel)).toEqual({ ...NONE, released: 1, active: 1 });
 });
 
 it('finds instances by their own id and by that of their order, and nothing by a part of it', async () => {

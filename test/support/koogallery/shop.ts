@@ -100,7 +100,26 @@ export async function fillInstances(access: ChannelAccess): Promise<void> {
   await noteCall(access, stranger, { code: '000001', replayed: '000001' });
 }
 
-/** Records `n1`…, named after how far they have come, each of another hour. @param each of every kind */
+/** An instance `i-waiting` whose buyer has to tell more, as where purchases become customers of Chat App. */
+export async function fillWaiting(access: ChannelAccess): Promise<void> {
+  await buy(access, 'i-waiting');
+  const set = {
+    missing: JSON.stringify(['ContactMail', 'IsvTerms']),
+    problems: JSON.stringify([{ field: 'CountryId', code: 'COUNTRY_INVALID' }]),
+  };
+  const meanwhile = { isAlive: true, isReady: true, awaits: 'buyer', set, drop: [] } as const;
+  await endNext(access, 'i-waiting', { outcome: 'later', reason: 'data', delayMs: 3_600_000, ...meanwhile });
+}
+
+/** Its data are there, and it became a row. */
+export async function fillRegistering(access: ChannelAccess): Promise<void> {
+  await buy(access, 'i-row');
+  const set = { customer: JSON.stringify({ account: 'default', batch: 'b1', row: 4 }) };
+  const meanwhile = { isAlive: true, isReady: true, awaits: 'work', set, drop: ['missing'] } as const;
+  await endNext(access, 'i-row', { outcome: 'later', reason: 'added', delayMs: 3_600_000, ...meanwhile });
+}
+
+/** Records `abnormal-1`, `received-1`, `lost-1`, `recorded-1` and so on, each of an hour of its own. @param each of every kind */
 export async function fillUsage(access: ChannelAccess, each = 1): Promise<void> {
   const numbers = Array.from({ length: each }, (_, index) => index + 1);
   const kinds = ['abnormal', 'received', 'lost'] as const;

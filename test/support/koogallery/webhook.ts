@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { expect, onTestFinished } from 'vitest';
 import type { OpenChannel } from '../../../src/koogallery/channels.ts';
 import { InstanceWork } from '../../../src/koogallery/lifecycle/instance-work.ts';
+import { workByWebhook } from '../../../src/koogallery/lifecycle/webhook-work.ts';
 import type { ChannelAccess } from '../../../src/koogallery/registry/scripts.ts';
 import { sealOf } from '../../../src/koogallery/seal.ts';
 import { createLogger } from '../../../src/logger.ts';
@@ -81,9 +82,11 @@ export function workOf(access: ChannelAccess, options: WorkOptions) {
   const { channel, withinMs, holdMs, stopping, now, durability, waitMs = 5_000 } = options;
   const durable = new Durable(access.redis, { waitMs });
   onTestFinished(() => durable.close());
+  const way = { access, channel, seal: sealOf(channel), proxy: undefined, withinMs, now: now ?? Date.now };
   return new InstanceWork({
     ...{ durable, durability: durability ?? 'relaxed' },
-    way: { access, channel, seal: sealOf(channel), proxy: undefined, withinMs, now: now ?? Date.now },
+    access,
+    work: (attempt) => workByWebhook(way, attempt),
     logger: createLogger('silent'),
     stopping: stopping ?? new AbortController().signal,
     holdMs,

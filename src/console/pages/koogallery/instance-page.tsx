@@ -5,7 +5,7 @@ import { useLoad } from '../../api/use-load.ts';
 import { count } from '../../format.ts';
 import { t } from '../../language.ts';
 import { mayAct } from '../../session.ts';
-import { Link } from '../../ui/link.tsx';
+import { Link, toRow } from '../../ui/link.tsx';
 import { WhenLoaded } from '../../ui/loaded.tsx';
 import { Time } from '../../ui/marks.tsx';
 import { tell } from '../../ui/notices.tsx';
@@ -70,15 +70,37 @@ function Standing({ of, path, onChange }: StandingProps) {
           </div>
         </div>
       )}
+      <Missing of={of} />
       <Facts of={of} />
       {mayRetry && mayAct() && <Retry path={path} slug={of.channel} onDone={onChange} />}
     </section>
   );
 }
 
+/** What its buyer has to tell before it can be created. */
+function Missing({ of: { missing = [], problems = [] } }: { of: InstanceStory }) {
+  if (missing.length + problems.length === 0) return null;
+  const nameOf = (field: string) => t().words.column[field] ?? field;
+  const { colon, comma } = t().shell;
+  return (
+    <div class="box warn">
+      <div>
+        <strong>{t().koogallery.missing}</strong>
+        {missing.length > 0 && `${colon}${missing.map(nameOf).join(comma)}`}
+        {problems.map(({ field, code }) => (
+          <div key={`${field} ${code}`}>
+            {field !== undefined && `${nameOf(field)}${colon}`}
+            <code>{code}</code>
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
 function Facts({ of }: { of: InstanceStory }) {
   const text = t().koogallery;
-  const { createdAt, readyAt, expireAt, orderId, orderLineId, productId, skuCode, buyer } = of;
+  const { createdAt, readyAt, expireAt, orderId, orderLineId, productId, skuCode, buyer, customer } = of;
   return (
     <Pairs
       of={[
@@ -87,6 +109,14 @@ function Facts({ of }: { of: InstanceStory }) {
         [text.product, productId && <code>{productId}</code>],
         [text.sku, skuCode && <code>{skuCode}</code>],
         [text.buyer, buyer && Object.values(buyer).join(', ')],
+        [
+          text.customer,
+          customer && (
+            <Link to={toRow(customer.batch, customer.row)}>
+              {customer.batch}, {text.customerRow(count(customer.row))}
+            </Link>
+          ),
+        ],
         [text.created, <Time key="created" at={createdAt} />],
         [text.ready, readyAt && <Time at={readyAt} />],
         [text.expires, expireAt && <Time at={expireAt} />],

@@ -90,7 +90,7 @@ function needsOf({ channel, oldestOpeningSeconds, refused, licenses, usage }: Ch
 
 function Facts({ of }: { of: Channel }) {
   const text = t().koogallery;
-  const { channel, oldestOpeningSeconds, due, oldestDueSeconds, licenses, usage } = of;
+  const { channel, oldestOpeningSeconds, oldestWaitingSeconds, due, oldestDueSeconds, licenses, usage } = of;
   const waits = oldestDueSeconds > 1 && ` · ${text.waitsSince(duration(oldestDueSeconds))}`;
   return (
     <Pairs
@@ -98,6 +98,7 @@ function Facts({ of }: { of: Channel }) {
         [text.calls, <Calls key="calls" of={of} />],
         [text.instances, <States key="states" of={of} />],
         [text.oldestOpening, oldestOpeningSeconds > 0 && duration(oldestOpeningSeconds)],
+        [text.oldestWaiting, oldestWaitingSeconds > 0 && duration(oldestWaitingSeconds)],
         [
           text.toDo,
           due > 0 && (
