@@ -110,6 +110,7 @@ export async function startWorkers(options: WorkersOptions): Promise<Workers> {
     isRunning: () => stopped === undefined,
     isReachable: () => answers(redis),
     standings: () => standingsOf(running.accounts),
+    channels: () => running.channels.map((channel) => channel.standing()),
   };
 }
 

@@ -2,6 +2,7 @@
 import pTimeout from 'p-timeout';
 import type { CallCount } from '../src/pace/call-counts.ts';
 import type { RedisClient } from '../src/redis/connect.ts';
+import type { ChannelStanding } from './koogallery/channel-worker.ts';
 import { TROUBLE_KINDS, type TroubleKind } from './machine.ts';
 import type { WorkerAccount } from './step.ts';
 
@@ -24,6 +25,8 @@ export interface Watched {
   isReachable(): Promise<boolean>;
   /** One for each account; told without asking Redis. */
   standings(): AccountStanding[];
+  /** One for each channel of KooGallery; told without asking Redis. */
+  channels(): ChannelStanding[];
 }
 
 export function standingsOf(accounts: readonly WorkerAccount[]): AccountStanding[] {

@@ -9,6 +9,9 @@ import { DoctorPage } from './pages/doctor-page.tsx';
 import { HomePage } from './pages/home/home-page.tsx';
 import { ChoosePage } from './pages/import/choose-page.tsx';
 import { DraftPage } from './pages/import/draft-page.tsx';
+import { ChannelPage, isPart } from './pages/koogallery/channel-page.tsx';
+import { InstancePage } from './pages/koogallery/instance-page.tsx';
+import { OverviewPage } from './pages/koogallery/overview-page.tsx';
 import { ReviewsPage } from './pages/reviews/reviews-page.tsx';
 import { match, path } from './router.ts';
 import { isForAll, mayAct, session } from './session.ts';
@@ -48,7 +51,19 @@ function Page() {
   const [customer] = match('/customers/:') ?? [];
   if (customer !== undefined) return <CustomerPage key={customer} id={customer} />;
   if (match('/reviews') !== undefined) return <ReviewsPage />;
+  if (path.value.startsWith('/marketplace')) return <Marketplace />;
   if (match('/doctor') !== undefined) return mayAct() && isForAll() ? <DoctorPage /> : <NotForYou />;
+  return <h1>{t().shell.notFound}</h1>;
+}
+
+/** Where there are channels. */
+function Marketplace() {
+  if (match('/marketplace') !== undefined) return <OverviewPage />;
+  const [channel, id] = match('/marketplace/:/instances/:') ?? [];
+  if (channel !== undefined && id !== undefined) return <InstancePage key={id} slug={channel} id={id} />;
+  const [slug, part] = match('/marketplace/:/:') ?? [];
+  if (slug !== undefined && part !== undefined && isPart(part))
+    return <ChannelPage slug={slug} part={part} />;
   return <h1>{t().shell.notFound}</h1>;
 }
 

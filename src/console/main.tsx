@@ -10,6 +10,7 @@ import './style/shell.css';
 import './style/parts.css';
 import './style/pages.css';
 import './style/import.css';
+import './style/koogallery.css';
 import './style/dialogs.css';
 import './style/stack.css';
 import { showTheme } from './theme.ts';

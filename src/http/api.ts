@@ -16,7 +16,10 @@ import { addCustomers } from './routes/customers.ts';
 import { addDoctor } from './routes/doctor.ts';
 import { addDrafts } from './routes/drafts.ts';
 import { addEvents } from './routes/events.ts';
+import { addChannels } from './routes/koogallery-channels.ts';
 import { addInstances } from './routes/koogallery-instances.ts';
+import { addUsageRecords } from './routes/koogallery-records.ts';
+import { addTaskRetries } from './routes/koogallery-retry.ts';
 import { addKooGalleryUsage } from './routes/koogallery-usage.ts';
 import { addResults } from './routes/results.ts';
 import { addReviews } from './routes/reviews.ts';
@@ -43,7 +46,10 @@ const RESOURCES = [
   addReviews,
   addKooGalleryUsage,
   addDoctor,
+  addChannels,
   addInstances,
+  addTaskRetries,
+  addUsageRecords,
   addEvents,
 ];
 

@@ -10,6 +10,8 @@ import { addAssets, ownBuild, placeBelow } from './built-page.ts';
 const PAGES = [
   ...['/', '/import', '/import/:draft', '/batches/:id', '/customers', '/customers/:id'],
   ...['/reviews', '/doctor'],
+  // Below `/koogallery` the marketplace calls.
+  ...['/marketplace', '/marketplace/:channel/:part', '/marketplace/:channel/instances/:id'],
 ];
 const VIEWER = { config: { role: 'viewer', keepsToAccount: true } } as const;
 

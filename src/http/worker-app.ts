@@ -68,5 +68,18 @@ function workerRegistry(workers: Workers | undefined): Registry {
     for (const [kind, isThere] of Object.entries(standing.troubles))
       trouble.set({ account, kind }, isThere ? 1 : 0);
   }
+  addAttempts(registry, workers);
   return registry;
+}
+
+function addAttempts(registry: Registry, workers: Workers | undefined): void {
+  const attempts = makersIn(registry).counter(
+    'onboard_koogallery_attempts_total',
+    'Attempts of this process at tasks of a channel, by what came of them: done, later, refused or lost.',
+    'channel',
+    'result',
+  );
+  for (const standing of workers?.channels() ?? [])
+    for (const { result, attempts: count } of standing.attempts)
+      attempts.inc({ channel: standing.channel, result }, count);
 }

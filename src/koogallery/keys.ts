@@ -12,6 +12,10 @@ export function channelKeys(slug: string) {
     /** Instances by the time at which they were created. */
     instances: `${prefix}:instances`,
     instance: (id: string) => `${prefix}:instance:${id}`,
+    /** How many instances there are, by what decides about their state; see count-states.ts. */
+    standings: `${prefix}:standings`,
+    /** `ORDER ID` of every instance whose order is known, so that it is found by that. */
+    byOrder: `${prefix}:byOrder`,
     /** What is to be done for an instance, and was: by version. */
     tasks: (id: string) => `${prefix}:instance:${id}:tasks`,
     /** What was asked of an instance before, and the version that it led to. */

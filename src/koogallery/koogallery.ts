@@ -1,12 +1,7 @@
 /** What can be done with the channels of an installation: one method for each use case. */
-import type { AgreementStore } from '../agreement/store.ts';
 import type { By } from '../batch/by.ts';
 import { AppError } from '../errors.ts';
-import type { Logger } from '../logger.ts';
-import type { Settings } from '../onboarding/settings.ts';
-import type { RedisClient } from '../redis/connect.ts';
-import type { Durable } from '../redis/durable.ts';
-import { type OpenChannel, openChannels } from './channels.ts';
+import type { OpenChannel } from './channels.ts';
 import type { CheckOrder } from './check/check-channels.ts';
 import type { CheckFinding } from './check/check-finding.ts';
 import { type Confirmation, confirmationsFor } from './check/confirmations.ts';
@@ -14,75 +9,32 @@ import { BuyerForm } from './form/buyer-form.ts';
 import { type FormView, viewForm } from './form/form-view.ts';
 import { formLinkOf } from './form/link.ts';
 import { channelKeys } from './keys.ts';
-import { announceChannels, forgetChannel, isKnownChannel } from './known-channels.ts';
-import { type ChannelMeasures, measureChannel } from './lifecycle/measure-channel.ts';
+import { announceChannels, forgetChannel } from './known-channels.ts';
 import { Nudger } from './lifecycle/nudger.ts';
 import { type Retried, readRefused, retryTasks } from './lifecycle/retry-tasks.ts';
+import { ReadingChannels, unknownInstance } from './reading-channels.ts';
 import type { UsageOf } from './receiver/query.ts';
 import { Receiver } from './receiver/receiver.ts';
 import { addLicenses, type LicensesAdded } from './registry/add-licenses.ts';
-import type { Instance } from './registry/instance-record.ts';
-import { type CallsOrder, type CallsPage, listCalls } from './registry/list-calls.ts';
-import { type InstancesOrder, type InstancesPage, listInstances } from './registry/list-instances.ts';
-import { readInstance, readTasks } from './registry/read-instance.ts';
 import type { ChannelAccess } from './registry/scripts.ts';
-import type { Task } from './registry/task-record.ts';
 import { usageFiguresOf } from './usage/usage-port.ts';
 import { UsageCases } from './usage-cases.ts';
-
-export interface KooGalleryOptions {
-  settings: Settings;
-  /** Where the secrets of the channels are found. */
-  environment: NodeJS.ProcessEnv;
-  logger: Logger;
-  /** Milliseconds since 1970. */
-  now(): number;
-  /** Whether or not Redis can be reached now. @throws AppError REDIS_REFUSED if waiting does not help */
-  connections(): Promise<{ redis: RedisClient; durable: Durable }>;
-  /** @throws AppError REDIS_UNSUITABLE, REDIS_UNREACHABLE, REDIS_REFUSED; REDIS_NOT_DURABLE if it may forget */
-  assertDurable(): Promise<void>;
-  /** Where the agreements of an account are kept. @throws AppError ACCOUNT_UNKNOWN, STORE_…, PEER_…, REDIS_… */
-  storeOf(account: string): Promise<AgreementStore>;
-}
 
 export interface ReceiveOrder {
   /** A Redis that may forget what it has confirmed is good enough. */
   allowsDataLoss?: boolean;
 }
 
-/** An instance with its history. */
-export interface InstanceStory {
-  instance: Instance;
-  /** The oldest first. */
-  tasks: Task[];
-}
-
-export interface LicenseCounts {
-  free: number;
-  given: number;
-  /** Ever. */
-  loaded: number;
-}
-
-export class KooGallery {
-  readonly channels: readonly OpenChannel[];
-  readonly #options: KooGalleryOptions;
-
-  /** @throws AppError CONFIG_INVALID if the environment lacks a secret */
-  constructor(options: KooGalleryOptions) {
-    this.#options = options;
-    this.channels = openChannels(options.settings, options.environment);
-  }
-
+export class KooGallery extends ReadingChannels {
   /**
    * What answers the marketplace, one for each channel. Redis may be away: then it answers that it cannot.
    * @throws AppError REDIS_NOT_DURABLE, REDIS_UNSUITABLE, REDIS_REFUSED
    */
   async receive({ allowsDataLoss = false }: ReceiveOrder = {}): Promise<Receiver[]> {
-    const { settings, logger, now } = this.#options;
+    const { settings, logger, now } = this.options;
     if (!allowsDataLoss) await this.#assertDurable();
     const durability = allowsDataLoss ? 'relaxed' : settings.durability;
-    const connections = await this.#options.connections();
+    const connections = await this.options.connections();
     const slugs = this.channels.map(({ slug }) => slug);
     // Redis may be away; calls are answered meanwhile.
     void announceChannels(connections.redis, slugs, logger);
@@ -95,8 +47,8 @@ export class KooGallery {
 
   /** What takes from buyers what their purchases do not say, for each channel whose purchases become customers. */
   async forms(): Promise<BuyerForm[]> {
-    const { settings, storeOf } = this.#options;
-    const connections = await this.#options.connections();
+    const { settings, storeOf } = this.options;
+    const connections = await this.options.connections();
     const { nudge } = new Nudger(connections.redis);
     return this.channels.flatMap((channel) => {
       if (channel.provision.kind !== 'chatapp') return [];
@@ -117,19 +69,6 @@ export class KooGallery {
     const { instance, tasks } = await this.instance(slug, id);
     const create = tasks.find(({ type }) => type === 'instance.create');
     return { link: formLinkOf({ ...channel, provision }, id), view: viewForm(channel, instance, create) };
-  }
-
-  /** @throws AppError CHANNEL_UNKNOWN, USAGE if the cursor is none of ours */
-  async instances(slug: string, order: InstancesOrder): Promise<InstancesPage> {
-    return listInstances(await this.#access(slug), order);
-  }
-
-  /** @throws AppError INSTANCE_UNKNOWN if it was never seen, CHANNEL_UNKNOWN */
-  async instance(slug: string, id: string): Promise<InstanceStory> {
-    const access = await this.#access(slug);
-    const [instance, tasks] = await Promise.all([readInstance(access, id), readTasks(access, id)]);
-    if (instance === undefined) throw unknownInstance(slug, id);
-    return { instance, tasks };
   }
 
   /**
@@ -163,33 +102,8 @@ export class KooGallery {
   async forget(slug: string): Promise<void> {
     if (this.channels.some((each) => each.slug === slug))
       throw new AppError('USAGE', `${slug} is in ONBOARD_KOOGALLERY: take it out first.`);
-    const { redis } = await this.#options.connections();
+    const { redis } = await this.options.connections();
     if (!(await forgetChannel(redis, slug))) this.channel(slug);
-  }
-
-  /** A page of the audit. @throws AppError CHANNEL_UNKNOWN, USAGE if the cursor is none of ours */
-  async calls(slug: string, order: CallsOrder): Promise<CallsPage> {
-    return listCalls(await this.#access(slug), order);
-  }
-
-  /** How many licenses were loaded, and how many are left. @throws AppError CHANNEL_UNKNOWN */
-  async licenses(slug: string): Promise<LicenseCounts> {
-    const { redis } = await this.#access(slug);
-    const { licensesFree, licensesGiven, licensesKnown } = channelKeys(slug);
-    const [free, given, loaded] = await Promise.all([
-      redis.llen(licensesFree),
-      redis.hlen(licensesGiven),
-      redis.scard(licensesKnown),
-    ]);
-    return { free, given, loaded };
-  }
-
-  /** What dashboards measure of every channel. */
-  async measures(): Promise<(ChannelMeasures & { channel: string })[]> {
-    const { redis } = await this.#options.connections();
-    return Promise.all(
-      this.channels.map(async ({ slug }) => ({ channel: slug, ...(await measureChannel({ redis, slug })) })),
-    );
   }
 
   /**
@@ -199,7 +113,7 @@ export class KooGallery {
    */
   async *check(slug: string | undefined, order: CheckOrder): AsyncGenerator<CheckFinding> {
     const { checkChannels } = await import('./check/check-channels.ts');
-    const { settings, now } = this.#options;
+    const { settings, now } = this.options;
     yield* checkChannels({ ...order, settings, now, channels: this.channels, chosen: this.#chosen(slug) });
   }
 
@@ -212,23 +126,15 @@ export class KooGallery {
   async addLicenses(slug: string, codes: readonly string[]): Promise<LicensesAdded> {
     if (this.channel(slug).generation !== 'license-v1')
       throw new AppError('USAGE', `${slug} gives away no licenses: its generation is not license-v1.`);
-    return this.#durably(slug, (access) => addLicenses(access, codes), this.#options.settings.durability);
+    return this.#durably(slug, (access) => addLicenses(access, codes), this.options.settings.durability);
   }
 
   /** What was used through a channel, and how far its report has come. @throws AppError CHANNEL_UNKNOWN */
   async usage(slug: string): Promise<UsageCases> {
     const channel = this.channel(slug);
-    const { settings, now } = this.#options;
-    const { redis, durable } = await this.#options.connections();
+    const { settings, now } = this.options;
+    const { redis, durable } = await this.options.connections();
     return new UsageCases({ channel, access: { redis, slug }, durable, settings, now });
-  }
-
-  /** @throws AppError CHANNEL_UNKNOWN */
-  channel(slug: string): OpenChannel {
-    const channel = this.channels.find((each) => each.slug === slug);
-    if (channel !== undefined) return channel;
-    const known = this.channels.map((each) => each.slug).join(', ') || 'none';
-    throw new AppError('CHANNEL_UNKNOWN', `There is no channel ${slug} (there is ${known}).`);
   }
 
   /** @param durability whether a Redis that may forget is refused: not where people must be able to act all the same */
@@ -238,7 +144,7 @@ export class KooGallery {
     durability: 'durable' | 'relaxed' = 'relaxed',
   ): Promise<Result> {
     this.channel(slug);
-    const { redis, durable } = await this.#options.connections();
+    const { redis, durable } = await this.options.connections();
     const writes = await durable.begin(channelKeys(slug).durable, durability);
     const result = await change({ redis, slug });
     await writes.confirm();
@@ -249,21 +155,13 @@ export class KooGallery {
     return slug === undefined ? this.channels : [this.channel(slug)];
   }
 
-  /** To read: also of a channel that is in the settings no more. @throws AppError CHANNEL_UNKNOWN */
-  async #access(slug: string): Promise<ChannelAccess> {
-    const { redis } = await this.#options.connections();
-    if (!this.channels.some((each) => each.slug === slug) && !(await isKnownChannel(redis, slug)))
-      this.channel(slug);
-    return { redis, slug };
-  }
-
   /** A Redis that is away now is waited for, and says later whether it may forget. */
   async #assertDurable(): Promise<void> {
-    await this.#options.assertDurable().catch((error: unknown) => {
+    await this.options.assertDurable().catch((error: unknown) => {
       if (!(error instanceof AppError)) throw error;
       if (error.code === 'REDIS_NOT_DURABLE') throw forgetful(error);
       if (error.code !== 'REDIS_UNREACHABLE') throw error;
-      this.#options.logger.warn({ event: 'koogallery_waits', error: error.message }, 'Redis is away');
+      this.options.logger.warn({ event: 'koogallery_waits', error: error.message }, 'Redis is away');
     });
   }
 }
@@ -275,8 +173,4 @@ function forgetful(cause: AppError): AppError {
     hint: 'Set appendonly to yes and appendfsync to always in Redis, or accept the risk: `onboard koogallery serve --allow-data-loss`, or ONBOARD_DURABILITY=relaxed.',
     cause,
   });
-}
-
-function unknownInstance(slug: string, id: string): AppError {
-  return new AppError('INSTANCE_UNKNOWN', `There is no instance ${id} in the channel ${slug}.`);
 }

@@ -7,6 +7,8 @@ import { channelKeys } from './keys.ts';
 import type { ChannelAccess } from './registry/scripts.ts';
 import { addUsage, type UsageAdded, type UsageToAdd } from './usage/add-usage.ts';
 import { decideUsage, type UsageOrder } from './usage/decide.ts';
+import { measureUsage, type UsageMeasures } from './usage/measure-usage.ts';
+import { pageUsage, type UsagePage, type UsagePageOrder } from './usage/page-usage.ts';
 import { countUsage, listUsage, readTrouble } from './usage/read-usage.ts';
 import { instanceFactsOf } from './usage/usage-port.ts';
 import type { UsageRecord, UsageState } from './usage/usage-record.ts';
@@ -70,6 +72,16 @@ export class UsageCases {
         records.push(...(await listUsage(access, { state: each, limit: limit - records.length })));
     const [counts, trouble] = await Promise.all([countUsage(access), readTrouble(access)]);
     return { counts, records, trouble };
+  }
+
+  /** @throws AppError USAGE if the cursor is none of ours */
+  page(order: UsagePageOrder): Promise<UsagePage> {
+    return pageUsage(this.#options.access, order);
+  }
+
+  /** How many records are in which state, and what comes next for those that the marketplace does not have. */
+  measure(): Promise<UsageMeasures> {
+    return measureUsage(this.#options.access);
   }
 
   /** @throws AppError USAGE_UNKNOWN, USAGE_STATE, NOT_DURABLE_YET */

@@ -14,8 +14,6 @@ const FOR_A_SHELL = [
     'LEDGER_WENT_BACK',
   ],
   ...['ROUTE_UNKNOWN', 'MEDIA_TYPE_REFUSED', 'INTERNAL_ERROR', 'OUTPUT_EXISTS', 'ROW_UNREADABLE'],
-  // The console has no pages about KooGallery.
-  ...['INSTANCE_UNKNOWN', 'USAGE_UNKNOWN', 'USAGE_STATE'],
 ];
 
 it('has words of its own for each hint that is for a shell', () => {

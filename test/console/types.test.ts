@@ -3,6 +3,15 @@ import { expectTypeOf, it } from 'vitest';
 import type { z } from 'zod';
 import type { Draft } from '../../src/console/api/draft-types.ts';
 import type {
+  Call,
+  Channel,
+  Instance,
+  InstanceStory,
+  Licenses,
+  Usage,
+  UsageSummary,
+} from '../../src/console/api/koogallery-types.ts';
+import type {
   Account,
   AwaitedReview,
   BatchDetail,
@@ -18,11 +27,15 @@ import type {
 } from '../../src/console/api/types.ts';
 import type { accountSchema } from '../../src/http/json/account.ts';
 import type { batchDetailsSchema, watchedSchema } from '../../src/http/json/batch.ts';
+import type { callPageSchema } from '../../src/http/json/call.ts';
+import type { channelsSchema, licensesSchema } from '../../src/http/json/channel.ts';
 import type { customerSchema } from '../../src/http/json/customer.ts';
 import type { draftSchema } from '../../src/http/json/draft.ts';
 import type { holdSchema } from '../../src/http/json/holds.ts';
+import type { instancePageSchema, instanceStorySchema } from '../../src/http/json/instance.ts';
 import type { reviewPageSchema } from '../../src/http/json/review.ts';
 import type { logEntrySchema, rowPageSchema, rowStorySchema } from '../../src/http/json/row.ts';
+import type { usagePageSchema } from '../../src/http/json/usage.ts';
 import type { doctorSchema } from '../../src/http/routes/doctor.ts';
 import type { sessionSchema } from '../../src/http/routes/session.ts';
 
@@ -50,6 +63,17 @@ it('knows rows, customers and reviews', () => {
 it('knows who asks, and what an examination has found', () => {
   expectTypeOf<Answer<typeof sessionSchema>>().toExtend<Session>();
   expectTypeOf<Answer<typeof doctorSchema>['findings'][number]>().toExtend<Finding>();
+});
+
+it('knows channels, what they have sold, and what is reported to the marketplace', () => {
+  expectTypeOf<Answer<typeof channelsSchema>>().toExtend<{ channels: Channel[] }>();
+  expectTypeOf<Answer<typeof licensesSchema>>().toExtend<Licenses>();
+  expectTypeOf<Answer<typeof instancePageSchema>>().toExtend<Page<'instances', Instance>>();
+  expectTypeOf<Answer<typeof instanceStorySchema>>().toExtend<InstanceStory>();
+  expectTypeOf<Answer<typeof callPageSchema>>().toExtend<Page<'calls', Call>>();
+  expectTypeOf<Answer<typeof usagePageSchema>>().toExtend<
+    Page<'records', Usage> & { summary: UsageSummary }
+  >();
 });
 
 it('knows drafts', () => {

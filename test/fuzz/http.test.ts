@@ -6,6 +6,7 @@ import { expect, it } from 'vitest';
 import { type ApiBench, createApi, listen } from '../support/api.ts';
 import { fittingObject, givenFor, hostile, type Known } from '../support/arbitrary.ts';
 import { makeCustomer } from '../support/customers.ts';
+import { fillUsage } from '../support/koogallery/filled-shop.ts';
 import { creation, doChange } from '../support/koogallery/registry.ts';
 import { type Document, type Operation, operationsOf, type Parameter } from '../support/openapi.ts';
 import { uniqueName } from '../support/redis.ts';
@@ -82,7 +83,7 @@ async function ask({ app }: ApiBench, request: InjectOptions, stream: string | u
 }
 
 /** What ends something comes after what needs it. */
-const LAST = ['retryBatch', 'cancelBatch', 'purgeBatch'];
+const LAST = ['retryAllKooGalleryUsage', 'retryBatch', 'cancelBatch', 'purgeBatch'];
 
 async function createKnown(api: ApiBench): Promise<Known> {
   const ids: string[] = [];
@@ -93,11 +94,14 @@ async function createKnown(api: ApiBench): Promise<Known> {
     await api.fail(id, 2);
     await api.park(id, 3);
   }
-  await doChange({ redis: api.world.redis, slug: CHANNEL }, creation('instance-1'));
+  const channel = { redis: api.world.redis, slug: CHANNEL };
+  await doChange(channel, creation('instance-1'));
+  await fillUsage(channel, 5);
   const today = new Date().toISOString().slice(0, 10);
   return {
     id: [...ids, 'instance-1'],
     channel: [CHANNEL],
+    record: [1, 2, 3, 4, 5].flatMap((number) => [`abnormal-${number}`, `recorded-${number}`]),
     batch: ids,
     row: [1, 2, 3, 4],
     name: [api.world.account.name],

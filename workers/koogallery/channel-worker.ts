@@ -7,6 +7,7 @@ import { type Job, Worker } from 'bullmq';
 import { enterChannels } from '../../src/koogallery/known-channels.ts';
 import { readDue } from '../../src/koogallery/lifecycle/due-instances.ts';
 import type { InstanceWork } from '../../src/koogallery/lifecycle/instance-work.ts';
+import type { AttemptCount } from '../../src/koogallery/lifecycle/task-counts.ts';
 import type { ChannelAccess } from '../../src/koogallery/registry/scripts.ts';
 import { type Logger, rarely, TROUBLE_EVERY_MS } from '../../src/logger.ts';
 import {
@@ -27,9 +28,16 @@ const ENTER_MS = 600_000;
 /** Jobs of dead processes are rare, and found by the look as well. */
 const LOCK_MS = 60_000;
 
+/** What this process alone knows of a channel. */
+export interface ChannelStanding {
+  channel: string;
+  /** At tasks, since the process started. */
+  attempts: AttemptCount[];
+}
+
 export interface ChannelWorkerOptions {
   access: ChannelAccess;
-  work: Pick<InstanceWork, 'workOn'>;
+  work: Pick<InstanceWork, 'workOn' | 'counts'>;
   concurrency: number;
   logger: Logger;
   /** Time between two looks that differs from the default, in milliseconds. */
@@ -66,6 +74,12 @@ export class ChannelWorker {
     );
     this.#worker.on('error', log);
     this.#worker.on('failed', (_job, error) => log(error));
+  }
+
+  /** Told without asking Redis. */
+  standing(): ChannelStanding {
+    const { access, work } = this.#options;
+    return { channel: access.slug, attempts: work.counts.list() };
   }
 
   start(): void {

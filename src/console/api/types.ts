@@ -8,6 +8,8 @@ export interface Session {
   isRehearsal: boolean;
   version: string;
   accounts: string[];
+  /** Of KooGallery. */
+  channels: string[];
 }
 
 export type Outcome =

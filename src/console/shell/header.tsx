@@ -3,7 +3,7 @@ import { base } from '../api/client.ts';
 import { connection } from '../api/live.ts';
 import { t } from '../language.ts';
 import { path } from '../router.ts';
-import { isForAll, mayAct, session } from '../session.ts';
+import { hasChannels, isForAll, mayAct, session } from '../session.ts';
 import { Link } from '../ui/link.tsx';
 import { Switches } from '../ui/switches.tsx';
 
@@ -46,6 +46,7 @@ function Navigation() {
     ['/import', text.newImport, isOperator],
     ['/customers', text.customers, true],
     ['/reviews', text.reviews, true],
+    ['/marketplace', text.koogallery, hasChannels()],
     ['/doctor', text.doctor, isOperator && isForAll()],
   ];
   return (

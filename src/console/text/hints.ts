@@ -24,6 +24,7 @@ interface Buttons {
   newImport: string;
   customers: string;
   doctor: string;
+  koogallery: string;
   purge: string;
   older: string;
 }
@@ -39,6 +40,7 @@ function buttonsIn(language: 'en' | 'zh'): Buttons {
     newImport: shell[language].nav.newImport,
     customers: shell[language].nav.customers,
     doctor: shell[language].nav.doctor,
+    koogallery: shell[language].nav.koogallery,
     purge: batch[language].purge,
     older: batch[language].evenIfSuperseded,
   };
@@ -82,6 +84,10 @@ const inEnglish = (to: Buttons) => {
       ROW_STATE: 'The row shows where it stands; somebody else may have been faster.',
       REDIS_FULL: `Have maxmemory of Redis raised, or press “${to.purge}” on finished batches; what was confirmed is kept.`,
       NOT_DURABLE_YET: `“${to.doctor}” examines the disk and the replicas of Redis. Look whether it was done, and repeat it if not.`,
+      CHANNEL_UNKNOWN: `“${to.koogallery}” lists those that there are.`,
+      INSTANCE_UNKNOWN: 'Check its ID and the channel.',
+      USAGE_UNKNOWN: 'Check its ID and the channel.',
+      USAGE_STATE: 'The list shows where it stands; somebody else may have been faster.',
       REQUEST_INVALID: 'Correct what is named.',
     } as Record<string, string>,
   };
@@ -125,6 +131,10 @@ const inChinese = (to: Buttons): ReturnType<typeof inEnglish> => {
       ROW_STATE: '请查看该行的当前状态，可能已有他人处理。',
       REDIS_FULL: `请提高 Redis 的 maxmemory，或对已完成的批次点击“${to.purge}”；已确认的数据会保留。`,
       NOT_DURABLE_YET: `“${to.doctor}”可检查 Redis 的磁盘和副本。请查看是否已完成，若未完成请重试。`,
+      CHANNEL_UNKNOWN: `“${to.koogallery}”列出现有渠道。`,
+      INSTANCE_UNKNOWN: '请检查其 ID 和渠道。',
+      USAGE_UNKNOWN: '请检查其 ID 和渠道。',
+      USAGE_STATE: '请在列表中查看当前状态，可能已有他人处理。',
       REQUEST_INVALID: '请修正所指出的内容。',
     },
   };

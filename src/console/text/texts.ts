@@ -8,6 +8,8 @@ import { draft } from './draft.ts';
 import { hints } from './hints.ts';
 import { holds } from './holds.ts';
 import { home } from './home.ts';
+import { koogallery } from './koogallery.ts';
+import { koogalleryWords } from './koogallery-words.ts';
 import { shell } from './shell.ts';
 import { words } from './words.ts';
 
@@ -20,6 +22,8 @@ const en = {
   batch: batch.en,
   draft: draft.en,
   customer: customer.en,
+  koogallery: koogallery.en,
+  koogalleryWords: koogalleryWords.en,
 };
 
 /** A text that one language has and the other has not is an error of types. */
@@ -36,5 +40,7 @@ export const TEXTS = {
     batch: batch.zh,
     draft: draft.zh,
     customer: customer.zh,
+    koogallery: koogallery.zh,
+    koogalleryWords: koogalleryWords.zh,
   } satisfies Texts,
 };

@@ -5,36 +5,22 @@ import { INSTANCE_STATES } from '../../koogallery/registry/instance-state.ts';
 import { type Api, type ApiOptions, problems } from '../api-instance.ts';
 import { instancePageSchema, instanceStorySchema, toInstance, toTask } from '../json/instance.ts';
 import { pageQuery } from '../paging.ts';
-
-const channel = z
-  .string()
-  .min(1)
-  .max(32)
-  .describe('Slug of the channel.')
-  .meta({ examples: ['shop'] });
+import { CHANNEL, channelQuery, flag, instanceParams, LOOKING_AT_ALL } from './koogallery-asked.ts';
 
 const listQuery = z.object({
   ...pageQuery,
-  channel,
+  channel: CHANNEL,
   state: z.enum(INSTANCE_STATES).optional().describe('Only those.'),
-  refused: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional()
-    .describe('Only those with tasks that were refused for good; news of orders without an instance too.'),
-});
-
-const storyParams = z.object({
-  id: z
+  refused: flag.describe(
+    'Only those with tasks that were refused for good; news of orders without an instance too.',
+  ),
+  named: z
     .string()
     .min(1)
-    .max(64)
-    .describe('Id of the instance.')
-    .meta({ examples: ['03pf80c2bae96vc49b80b917bea776d7'] }),
+    .max(128)
+    .optional()
+    .describe('Only what this names, in full: the id of an instance, or of an order. Comes in one page.'),
 });
-
-/** A user or a key that is for one account does not see them. */
-const LOOKING_AT_ALL = { role: 'viewer' } as const;
 
 export async function addInstances(api: Api, { onboarding }: ApiOptions): Promise<void> {
   api.route({
@@ -67,8 +53,8 @@ export async function addInstances(api: Api, { onboarding }: ApiOptions): Promis
       operationId: 'getKooGalleryInstance',
       summary: 'Read all that was asked for an instance, and what became of it',
       tags: ['KooGallery'],
-      params: storyParams,
-      querystring: z.object({ channel }),
+      params: instanceParams,
+      querystring: channelQuery,
       response: { 200: instanceStorySchema, ...problems(404) },
     },
     handler: async ({ params: { id }, query: { channel: slug } }) => {

@@ -8,6 +8,7 @@ import type { GivenUsage } from '../../koogallery/usage/rules.ts';
 import { nameOf } from '../access.ts';
 import { type Api, type ApiOptions, problems } from '../api-instance.ts';
 import { sendProblem } from '../problem.ts';
+import { ACTING_ON_ALL, flag } from './koogallery-asked.ts';
 
 const BODY_BYTES_MAX = 8 * 1024 * 1024;
 const RECORDS_MAX = 20_000;
@@ -55,10 +56,7 @@ const bodySchema = z
 
 const querySchema = z.object({
   channel: slug.optional(),
-  unknownInstances: z
-    .enum(['true', 'false'])
-    .transform((text) => text === 'true')
-    .optional(),
+  unknownInstances: flag,
 });
 
 const count = z.number().int().nonnegative();
@@ -101,7 +99,7 @@ export async function addKooGalleryUsage(api: Api, { onboarding }: ApiOptions): 
   api.route({
     method: 'POST',
     url: '/koogallery/usage',
-    config: { role: 'operator' },
+    config: ACTING_ON_ALL,
     bodyLimit: BODY_BYTES_MAX,
     schema: {
       operationId: 'addKooGalleryUsage',

@@ -13,6 +13,7 @@ export const sessionSchema = z
     isRehearsal: z.boolean().describe('Nothing of any of these accounts reaches Alibaba Cloud.'),
     version: z.string(),
     accounts: z.array(z.string()).describe('Those that this user may see.'),
+    channels: z.array(z.string()).describe('Those of KooGallery that this user may see.'),
     apiBase: z.string().describe('The path below which the API is.'),
   })
   .meta({
@@ -25,6 +26,7 @@ export const sessionSchema = z
         isRehearsal: false,
         version: '0.1.0',
         accounts: ['default'],
+        channels: [],
         apiBase: '/v1',
       },
     ],
@@ -50,6 +52,8 @@ export async function addSession(api: Api, { onboarding: { settings } }: ApiOpti
         isRehearsal: visible.length > 0 && visible.every(({ peer }) => peer === 'rehearsal'),
         version: ownVersion(),
         accounts: visible.map(({ name }) => name),
+        // They are of the installation, not of an account.
+        channels: account === undefined ? settings.koogallery.channels.map(({ slug }) => slug) : [],
         apiBase: `${settings.http.basePath}/v1`,
       };
     },

@@ -74,6 +74,8 @@ export async function checkWebhook(channel: OpenChannel, { proxy }: Way): Promis
   const { slug, provision } = channel;
   const said = { code: 'webhook', where: slug, what: 'webhook' } as const;
   if (provision.kind === 'none') return ok({ ...said, text: 'none: an instance is ready at once' });
+  if (provision.kind === 'chatapp')
+    return ok({ ...said, text: `none: purchases become customers of the account ${provision.account}` });
   const { origin, protocol } = new URL(provision.url);
   try {
     await reach(origin, { proxy, withinMs: WITHIN_MS });

@@ -22,7 +22,7 @@ if not task or task.type ~= 'instance.create' then return answer('closed') end
 if redis.call('EXISTS', channel.instance_key(ID, 'lease')) == 1 then return answer('busy') end
 
 channel.write(ID, { form = FORM, formAt = channel.whole(NOW) })
-redis.call('HDEL', channel.instance_key(ID), 'missing', 'problems')
+channel.erase(ID, 'missing', 'problems')
 -- From now on it is ours to hurry.
 tasks.await(ID, 'work')
 -- It begins anew: it waited for a person, and has not failed.

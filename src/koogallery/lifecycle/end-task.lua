@@ -19,13 +19,13 @@ local ENDINGS = {}
 
 local function change(instance)
   channel.write(ID, ending.set)
-  if #ending.drop > 0 then redis.call('HDEL', channel.instance_key(ID), unpack(ending.drop)) end
+  if #ending.drop > 0 then channel.erase(ID, unpack(ending.drop)) end
   if ending.isReady and not instance.readyAt then channel.write(ID, { readyAt = channel.whole(NOW) }) end
 end
 
 function ENDINGS.done(task, instance)
   change(instance)
-  if ending.isReady then redis.call('HDEL', channel.instance_key(ID), 'refusal') end
+  if ending.isReady then channel.erase(ID, 'refusal') end
   task.failures = 0
   tasks.finish(ID, task, 'done', nil)
 end

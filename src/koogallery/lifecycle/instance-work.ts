@@ -7,6 +7,7 @@ import type { Attempt } from './attempt.ts';
 import { type Begun, beginTask } from './begin-task.ts';
 import { type Ending, endTask } from './end-task.ts';
 import { keepTask } from './keep-task.ts';
+import { type AttemptEnd, TaskCounts } from './task-counts.ts';
 
 /** After a process has died, its task is begun again elsewhere this much later, in milliseconds. */
 const HOLD_MS = 15_000;
@@ -26,6 +27,8 @@ export interface InstanceWorkOptions {
 }
 
 export class InstanceWork {
+  /** Of the attempts of this process. */
+  readonly counts = new TaskCounts();
   readonly #options: InstanceWorkOptions;
   readonly #holdMs: number;
 
@@ -43,7 +46,10 @@ export class InstanceWork {
     while (!stopping.aborted) {
       const writes = await durable.begin(channelKeys(access.slug).durable, durability);
       const beginning = await beginTask(access, id, this.#holdMs);
-      for (const version of beginning.given) this.#log('refused', { id, version }, 'its processes died');
+      for (const version of beginning.given) {
+        this.counts.count('refused');
+        this.#log('refused', { id, version }, 'its processes died');
+      }
       if (beginning.verdict !== 'begun') return;
       if (!(await this.#attempt(beginning.begun, writes))) return;
     }
@@ -56,6 +62,7 @@ export class InstanceWork {
     const keeping = keepTask(access, begun, this.#holdMs);
     const ending = await work({ begun, keeping, writes }).finally(() => keeping.end());
     const { verdict, state, isDue } = await endTask(access, begun, ending);
+    this.counts.count(endOf(verdict, state));
     const about = { id: instance.id, version: task.version, type: task.type, attempt: task.attempts };
     this.#log(verdict === 'lost' ? verdict : state, about, reasonOf(ending));
     return verdict === 'ended' && isDue;
@@ -68,6 +75,12 @@ export class InstanceWork {
     const facts = { event: `koogallery_task_${what}`, channel: access.slug, ...about };
     logger[level]({ ...facts, ...(reason && { reason }) }, WORDS[what] ?? WORDS.due);
   }
+}
+
+/** @param state of the task after the attempt */
+function endOf(verdict: 'ended' | 'lost', state: string): AttemptEnd {
+  if (verdict === 'lost') return 'lost';
+  return state === 'done' || state === 'refused' ? state : 'later';
 }
 
 const WORDS: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 /** What dashboards measure of a channel: few reads, however many instances there are. */
 import { redisTime } from '../../redis/time.ts';
 import { channelKeys } from '../keys.ts';
+import { countStates, type StateCounts } from '../registry/count-states.ts';
 import { type CallCount, countsIn } from '../registry/read-counts.ts';
 import type { ChannelAccess } from '../registry/scripts.ts';
 
@@ -9,6 +10,7 @@ const MICROSECONDS_PER_MS = 1_000;
 export interface ChannelMeasures {
   calls: CallCount[];
   instances: number;
+  byState: StateCounts;
   /** Instances whose create is still to be done: neither done, nor refused, nor released. */
   opening: number;
   /** How long the oldest of them has waited since its order or the last `retry`, in milliseconds; 0 if there is none. */
@@ -34,19 +36,21 @@ export async function measureChannel(channel: ChannelAccess): Promise<ChannelMea
     const [, at] = await redis.zrangebyscore(key, '-inf', now, 'WITHSCORES', 'LIMIT', 0, 1);
     return at === undefined ? 0 : Math.max(0, now - Number(at));
   };
-  const [calls, instances, opening, waiting, due, refused, licensesFree, ...ages] = await Promise.all([
-    countsIn(channel),
-    redis.zcard(keys.instances),
-    redis.zcard(keys.opening),
-    redis.zcard(keys.waiting),
-    redis.zcard(keys.due),
-    redis.zcard(keys.refused),
-    redis.llen(keys.licensesFree),
-    ...[keys.opening, keys.waiting, keys.due].map(oldest),
-  ]);
+  const [calls, instances, byState, opening, waiting, due, refused, licensesFree, ...ages] =
+    await Promise.all([
+      countsIn(channel),
+      redis.zcard(keys.instances),
+      countStates(channel),
+      redis.zcard(keys.opening),
+      redis.zcard(keys.waiting),
+      redis.zcard(keys.due),
+      redis.zcard(keys.refused),
+      redis.llen(keys.licensesFree),
+      ...[keys.opening, keys.waiting, keys.due].map(oldest),
+    ]);
   const [oldestOpeningMs = 0, oldestWaitingMs = 0, oldestDueMs = 0] = ages;
   return {
-    ...{ calls, instances, opening, oldestOpeningMs, waiting, oldestWaitingMs },
+    ...{ calls, instances, byState, opening, oldestOpeningMs, waiting, oldestWaitingMs },
     ...{ due, oldestDueMs, refused, licensesFree },
   };
 }

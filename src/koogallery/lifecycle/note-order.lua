@@ -30,7 +30,7 @@ local function set_product()
       tasks.write(ID, later)
     end
   end
-  redis.call('HDEL', channel.instance_key(ID), 'productId', 'skuCode')
+  channel.erase(ID, 'productId', 'skuCode')
   channel.write(ID, product)
 end
 

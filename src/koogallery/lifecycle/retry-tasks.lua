@@ -51,7 +51,7 @@ local function revive(task)
   task.retriedAt, task.retriedBy = NOW, BY
   tasks.write(ID, task)
   if task.type == 'instance.create' then
-    redis.call('HDEL', channel.instance_key(ID), 'refusal')
+    channel.erase(ID, 'refusal')
     -- Its time counts from now: people know that it was late before.
     redis.call('ZADD', channel.key('opening'), channel.whole(NOW), ID)
   end

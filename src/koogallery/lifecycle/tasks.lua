@@ -45,7 +45,7 @@ function tasks.await(id, whom)
   if is_work then
     channel.write(id, { registering = '1' })
   else
-    redis.call('HDEL', channel.instance_key(id), 'registering')
+    channel.erase(id, 'registering')
   end
 end
 
@@ -56,8 +56,8 @@ function tasks.finish(id, task, state, reason)
   -- Also if it was refused: people were told that by itself, and nobody tries it any more.
   redis.call('ZREM', channel.key('opening'), id)
   redis.call('ZREM', channel.key('waiting'), id)
-  redis.call('HDEL', channel.instance_key(id), 'missing', 'problems')
-  if state ~= 'refused' then redis.call('HDEL', channel.instance_key(id), 'registering') end
+  channel.erase(id, 'missing', 'problems')
+  if state ~= 'refused' then channel.erase(id, 'registering') end
 end
 
 -- Becomes a dead letter: later tasks go on without it.

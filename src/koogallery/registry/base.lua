@@ -38,6 +38,25 @@ function channel.read(id)
   return fields
 end
 
+-- Fields whose presence decides, with `wanted`, in which state an instance is.
+local DECIDING = { 'readyAt', 'refusal', 'missing', 'registering' }
+
+-- Counts an instance under what decides about its state, and no longer under what did before: count-states.ts makes states
+-- of it, so the rule stands there alone. News of an order is no instance.
+local function recount(id)
+  local key = channel.instance_key(id)
+  local known = redis.call('HMGET', key, 'kind', 'wanted', 'counted', unpack(DECIDING))
+  local kind, standing, counted = known[1], known[2], known[3]
+  if not standing or kind == 'order' then return end
+  for index, name in ipairs(DECIDING) do
+    if known[index + 3] then standing = standing .. ' ' .. name end
+  end
+  if standing == counted then return end
+  if counted then redis.call('HINCRBY', channel.key('standings'), counted, -1) end
+  redis.call('HINCRBY', channel.key('standings'), standing, 1)
+  redis.call('HSET', key, 'counted', standing)
+end
+
 -- @param more further fields, as a table of texts by name
 function channel.write(id, more)
   local flat = {}
@@ -45,7 +64,16 @@ function channel.write(id, more)
     flat[#flat + 1] = name
     flat[#flat + 1] = value
   end
-  if #flat > 0 then redis.call('HSET', channel.instance_key(id), unpack(flat)) end
+  if #flat == 0 then return end
+  redis.call('HSET', channel.instance_key(id), unpack(flat))
+  if more.orderId then redis.call('ZADD', channel.key('byOrder'), 0, more.orderId .. ' ' .. id) end
+  recount(id)
+end
+
+-- Takes fields away.
+function channel.erase(id, ...)
+  redis.call('HDEL', channel.instance_key(id), ...)
+  recount(id)
 end
 
 -- Adds what is to be done for an instance under its next version. `fields` stays the text that it is: decoded and encoded

@@ -20,6 +20,8 @@ export interface CallsOrder {
   activity?: string | undefined;
   /** Not the verified ones, but the latest that were not: anybody may have sent them. */
   isUnverified?: boolean | undefined;
+  /** Only those about this instance: that name it, or have led to it. */
+  instanceId?: string | undefined;
 }
 
 /** One call as the audit has it: ids and words of the protocol, no secret, and nothing about a person. */
@@ -64,9 +66,15 @@ export async function listCalls({ redis, slug }: ChannelAccess, order: CallsOrde
   return last === undefined ? { calls } : { calls, cursor: last };
 }
 
-function isWanted(call: AuditedCall, { isFailed, activity }: CallsOrder): boolean {
+function isWanted(call: AuditedCall, { isFailed, activity, instanceId }: CallsOrder): boolean {
   if (isFailed === true && !isFailure(call)) return false;
+  if (instanceId !== undefined && !isAbout(call, instanceId)) return false;
   return activity === undefined || call.activity === activity;
+}
+
+function isAbout({ facts }: AuditedCall, id: string): boolean {
+  // A create is sent with a number of its own each time, of which only the first becomes the id.
+  return [facts.instance, facts.instanceId, facts.license].includes(id);
 }
 
 function parseCall(id: string, flat: readonly string[]): AuditedCall {

@@ -1,6 +1,7 @@
 /** A page of the instances of a channel, the newest first. */
 import { AppError } from '../../errors.ts';
 import { channelKeys } from '../keys.ts';
+import { findInstances } from './find-instances.ts';
 import type { Instance } from './instance-record.ts';
 import type { InstanceState } from './instance-state.ts';
 import { readInstances } from './read-instance.ts';
@@ -18,6 +19,8 @@ export interface InstancesOrder {
   state?: InstanceState | undefined;
   /** Only those with tasks that were refused for good; news of orders without an instance too. */
   isRefused?: boolean | undefined;
+  /** Id of an instance or of an order, in full: only what it names, and all of that at once. */
+  named?: string | undefined;
 }
 
 export interface InstancesPage {
@@ -29,8 +32,16 @@ export interface InstancesPage {
 /** @throws AppError USAGE if the cursor is none of ours */
 export async function listInstances(
   channel: ChannelAccess,
-  { limit, cursor, state, isRefused = false }: InstancesOrder,
+  { limit, cursor, state, isRefused = false, named }: InstancesOrder,
 ): Promise<InstancesPage> {
+  if (named !== undefined) {
+    const found = await findInstances(channel, named);
+    return {
+      instances: found.filter(
+        (each) => (state === undefined || each.state === state) && (!isRefused || each.refused > 0),
+      ),
+    };
+  }
   const instances: Instance[] = [];
   let after = cursor === undefined ? undefined : parseCursor(cursor);
   if (isRefused) return listRefused(channel, { limit, state }, after);

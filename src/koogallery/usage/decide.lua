@@ -6,18 +6,12 @@
 --       3 who
 --       4 why; for 'abnormal' the code
 --       5 new number, for 'retry'
+--       6 the states from which each verb leads: JSON { verb: { state: true } }
 -- Result  verdict ('done', 'unknown' or 'refused'), record (JSON; '' if unknown)
 
 local ID, VERB, BY, WHY, NEW_SN = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 
--- Nothing is decided about a record that is in a call now.
-local ALLOWED = {
-  billed = { sent = true, abnormal = true },
-  -- What is received may be billed, whatever is decided here.
-  lost = { recorded = true, sent = true, abnormal = true },
-  abnormal = { sent = true, received = true },
-  retry = { abnormal = true },
-}
+local ALLOWED = cjson.decode(ARGV[6])
 
 local record = usage.find(ID)
 if not record then return { 'verdict', 'unknown', 'record', '' } end

@@ -4,11 +4,30 @@ import { AppError } from '../../errors.ts';
 import { quoted } from '../../printable.ts';
 import type { ChannelAccess } from '../registry/scripts.ts';
 import { defineUsageScript, runUsageScript } from './scripts.ts';
-import { parseUsageRecord, USAGE_DECISIONS, type UsageRecord } from './usage-record.ts';
+import { parseUsageRecord, USAGE_DECISIONS, type UsageRecord, type UsageState } from './usage-record.ts';
 
 /** `abnormal`: what the seller's console shows. `retry`: it is reported again, under a new number. */
 export const USAGE_VERBS = [...USAGE_DECISIONS, 'abnormal', 'retry'] as const;
 export type UsageVerb = (typeof USAGE_VERBS)[number];
+
+/** From which states each leads. Nothing is decided about a record that is in a call now. */
+const ALLOWED: Readonly<Record<UsageVerb, readonly UsageState[]>> = {
+  billed: ['sent', 'abnormal'],
+  // What is received may be billed, whatever is decided here.
+  lost: ['recorded', 'sent', 'abnormal'],
+  abnormal: ['sent', 'received'],
+  retry: ['abnormal'],
+};
+
+/** What a person may decide about a record in a state. Pure. */
+export const verbsIn = (state: UsageState): UsageVerb[] =>
+  USAGE_VERBS.filter((verb) => ALLOWED[verb].includes(state));
+
+const ALLOWED_FOR_SCRIPT = JSON.stringify(
+  Object.fromEntries(
+    USAGE_VERBS.map((verb) => [verb, Object.fromEntries(ALLOWED[verb].map((state) => [state, true]))]),
+  ),
+);
 
 export interface UsageOrder {
   /** Of the record, or a number under which it is or was reported. */
@@ -31,7 +50,7 @@ export async function decideUsage(
   access: ChannelAccess,
   { id, as, by, reason = '' }: UsageOrder,
 ): Promise<UsageRecord> {
-  const values = [id, as, by, reason, randomUUID()];
+  const values = [id, as, by, reason, randomUUID(), ALLOWED_FOR_SCRIPT];
   const { verdict, record } = await runUsageScript(decideScript, access, values);
   if (verdict === 'unknown')
     throw new AppError('USAGE_UNKNOWN', `There is no usage record ${quoted(id, 64)}.`);

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Change } from '../../../src/koogallery/registry/accept.ts';
+import { countStates } from '../../../src/koogallery/registry/count-states.ts';
 import { readInstance, readTasks } from '../../../src/koogallery/registry/read-instance.ts';
 import type { ChannelAccess } from '../../../src/koogallery/registry/scripts.ts';
 import { creation, doChange, makeChannel, refresh, wish } from '../../support/koogallery/registry.ts';
@@ -86,6 +87,9 @@ async function expectSame(channel: ChannelAccess, { instances }: Model): Promise
     expect(tasks.map(({ version }) => version)).toEqual(tasks.map((_, index) => index + 1));
     expect(instance?.version ?? 0).toBe(tasks.length);
   }
+  const all = await Promise.all(IDS.map((id) => readInstance(channel, id)));
+  for (const [state, count] of Object.entries(await countStates(channel)))
+    expect([state, count]).toEqual([state, all.filter((instance) => instance?.state === state).length]);
 }
 
 it('says and keeps what a simple model does', async () => {
