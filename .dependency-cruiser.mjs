@@ -156,6 +156,10 @@ export default {
     }),
     onlyIn('bullmq', { packages: ['bullmq/'], places: ['src/queue/', 'workers/', 'src/http/board.ts'] }),
     onlyIn('opentelemetry', { packages: ['@opentelemetry/', 'bullmq-otel/'], places: ['src/queue/'] }),
+    onlyIn('template-parsers', {
+      packages: ['web-tree-sitter/', '@tree-sitter-grammars/', 'jsonc-parser/'],
+      places: ['src/koogallery/template/'],
+    }),
     onlyIn('bull-board', { packages: ['@bull-board/'], places: ['src/http/'] }),
   ],
   options: {

@@ -17,8 +17,8 @@ export interface Qualification {
 }
 
 const WITHOUT_AUDIT =
-  'Who has no audited report downloads the template of the seller console and hands in the financial figures under the seal of the company.';
-const ASSESSED = 'The legal entity that signed with KooGallery is assessed: no parent, no sister company.';
+  'Without an audited report: download the template of the application, and hand in the financial figures under the seal of the company.';
+const ASSESSED = 'Assessed is the legal entity that signed with KooGallery, and no other.';
 const FIRST_OF_JULY =
   'The page says "before 1 July" and "after 1 July", and of the day itself nothing: the year before fits both.';
 

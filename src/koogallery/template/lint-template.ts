@@ -34,21 +34,20 @@ export async function lintTemplate(file: string): Promise<LintReport> {
   const count = (severity: Finding['severity']) =>
     findings.filter((found) => found.severity === severity).length;
   const counts = { error: count('error'), warning: count('warning') };
-  const { packedBytes, unpackedBytes, fileCount } = content ?? {};
-  return {
-    file,
-    rules: 'RFS',
-    ...(content && { content: { packedBytes, unpackedBytes, files: fileCount } }),
-    ...{ findings, counts, hasPassed: counts.error === 0 },
-  } as LintReport;
+  const size = content && {
+    packedBytes: content.packedBytes,
+    unpackedBytes: content.unpackedBytes,
+    files: content.fileCount,
+  };
+  const hasPassed = counts.error === 0;
+  return { file, rules: 'RFS', ...(size && { content: size }), findings, counts, hasPassed };
 }
 
 /** Every rule, of a package that could be read. */
 export function checkPackage(content: TemplatePackage, parser: HclParser): Finding[] {
   const { files } = content;
   const found = checkSizes(content);
-  // Nothing was inflated; what is missing is not missing then.
-  if (files.length === 0 && content.fileCount > 0) return found;
+  if (!content.wasInflated) return found;
   const root = findRoot(files);
   const tf = files.flatMap((file) => parseFile(file, parser) ?? []);
   const ofRoot = tf.filter(({ path }) => folderOf(path) === root);

@@ -57,24 +57,21 @@ async function readContent(
   packedBytes: number,
   findings: Finding[],
 ): Promise<TemplatePackage> {
-  const entries = zip.entries.filter(({ isFolder }) => !isFolder);
+  const [folders, entries] = [
+    zip.entries.filter(({ isFolder }) => isFolder),
+    zip.entries.filter(({ isFolder }) => !isFolder),
+  ];
   const unpackedBytes = entries.reduce((sum, { size }) => sum + size, 0);
-  const files: TemplateFile[] = [];
-  const content = {
-    packedBytes,
-    unpackedBytes,
-    fileCount: entries.length,
-    entryCount: zip.entries.length,
-    files,
-  };
-  findings.push(...zip.entries.filter(({ isFolder }) => isFolder).flatMap(problemsOfName));
+  findings.push(...folders.flatMap(problemsOfName));
   const ordinary = chooseOrdinary(entries, findings);
-  if (unpackedBytes > INFLATED_BYTES_MAX) return content;
-  for (const entry of ordinary) {
+  const wasInflated = unpackedBytes <= INFLATED_BYTES_MAX;
+  const files: TemplateFile[] = [];
+  for (const entry of wasInflated ? ordinary : []) {
     const bytes = await readEntry(zip, entry, findings);
     if (bytes !== undefined) files.push(toFile(entry.name, bytes));
   }
-  return content;
+  const counts = { fileCount: entries.length, entryCount: zip.entries.length };
+  return { packedBytes, unpackedBytes, ...counts, files, wasInflated };
 }
 
 async function readEntry(zip: ZipArchive, entry: ZipEntry, findings: Finding[]): Promise<Buffer | undefined> {

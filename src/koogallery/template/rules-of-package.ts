@@ -16,6 +16,8 @@ export function checkSizes(content: TemplatePackage): Finding[] {
     ...checkBytes('packed-size', content.packedBytes, 'It'),
     ...checkBytes('unpacked-size', content.unpackedBytes, 'Unpacked, it'),
   ];
+  if (!content.wasInflated)
+    found.push(problem('unpacked-size', 'That is too much to read: no other rule was checked.'));
   if (fileCount > FILES_MAX) found.push(problem('file-count', `It has ${fileCount} files.`));
   else if (entryCount > FILES_MAX)
     found.push(doubt('file-count', `With its folders, it has ${entryCount} entries; RFS may count them.`));

@@ -18,6 +18,8 @@ export function checkTerraform(file: TfFile): Finding[] {
 type At = (found: { line: number }) => Place;
 
 function checkBlock(block: TfBlock, at: At): Finding[] {
+  // What is removed from the configuration may run them once more.
+  if (block.type === 'removed') return checkProvisioners(block, at);
   if (block.type === 'resource') return checkResource(block, at);
   if (block.type !== 'terraform') return [];
   return block.blocks.flatMap((inner) => {
@@ -31,9 +33,7 @@ function checkBlock(block: TfBlock, at: At): Finding[] {
 
 function checkResource(block: TfBlock, at: At): Finding[] {
   const [type = ''] = block.labels;
-  const found = block.blocks
-    .filter((inner) => inner.type === 'provisioner')
-    .map((inner) => problem('provisioner', 'RFS runs no provisioners.', at(inner)));
+  const found = checkProvisioners(block, at);
   if (BANNED_RESOURCES.has(type)) found.push(problem('banned-resource', `RFS bans ${type}.`, at(block)));
   else if (DOUBTFUL_RESOURCES.test(type))
     found.push(
@@ -44,6 +44,12 @@ function checkResource(block: TfBlock, at: At): Finding[] {
       ),
     );
   return found;
+}
+
+function checkProvisioners(block: TfBlock, at: At): Finding[] {
+  return block.blocks
+    .filter((inner) => inner.type === 'provisioner')
+    .map((inner) => problem('provisioner', 'RFS runs no provisioners.', at(inner)));
 }
 
 /** A provider's own functions have names with its own name before them; `core::` is Terraform's. */

@@ -4,11 +4,13 @@ export interface TemplatePackage {
   packedBytes: number;
   /** As the archive declares it. */
   unpackedBytes: number;
-  /** Ordinary files, and what only the table of contents names. */
   fileCount: number;
+  /** With folders. */
   entryCount: number;
-  /** What could be read. */
+  /** Of them, those that are ordinary and could be read. */
   files: TemplateFile[];
+  /** False if that is so much that nothing was inflated. */
+  wasInflated: boolean;
 }
 
 export interface TemplateFile {

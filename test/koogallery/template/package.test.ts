@@ -73,7 +73,14 @@ it.each([
   [1_000_001, ['warning packed-size']],
   [1_000_000, []],
 ])('of %i packed bytes says %j', (length, expected) => {
-  const content = { packedBytes: length, unpackedBytes: 1, fileCount: 1, entryCount: 1, files: [] };
+  const content = {
+    packedBytes: length,
+    unpackedBytes: 1,
+    fileCount: 1,
+    entryCount: 1,
+    files: [],
+    wasInflated: true,
+  };
   expect(checkSizes(content).map(({ severity, rule }) => `${severity} ${rule}`)).toEqual(expected);
 });
 

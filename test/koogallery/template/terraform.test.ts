@@ -35,6 +35,16 @@ it.each<[string, Files, string[]]>([
     inJson({ resource: { null_resource: { a: { provisioner: [{ 'local-exec': {} }] } } } }),
     ['error provisioner a.tf.json:7'],
   ],
+  [
+    'a provisioner of what is removed',
+    inMain('removed {\n  from = huaweicloud_vpc.a\n  provisioner "local-exec" {}\n}'),
+    ['error provisioner main.tf:3'],
+  ],
+  [
+    'the same in JSON',
+    inJson({ removed: { from: 'huaweicloud_vpc.a', provisioner: { 'local-exec': {} } } }),
+    ['error provisioner a.tf.json:5'],
+  ],
   ['a provisioner that is no block', resource('  tags = { provisioner = "x" }'), []],
   ['a backend', inMain('terraform {\n  backend "s3" {}\n}'), ['error backend main.tf:2']],
   ['a cloud block', inMain('terraform {\n  cloud {}\n}'), ['error backend main.tf:2']],

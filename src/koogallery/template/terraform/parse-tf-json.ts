@@ -17,6 +17,7 @@ const TOP: Labels = {
 };
 const INSIDE: Readonly<Record<string, Labels>> = {
   resource: { provisioner: 1, connection: 0, lifecycle: 0 },
+  removed: { provisioner: 1, connection: 0, lifecycle: 0 },
   terraform: { backend: 1, cloud: 0, required_providers: 0 },
   variable: { validation: 0 },
 };
