@@ -39,7 +39,12 @@ end
 
 function tasks.finish(id, task, state, reason)
   task.state, task.reason, task.endedAt, task.nextAt = state, reason, NOW, nil
-  tasks.write(id, task)
+  local forgotten = tonumber(redis.call('HGET', channel.instance_key(id), 'forgotten') or '0')
+  if state ~= 'refused' and task.version <= forgotten then
+    channel.forget_task(id, task)
+  else
+    tasks.write(id, task)
+  end
   -- The buyer of what was refused still waits for it.
   local is_over = task.type == 'instance.create' and state ~= 'refused'
   if is_over then redis.call('ZREM', channel.key('opening'), id) end
