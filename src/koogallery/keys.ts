@@ -20,6 +20,10 @@ export function channelKeys(slug: string) {
     tasks: (id: string) => `${prefix}:instance:${id}:tasks`,
     /** What was asked of an instance before, and the version that it led to. */
     seen: (id: string) => `${prefix}:instance:${id}:seen`,
+    /** What joint operation said of it, by time. */
+    kits: (id: string) => `${prefix}:instance:${id}:kits`,
+    /** What is over for good, by the time at which something was last said of it. */
+    ended: `${prefix}:ended`,
     /** Which instance an order has led to. */
     orders: `${prefix}:orders`,
     /** The instances of a V1.0 order, by its key without a product. */

@@ -8,6 +8,7 @@ import { enterChannels } from '../../src/koogallery/known-channels.ts';
 import { readDue } from '../../src/koogallery/lifecycle/due-instances.ts';
 import type { InstanceWork } from '../../src/koogallery/lifecycle/instance-work.ts';
 import type { AttemptCount } from '../../src/koogallery/lifecycle/task-counts.ts';
+import { pruneEnded } from '../../src/koogallery/registry/prune-ended.ts';
 import type { ChannelAccess } from '../../src/koogallery/registry/scripts.ts';
 import { type Logger, rarely, TROUBLE_EVERY_MS } from '../../src/logger.ts';
 import {
@@ -23,8 +24,8 @@ import { Complaints } from '../complaints.ts';
 const SWEEP_MS = 1_000;
 /** Instances that get a job at one look at most: those that have waited longest. */
 const SWEPT_MAX = 500;
-/** Time after which it is noted again that this process has the channel, in milliseconds. */
-const ENTER_MS = 600_000;
+/** Time after which it is noted again that this process has the channel, and what is over long ago is forgotten; in milliseconds. */
+const TIDY_MS = 600_000;
 /** Jobs of dead processes are rare, and found by the look as well. */
 const LOCK_MS = 60_000;
 
@@ -52,7 +53,7 @@ export class ChannelWorker {
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> | undefined;
   /** By the clock of this process; its start has noted it. */
-  #enteredAt = performance.now();
+  #tidiedAt = performance.now();
 
   /** Takes nothing yet. */
   constructor(options: ChannelWorkerOptions) {
@@ -120,9 +121,10 @@ export class ChannelWorker {
 
   async #sweep(): Promise<void> {
     const { redis, slug } = this.#options.access;
-    if (performance.now() - this.#enteredAt > ENTER_MS) {
+    if (performance.now() - this.#tidiedAt > TIDY_MS) {
       await enterChannels(redis, [slug]);
-      this.#enteredAt = performance.now();
+      await pruneEnded({ redis, slug });
+      this.#tidiedAt = performance.now();
     }
     const due = await readDue(this.#options.access, SWEPT_MAX);
     if (due.length === 0) return;

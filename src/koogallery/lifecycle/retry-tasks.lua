@@ -31,6 +31,11 @@ for version = 1, tonumber(instance.version) do all[version] = tasks.read(ID, ver
 local function is_superseded(task)
   local deciding = DECIDED_BY[string.match(task.type, '%.(%a+)$')]
   if not deciding then return false end
+  -- The latest of each kind that the history has lost.
+  for _, kind in ipairs({ 'freeze', 'unfreeze', 'refresh', 'upgrade', 'release' }) do
+    local later = tonumber(instance['last.' .. kind] or '0')
+    if later > task.version and (deciding[kind] or kind == 'release') then return true end
+  end
   for version = task.version + 1, tonumber(instance.version) do
     local later = all[version]
     local kind = later and string.match(later.type, '%.(%a+)$')

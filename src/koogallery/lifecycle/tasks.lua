@@ -51,7 +51,12 @@ end
 
 function tasks.finish(id, task, state, reason)
   task.state, task.reason, task.endedAt, task.nextAt = state, reason, NOW, nil
-  tasks.write(id, task)
+  local forgotten = tonumber(redis.call('HGET', channel.instance_key(id), 'forgotten') or '0')
+  if state ~= 'refused' and task.version <= forgotten then
+    channel.forget_task(id, task)
+  else
+    tasks.write(id, task)
+  end
   if task.type ~= 'instance.create' then return end
   -- Also if it was refused: people were told that by itself, and nobody tries it any more.
   redis.call('ZREM', channel.key('opening'), id)

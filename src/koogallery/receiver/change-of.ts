@@ -94,7 +94,7 @@ function planCreate(
   });
   return {
     change: {
-      ...{ op: 'create', id, orderKey: dedupe, takesLicense, set },
+      ...{ op: 'create', id, orderKey: dedupe, takesLicense, set, ...saidAtOf(request) },
       ...(generation === 'saas-v1' && { orderKeys: createKeysV1(request) }),
       kind: generation.startsWith('license') ? 'license' : 'saas',
       task: takesLicense ? 'license.issue' : 'instance.create',
@@ -173,7 +173,8 @@ function planKit(request: KitNote, settles: boolean): Planned {
   const { intent: task, fields, instanceId, tenantId, change: wanted } = request;
   // Sent again, it has the same time; a later one that says the same is another one.
   const dedupe = `${task}:${digestOf(JSON.stringify(fields))}`;
-  const about = { op: 'note', task, dedupe, settles } as const;
+  const saidAt = request.at?.getTime();
+  const about = { op: 'note', task, dedupe, settles, passing: true, ...(saidAt && { saidAt }) } as const;
   if (instanceId === undefined)
     return {
       change: { ...about, id: asideOf(`kit ${tenantId}`), opens: 'order', harmless: true },

@@ -11,6 +11,11 @@
 --         code, id ('' if none), version (0 if none)
 --         instance: its fields after this, as a flat list
 
+local DAY_MS = 86400000
+-- Calls without a nonce that are older cannot be told from repetitions of what is forgotten.
+local CREATE_OLD_MS, KIT_OLD_MS = 365 * DAY_MS, 30 * DAY_MS
+local KIT_KEPT_MS = 90 * DAY_MS
+
 local change, FIELDS = cjson.decode(ARGV[1]), ARGV[2]
 local call, CODES = cjson.decode(ARGV[3]), cjson.decode(ARGV[4])
 
@@ -28,7 +33,13 @@ local function add_task(id, kind)
   channel.write(id, change.set)
   local names_product = (change.set.productId or change.set.skuCode) ~= nil
   local version = channel.add_task(id, kind, FIELDS, { settles = change.settles, names_product = names_product })
-  if change.dedupe then redis.call('HSET', channel.instance_key(id, 'seen'), change.dedupe, version) end
+  if change.dedupe and change.passing then
+    local kits = channel.instance_key(id, 'kits')
+    redis.call('ZADD', kits, channel.whole(NOW), change.dedupe)
+    redis.call('ZREMRANGEBYSCORE', kits, '-inf', channel.whole(NOW - KIT_KEPT_MS))
+  elseif change.dedupe then
+    redis.call('HSET', channel.instance_key(id, 'seen'), change.dedupe, version)
+  end
   return version
 end
 
@@ -38,12 +49,16 @@ local function find(id)
   if found and found.kind == 'order' then return nil, false end
   if found or not change.adopts then return found, false end
   create_instance(id, change.kind)
-  channel.write(id, { readyAt = channel.whole(NOW) })
+  channel.write(id, { readyAt = channel.whole(NOW), adopted = '1' })
   return channel.read(id), true
 end
 
+-- @returns the version that it led to, or of its newest task
 local function seen(id)
   if not change.dedupe then return nil end
+  if change.passing and redis.call('ZSCORE', channel.instance_key(id, 'kits'), change.dedupe) then
+    return tonumber(redis.call('HGET', channel.instance_key(id), 'version'))
+  end
   local version = redis.call('HGET', channel.instance_key(id, 'seen'), change.dedupe)
   return version and tonumber(version)
 end
@@ -74,6 +89,10 @@ end
 function CHANGES.create()
   local known = find_order()
   if known then return 'repeated', known end
+  if change.saidAt and change.saidAt < NOW - CREATE_OLD_MS then
+    note = { 'reason', 'old' }
+    return 'replayed'
+  end
   local id = change.id
   if redis.call('EXISTS', channel.instance_key(id)) == 1 then return 'taken' end
   local license = change.takesLicense and redis.call('LPOP', channel.key('licenses:free'))
@@ -155,6 +174,10 @@ function CHANGES.note()
   if not instance and not change.opens then return change.harmless and 'repeated' or 'unknown' end
   local version = seen(id)
   if version then return 'repeated', id, version end
+  if change.passing and not call.nonce and change.saidAt and change.saidAt < NOW - KIT_OLD_MS then
+    note = { 'reason', 'old' }
+    return 'replayed'
+  end
   if instance and instance.wanted == 'released' and not change.harmless then return 'released', id end
   if not instance then create_instance(id, change.opens) end
   return 'accepted', id, add_task(id, change.task)

@@ -27,7 +27,7 @@ export type Change =
       orderKey: string;
       orderKeys?: { byOrder: string; byProduct: string };
       takesLicense?: boolean;
-    })
+    } & Timed)
   /**
    * Another end. `revives`: the task that is added if it is frozen, and the end is ahead. `leavesSku`: with another
    * product, the SKU is not known any more.
@@ -36,9 +36,17 @@ export type Change =
   | (About & { op: 'freeze' | 'unfreeze' | 'release' } & Adopting & Timed)
   /**
    * A task without a change of state. `orderKey`: it is about the instance of this order, if there is one. `opens`: what it
-   * becomes if there is no instance. `harmless`: fine after a release, and where nothing was ever known.
+   * becomes if there is no instance. `harmless`: fine after a release, and where nothing was ever known. `passing`: there is no
+   * end to such calls, so their keys are kept for 90 days, and what is a month old and has no nonce is refused.
    */
-  | (About & { op: 'note'; dedupe: string; orderKey?: string; opens?: InstanceKind; harmless?: boolean });
+  | (About & {
+      op: 'note';
+      dedupe: string;
+      orderKey?: string;
+      opens?: InstanceKind;
+      harmless?: boolean;
+      passing?: boolean;
+    } & Timed);
 
 /** An instance that was never seen exists all the same: the marketplace issues such licenses itself. */
 interface Adopting {

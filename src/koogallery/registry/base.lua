@@ -76,6 +76,37 @@ function channel.erase(id, ...)
   recount(id)
 end
 
+-- So many of the newest tasks are kept as the history, and of those before them only what is not over.
+local HISTORY = 200
+
+-- Forgets a task that is over. Which kinds came after an older dead letter must still be known: they decide instead of it.
+function channel.forget_task(id, task)
+  redis.call('HDEL', channel.instance_key(id, 'tasks'), task.version)
+  local last = task.state ~= 'withdrawn' and 'last.' .. (string.match(task.type, '%.(%a+)$') or task.type)
+  local known = last and tonumber(redis.call('HGET', channel.instance_key(id), last) or '0')
+  if last and known < task.version then redis.call('HSET', channel.instance_key(id), last, task.version) end
+end
+
+-- A few at a time: what an earlier version has left goes too.
+local function forget_oldest(id, version)
+  local forgotten = tonumber(redis.call('HGET', channel.instance_key(id), 'forgotten') or '0')
+  local newest = math.min(version - HISTORY, forgotten + 10)
+  if newest <= forgotten then return end
+  for each = forgotten + 1, newest do
+    local text = redis.call('HGET', channel.instance_key(id, 'tasks'), each)
+    local task = text and cjson.decode(text)
+    if task and (task.state == 'done' or task.state == 'withdrawn') then channel.forget_task(id, task) end
+  end
+  redis.call('HSET', channel.instance_key(id), 'forgotten', newest)
+end
+
+-- What is over for good can be forgotten some time after the last that was said of it.
+local function note_end(id)
+  local facts = redis.call('HMGET', channel.instance_key(id), 'wanted', 'kind')
+  if facts[1] ~= 'released' and facts[2] ~= 'order' then return end
+  redis.call('ZADD', channel.key('ended'), channel.whole(NOW), id)
+end
+
 -- Adds what is to be done for an instance under its next version. `fields` stays the text that it is: decoded and encoded
 -- again, an empty list would become an object. The product is the one of now: later calls may change it.
 -- @param more settles: nobody needs to do it. names_product: it is this call that has set the product
@@ -95,5 +126,7 @@ function channel.add_task(id, kind, fields, more)
   elseif tonumber(redis.call('HGET', key, 'settled')) == version - 1 then
     redis.call('HSET', key, 'settled', version)
   end
+  forget_oldest(id, version)
+  note_end(id)
   return version
 end

@@ -1,6 +1,7 @@
 /** Joint operation beside a purchase: a seller applies for credentials before anything is sold. */
 import { expect, it } from 'vitest';
 import { channelKeys } from '../../../src/koogallery/keys.ts';
+import { formatChina17 } from '../../../src/koogallery/protocol/time.ts';
 import { readTasks } from '../../../src/koogallery/registry/read-instance.ts';
 import { openMarketplace } from '../../support/koogallery/marketplace.ts';
 
@@ -9,7 +10,7 @@ const APPLICATION = {
   orderId: '',
   tenantId: 't',
   testFlag: 0,
-  timeStamp: '20260101000000000',
+  timeStamp: formatChina17(new Date()),
 };
 
 it.each([

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { channelKeys } from '../../../src/koogallery/keys.ts';
+import { formatChina17 } from '../../../src/koogallery/protocol/time.ts';
 import { sealAccess } from '../../../src/koogallery/registry/access.ts';
 import { readInstance, readTasks } from '../../../src/koogallery/registry/read-instance.ts';
 import { sealOf } from '../../../src/koogallery/seal.ts';
@@ -171,7 +172,7 @@ it('takes what belongs to joint operation, whose deletes need no instance', asyn
     orderId: 'CS1',
     tenantId: 't',
     testFlag: 0,
-    timeStamp: '20260101000000000',
+    timeStamp: formatChina17(new Date()),
   };
   expect(await kit('tenantSync', { ...about, flag: 1 })).toMatchObject({ code: '000003', signedBy: 'kit' });
   expect((await kit('tenantSync', { ...about, flag: 0 })).code).toBe('000000');
