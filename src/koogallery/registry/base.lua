@@ -41,6 +41,11 @@ end
 -- Fields whose presence decides, with `wanted`, in which state an instance is.
 local DECIDING = { 'readyAt', 'refusal', 'missing', 'registering' }
 
+local function count(standing, by)
+  local instances = redis.call('HINCRBY', channel.key('standings'), standing, by)
+  if instances == 0 then redis.call('HDEL', channel.key('standings'), standing) end
+end
+
 -- Counts an instance under what decides about its state, and no longer under what did before: count-states.ts makes states
 -- of it, so the rule stands there alone. News of an order is no instance.
 local function recount(id)
@@ -52,8 +57,8 @@ local function recount(id)
     if known[index + 3] then standing = standing .. ' ' .. name end
   end
   if standing == counted then return end
-  if counted then redis.call('HINCRBY', channel.key('standings'), counted, -1) end
-  redis.call('HINCRBY', channel.key('standings'), standing, 1)
+  if counted then count(counted, -1) end
+  count(standing, 1)
   redis.call('HSET', key, 'counted', standing)
 end
 
@@ -74,6 +79,17 @@ end
 function channel.erase(id, ...)
   redis.call('HDEL', channel.instance_key(id), ...)
   recount(id)
+end
+
+-- Takes an instance out of all indexes, and all that is kept of it.
+function channel.remove(id, instance)
+  if instance.counted then count(instance.counted, -1) end
+  if instance.orderId then redis.call('ZREM', channel.key('byOrder'), instance.orderId .. ' ' .. id) end
+  for _, part in ipairs({ 'tasks', 'seen', 'kits' }) do redis.call('DEL', channel.instance_key(id, part)) end
+  redis.call('DEL', channel.instance_key(id), channel.key('usage:of:' .. id))
+  for _, index in ipairs({ 'instances', 'opening', 'waiting', 'due', 'ended' }) do
+    redis.call('ZREM', channel.key(index), id)
+  end
 end
 
 -- So many of the newest tasks are kept as the history, and of those before them only what is not over.

@@ -29,14 +29,18 @@ end
 
 local function prune(id, instance)
   forget_order(id, instance)
-  for _, part in ipairs({ 'tasks', 'seen', 'kits' }) do redis.call('DEL', channel.instance_key(id, part)) end
-  redis.call('DEL', channel.instance_key(id), channel.key('usage:of:' .. id))
-  for _, index in ipairs({ 'instances', 'opening', 'due', 'ended' }) do redis.call('ZREM', channel.key(index), id) end
+  channel.remove(id, instance)
   if not is_named_by_others(instance) then return end
   local kept = { 'id', 'kind', 'wanted', 'version', 'settled', 'createdAt', 'readyAt', 'adopted' }
-  local stub = { forgotten = instance.version }
-  for _, name in ipairs(kept) do stub[name] = instance[name] end
-  channel.write(id, stub)
+  -- It is listed and counted no more, so nothing but the hash is written.
+  local flat = { 'forgotten', instance.version }
+  for _, name in ipairs(kept) do
+    if instance[name] then
+      flat[#flat + 1] = name
+      flat[#flat + 1] = instance[name]
+    end
+  end
+  redis.call('HSET', channel.instance_key(id), unpack(flat))
 end
 
 local pruned = 0

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { channelKeys } from '../../../src/koogallery/keys.ts';
 import { readRefused, retryTasks } from '../../../src/koogallery/lifecycle/retry-tasks.ts';
 import type { Change } from '../../../src/koogallery/registry/accept.ts';
+import { countStates } from '../../../src/koogallery/registry/count-states.ts';
 import { pruneEnded } from '../../../src/koogallery/registry/prune-ended.ts';
 import { findByOrder, readInstance, readTasks } from '../../../src/koogallery/registry/read-instance.ts';
 import type { ChannelAccess } from '../../../src/koogallery/registry/scripts.ts';
@@ -58,7 +59,9 @@ it('forgets a released instance and its order after 400 days, and obeys no old c
   await doChange(channel, wish('release', 'i', settles));
   expect(await pruneEnded(channel)).toBe(0);
   await longAgo(channel, 'i');
+  expect((await countStates(channel)).released).toBe(1);
   expect(await pruneEnded(channel)).toBe(1);
+  // Neither counted nor found any more.
   expect(await keysOf(channel)).toEqual(['calls', 'counts']);
   expect(await findByOrder(channel, 'order-1 line-1')).toBeUndefined();
   const old = { ...create, saidAt: saidAt - 366 * DAY_MS } as Change;
