@@ -12,7 +12,7 @@ import { CLEAN, lintBytes, partsOf } from '../support/koogallery/template.ts';
 import { makeZip } from '../support/zip.ts';
 
 /** `npm run test:long` reads fewer of these: each is eleven files. */
-const RUNS = 1500;
+const RUNS = 1000;
 const MS_MAX = 5000;
 /** Of every so many packages the zip is damaged, which is slower: it is a file. */
 const ZIP_EVERY = 10;

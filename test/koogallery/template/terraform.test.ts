@@ -153,6 +153,45 @@ it.each<[string, Files, string[]]>([
   expect(await foundIn(changes)).toEqual(expected);
 });
 
+const VALID = `locals {
+  a = <<-EOT
+    x %{~ for k, v in { a = 1 } ~} \${~ k ~} %{ endfor }
+    %{ if true ~} file("x")
+      line %{ else } y
+    %{ endif }
+  EOT
+  b = join("", [<<A
+x
+A
+  , "y"])
+  c = var.list[*].id
+  d = var.a ? (
+    1
+  ) : 2
+  e = { for k, v in var.m : k => v... if v != null } # file("x")
+  f = [for v in var.l : v /* file("x") */]
+  g = !true && -1 < 2 || 3 % 2 == 1.5e-3
+  h = "a\\"b \${"nested \${"deep"}"} %%{literal}"
+  i = { (var.k) = 1, "q" = 2, r : 3
+    s = var.x.0.y }
+  合 = upper(var.l...)
+}
+variable "v" { type = object({ a = optional(string, "x"), b = list(number) }) }
+/* two
+lines */ resource "huaweicloud_vpc" "c" {
+  for_each = toset(["x"])
+
+  dynamic "x" {
+    for_each = []
+    content {}
+  }
+} // end
+`;
+
+it.each([VALID, VALID.replaceAll('\n', '\r\n')])('reads everything that Terraform reads', async (text) => {
+  expect(await foundIn({ 'a.tf': text })).toEqual([]);
+});
+
 it('says where, what and what to do', async () => {
   const { findings } = await lintWith(inMain(`${CLEAN['main.tf']}\nlocals {\n  a = file("x")\n}\n`));
   expect(findings).toEqual([
