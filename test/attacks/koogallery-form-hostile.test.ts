@@ -104,7 +104,7 @@ inBrowser('shows what others wrote as text; two tabs, a reload and the way back 
   await fill(other, 'Second Ltd.');
   await fill(page, 'First Ltd.');
   await page.getByRole('button', { name: 'Submit' }).click();
-  await page.getByRole('heading', { name: /Received|registered/ }).waitFor();
+  await page.getByRole('heading', { name: /Received|submitted/ }).waitFor();
   await other.getByRole('button', { name: 'Submit' }).click();
   await other.getByText('This form was submitted already').waitFor();
   await other.getByRole('button', { name: 'Try again' }).click();

@@ -30,7 +30,7 @@ inBrowser('a purchase becomes a customer after its buyer has filled the form in'
   await page.getByLabel('Contact e-mail').fill(TYPED.ContactMail);
   await dropFile(page, 'signed.pdf', makePdf(['Signed by the buyer']));
   await page.getByRole('button', { name: 'Submit' }).click();
-  await page.getByRole('heading', { name: /Received|registered/ }).waitFor();
+  await page.getByRole('heading', { name: /Received|submitted/ }).waitFor();
   await page.waitForURL(`${shop.seller.origin}/i/${order.instanceId}`, { timeout: 30_000 });
   const { accepted } = shop.world.simulator.state.record;
   expect(accepted).toHaveLength(1);
