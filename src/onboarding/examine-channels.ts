@@ -1,13 +1,20 @@
 /** Whether what the marketplace is told to be done can be forgotten: by the Redis that holds the channels of KooGallery. */
+import { Cluster } from 'ioredis';
 import type { RedisClient } from '../redis/connect.ts';
 import { type Durability, durabilityOf } from '../redis/durability.ts';
 import { channelPrefix } from '../redis/keys.ts';
-import { readServerFacts } from '../redis/server-facts.ts';
+import { type RedisFacts, readServerFacts } from '../redis/server-facts.ts';
 import type { Finding } from './finding.ts';
 import type { Settings } from './settings.ts';
 
 const FORGETFUL_HINT =
   'Set appendonly yes and appendfsync always in Redis, or use Redis 7.2 or newer, or Valkey, where everysec is enough. Until then `onboard koogallery serve` does not start without --allow-data-loss.';
+
+const WHAT = 'KooGallery: durability';
+const REFUSED: Finding = {
+  ...{ what: WHAT, isOk: false, text: 'this user may not use the keys of the channels' },
+  hint: 'See what is said of its rights.',
+};
 
 type Examined = Pick<Settings, 'durability'> & { koogallery: { channels: readonly { slug: string }[] } };
 
@@ -15,8 +22,8 @@ type Examined = Pick<Settings, 'durability'> & { koogallery: { channels: readonl
 export async function examineDurability(redis: RedisClient, settings: Examined): Promise<Finding[]> {
   const bySlug = await Promise.all(
     settings.koogallery.channels.map(async ({ slug }) => {
-      const facts = await readServerFacts(redis, `${channelPrefix(slug)}:durable`);
-      return { slug, finding: judgeDurability(durabilityOf(facts), settings) };
+      const facts = await readFacts(redis, slug);
+      return { slug, finding: facts ? judgeDurability(durabilityOf(facts), settings) : REFUSED };
     }),
   );
   const texts = [...new Set(bySlug.map(({ finding }) => finding.text))];
@@ -29,8 +36,17 @@ export async function examineDurability(redis: RedisClient, settings: Examined):
   });
 }
 
+/** @returns undefined if this user may not name a key of the channel, by which its server is found on a cluster */
+async function readFacts(redis: RedisClient, slug: string): Promise<RedisFacts | undefined> {
+  if (!(redis instanceof Cluster)) return readServerFacts(redis);
+  return readServerFacts(redis, `${channelPrefix(slug)}:durable`).catch((error: Error) => {
+    if (error.message.includes('NOPERM')) return undefined;
+    throw error;
+  });
+}
+
 function judgeDurability(durability: Durability, settings: Pick<Settings, 'durability'>): Finding {
-  const what = 'KooGallery: durability';
+  const what = WHAT;
   if (durability.kind !== 'never') return { what, isOk: true, text: describe(durability) };
   const text = 'Redis may forget a purchase that was acknowledged, or does not say that it cannot';
   if (settings.durability === 'relaxed')

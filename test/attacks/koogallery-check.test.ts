@@ -151,11 +151,12 @@ async function startShops() {
     ...{ NODE_EXTRA_CA_CERTS: root.ca },
     NODE_OPTIONS: `--import=${fileURLToPath(new URL('../support/local-names.mjs', import.meta.url))}`,
   });
-  await startProgram(world, ['koogallery', 'serve']).says('/koogallery/', 'stdout');
-  return { world, slugs, nginx, ca: root.ca };
+  const receiver = startProgram(world, ['koogallery', 'serve']);
+  await receiver.says('/koogallery/', 'stdout');
+  return { world, slugs, nginx, receiver, ca: root.ca };
 }
 
-async function check(world: World, ...parameters: string[]) {
+async function check(world: Pick<World, 'environment'>, ...parameters: string[]) {
   const { code, stdout, stderr } = await runProgram(world, ['koogallery', 'check', '--json', ...parameters]);
   const lines = stdout.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
   const confirmations = lines.filter(({ isToConfirm }) => isToConfirm);
@@ -191,6 +192,20 @@ describe.skipIf(!hasNginx)('behind nginx', () => {
     expect(confirmations.length).toBeGreaterThan(5);
     for (const each of confirmations) expect(each).not.toHaveProperty('isOk');
     for (const secret of [KEY, SELLER.secretKey, 'wwww', 'ssss']) expect(text).not.toContain(secret);
+  });
+
+  it('a receiver with other keys, and one that is away, are told apart', async () => {
+    const { world, slugs, receiver } = await startShops();
+    const wrong = await check(
+      { ...world, environment: { ...world.environment, KOO_KEY: 'k'.repeat(36) } },
+      slugs.v1,
+    );
+    expect(levelsOf(wrong.findings)).toMatchObject({ receiver: 'bad', body_sign: 'bad' });
+    expect(textOf(wrong.findings, 'receiver')).toContain('does not believe the key');
+    await receiver.kill();
+    const away = await check(world, slugs.v1);
+    expect(textOf(away.findings, 'answers')).toContain('HTTP status: 502');
+    expect(levelsOf(away.findings)).toMatchObject({ answers: 'bad', receiver: 'bad', tls_versions: 'ok' });
   });
 
   it('Body-Sign of V1.0 and V2.0 arrives as it was sent, for a reader that is not ours', async () => {

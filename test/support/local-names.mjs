@@ -1,4 +1,4 @@
-/** Preloaded into a process: every name below `example.com` is this machine, for whoever looks it up. */
+/** Preloaded into a process: every name below `example.com` and `example` is this machine, for whoever looks it up. */
 import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
 
@@ -10,7 +10,7 @@ import { syncBuiltinESMExports } from 'node:module';
 const local = (lookup) =>
   new Proxy(lookup, {
     apply: (target, self, [name, ...more]) =>
-      Reflect.apply(target, self, [name.endsWith('.example.com') ? '127.0.0.1' : name, ...more]),
+      Reflect.apply(target, self, [/\.example(\.com)?$/.test(name) ? '127.0.0.1' : name, ...more]),
   });
 
 dns.lookup = local(dns.lookup);

@@ -36,7 +36,7 @@ export async function startNginx(behind: string, pair?: KeyPair): Promise<number
   );
   const http = `http { access_log off; ${temporary.join(' ')}\n${example}\n}`;
   const path = join(folder, 'nginx.conf');
-  await writeFile(path, `daemon off; pid ${folder}/pid; error_log stderr; events {}\n${http}\n`);
+  await writeFile(path, `daemon off; pid ${folder}/pid; error_log stderr crit; events {}\n${http}\n`);
   const nginx = spawn('nginx', ['-p', folder, '-e', 'stderr', '-c', path], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });

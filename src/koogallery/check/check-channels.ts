@@ -2,6 +2,7 @@
 import type { LookupFunction } from 'node:net';
 import { examineDurability } from '../../onboarding/examine-channels.ts';
 import { findingOfRedis, RIGHTS_HINT } from '../../onboarding/examine-redis.ts';
+import type { Finding } from '../../onboarding/finding.ts';
 import { placeOf, type Settings } from '../../onboarding/settings.ts';
 import type { RedisClient } from '../../redis/connect.ts';
 import { explainRedisError } from '../../redis/explain.ts';
@@ -56,23 +57,47 @@ export interface Checking extends CheckOrder {
 }
 
 export async function* checkChannels(checking: Checking): AsyncGenerator<CheckFinding> {
-  const { settings, channels, chosen } = checking;
+  const { settings, channels } = checking;
   yield* judgeKeys(channels, settings.koogallery.sealKeys);
   const opened = await openRedis(placeOf(settings), { waitsForever: true }).catch(findingOfRedis);
-  const redis = 'what' in opened ? undefined : opened;
-  if ('what' in opened) yield { ...opened, code: 'redis', where: 'Redis', what: 'connection' };
+  if ('what' in opened) {
+    yield ofRedis(opened);
+    yield* checkEach(checking, undefined);
+    return;
+  }
   try {
-    if (redis) yield* checkRedis(checking, redis);
-    const seen = new Set<string>();
-    for (const channel of chosen) {
-      yield* checkAddressOf(channel, checking, { redis, seen });
-      yield* checkWork(channel, checking, redis);
-    }
-  } catch (error) {
-    const explained = explainRedisError(error, describePlace(placeOf(settings)));
-    yield { ...findingOfRedis(explained ?? error), code: 'redis', where: 'Redis', what: 'connection' };
+    const isUsable = yield* guarded(checkRedis(checking, opened), settings);
+    // What needs no Redis is checked all the same.
+    yield* guarded(checkEach(checking, isUsable ? opened : undefined), settings);
   } finally {
-    redis?.disconnect();
+    opened.disconnect();
+  }
+}
+
+const ofRedis = (finding: Finding): CheckFinding => ({
+  ...{ ...finding, what: 'connection' },
+  ...{ code: 'redis', where: 'Redis' },
+});
+
+/** What Redis refuses is a finding too. @returns whether it has refused nothing */
+async function* guarded(
+  findings: AsyncGenerator<CheckFinding>,
+  settings: Settings,
+): AsyncGenerator<CheckFinding, boolean> {
+  try {
+    yield* findings;
+    return true;
+  } catch (error) {
+    yield ofRedis(findingOfRedis(explainRedisError(error, describePlace(placeOf(settings))) ?? error));
+    return false;
+  }
+}
+
+async function* checkEach(checking: Checking, redis: RedisClient | undefined): AsyncGenerator<CheckFinding> {
+  const seen = new Set<string>();
+  for (const channel of checking.chosen) {
+    yield* checkAddressOf(channel, checking, { redis, seen });
+    yield* checkWork(channel, checking, redis);
   }
 }
 
