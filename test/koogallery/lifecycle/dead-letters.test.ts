@@ -82,3 +82,18 @@ it('counts the dead letters of each instance, and lists those that have any', as
   await retryTasks(access, { id: 'b', by: 'me' });
   expect(await readInstance(access, 'b')).toMatchObject({ refused: 0 });
 });
+
+it('counts how the attempts of this process ended', async () => {
+  const access = makeChannel();
+  const webhook = await startWebhook(answerJson(200));
+  const work = workOf(access, { channel: channelOf(access.slug, webhook.url) });
+  const counts = () =>
+    Object.fromEntries(work.counts.list().map(({ result, attempts }) => [result, attempts]));
+  expect(counts()).toEqual({ done: 0, later: 0, refused: 0, lost: 0 });
+  for (const [id, status] of Object.entries({ a: 200, b: 409, c: 503 })) {
+    webhook.how.answer = answerJson(status);
+    await doChange(access, creation(id, { orderKey: id } as never));
+    await work.workOn(id);
+  }
+  expect(counts()).toEqual({ done: 1, later: 1, refused: 1, lost: 0 });
+});
