@@ -14,7 +14,7 @@ import type { MarketplaceRequest } from '../protocol/intent.ts';
 import { asciiJson } from '../protocol/json.ts';
 import { parseRequest } from '../protocol/parse-request.ts';
 import type { ResultCode } from '../protocol/result-codes.ts';
-import { type Accepted, accept } from '../registry/accept.ts';
+import { type Acceptance, type Accepted, accept } from '../registry/accept.ts';
 import { type CallFacts, noteCall } from '../registry/note-call.ts';
 import { readInstance } from '../registry/read-instance.ts';
 import type { ChannelAccess } from '../registry/scripts.ts';
@@ -25,6 +25,7 @@ import { type Changing, isUsableId, planChange, targetOf } from './change-of.ts'
 import { sealFields } from './personal.ts';
 import { answerQuery, type UsageOf } from './query.ts';
 import type { Received, Reply } from './received.ts';
+import { RedisClock } from './redis-clock.ts';
 import { type Verified, verifyCall } from './verify-call.ts';
 
 /** The longest that a call is thought about, in milliseconds; what is not answered then never will be. */
@@ -48,6 +49,8 @@ export interface ReceiverOptions {
 interface Call {
   verified: Verified;
   facts: CallFacts;
+  /** When it came, of `performance.now()`. */
+  startedAt: number;
 }
 
 export class Receiver {
@@ -55,6 +58,7 @@ export class Receiver {
   readonly #options: ReceiverOptions;
   readonly #access: ChannelAccess;
   readonly #seal: Seal;
+  readonly #clock = new RedisClock();
 
   /** Without Redis every call fails, and anybody can send what is refused: the log must not grow by all of them. */
   readonly #tellFailure = rarely(TROUBLE_EVERY_MS, (fields: Record<string, string>) => {
@@ -87,7 +91,7 @@ export class Receiver {
     const facts = callFacts(verified, parsing, performance.now() - startedAt);
     const isFit = parsing.ok && verified.duplicates.length === 0;
     const work = isFit
-      ? () => this.#decide(parsing.request, { verified, facts })
+      ? () => this.#decide(parsing.request, { verified, facts, startedAt })
       : () => this.#refuse(facts, '000002');
     const answer = await this.#within(startedAt, work, facts);
     return this.#sign(answer ?? resultAnswer('000005'), verified.keyText);
@@ -131,22 +135,34 @@ export class Receiver {
     return this.#change(request, call);
   }
 
-  async #change(request: Changing, { verified, facts }: Call): Promise<Answer> {
+  async #change(request: Changing, { verified, facts, startedAt }: Call): Promise<Answer> {
     const { channel, nudge } = this.#options;
     const fields = sealFields(this.#seal, request.fields, verified.keyText);
     const planning = { channel, seal: this.#seal, fields };
     const order = (isSecond: boolean) => ({
-      ...planChange(request, planning, isSecond),
-      fields,
-      call: facts,
+      ...{ ...planChange(request, planning, isSecond), fields, call: facts },
+      deadline: this.#deadlineOf(startedAt),
     });
     const accepted = await this.#lasting(async () => {
-      const first = await accept(this.#access, order(false));
-      return first.verdict === 'taken' ? accept(this.#access, order(true)) : first;
+      const first = await this.#accept(order(false));
+      return first.verdict === 'taken' ? this.#accept(order(true)) : first;
     });
+    if (accepted.verdict === 'late') throw new Error('it came to Redis too late');
     this.#log({ ...facts.line, activity: facts.activity, verdict: accepted.verdict }, accepted.code);
     if (accepted.verdict === 'accepted') nudge?.(channel, accepted.id, accepted.version);
     return answerAccepted(request, accepted, { ...planning, cipher: cipherOf(verified) });
+  }
+
+  async #accept(order: Acceptance): Promise<Accepted> {
+    const sentAt = performance.now();
+    const accepted = await accept(this.#access, order);
+    this.#clock.learn(accepted.now, sentAt);
+    return accepted;
+  }
+
+  #deadlineOf(startedAt: number): Acceptance['deadline'] {
+    const at = this.#clock.at(startedAt + ANSWER_WITHIN_MS);
+    return at === undefined ? undefined : { at, code: '000005' };
   }
 
   /** What is answered must not be forgotten by a crash of Redis. */

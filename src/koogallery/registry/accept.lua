@@ -6,10 +6,12 @@
 --       2 fields of the call, as text: kept with the task
 --       3 call: JSON { activity, test, nonce, digest, line }
 --       4 codes: JSON, by verdict; `waiting` and `failed` for an instance that is not ready
+--       5, 6 after when it is too late, and what the caller was told then; may be missing
 -- Result  verdict: 'accepted', 'repeated', 'unknown', 'released', 'exhausted' (no license is left), 'replayed' (its nonce
---           was used by another call), or 'taken' (another order has this id: nothing was written)
+--           was used by another call), 'taken' (another order has this id: nothing was written), or 'late'
 --         code, id ('' if none), version (0 if none)
 --         instance: its fields after this, as a flat list
+--         now
 
 local DAY_MS = 86400000
 -- Calls without a nonce that are older cannot be told from repetitions of what is forgotten.
@@ -200,8 +202,17 @@ local function code_of(verdict, instance)
   return CODES[verdict]
 end
 
+local function nothing(verdict)
+  return { 'verdict', verdict, 'code', '', 'id', '', 'version', 0, 'instance', {}, 'now', NOW }
+end
+
+-- Its caller has been answered, and may have had it done elsewhere, and undone.
+if NOW > (tonumber(ARGV[5] or '') or math.huge) then
+  calls.note(call, ARGV[6], { 'verdict', 'late' })
+  return nothing('late')
+end
 local verdict, id, version = decide()
-if verdict == 'taken' then return { 'verdict', verdict, 'code', '', 'id', '', 'version', 0, 'instance', {} } end
+if verdict == 'taken' then return nothing(verdict) end
 local instance = id and channel.read(id)
 local code = code_of(verdict, instance)
 version = version or instance and tonumber(instance.version) or 0
@@ -215,4 +226,5 @@ return {
   'id', id or '',
   'version', version,
   'instance', id and redis.call('HGETALL', channel.instance_key(id)) or {},
+  'now', NOW,
 }

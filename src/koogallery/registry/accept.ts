@@ -68,11 +68,12 @@ export const VERDICTS = [
   'exhausted',
   'replayed',
   'taken',
+  'late',
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** The code for each verdict; `waiting` and `failed` instead, for an instance that is not ready, or never will be. */
-export type Codes = Readonly<Record<Exclude<Verdict, 'taken'>, string>> & {
+export type Codes = Readonly<Record<Exclude<Verdict, 'taken' | 'late'>, string>> & {
   waiting?: string;
   failed?: string;
 };
@@ -86,6 +87,8 @@ const resultSchema = z.object({
   version: z.number(),
   /** After this. */
   instance: z.array(z.string()).transform(parseFlat),
+  /** The clock of Redis, in milliseconds since 1970. */
+  now: z.number(),
 });
 
 export interface Accepted {
@@ -94,6 +97,7 @@ export interface Accepted {
   id: string;
   version: number;
   instance: Instance | undefined;
+  now: number;
 }
 
 export const acceptScript = defineChannelScript(new URL('./accept.lua', import.meta.url), {
@@ -107,21 +111,25 @@ export interface Acceptance {
   fields: Readonly<Record<string, unknown>>;
   call: CallFacts;
   codes: Codes;
+  /** After which nothing is done any more, by the clock of Redis, and what the caller was told then. */
+  deadline?: { at: number; code: string } | undefined;
 }
 
 /**
  * Makes the change that a call asks for, in one step with its audit. A call that comes again changes nothing.
  * `taken`: nothing was written, because the id that was proposed belongs to another order.
+ * `late`: nothing but the audit was written.
  */
 export function accept(
   channel: ChannelAccess,
-  { change, fields, call, codes }: Acceptance,
+  { change, fields, call, codes, deadline }: Acceptance,
 ): Promise<Accepted> {
   const values = [
     jsonForScript({ set: {}, ...change }),
     jsonForScript(fields),
     callForScript(call),
     jsonForScript(codes),
+    ...(deadline === undefined ? [] : [deadline.at, deadline.code]),
   ];
   return runChannelScript(acceptScript, channel, values);
 }
