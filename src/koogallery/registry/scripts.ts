@@ -1,6 +1,6 @@
 /** What the scripts of a channel share. */
 import type { RedisClient } from '../../redis/connect.ts';
-import { defineScript, type LuaScript } from '../../redis/script.ts';
+import { CLOCK, defineScript, type LuaScript } from '../../redis/script.ts';
 import { channelPrefix } from '../keys.ts';
 
 /** Where a channel is kept. */
@@ -29,7 +29,7 @@ export function defineChannelScript<Result>(
   url: URL,
   { needs, decode }: ChannelScriptParts<Result>,
 ): LuaScript<Result> {
-  const includes = INCLUDES[needs].map(fileOf);
+  const includes = [CLOCK, ...INCLUDES[needs].map(fileOf)];
   return defineScript(url, { prelude: 'local CHANNEL = KEYS[1]', includes, decode });
 }
 
