@@ -1,20 +1,7 @@
--- Included by every script of the ledger: its keys, its clock, and how its records are read.
--- Needs LEDGER, the ledger of an account; all other keys are made from it, so all are in its slot.
+-- Included by every script of the ledger: its keys, and how its records are read.
+-- Needs `clock`, and LEDGER, the ledger of an account; all other keys are made from it, so all are in its slot.
 
-local ledger = {}
-
--- Lua would write a time with an exponent.
-function ledger.whole(number)
-  return string.format('%.0f', number)
-end
-
--- Milliseconds since 1970, by the one clock that all processes share.
-function ledger.read_clock()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-
-local NOW = ledger.read_clock()
+local ledger = { whole = clock.whole }
 
 function ledger.key(name)
   return LEDGER .. ':' .. name

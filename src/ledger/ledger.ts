@@ -1,7 +1,7 @@
 /**
  * The ledger: the durable record of what became of every row and every customer of one account. It decides what is
  * sent; queues only carry the work. Every change is one Lua script that checks what it assumes, so the outcomes of a
- * batch sum to its rows at every moment, whatever is killed when. The scripts build on `base.lua` (keys and clock),
+ * batch sum to its rows at every moment, whatever is killed when. The scripts build on `base.lua` (keys),
  * `rows.lua` (a row with everything that counts it), `reviews.lua` (reviews of submits),
  * `claims.lua` (who may send a customer; parked attempts), `verdicts.lua` (what becomes of a row), `waiting.lua` (rows that
  * wait) and `customers.lua` (successes, and every change of a row with its customer in step).

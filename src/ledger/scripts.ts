@@ -1,7 +1,9 @@
 /** What the scripts of the ledger share: outcomes and states as Lua, so that they are written once, and included files. */
 import type { RedisClient } from '../redis/connect.ts';
 import { ledgerKey } from '../redis/keys.ts';
-import { defineScript, keysAround, type LuaScript } from '../redis/script.ts';
+
+import { CLOCK, defineScript, keysAround, type LuaScript } from '../redis/script.ts';
+
 import type { LedgerAccess } from './access.ts';
 import { STATE_RULES } from './batch-state.ts';
 import { ACTIVE_OUTCOMES, OUTCOMES, TRANSITIONS } from './outcome.ts';
@@ -59,7 +61,7 @@ interface LedgerScriptParts<Result> {
 export function ledgerParts(needs: Part, key = 1) {
   const files = FILES.slice(0, FILES.indexOf(needs) + 1);
   const words = [`local LEDGER = KEYS[${key}]`, WORDS, ...(files.includes('patch') ? [ALLOWED] : [])];
-  return { prelude: words.join('\n'), includes: files.map(fileOf) };
+  return { prelude: words.join('\n'), includes: [CLOCK, ...files.map(fileOf)] };
 }
 
 /** A script of the ledger: its only key is the ledger of an account. */

@@ -8,6 +8,9 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RedisClient } from './connect.ts';
 
+/** Included before everything else by scripts that need the time: `clock`, and `NOW`. */
+export const CLOCK = new URL('./clock.lua', import.meta.url);
+
 type Fields = Record<string, unknown>;
 
 export interface ScriptParts<Result> {

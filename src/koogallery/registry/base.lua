@@ -1,20 +1,7 @@
--- Included by every script of a channel: its keys, its clock, its instances and what is to be done for them.
--- Needs CHANNEL, with which all keys of the channel begin, so all are in its slot.
+-- Included by every script of a channel: its keys, its instances and what is to be done for them.
+-- Needs `clock`, and CHANNEL, with which all keys of the channel begin, so all are in its slot.
 
-local channel = {}
-
--- Lua would write a time with an exponent.
-function channel.whole(number)
-  return string.format('%.0f', number)
-end
-
--- Milliseconds since 1970, by the one clock that all processes share.
-function channel.read_clock()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-
-local NOW = channel.read_clock()
+local channel = { whole = clock.whole }
 
 function channel.key(name)
   return CHANNEL .. ':' .. name

@@ -1,7 +1,8 @@
 /** What the scripts of a channel share. */
 import type { RedisClient } from '../../redis/connect.ts';
+
 import { channelPrefix } from '../../redis/keys.ts';
-import { defineScript, keysAround, type LuaScript } from '../../redis/script.ts';
+import { CLOCK, defineScript, keysAround, type LuaScript } from '../../redis/script.ts';
 
 /** Where a channel is kept. */
 export interface ChannelAccess {
@@ -29,7 +30,7 @@ export function defineChannelScript<Result>(
   url: URL,
   { needs, decode }: ChannelScriptParts<Result>,
 ): LuaScript<Result> {
-  const includes = INCLUDES[needs].map(fileOf);
+  const includes = [CLOCK, ...INCLUDES[needs].map(fileOf)];
   return defineScript(url, { prelude: 'local CHANNEL = KEYS[1]', includes, decode });
 }
 

@@ -1,15 +1,7 @@
--- Included by every script of usage: its keys, its clock, and how its records are read and moved.
--- Needs USAGE, the usage of a channel; all other keys are made from it, so all are in its slot.
+-- Included by every script of usage: its keys, and how its records are read and moved.
+-- Needs `clock`, and USAGE, the usage of a channel; all other keys are made from it, so all are in its slot.
 
 local usage = {}
-
--- Milliseconds since 1970, by the one clock that all processes share.
-local function read_clock()
-  local time = redis.call('TIME')
-  return time[1] * 1000 + math.floor(time[2] / 1000)
-end
-
-local NOW = read_clock()
 
 function usage.key(name)
   return USAGE .. ':' .. name
@@ -41,7 +33,7 @@ end
 
 local function note_end(key, field, at)
   local known = tonumber(redis.call('HGET', key, field) or '0')
-  if at > known then redis.call('HSET', key, field, string.format('%.0f', at)) end
+  if at > known then redis.call('HSET', key, field, clock.whole(at)) end
 end
 
 function usage.note_end(record)

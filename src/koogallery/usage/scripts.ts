@@ -1,5 +1,6 @@
 /** What the scripts of usage share: the states as Lua, so that they are written once, and the file that all include. */
-import { defineScript, keysAround, type LuaScript } from '../../redis/script.ts';
+import { CLOCK, defineScript, keysAround, type LuaScript } from '../../redis/script.ts';
+
 import { channelKeys } from '../keys.ts';
 import type { ChannelAccess } from '../registry/scripts.ts';
 import { PENDING_STATES } from './usage-record.ts';
@@ -16,7 +17,7 @@ export function defineUsageScript<Result>(
   name: string,
   decode: (fields: Record<string, unknown>) => Result,
 ): LuaScript<Result> {
-  return defineScript(fileOf(name), { prelude: PRELUDE, includes: [fileOf('base')], decode });
+  return defineScript(fileOf(name), { prelude: PRELUDE, includes: [CLOCK, fileOf('base')], decode });
 }
 
 export function runUsageScript<Result>(
