@@ -141,7 +141,7 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
     running.recurring.push(opened.recurring);
   }
   channels.push(...openChannelWorkers({ ...options, redis, durable, stopping: stopping.signal }));
-  running.pushers.push(...openUsagePushers({ ...options, redis }));
+  running.pushers.push(...openUsagePushers({ ...options, redis, durable }));
   await Promise.all(accounts.map(startSchedules));
   await Promise.all(accounts.map(({ results }) => results.start()));
   await Promise.all(workersOf(running).map((worker) => worker.waitUntilReady()));
