@@ -22,7 +22,11 @@ export interface UsageOrder {
 const MAY_BE_BILLED =
   ' The marketplace may bill it; if its console shows that it does not, settle it as abnormal first.';
 
-const resultSchema = z.object({ verdict: z.enum(['done', 'unknown', 'refused']), record: z.string() });
+const resultSchema = z.object({
+  verdict: z.enum(['done', 'unknown', 'refused', 'spanTaken']),
+  record: z.string(),
+  other: z.string(),
+});
 
 export const decideScript = defineUsageScript('decide', resultSchema.parse);
 
@@ -32,11 +36,16 @@ export async function decideUsage(
   { id, as, by, reason = '' }: UsageOrder,
 ): Promise<UsageRecord> {
   const values = [id, as, by, reason, randomUUID()];
-  const { verdict, record } = await runUsageScript(decideScript, access, values);
+  const { verdict, record, other } = await runUsageScript(decideScript, access, values);
   if (verdict === 'unknown')
     throw new AppError('USAGE_UNKNOWN', `There is no usage record ${quoted(id, 64)}.`);
   const parsed = parseUsageRecord(record);
   if (verdict === 'done') return parsed;
+  if (verdict === 'spanTaken')
+    throw new AppError(
+      'USAGE_STATE',
+      `The record ${parsed.id} was given up, and ${quoted(other, 64)} has its instance, begin and end since. The marketplace bills one of them: settle that one as lost first if it is this one.`,
+    );
   const what = as === 'retry' ? 'reported again' : `settled as ${as}`;
   const why = as === 'lost' && parsed.state === 'received' ? MAY_BE_BILLED : '';
   throw new AppError(
