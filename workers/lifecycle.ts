@@ -145,7 +145,7 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   const slugs = settings.koogallery.channels.map(({ slug }) => slug);
   await announceChannels(redis, slugs, options.logger);
   channels.push(...openChannelWorkers({ ...options, accounts, redis, durable, stopping: stopping.signal }));
-  running.pushers.push(...openUsagePushers({ ...options, redis }));
+  running.pushers.push(...openUsagePushers({ ...options, redis, durable }));
   await Promise.all(accounts.map(startSchedules));
   await Promise.all(accounts.map(({ results }) => results.start()));
   await Promise.all(workersOf(running).map((worker) => worker.waitUntilReady()));

@@ -10,6 +10,7 @@ import { decideUsage, type UsageOrder } from './usage/decide.ts';
 import { measureUsage, type UsageMeasures } from './usage/measure-usage.ts';
 import { pageUsage, type UsagePage, type UsagePageOrder } from './usage/page-usage.ts';
 import { countUsage, listUsage, readTrouble } from './usage/read-usage.ts';
+import { hadBy } from './usage/record-codes.ts';
 import { instanceFactsOf } from './usage/usage-port.ts';
 import type { UsageRecord, UsageState } from './usage/usage-record.ts';
 
@@ -89,14 +90,19 @@ export class UsageCases {
     return this.#lastingly('change', () => decideUsage(this.#options.access, order));
   }
 
-  /** Has abnormal records reported again, all or those with a code. @returns how many. @throws AppError NOT_DURABLE_YET */
+  /**
+   * Has abnormal records reported again: those with a code, or by default all but those that the marketplace says to have
+   * already, which it would say once more. @returns how many. @throws AppError NOT_DURABLE_YET
+   */
   async retryAll({ by, code }: { by: string; code?: string | undefined }): Promise<number> {
     const { access } = this.#options;
     const { abnormal } = await countUsage(access);
     const found: UsageRecord[] = [];
     for (let first = 0; first < abnormal; first += READ_AT_ONCE)
       found.push(...(await listUsage(access, { state: 'abnormal', first, limit: READ_AT_ONCE })));
-    const chosen = found.filter((record) => code === undefined || record.code === code);
+    const chosen = found.filter((record) =>
+      code === undefined ? hadBy(record.code ?? '', 'new') === undefined : record.code === code,
+    );
     return this.#lastingly('change', async () => {
       let retried = 0;
       for (const { id } of chosen) retried += await this.#retry(id, by);

@@ -1,11 +1,17 @@
-/** The seller's webhook is told of nothing that Redis may still forget. */
+/** Neither the seller's webhook nor the marketplace is told of anything that Redis may still forget. */
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { readTasks } from '../../src/koogallery/registry/read-instance.ts';
+import { pushBatch } from '../../src/koogallery/usage/push-batch.ts';
+import { listUsage } from '../../src/koogallery/usage/read-usage.ts';
+import { recordUsage } from '../../src/koogallery/usage/record.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { creation, doChange } from '../support/koogallery/registry.ts';
 import { channelOf, startWebhook, workOf } from '../support/koogallery/webhook.ts';
+import { makeUsage, openApisForTest } from '../support/open-apis.ts';
 import { uniqueName } from '../support/redis.ts';
 import { startReplicatedRedis, startSingleRedis } from '../support/redis-servers.ts';
+import { wayTo } from '../support/seller.ts';
+import { beginOf } from '../support/usage-writes.ts';
 
 async function createShop(url: string) {
   const redis = connectRedis(url, { waitsForever: true });
@@ -45,5 +51,29 @@ describe.skipIf(!inject('hasRedisServer'))('a create', () => {
     expect(webhook.calls).toEqual([]);
     await workOf(access, { channel, durability: 'relaxed' }).workOn('i');
     expect(webhook.calls).toHaveLength(1);
+  });
+});
+
+describe.skipIf(!inject('hasRedisServer'))('a report of usage', () => {
+  it('waits for the replica, and what it took is put back as it was until then', async () => {
+    const { url, replica } = await startReplicatedRedis();
+    const redis = connectRedis(url, { waitsForever: true });
+    onTestFinished(() => redis.disconnect());
+    const access = { redis, slug: uniqueName() };
+    const apis = await openApisForTest();
+    const begin = beginOf(access, 'durable', { waitMs: 500 });
+    const turn = { token: 'me', holdMs: 60_000 };
+    const ending = new AbortController().signal;
+    const way = wayTo(apis.origin, {});
+    const push = () => pushBatch({ access, way, begin, turn, ending, limits: { batchMax: 9 } });
+    await recordUsage(access, [{ ...makeUsage('a', 1), meteringSn: 'sn' }], { by: 'test' });
+    replica.freeze();
+    await expect(push()).rejects.toMatchObject({ code: 'NOT_DURABLE_YET' });
+    expect(apis.calls).toEqual([]);
+    expect(await listUsage(access, { state: 'recorded', limit: 9 })).toMatchObject([{ id: 'sn', lost: 0 }]);
+    replica.thaw();
+    const received = async () => (await push().catch(() => undefined))?.received;
+    await expect.poll(received, { interval: 500 }).toBe(1);
+    expect(apis.usage.repetitions).toBe(0);
   });
 });

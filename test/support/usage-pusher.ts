@@ -3,6 +3,7 @@
  * longer than a test waits.
  */
 import { createLogger } from '../../src/logger.ts';
+import { Durable } from '../../src/redis/durable.ts';
 import { openRedis } from '../../src/redis/open.ts';
 import { UsagePusher } from '../../workers/koogallery/usage-pusher.ts';
 import { wayTo } from './seller.ts';
@@ -12,6 +13,8 @@ const redis = await openRedis({ url }, { waitsForever: true });
 redis.on('error', () => undefined);
 const pusher = new UsagePusher({
   access: { redis, slug },
+  durable: new Durable(redis),
+  durability: 'relaxed',
   way: wayTo(origin, { withinMs: 300 }),
   logger: createLogger('silent'),
   timing: { everyMs: 20, troubleMsMax: 100, holdMs: 1_500 },

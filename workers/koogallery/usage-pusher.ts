@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { channelKeys } from '../../src/koogallery/keys.ts';
 import type { UsagePushWay } from '../../src/koogallery/openapi/usage-push.ts';
 import type { ChannelAccess } from '../../src/koogallery/registry/scripts.ts';
 import { concludeUsage } from '../../src/koogallery/usage/conclude.ts';
@@ -11,6 +12,8 @@ import { pruneUsage } from '../../src/koogallery/usage/prune.ts';
 import { type Pushed, type Pushing, pushBatch } from '../../src/koogallery/usage/push-batch.ts';
 import type { Turn } from '../../src/koogallery/usage/take.ts';
 import type { Logger } from '../../src/logger.ts';
+import type { Settings } from '../../src/onboarding/settings.ts';
+import type { Durable } from '../../src/redis/durable.ts';
 import { Complaints } from '../complaints.ts';
 
 /** Most records of one call, as documented; an older page says 100, and then the marketplace says so too. */
@@ -33,6 +36,9 @@ const TIMING: UsageTiming = { everyMs: 20_000, troubleMsMax: 4 * 60_000, holdMs:
 export interface UsagePusherOptions {
   access: ChannelAccess;
   way: UsagePushWay;
+  /** Nothing is reported that this Redis may still forget. */
+  durable: Pick<Durable, 'begin'>;
+  durability: Settings['durability'];
   logger: Logger;
   /** Timing that differs from the defaults. */
   timing?: Partial<UsageTiming> | undefined;
@@ -51,12 +57,13 @@ export class UsagePusher {
   #tidyFrom = 0;
 
   constructor(options: UsagePusherOptions) {
-    const { access, way, logger, timing } = options;
+    const { access, way, durable, durability, logger, timing } = options;
     this.#options = options;
     this.#timing = { ...TIMING, ...timing };
     this.#turn = { token: randomUUID(), holdMs: this.#timing.holdMs };
     const { signal: ending } = this.#ending;
-    this.#pushing = { access, way, turn: this.#turn, limits: { batchMax: BATCH_MAX }, ending };
+    const begin = () => durable.begin(channelKeys(access.slug).durable, durability);
+    this.#pushing = { access, way, begin, turn: this.#turn, limits: { batchMax: BATCH_MAX }, ending };
     this.#complaints = new Complaints(logger, 'usage_failed');
   }
 

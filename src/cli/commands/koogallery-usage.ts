@@ -62,7 +62,7 @@ export function defineUsage(koogallery: Command): void {
     .command('retry')
     .description('report abnormal records again, each under a new number')
     .argument('<channel>', 'slug of the channel')
-    .argument('[id]', 'of one record; by default all that are abnormal')
+    .argument('[id]', 'of one record; by default all abnormal ones but those with code 005 or 010')
     .option('--code <code>', 'only those with this code')
     .option('--json', 'print JSON')
     .action(retry);

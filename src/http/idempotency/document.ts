@@ -8,7 +8,7 @@ const KEY_HEADER = {
   schema: { type: 'string', minLength: 1, maxLength: 200, pattern: '^[!-~]+$' },
 };
 const REFUSALS = {
-  409: 'The same request is under way.',
+  409: 'The same request is under way, or was until its server died less than 10 seconds ago; see `Retry-After`.',
   422: 'This key came with another body before.',
 };
 

@@ -1,7 +1,7 @@
 /** Usage that is reported to the marketplace, as the API has it. Pure. */
 import { z } from 'zod';
 import type { UsageMeasures, UsageRecord } from '../../index.ts';
-import { USAGE_VERBS, verbsIn } from '../../koogallery/usage/decide.ts';
+import { USAGE_VERBS, verbsFor } from '../../koogallery/usage/decide.ts';
 import { meaningOf } from '../../koogallery/usage/record-codes.ts';
 import { USAGE_DECISIONS, USAGE_STATES } from '../../koogallery/usage/usage-record.ts';
 import { DEADLINES } from '../../koogallery/usage/windows.ts';
@@ -112,7 +112,7 @@ export function toUsage(record: UsageRecord): z.output<typeof usageSchema> {
     ...same,
     ...{ beginTime: isoOf(begin), endTime: isoOf(end), recordTime: isoOf(recordTime), due: isoOf(due) },
     ...{ recordedAt: isoOf(recordedAt), changedAt: isoOf(changedAt) },
-    ...{ meaning: meaningOf(record), decisions: verbsIn(state) },
+    ...{ meaning: meaningOf(record), decisions: verbsFor(record) },
   };
 }
 

@@ -7,26 +7,46 @@
 --       4 why; for 'abnormal' the code
 --       5 new number, for 'retry'
 --       6 the states from which each verb leads: JSON { verb: { state: true } }
--- Result  verdict ('done', 'unknown' or 'refused'), record (JSON; '' if unknown)
+-- Result  verdict ('done', 'unknown', 'refused', or 'spanTaken': another record has its span by now), record (JSON; '' if
+--         unknown), other (id of that other record, else '')
 
 local ID, VERB, BY, WHY, NEW_SN = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 
 local ALLOWED = cjson.decode(ARGV[6])
 
 local record = usage.find(ID)
-if not record then return { 'verdict', 'unknown', 'record', '' } end
+if not record then return { 'verdict', 'unknown', 'record', '', 'other', '' } end
 local from = record.state
-if not ALLOWED[VERB][from] then return { 'verdict', 'refused', 'record', cjson.encode(record) } end
+-- A statement of the marketplace may show later that it has billed what was given up, if it was ever told of it.
+local is_reopened = VERB == 'billed' and from == 'settled' and record.decision == 'lost' and record.attempts > 0
+if not ALLOWED[VERB][from] and not is_reopened then
+  return { 'verdict', 'refused', 'record', cjson.encode(record), 'other', '' }
+end
+local SPAN = usage.span(record)
+-- Of one span the marketplace bills one record, and the totals have one.
+local other = is_reopened and redis.call('HGET', usage.key('spans'), SPAN)
+if other then return { 'verdict', 'spanTaken', 'record', cjson.encode(record), 'other', other } end
 
 local function give_up()
   usage.count(record, '-' .. record.units)
   -- Its span is free for a record that says it better.
-  local span = usage.span(record)
-  redis.call('HDEL', usage.key('spans'), span)
+  redis.call('HDEL', usage.key('spans'), SPAN)
   -- The marketplace may have this one all the same, or one before it, and would count that instead of the next.
   if from ~= 'recorded' or record.formerSns or record.follows then
-    redis.call('HSET', usage.key('freed'), span, record.id)
+    redis.call('HSET', usage.key('freed'), SPAN, record.id)
   end
+end
+
+-- It counts again, and has its span. Both decisions stay known.
+local function take_back()
+  -- The only step that can fail, on a sum beyond 64 bits: before anything is written.
+  usage.count(record, record.units)
+  redis.call('HSET', usage.key('spans'), SPAN, record.id)
+  redis.call('HDEL', usage.key('freed'), SPAN)
+  local former = record.formerDecisions or {}
+  former[#former + 1] =
+    { decision = record.decision, by = record.decidedBy, reason = record.reason, at = record.changedAt }
+  record.formerDecisions = former
 end
 
 local function report_again()
@@ -37,6 +57,7 @@ local function report_again()
   redis.call('HSET', usage.key('sns'), NEW_SN, record.id)
 end
 
+if is_reopened then take_back() end
 record.decidedBy = BY
 if VERB == 'retry' then
   report_again()
@@ -49,4 +70,4 @@ else
   record.decision, record.reason = VERB, WHY ~= '' and WHY or nil
   usage.move(record, from, 'settled')
 end
-return { 'verdict', 'done', 'record', cjson.encode(record) }
+return { 'verdict', 'done', 'record', cjson.encode(record), 'other', '' }

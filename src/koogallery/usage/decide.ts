@@ -19,9 +19,16 @@ const ALLOWED: Readonly<Record<UsageVerb, readonly UsageState[]>> = {
   retry: ['abnormal'],
 };
 
-/** What a person may decide about a record in a state. Pure. */
-export const verbsIn = (state: UsageState): UsageVerb[] =>
-  USAGE_VERBS.filter((verb) => ALLOWED[verb].includes(state));
+/** What a person may decide about a record. Pure. */
+export function verbsFor(record: Pick<UsageRecord, 'state' | 'decision' | 'attempts'>): UsageVerb[] {
+  if (isReopenable(record)) return ['billed'];
+  return USAGE_VERBS.filter((verb) => ALLOWED[verb].includes(record.state));
+}
+
+/** A statement may show later that the marketplace has billed what was given up, if it was ever told of it. As in decide.lua. */
+function isReopenable({ state, decision, attempts }: Pick<UsageRecord, 'state' | 'decision' | 'attempts'>) {
+  return state === 'settled' && decision === 'lost' && attempts > 0;
+}
 
 const ALLOWED_FOR_SCRIPT = JSON.stringify(
   Object.fromEntries(
@@ -41,7 +48,11 @@ export interface UsageOrder {
 const MAY_BE_BILLED =
   ' The marketplace may bill it; if its console shows that it does not, settle it as abnormal first.';
 
-const resultSchema = z.object({ verdict: z.enum(['done', 'unknown', 'refused']), record: z.string() });
+const resultSchema = z.object({
+  verdict: z.enum(['done', 'unknown', 'refused', 'spanTaken']),
+  record: z.string(),
+  other: z.string(),
+});
 
 export const decideScript = defineUsageScript('decide', resultSchema.parse);
 
@@ -51,11 +62,16 @@ export async function decideUsage(
   { id, as, by, reason = '' }: UsageOrder,
 ): Promise<UsageRecord> {
   const values = [id, as, by, reason, randomUUID(), ALLOWED_FOR_SCRIPT];
-  const { verdict, record } = await runUsageScript(decideScript, access, values);
+  const { verdict, record, other } = await runUsageScript(decideScript, access, values);
   if (verdict === 'unknown')
     throw new AppError('USAGE_UNKNOWN', `There is no usage record ${quoted(id, 64)}.`);
   const parsed = parseUsageRecord(record);
   if (verdict === 'done') return parsed;
+  if (verdict === 'spanTaken')
+    throw new AppError(
+      'USAGE_STATE',
+      `The record ${parsed.id} was given up, and ${quoted(other, 64)} has its instance, begin and end since. The marketplace bills one of them: settle that one as lost first if it is this one.`,
+    );
   const what = as === 'retry' ? 'reported again' : `settled as ${as}`;
   const why = as === 'lost' && parsed.state === 'received' ? MAY_BE_BILLED : '';
   throw new AppError(

@@ -2,6 +2,8 @@
  * Sends one batch of records, and writes down what became of each as soon as it is known. A refusal of a whole call names
  * no record, so the batch is halved until those that are refused stand alone; all others arrive.
  */
+
+import type { Writes } from '../../redis/durable.ts';
 import type { Outcome } from '../openapi/client.ts';
 import {
   pushUsage,
@@ -33,6 +35,8 @@ export interface Pushing {
   access: ChannelAccess;
   turn: Turn;
   way: UsagePushWay;
+  /** `Durable.begin`: to be called before records are taken. @throws AppError REDIS_NOT_DURABLE */
+  begin(): Promise<Writes>;
   /**
    * Kept from batch to batch, and changed here: most records of one call, lowered where the marketplace takes fewer; and
    * when it last accepted any, on the clock of this process, in milliseconds.
@@ -53,11 +57,24 @@ export interface Pushed {
 
 type Part = readonly UsageRecord[];
 
+/** @throws AppError REDIS_NOT_DURABLE, NOT_DURABLE_YET: then nothing was sent */
 export async function pushBatch(pushing: Pushing): Promise<Pushed> {
   const { access, turn, limits } = pushing;
+  const writes = await pushing.begin();
   const taken = await takeUsage(access, turn, limits.batchMax);
   if (taken === undefined || taken.length === 0) return { taken: taken?.length, received: 0, abnormal: 0 };
+  // What Redis forgot to have taken would be reported again as if for the first time, and its own number be taken for
+  // another's.
+  await writes.confirm().catch(async (error: unknown) => {
+    await putBack(pushing, taken);
+    throw error;
+  });
   return new Batch(pushing, taken).run();
+}
+
+async function putBack({ access, turn }: Pushing, taken: Part): Promise<void> {
+  const results = taken.map(({ meteringSn }) => ({ meteringSn, as: 'back' as const }));
+  await concludeUsage(access, turn, { results });
 }
 
 class Batch {

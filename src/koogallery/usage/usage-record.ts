@@ -11,7 +11,7 @@ import { z } from 'zod';
  * sent      it was in a call whose answer is lost; it is sent again under the same number, which counts once
  * received  the marketplace has it, and may still find it abnormal
  * abnormal  the marketplace does not bill it; a person decides
- * settled   a person has decided
+ * settled   a person has decided; what was settled as lost may be settled as billed later
  */
 export const USAGE_STATES = ['recorded', 'sending', 'sent', 'received', 'abnormal', 'settled'] as const;
 export type UsageState = (typeof USAGE_STATES)[number];
@@ -59,6 +59,17 @@ const usageRecordSchema = z.object({
   decision: z.enum(USAGE_DECISIONS).optional(),
   decidedBy: z.string().optional(),
   reason: z.string().optional(),
+  /** What was decided before it, the oldest first: a record that was given up was billed after all. */
+  formerDecisions: z
+    .array(
+      z.object({
+        decision: z.enum(USAGE_DECISIONS),
+        by: z.string(),
+        reason: z.string().optional(),
+        at: z.number(),
+      }),
+    )
+    .optional(),
   /** Numbers under which it was reported before. */
   formerSns: z.array(z.string()).optional(),
 });

@@ -7,6 +7,7 @@ import type { OpenApisOptions } from '../../../src/sandbox/koogallery/open-serve
 import { makeUsage, openApisForTest } from '../../support/open-apis.ts';
 import { connectTestRedis, uniqueName } from '../../support/redis.ts';
 import { wayTo } from '../../support/seller.ts';
+import { beginOf } from '../../support/usage-writes.ts';
 
 async function makePusher(options: Partial<OpenApisOptions> = {}) {
   const apis = await openApisForTest(options);
@@ -14,6 +15,7 @@ async function makePusher(options: Partial<OpenApisOptions> = {}) {
   const pushing: Pushing = {
     access,
     turn: { token: 'me', holdMs: 60_000 },
+    begin: beginOf(access),
     way: wayTo(apis.origin, { withinMs: 150 }),
     limits: { batchMax: 1_000 },
     ending: new AbortController().signal,

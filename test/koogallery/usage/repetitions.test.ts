@@ -9,6 +9,7 @@ import { USAGE_STATES } from '../../../src/koogallery/usage/usage-record.ts';
 import { makeUsage, openApisForTest } from '../../support/open-apis.ts';
 import { connectTestRedis, uniqueName } from '../../support/redis.ts';
 import { wayTo } from '../../support/seller.ts';
+import { beginOf } from '../../support/usage-writes.ts';
 
 async function makeSeller() {
   const apis = await openApisForTest();
@@ -16,6 +17,7 @@ async function makeSeller() {
   const ending = new AbortController().signal;
   const pushing = {
     ...{ access, ending, turn: { token: 'me', holdMs: 60_000 }, limits: { batchMax: 1_000 } },
+    begin: beginOf(access),
     way: wayTo(apis.origin, { withinMs: 150 }),
   };
   return {
