@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createServer, type TlsOptions } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CheckFinding } from '../../src/koogallery/check/check-finding.ts';
 import { judgeTls } from '../../src/koogallery/check/judge-tls.ts';
 import { lookAtTls } from '../../src/koogallery/check/look-at-tls.ts';

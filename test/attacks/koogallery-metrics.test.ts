@@ -1,6 +1,6 @@
 /** What a real worker tells on its port of the channels that it works for. */
 import { expect, it } from 'vitest';
-import { buy, makeShop } from '../support/koogallery/shop.ts';
+import { buy, makeShop } from '../support/koogallery/filled-shop.ts';
 import { startWorkerProgram } from '../support/programs.ts';
 import { connectTestRedis } from '../support/redis.ts';
 import { createWorld } from '../support/world.ts';

@@ -106,7 +106,7 @@ export const usagePageSchema = z
   });
 
 export function toUsage(record: UsageRecord): z.output<typeof usageSchema> {
-  const { begin, end, recordTime, due, recordedAt, changedAt, state } = record;
+  const { begin, end, recordTime, due, recordedAt, changedAt } = record;
   const { isNumbered: _numbered, follows: _follows, units: _units, slot: _slot, ...same } = record;
   return {
     ...same,

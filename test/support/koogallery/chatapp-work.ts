@@ -9,6 +9,7 @@ import type { ChatAppWay } from '../../../src/koogallery/lifecycle/chatapp-way.t
 import { workByChatApp } from '../../../src/koogallery/lifecycle/chatapp-work.ts';
 import { InstanceWork } from '../../../src/koogallery/lifecycle/instance-work.ts';
 import { retryTasks } from '../../../src/koogallery/lifecycle/retry-tasks.ts';
+import { OrderCache } from '../../../src/koogallery/openapi/order-cache.ts';
 import { readInstance, readTasks } from '../../../src/koogallery/registry/read-instance.ts';
 import type { ChannelAccess } from '../../../src/koogallery/registry/scripts.ts';
 import { type Seal, sealOf } from '../../../src/koogallery/seal.ts';
@@ -99,7 +100,16 @@ async function workOn(
   const { redis, durable } = account;
   const access = { redis, slug };
   const store = () => openStoreOf(account, world.environment);
-  const way = { access, channel, seal, proxy: undefined, now: Date.now, account, store };
+  const way = {
+    access,
+    channel,
+    seal,
+    proxy: undefined,
+    orders: new OrderCache(),
+    now: Date.now,
+    account,
+    store,
+  };
   const work = new InstanceWork({
     ...{ access, durable, durability: 'relaxed', logger: createLogger('silent') },
     stopping: new AbortController().signal,
