@@ -164,11 +164,8 @@ async function check(world: Pick<World, 'environment'>, ...parameters: string[])
   return { code, findings, confirmations, text: stdout + stderr };
 }
 
-const behindNginx = it.skipIf(!hasNginx);
-
-behindNginx(
-  'all is in order but the authority of the test, once every activity was probed and a worker runs',
-  async () => {
+describe.skipIf(!hasNginx)('behind nginx', () => {
+  it('all is in order but the authority of the test, once every activity was probed and a worker runs', async () => {
     const { world, slugs, nginx } = await startShops();
     const before = await check(world, slugs.v2);
     expect(before.code).toBe(2);
@@ -195,47 +192,49 @@ behindNginx(
     expect(confirmations.length).toBeGreaterThan(5);
     for (const each of confirmations) expect(each).not.toHaveProperty('isOk');
     for (const secret of [KEY, SELLER.secretKey, 'wwww', 'ssss']) expect(text).not.toContain(secret);
-  },
-);
+  });
 
-behindNginx('a receiver with other keys, and one that is away, are told apart', async () => {
-  const { world, slugs, receiver } = await startShops();
-  const wrong = await check(
-    { ...world, environment: { ...world.environment, KOO_KEY: 'k'.repeat(36) } },
-    slugs.v1,
-  );
-  expect(levelsOf(wrong.findings)).toMatchObject({ receiver: 'bad', body_sign: 'bad' });
-  expect(textOf(wrong.findings, 'receiver')).toContain('does not believe the key');
-  await receiver.kill();
-  const away = await check(world, slugs.v1);
-  expect(textOf(away.findings, 'answers')).toContain('HTTP status: 502');
-  expect(levelsOf(away.findings)).toMatchObject({ answers: 'bad', receiver: 'bad', tls_versions: 'ok' });
+  it('a receiver with other keys, and one that is away, are told apart', async () => {
+    const { world, slugs, receiver } = await startShops();
+    const wrong = await check(
+      { ...world, environment: { ...world.environment, KOO_KEY: 'k'.repeat(36) } },
+      slugs.v1,
+    );
+    expect(levelsOf(wrong.findings)).toMatchObject({ receiver: 'bad', body_sign: 'bad' });
+    expect(textOf(wrong.findings, 'receiver')).toContain('does not believe the key');
+    await receiver.kill();
+    const away = await check(world, slugs.v1);
+    expect(textOf(away.findings, 'answers')).toContain('HTTP status: 502');
+    expect(levelsOf(away.findings)).toMatchObject({ answers: 'bad', receiver: 'bad', tls_versions: 'ok' });
+  });
 });
 
-behindNginx('Body-Sign of V1.0 and V2.0 arrives as it was sent, for a reader that is not ours', async () => {
-  const { slugs, nginx, ca } = await startShops();
-  const ask = async (slug: string, query: string, more: string[] = []) => {
-    const place = `${EXAMPLE_HOST}:${nginx}`;
-    const way = ['-s', '-i', '--http1.1', '--cacert', ca, '--resolve', `${place}:127.0.0.1`];
-    const url = `https://${place}${BASE}/koogallery/${slug}?${query}`;
-    return (await run('curl', [...way, ...more, url], { encoding: 'latin1' })).stdout;
-  };
-  const create = { activity: 'newInstance', orderId: uniqueName(), businessId: 'b' };
-  const v2 = signPost({ ...create, orderLineId: 'l' });
-  const type = ['-H', 'content-type: application/json;charset=utf8'];
-  const v1 = { ...create, customerId: 'c', productId: 'p', skuCode: 's' };
-  const answers = [
-    await ask(slugs.v2, v2.query, [...type, '--data-binary', v2.payload]),
-    await ask(slugs.v2, 'signature=0&timestamp=0&nonce=0', [...type, '--data-binary', '{}']),
-    await ask(slugs.v1, signGet(v1, KEY)),
-    await ask(slugs.v1, 'activity=newInstance'),
-  ];
-  const codes = answers.map((answer) => {
-    const [head = '', body = ''] = answer.split('\r\n\r\n');
-    expect(head).toMatch(/^HTTP\/1\.1 200 /);
-    const signature = createHmac('sha256', KEY).update(body, 'latin1').digest('base64');
-    expect(head.split('\r\n')).toContain(`Body-Sign: sign_type="HMAC-SHA256", signature= "${signature}"`);
-    return (JSON.parse(body) as { resultCode: string }).resultCode;
+describe.skipIf(!hasNginx)('Body-Sign behind nginx', () => {
+  it('of V1.0 and V2.0 arrives as it was sent, for a reader that is not ours', async () => {
+    const { slugs, nginx, ca } = await startShops();
+    const ask = async (slug: string, query: string, more: string[] = []) => {
+      const place = `${EXAMPLE_HOST}:${nginx}`;
+      const way = ['-s', '-i', '--http1.1', '--cacert', ca, '--resolve', `${place}:127.0.0.1`];
+      const url = `https://${place}${BASE}/koogallery/${slug}?${query}`;
+      return (await run('curl', [...way, ...more, url], { encoding: 'latin1' })).stdout;
+    };
+    const create = { activity: 'newInstance', orderId: uniqueName(), businessId: 'b' };
+    const v2 = signPost({ ...create, orderLineId: 'l' });
+    const type = ['-H', 'content-type: application/json;charset=utf8'];
+    const v1 = { ...create, customerId: 'c', productId: 'p', skuCode: 's' };
+    const answers = [
+      await ask(slugs.v2, v2.query, [...type, '--data-binary', v2.payload]),
+      await ask(slugs.v2, 'signature=0&timestamp=0&nonce=0', [...type, '--data-binary', '{}']),
+      await ask(slugs.v1, signGet(v1, KEY)),
+      await ask(slugs.v1, 'activity=newInstance'),
+    ];
+    const codes = answers.map((answer) => {
+      const [head = '', body = ''] = answer.split('\r\n\r\n');
+      expect(head).toMatch(/^HTTP\/1\.1 200 /);
+      const signature = createHmac('sha256', KEY).update(body, 'latin1').digest('base64');
+      expect(head.split('\r\n')).toContain(`Body-Sign: sign_type="HMAC-SHA256", signature= "${signature}"`);
+      return (JSON.parse(body) as { resultCode: string }).resultCode;
+    });
+    expect(codes).toEqual(['000004', '000001', '000000', '000001']);
   });
-  expect(codes).toEqual(['000004', '000001', '000000', '000001']);
 });
