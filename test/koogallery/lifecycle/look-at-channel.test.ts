@@ -102,6 +102,31 @@ it('tells of a create that is late, and of a task that was refused', async () =>
   expect(await look()).toEqual([]);
 });
 
+it('tells once a day of a buyer who does not tell what is missing, and not that we are late', async () => {
+  const access = makeChannel();
+  const look = watch(access);
+  await doChange(access, creation('i'));
+  const { opening, waiting, told } = channelKeys(access.slug);
+  await access.redis.zrem(opening, 'i');
+  await access.redis.zadd(waiting, Date.now() - 23 * HOUR_MS, 'i');
+  expect(await look()).toEqual([]);
+  await access.redis.zadd(waiting, Date.now() - 25 * HOUR_MS, 'i');
+  const [event, ...rest] = await look();
+  expect(rest).toEqual([]);
+  expect(event).toMatchObject({
+    ...{ type: 'koogallery.data_late', facts: { instances: 1, instance: 'i', hours: 24 } },
+  });
+  for (const language of ['en', 'zh'] as const)
+    expect(textOf(event as AlertEvent, language).lines.join()).toContain('onboard koogallery form');
+  expect(await look()).toEqual([]);
+  const { day } = JSON.parse((await access.redis.hget(told, 'waiting')) ?? '{}');
+  await access.redis.hset(told, 'waiting', JSON.stringify({ day: day - 24 * HOUR_MS }));
+  expect(await look()).toMatchObject([{ type: 'koogallery.data_late' }]);
+  await doChange(access, wish('release', 'i'));
+  await access.redis.hdel(told, 'waiting');
+  expect(await look()).toEqual([]);
+});
+
 it('tells that no license is left, once', async () => {
   const access = makeChannel();
   const look = watch(access, 'license-v1');
