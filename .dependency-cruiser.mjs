@@ -4,7 +4,10 @@
  */
 
 /** The programs: nobody imports them. `workers/main.ts` stands above the public entry that it goes through. */
-export const ENTRIES = ['src/cli/main.ts', 'src/console/main.tsx', 'src/http/server.ts', 'workers/main.ts'];
+export const ENTRIES = [
+  ...['src/cli/main.ts', 'src/console/main.tsx', 'src/console/form/main.tsx', 'src/http/server.ts'],
+  'workers/main.ts',
+];
 
 /** From the top down: a part imports only from the floors below its own. */
 export const FLOORS = [

@@ -1,27 +1,8 @@
-/** The language of the page: what the browser asks for, until the user says otherwise. */
-import { signal } from '@preact/signals';
-import { recall, remember } from './storage.ts';
-import { type Language, TEXTS, type Texts } from './text/texts.ts';
+/** The texts of the console, in the language of the page. */
+import { language } from './chosen-language.ts';
+import { TEXTS, type Texts } from './text/texts.ts';
 
-export const language = signal<Language>(firstLanguage());
-
-function firstLanguage(): Language {
-  const asked = [recall('language') ?? '', ...navigator.languages];
-  const known = asked
-    .map((tag) => tag.toLowerCase().split('-')[0])
-    .find((tag) => tag === 'en' || tag === 'zh');
-  return known === 'zh' ? 'zh' : 'en';
-}
+export { language, showLanguage } from './chosen-language.ts';
 
 /** The texts; whoever reads them is shown anew in another language. */
 export const t = (): Texts => TEXTS[language.value];
-
-export function chooseLanguage(chosen: Language): void {
-  remember('language', chosen);
-  language.value = chosen;
-  showLanguage();
-}
-
-export function showLanguage(): void {
-  document.documentElement.lang = language.value === 'zh' ? 'zh-CN' : 'en';
-}

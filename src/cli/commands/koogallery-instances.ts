@@ -1,6 +1,7 @@
 /** `onboard koogallery instances`, `instance`, `retry` and `calls`: what became of the calls of a channel. */
 import { type Command, Option } from 'commander';
 import { AppError } from '../../errors.ts';
+import type { FormState } from '../../koogallery/form/form-view.ts';
 import { viewInstance, viewTask } from '../../koogallery/instance-view.ts';
 import { INSTANCE_STATES, type InstanceState } from '../../koogallery/registry/instance-state.ts';
 import { plural } from '../../text.ts';
@@ -13,6 +14,16 @@ import { whoRuns } from '../who.ts';
 const LIMIT = 50;
 const LIMIT_MAX = 100_000;
 const CHANNEL = ['<channel>', 'slug of the channel'] as const;
+
+const FORM_WORDS: Record<FormState, string> = {
+  preparing: 'not open yet: a worker has to look at the order first',
+  open: 'open',
+  paused: 'closed while the instance is frozen',
+  received: 'filled in; the customer is being registered',
+  registered: 'closed, and leads on: the customer is registered',
+  failed: 'closed: the create was refused',
+  ended: 'closed: the instance was released',
+};
 
 export function defineInstances(koogallery: Command): void {
   koogallery
@@ -31,6 +42,13 @@ export function defineInstances(koogallery: Command): void {
     .argument('<instance>', 'its id')
     .option('--json', 'print JSON')
     .action(showInstance);
+  koogallery
+    .command('form')
+    .description('print the link to the form of an instance, on which its buyer tells what is missing')
+    .argument(...CHANNEL)
+    .argument('<instance>', 'its id')
+    .option('--json', 'print JSON')
+    .action(showForm);
   koogallery
     .command('retry')
     .description('bring refused tasks back; what waits for its next attempt begins at once')
@@ -78,6 +96,16 @@ async function showInstance(channel: string, id: string, { json }: { json?: true
     const story = await (await onboarding.koogallery()).instance(channel, id);
     const [instance, tasks] = [viewInstance(channel, story.instance), story.tasks.map(viewTask)];
     await print(json ? JSON.stringify({ ...instance, tasks }) : renderStory(instance, tasks));
+  });
+}
+
+async function showForm(channel: string, id: string, { json }: { json?: true }): Promise<void> {
+  await withOnboarding(async (onboarding) => {
+    const { link, view } = await (await onboarding.koogallery()).form(channel, id);
+    const { state, asked } = view;
+    if (json) return print(JSON.stringify({ link, state, asked }));
+    await print(link);
+    say(`It is ${FORM_WORDS[state]}${asked.length > 0 ? `, for ${asked.join(', ')}` : ''}.`);
   });
 }
 

@@ -1,11 +1,11 @@
 /** The head of every page: where to go, who looks, in which language and light, and whether news arrive. */
 import { base } from '../api/client.ts';
 import { connection } from '../api/live.ts';
-import { chooseLanguage, language, t } from '../language.ts';
+import { t } from '../language.ts';
 import { path } from '../router.ts';
 import { isForAll, mayAct, session } from '../session.ts';
-import { chooseTheme, THEMES, type Theme, theme } from '../theme.ts';
 import { Link } from '../ui/link.tsx';
+import { Switches } from '../ui/switches.tsx';
 
 export function Header() {
   return (
@@ -20,7 +20,7 @@ export function Header() {
         <Navigation />
         <div class="top-end">
           <Connection />
-          <Switches />
+          <Switches text={t().shell.theme} />
           <Who />
         </div>
       </div>
@@ -71,34 +71,6 @@ function Connection() {
       <span class="dot" aria-hidden="true" />
       <span class="connection-word">{state === 'lost' ? text.lostShort : text[state]}</span>
     </span>
-  );
-}
-
-function Switches() {
-  const text = t().shell;
-  return (
-    <>
-      <button
-        type="button"
-        class="plain"
-        lang={language.value === 'zh' ? 'en' : 'zh-CN'}
-        onClick={() => chooseLanguage(language.value === 'zh' ? 'en' : 'zh')}
-      >
-        {language.value === 'zh' ? 'English' : '中文'}
-      </button>
-      <select
-        class="plain"
-        aria-label={text.theme.label}
-        value={theme.value}
-        onChange={(event) => chooseTheme(event.currentTarget.value as Theme)}
-      >
-        {THEMES.map((each) => (
-          <option key={each} value={each}>
-            {text.theme[each]}
-          </option>
-        ))}
-      </select>
-    </>
   );
 }
 

@@ -38,4 +38,3 @@ export const TEXTS = {
     customer: customer.zh,
   } satisfies Texts,
 };
-export type Language = keyof typeof TEXTS;

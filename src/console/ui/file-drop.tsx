@@ -9,12 +9,17 @@ export interface FileDropProps {
   isMultiple?: boolean;
   accept?: string;
   isDisabled?: boolean;
+  /** Of the input. */
+  id?: string;
+  /** The element that says what is wrong, if something is. */
+  invalidBy?: string | undefined;
   onFiles(files: File[]): void;
   children: ComponentChildren;
 }
 
 export function FileDrop(props: FileDropProps) {
   const { label, isSmall = false, isMultiple = false, accept, isDisabled = false, onFiles, children } = props;
+  const { id, invalidBy } = props;
   const [isOver, setOver] = useState(false);
   const take = (files: FileList | null | undefined) => {
     const taken = [...(files ?? [])];
@@ -36,6 +41,9 @@ export function FileDrop(props: FileDropProps) {
     >
       <input
         type="file"
+        id={id}
+        aria-invalid={invalidBy === undefined ? undefined : true}
+        aria-describedby={invalidBy}
         aria-label={label}
         multiple={isMultiple}
         accept={accept}

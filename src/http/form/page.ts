@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { addAssets, ownBuild, placeBelow } from '../built-page.ts';
-import type { FormRoutes } from './routes.ts';
+import type { FormRoutes } from './serving.ts';
 
 const ANYONE = { config: { role: 'anyone' } } as const;
 

@@ -5,35 +5,16 @@
 import multipart from '@fastify/multipart';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../errors.ts';
-import type { BuyerForm } from '../../koogallery/form/buyer-form.ts';
-import type { Logger } from '../../logger.ts';
 import { addSecurityHeaders } from '../headers.ts';
 import { isFromElsewhere } from '../same-site.ts';
 import { addFormPage } from './page.ts';
 import { sendFormFailure } from './refusals.ts';
+import type { Asked, FormRoutes } from './serving.ts';
 import { submitting } from './submit.ts';
 import { createTokenLimit } from './token-limit.ts';
 
 /** Below the path under which everything is served. */
 const FOLDER = '/form';
-
-export interface FormRoutes {
-  forms: readonly BuyerForm[];
-  /** Below which everything is served: `/isv`, or empty. */
-  basePath: string;
-  publicUrl?: string | undefined;
-  /** Where uploads are while they come. */
-  uploadsFolder: string;
-  logger: Logger;
-  /** Where the page was built; by default in this package. */
-  pageFolder?: string | undefined;
-}
-
-/** For whom a link is. */
-export interface Asked {
-  form: BuyerForm;
-  instanceId: string;
-}
 
 declare module 'fastify' {
   interface FastifyRequest {

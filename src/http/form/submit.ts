@@ -9,7 +9,7 @@ import { CUSTOMER_LIMITS, type UploadLimits } from '../upload/limits.ts';
 import { OneFile } from '../upload/one-file.ts';
 import { parseJson } from '../upload/options.ts';
 import { receiveParts } from '../upload/receive.ts';
-import type { Asked, FormRoutes } from './routes.ts';
+import type { Asked, FormRoutes } from './serving.ts';
 
 /** Agreements come over slow lines, too. */
 const LIMITS: UploadLimits = { ...CUSTOMER_LIMITS, withinMs: 120_000 };
