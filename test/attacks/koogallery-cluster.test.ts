@@ -12,7 +12,7 @@ import { countUsage } from '../../src/koogallery/usage/read-usage.ts';
 import { recordUsage } from '../../src/koogallery/usage/record.ts';
 import { channelPrefix } from '../../src/redis/keys.ts';
 import { KEY } from '../support/koogallery/marketplace.ts';
-import { openShop } from '../support/koogallery/shop.ts';
+import { openShop } from '../support/koogallery/processes.ts';
 import { makeUsage } from '../support/open-apis.ts';
 import { type RedisCluster, startCluster } from '../support/redis-servers.ts';
 import { beginSlotMove } from '../support/slot-move.ts';

@@ -5,7 +5,7 @@ import { readTasks } from '../../src/koogallery/registry/read-instance.ts';
 import { accessOf } from '../../src/sandbox/koogallery/belief.ts';
 import { type Exchange, SimulatedMarketplace } from '../../src/sandbox/koogallery/marketplace.ts';
 import { KEY } from '../support/koogallery/marketplace.ts';
-import { openShop } from '../support/koogallery/shop.ts';
+import { openShop } from '../support/koogallery/processes.ts';
 import { startSingleRedis } from '../support/redis-servers.ts';
 
 const AT_ONCE = 50;

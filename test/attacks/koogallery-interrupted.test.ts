@@ -11,7 +11,7 @@ import { MESSAGES } from '../../src/sandbox/koogallery/messages.ts';
 import { startGate } from '../support/koogallery/gate.ts';
 import { faultsOf, SHUFFLES } from '../support/koogallery/listening.ts';
 import { KEY, KIT_KEY, PREVIOUS_KEY } from '../support/koogallery/marketplace.ts';
-import { openShop, type Stand } from '../support/koogallery/shop.ts';
+import { openShop, type Stand } from '../support/koogallery/processes.ts';
 import { startSingleRedis } from '../support/redis-servers.ts';
 
 const REPEAT = 3;
