@@ -1,50 +1,41 @@
 /** The accounts of an installation on one connection, each opened on first use. */
-import pTimeout from 'p-timeout';
 import { AppError } from '../errors.ts';
-import type { Logger } from '../logger.ts';
 import { releaseKeys } from '../pace/register-key.ts';
 import type { Traces } from '../queue/traces.ts';
-import { connectRedis, type RedisClient } from '../redis/connect.ts';
-import { Durable } from '../redis/durable.ts';
-import { explainRedisError, isFinal } from '../redis/explain.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import type { Durable } from '../redis/durable.ts';
+import { explainRedisError } from '../redis/explain.ts';
 import { ledgerNameOf, PEER_KINDS } from '../redis/keys.ts';
-import { describePlace, openRedis } from '../redis/open.ts';
+import { describePlace } from '../redis/open.ts';
 import { assertDurable, assertSuitableRedis, type RedisCheck } from '../redis/suitability.ts';
 import { type Account, accountsOf, findAccount } from './accounts.ts';
 import { ApiKeys } from './api-keys.ts';
 import { assertReadable, assertUsable, enterLedgers } from './enter-ledger.ts';
 import { KeptAnswers } from './kept-answers.ts';
+import { OneConnection, type OneConnectionOptions } from './one-connection.ts';
 import type { OpenAccount } from './open-account.ts';
 import { type LedgerAccount, openLedger } from './open-ledger.ts';
-import { placeOf, type Settings } from './settings.ts';
+import { placeOf } from './settings.ts';
 
-/** Longest wait for the answer to a ping. */
-const ANSWER_WITHIN_MS = 3_000;
 /** What a batch id may look like; anything else could name another key. */
 const BATCH_ID = /^[\w-]{1,64}$/;
 
-export interface OpenAccountsOptions {
-  settings: Settings;
-  logger: Logger;
+export interface OpenAccountsOptions extends OneConnectionOptions {
   /** Where credentials of the type `env` are found. */
   environment: NodeJS.ProcessEnv;
   now: () => number;
-  /** Whether a call waits while Redis is away, instead of failing soon. */
-  waitsForRedis: boolean;
 }
 
 export class OpenAccounts {
   readonly #options: OpenAccountsOptions;
+  readonly #connection: OneConnection;
   readonly #looked = new Map<string, LedgerAccount>();
   readonly #opened = new Map<string, Promise<OpenAccount>>();
-  #redis: RedisClient | undefined;
-  #connecting: Promise<RedisClient> | undefined;
-  #durable: Durable | undefined;
-  #isClosed = false;
   #checked: Promise<RedisCheck> | undefined;
 
   constructor(options: OpenAccountsOptions) {
     this.#options = options;
+    this.#connection = new OneConnection(options);
   }
 
   /**
@@ -53,7 +44,8 @@ export class OpenAccounts {
    */
   async check(): Promise<RedisCheck> {
     this.assertOpen();
-    this.#checked ??= this.#connect()
+    this.#checked ??= this.#connection
+      .connect()
       .then(assertSuitableRedis)
       .catch((error: unknown) => {
         // Redis may be back next time.
@@ -73,7 +65,7 @@ export class OpenAccounts {
     const all = accountsOf(this.#options.settings);
     const wanted = name === undefined ? all : [findAccount(all, name)];
     await this.check();
-    await Promise.all(wanted.map((account) => assertReadable(this.#connection(), account)));
+    await Promise.all(wanted.map((account) => assertReadable(this.#connection.redis, account)));
     return wanted.map((account) => this.#look(account));
   }
 
@@ -88,7 +80,7 @@ export class OpenAccounts {
   async releaseKeys(name: string, by: string): Promise<void> {
     await this.check();
     const ledgers = PEER_KINDS.map((kind) => ledgerNameOf(kind, name));
-    await Promise.all(ledgers.map((ledger) => releaseKeys(this.#connection(), ledger)));
+    await Promise.all(ledgers.map((ledger) => releaseKeys(this.#connection.redis, ledger)));
     this.#options.logger.warn({ event: 'access_keys_released', account: name, by }, 'access keys released');
   }
 
@@ -96,13 +88,13 @@ export class OpenAccounts {
   async apiKeys(): Promise<ApiKeys> {
     await this.check();
     const { settings, now } = this.#options;
-    return new ApiKeys({ ...this.#connections(), durability: settings.durability, now });
+    return new ApiKeys({ ...this.#connection.both(), durability: settings.durability, now });
   }
 
   /** Answers of the HTTP API, which are of the installation. */
   async keptAnswers(): Promise<KeptAnswers> {
     await this.check();
-    return new KeptAnswers(this.#connection());
+    return new KeptAnswers(this.#connection.redis);
   }
 
   async traces(): Promise<Traces> {
@@ -120,7 +112,7 @@ export class OpenAccounts {
   /** The account that has a batch, with its queues. @throws AppError BATCH_UNKNOWN, ADOPTION_NEEDED, SCHEMA_NEWER */
   async openForBatch(batchId: string): Promise<OpenAccount> {
     const { account } = await this.lookAtBatch(batchId);
-    await assertUsable(this.#connection(), account);
+    await assertUsable(this.#connection.redis, account);
     return this.#open(account.name);
   }
 
@@ -128,7 +120,7 @@ export class OpenAccounts {
   async open(name?: string): Promise<OpenAccount> {
     const account = findAccount(accountsOf(this.#options.settings), name);
     await this.check();
-    await assertUsable(this.#connection(), account);
+    await assertUsable(this.#connection.redis, account);
     return this.#open(account.name);
   }
 
@@ -139,7 +131,7 @@ export class OpenAccounts {
   async enter(name?: string): Promise<OpenAccount> {
     await this.assertDurable();
     const open = await this.open(name);
-    await enterLedgers({ ...this.#options, redis: this.#connection() }, [open.account]);
+    await enterLedgers({ ...this.#options, redis: this.#connection.redis }, [open.account]);
     return open;
   }
 
@@ -152,7 +144,7 @@ export class OpenAccounts {
 
   /** All accounts, whether or not Redis can be reached now. @throws AppError REDIS_REFUSED if waiting does not help */
   async openAll(): Promise<OpenAccount[]> {
-    await this.#tryToConnect();
+    await this.#connection.tryToConnect();
     return Promise.all(this.#options.settings.accounts.map(({ name }) => this.#open(name)));
   }
 
@@ -161,79 +153,32 @@ export class OpenAccounts {
    * @throws AppError REDIS_REFUSED if waiting does not help
    */
   async connections(): Promise<{ redis: RedisClient; durable: Durable }> {
-    await this.#tryToConnect();
-    return this.#connections();
+    await this.#connection.tryToConnect();
+    return this.#connection.both();
   }
 
   /** Whether Redis answers within a few seconds. */
-  async isReachable(): Promise<boolean> {
-    if (this.#isClosed) return false;
-    const answer = this.#connect().then((redis) => redis.ping());
-    return pTimeout(answer, { milliseconds: ANSWER_WITHIN_MS }).then(
-      () => true,
-      () => false,
-    );
+  isReachable(): Promise<boolean> {
+    return this.#connection.isReachable();
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#connection.retire();
     if (this.#opened.size > 0) {
       const { closeAccount } = await import('./open-account.ts');
       await Promise.all([...this.#opened.values()].map(async (opened) => closeAccount(await opened)));
     }
-    this.#durable?.close();
-    this.#redis?.disconnect();
+    this.#connection.close();
   }
 
   /** @throws AppError INSTALLATION_CLOSED */
   assertOpen(): void {
-    if (this.#isClosed) throw new AppError('INSTALLATION_CLOSED', 'This installation was closed.');
-  }
-
-  /** @throws AppError REDIS_REFUSED if waiting does not help */
-  async #tryToConnect(): Promise<void> {
-    this.assertOpen();
-    await this.#connect().catch((error: AppError) => {
-      if (isFinal(error.cause)) throw error;
-    });
-  }
-
-  /** @throws AppError REDIS_UNREACHABLE, REDIS_REFUSED; the next call tries again */
-  #connect(): Promise<RedisClient> {
-    this.assertOpen();
-    if (this.#redis) return Promise.resolve(this.#redis);
-    this.#connecting ??= this.#connectOnce().finally(() => {
-      this.#connecting = undefined;
-    });
-    return this.#connecting;
-  }
-
-  async #connectOnce(): Promise<RedisClient> {
-    const { settings, waitsForRedis, logger } = this.#options;
-    const redis = await openRedis(placeOf(settings), { waitsForever: waitsForRedis }, logger);
-    // Meanwhile, somebody may have gone on without knowing what answers, or closed everything.
-    if (this.#redis || this.#isClosed) redis.disconnect();
-    else this.#redis = redis;
-    return this.#connection();
-  }
-
-  /** A Redis that is away is waited for by the connection itself. */
-  #connection(): RedisClient {
-    this.assertOpen();
-    const { settings, waitsForRedis, logger } = this.#options;
-    this.#redis ??= connectRedis(placeOf(settings), { waitsForever: waitsForRedis }, logger);
-    return this.#redis;
-  }
-
-  #connections(): { redis: RedisClient; durable: Durable } {
-    const redis = this.#connection();
-    this.#durable ??= new Durable(redis);
-    return { redis, durable: this.#durable };
+    this.#connection.assertOpen();
   }
 
   #look(account: Account): LedgerAccount {
     const known =
-      this.#looked.get(account.name) ?? openLedger({ ...this.#options, account, ...this.#connections() });
+      this.#looked.get(account.name) ?? openLedger({ ...this.#options, account, ...this.#connection.both() });
     this.#looked.set(account.name, known);
     return known;
   }
@@ -248,6 +193,6 @@ export class OpenAccounts {
   async #openOnce(name: string): Promise<OpenAccount> {
     const { openTracedAccount } = await import('./open-account.ts');
     const account = findAccount(accountsOf(this.#options.settings), name);
-    return openTracedAccount({ ...this.#options, account, ...this.#connections() });
+    return openTracedAccount({ ...this.#options, account, ...this.#connection.both() });
   }
 }
