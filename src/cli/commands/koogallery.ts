@@ -37,6 +37,7 @@ export function define(command: Command): void {
       'be told no more of what a channel has left that is in ONBOARD_KOOGALLERY no more; deletes nothing',
     )
     .argument('<channel>', 'slug of the channel')
+    .option('--json', 'print JSON')
     .action(forget);
   defineUsage(command);
   defineInstances(command);
@@ -58,8 +59,9 @@ async function serve({ allowDataLoss, json }: ServeOptions): Promise<void> {
   await print(json ? JSON.stringify({ address }) : address);
 }
 
-async function forget(channel: string): Promise<void> {
+async function forget(channel: string, { json }: { json?: true }): Promise<void> {
   await withOnboarding(async (onboarding) => (await onboarding.koogallery()).forget(channel));
+  if (json) return print(JSON.stringify({ forgotten: channel }));
   say(
     `Nobody is told of ${channel} any more. With its slug in ONBOARD_KOOGALLERY, all of it is there again.`,
   );

@@ -33,6 +33,17 @@ const usageSchema = z.object({
   decision: z.enum(USAGE_DECISIONS).optional(),
   decidedBy: z.string().optional(),
   reason: z.string().optional(),
+  formerDecisions: z
+    .array(
+      z.object({
+        decision: z.enum(USAGE_DECISIONS),
+        by: z.string(),
+        reason: z.string().optional(),
+        at: timeSchema,
+      }),
+    )
+    .optional()
+    .describe('What was decided before, the oldest first: what was given up turned out to be billed.'),
   decisions: z.array(z.enum(USAGE_VERBS)).describe('What a person may decide about it as it is now.'),
 });
 
@@ -106,12 +117,13 @@ export const usagePageSchema = z
   });
 
 export function toUsage(record: UsageRecord): z.output<typeof usageSchema> {
-  const { begin, end, recordTime, due, recordedAt, changedAt } = record;
+  const { begin, end, recordTime, due, recordedAt, changedAt, formerDecisions } = record;
   const { isNumbered: _numbered, follows: _follows, units: _units, slot: _slot, ...same } = record;
   return {
     ...same,
     ...{ beginTime: isoOf(begin), endTime: isoOf(end), recordTime: isoOf(recordTime), due: isoOf(due) },
     ...{ recordedAt: isoOf(recordedAt), changedAt: isoOf(changedAt) },
+    formerDecisions: formerDecisions?.map((each) => ({ ...each, at: isoOf(each.at) })),
     ...{ meaning: meaningOf(record), decisions: verbsFor(record) },
   };
 }
