@@ -33,7 +33,7 @@ function describe({ slug, generation, chargingModes = ['period'], webhook, apis 
   const openApi = { accessKey: { env: 'KOO_AK' }, secretKey: { env: 'KOO_SK' }, host };
   return {
     ...{ slug, generation, site: 'cn', key: { env: 'KOO_KEY' }, previousKey: { env: 'KOO_PREVIOUS' } },
-    ...(generation.startsWith('saas') && { kitKey: { env: 'KOO_KIT' } }),
+    ...((generation.startsWith('saas') || generation === 'license-v1') && { kitKey: { env: 'KOO_KIT' } }),
     ...{ chargingModes, frontEndUrl: 'https://app.example/i/{instanceId}' },
     provision: { webhook: webhook ?? 'https://seller.example/hook', secret: { env: 'KOO_SECRET' } },
     ...(host !== undefined && { openApi }),
