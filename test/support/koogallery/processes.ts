@@ -71,7 +71,9 @@ export async function openShop({ redisUrl, generations, answer = issue, usesApis
 function knowEveryOrder({ orders }: StartedOpenApis): void {
   const answer = orders.answer.bind(orders);
   orders.answer = (query) => {
-    const [orderId = '', orderLineId = ''] = [query.get('orderId') ?? '', query.get('orderLineId') ?? ''];
+    const orderId = query.get('orderId') ?? '';
+    // As the simulated marketplace calls the line of an order.
+    const orderLineId = query.get('orderLineId') ?? `${orderId}-000001`;
     const productInfo = [{ productId: 'p1', skuCode: 's1' }];
     orders.add({
       ...{ orderId, orderType: 'NEW', buyerInfo: { customerId: 'c1' } },
