@@ -83,13 +83,26 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('begin', 'form', 'retry'), id }) },
   { weight: 1, arbitrary: fc.constant({ do: 'forget' as const }) },
 );
+const bought: Step = { do: 'call', change: creation('i', { set: { orderId: 'o' } } as never) };
 /** Of one that is bought first, so that there is something to try. */
-const life = fc
-  .array(step, { minLength: 5, maxLength: 40 })
-  .map((steps): Step[] => [
-    { do: 'call', change: creation('i', { set: { orderId: 'o' } } as never) },
-    ...steps,
-  ]);
+const life = fc.array(step, { minLength: 5, maxLength: 40 }).map((steps): Step[] => [bought, ...steps]);
+
+const late = { reason: 'not yet', delayMs: 0, isAlive: true } as const;
+const waiting = { set: { missing: '[]' }, drop: [], isReady: true, awaits: 'buyer' } as const;
+/** What once went wrong. */
+const KNOWN: Step[][] = [
+  [
+    { do: 'call', change: wish('release', 'L', { ...issued, settles: true } as never) },
+    { do: 'forget' },
+    { do: 'call', change: wish('freeze', 'L', { ...issued, saidAt: Date.now() } as never) },
+  ],
+  [
+    bought,
+    { do: 'attempt', id: 'i', ending: { outcome: 'later', ...late, ...waiting } },
+    { do: 'attempt', id: 'i', ending: { outcome: 'refused', reason: 'no' } },
+    { do: 'retry', id: 'i' },
+  ],
+];
 
 /** Only a create waits for anybody. */
 function endingFor({ task }: Begun, ending: Ending): Ending {
@@ -131,5 +144,5 @@ it('keeps all indexes and counts at what the instances are', async () => {
       await expectSameIndexes(channel, IDS);
     }
   });
-  await fc.assert(property, { numRuns: 25 });
+  await fc.assert(property, { numRuns: 25, examples: KNOWN.map((steps) => [steps]) });
 });
