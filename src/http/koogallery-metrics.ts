@@ -24,7 +24,11 @@ function createInstruments(registry: Registry) {
       'code',
       'test',
     ),
-    instances: gauge('onboard_koogallery_instances', 'Instances that were ever created.', 'channel'),
+    instances: gauge(
+      'onboard_koogallery_instances',
+      'Instances that are kept: a released one for 400 days.',
+      'channel',
+    ),
     states: gauge(
       'onboard_koogallery_instances_in_state',
       'Instances by the state that they are in now.',

@@ -30,7 +30,7 @@ export function channelKeys(slug: string) {
     order: (key: string) => `${prefix}:order:${key}`,
     /** Instances with something to do, by the time at which it is due. */
     due: `${prefix}:due`,
-    /** Instances that are neither created nor released, by the time at which it was asked for. */
+    /** Instances whose create is still to be done and waits for no buyer, by the time at which it was asked for. */
     opening: `${prefix}:opening`,
     /** Instances whose buyers have to tell something before they can be created, by the time since when. */
     waiting: `${prefix}:waiting`,

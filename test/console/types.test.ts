@@ -25,6 +25,8 @@ import type {
   Session,
   WatchedBatch,
 } from '../../src/console/api/types.ts';
+import type { Field, FormView } from '../../src/console/form/types.ts';
+import type { InputField } from '../../src/customer/fields.ts';
 import type { accountSchema } from '../../src/http/json/account.ts';
 import type { batchDetailsSchema, watchedSchema } from '../../src/http/json/batch.ts';
 import type { callPageSchema } from '../../src/http/json/call.ts';
@@ -38,6 +40,7 @@ import type { logEntrySchema, rowPageSchema, rowStorySchema } from '../../src/ht
 import type { usagePageSchema } from '../../src/http/json/usage.ts';
 import type { doctorSchema } from '../../src/http/routes/doctor.ts';
 import type { sessionSchema } from '../../src/http/routes/session.ts';
+import type { FormView as ServedForm } from '../../src/koogallery/form/form-view.ts';
 
 /** As JSON has it: a key without a value is not there. */
 type Json<Value> = Value extends object
@@ -74,6 +77,11 @@ it('knows channels, what they have sold, and what is reported to the marketplace
   expectTypeOf<Answer<typeof usagePageSchema>>().toExtend<
     Page<'records', Usage> & { summary: UsageSummary }
   >();
+});
+
+it('knows the form of a purchase', () => {
+  expectTypeOf<Json<ServedForm>>().toExtend<FormView>();
+  expectTypeOf<Field>().toEqualTypeOf<InputField>();
 });
 
 it('knows drafts', () => {

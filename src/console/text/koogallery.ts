@@ -13,7 +13,7 @@ const en = {
   callsEver: (total: string) => `${total} ever`,
   failedCalls: (count: string) => `${count} answered with an error`,
   strangers: (count: string) => `${count} without a valid signature`,
-  ordered: (total: string) => `${total} ever ordered`,
+  ordered: (total: string) => `${total} in all`,
   oldestOpening: 'Longest opening',
   oldestWaiting: 'Longest wait for data',
   openingLate: (text: string) =>
@@ -124,7 +124,7 @@ const zh: typeof en = {
   callsEver: (total: string) => `累计 ${total} 次`,
   failedCalls: (count: string) => `${count} 次返回错误`,
   strangers: (count: string) => `${count} 次签名无效`,
-  ordered: (total: string) => `累计订购 ${total} 个`,
+  ordered: (total: string) => `共 ${total} 个`,
   oldestOpening: '等待开通最久',
   oldestWaiting: '等待资料最久',
   openingLate: (text: string) => `有一笔购买已等待 ${text}。云商店会在三小时后取消其订单。`,

@@ -29,7 +29,7 @@ const channelSchema = z.object({
   site: z.string(),
   provision: z.string().describe('Who makes an instance usable.'),
   instances: z.object({
-    total: count.describe('Ever ordered.'),
+    total: count.describe('Those that are kept: a released one for 400 days.'),
     byState: z.record(z.enum(INSTANCE_STATES), count),
   }),
   calls: z
@@ -40,7 +40,9 @@ const channelSchema = z.object({
       tests: count.describe('Of the debugger of the seller console.'),
     })
     .describe('Ever.'),
-  opening: count.describe('Instances that are neither created nor released, refused ones among them.'),
+  opening: count.describe(
+    'Instances whose create is still to be done; not those that were refused, or wait for their buyers.',
+  ),
   oldestOpeningSeconds: seconds.describe(
     'How long the create has waited that waits longest; 0 if none waits.',
   ),

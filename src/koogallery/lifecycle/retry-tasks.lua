@@ -57,8 +57,9 @@ local function revive(task)
   tasks.write(ID, task)
   if task.type == 'instance.create' then
     channel.erase(ID, 'refusal')
-    -- Its time counts from now: people know that it was late before.
-    redis.call('ZADD', channel.key('opening'), channel.whole(NOW), ID)
+    -- Its time counts from now: people know that it was late before. What buyers can reach already is not what they have
+    -- bought yet.
+    tasks.await(ID, 'work')
   end
   local before = task.version - 1
   if before < tonumber(instance.settled) then

@@ -61,8 +61,11 @@ function tasks.finish(id, task, state, reason)
   -- Also if it was refused: people were told that by itself, and nobody tries it any more.
   redis.call('ZREM', channel.key('opening'), id)
   redis.call('ZREM', channel.key('waiting'), id)
-  channel.erase(id, 'missing', 'problems')
-  if state ~= 'refused' then channel.erase(id, 'registering') end
+  if state == 'refused' then
+    channel.erase(id, 'missing', 'problems')
+  else
+    channel.erase(id, 'missing', 'problems', 'registering')
+  end
 end
 
 -- Becomes a dead letter: later tasks go on without it.

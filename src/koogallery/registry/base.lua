@@ -27,6 +27,8 @@ end
 
 -- Fields whose presence decides, with `wanted`, in which state an instance is.
 local DECIDING = { 'readyAt', 'refusal', 'missing', 'registering' }
+local DECIDES = { wanted = true }
+for _, name in ipairs(DECIDING) do DECIDES[name] = true end
 
 local function count(standing, by)
   local instances = redis.call('HINCRBY', channel.key('standings'), standing, by)
@@ -49,23 +51,28 @@ local function recount(id)
   redis.call('HSET', key, 'counted', standing)
 end
 
+-- Most of what is written decides about no state, and calls come by the hundred each second. Of what was pruned nothing that
+-- does is written any more, so it is counted no more either.
 -- @param more further fields, as a table of texts by name
 function channel.write(id, more)
-  local flat = {}
+  local flat, decides = {}, false
   for name, value in pairs(more) do
     flat[#flat + 1] = name
     flat[#flat + 1] = value
+    decides = decides or DECIDES[name]
   end
   if #flat == 0 then return end
   redis.call('HSET', channel.instance_key(id), unpack(flat))
   if more.orderId then redis.call('ZADD', channel.key('byOrder'), 0, more.orderId .. ' ' .. id) end
-  recount(id)
+  if decides then recount(id) end
 end
 
 -- Takes fields away.
 function channel.erase(id, ...)
-  redis.call('HDEL', channel.instance_key(id), ...)
-  recount(id)
+  if redis.call('HDEL', channel.instance_key(id), ...) == 0 then return end
+  for _, name in ipairs({ ... }) do
+    if DECIDES[name] then return recount(id) end
+  end
 end
 
 -- Takes an instance out of all indexes, and all that is kept of it.
@@ -92,6 +99,7 @@ end
 
 -- A few at a time: what an earlier version has left goes too.
 local function forget_oldest(id, version)
+  if version <= HISTORY then return end
   local forgotten = tonumber(redis.call('HGET', channel.instance_key(id), 'forgotten') or '0')
   local newest = math.min(version - HISTORY, forgotten + 10)
   if newest <= forgotten then return end
@@ -103,13 +111,6 @@ local function forget_oldest(id, version)
   redis.call('HSET', channel.instance_key(id), 'forgotten', newest)
 end
 
--- What is over for good can be forgotten some time after the last that was said of it.
-local function note_end(id)
-  local facts = redis.call('HMGET', channel.instance_key(id), 'wanted', 'kind')
-  if facts[1] ~= 'released' and facts[2] ~= 'order' then return end
-  redis.call('ZADD', channel.key('ended'), channel.whole(NOW), id)
-end
-
 -- Adds what is to be done for an instance under its next version. `fields` stays the text that it is: decoded and encoded
 -- again, an empty list would become an object. The product is the one of now: later calls may change it.
 -- @param more settles: nobody needs to do it. names_product: it is this call that has set the product
@@ -118,8 +119,8 @@ function channel.add_task(id, kind, fields, more)
   local key = channel.instance_key(id)
   local version = redis.call('HINCRBY', key, 'version', 1)
   local task = { version = version, type = kind, at = NOW, fields = fields, state = 'due', attempts = 0 }
-  local product = redis.call('HMGET', key, 'productId', 'skuCode')
-  task.productId, task.skuCode = product[1] or nil, product[2] or nil
+  local facts = redis.call('HMGET', key, 'productId', 'skuCode', 'wanted', 'kind')
+  task.productId, task.skuCode = facts[1] or nil, facts[2] or nil
   task.namesProduct = more.names_product or nil
   if more.settles then task.state, task.endedAt = 'done', NOW end
   redis.call('HSET', channel.instance_key(id, 'tasks'), version, cjson.encode(task))
@@ -130,6 +131,9 @@ function channel.add_task(id, kind, fields, more)
     redis.call('HSET', key, 'settled', version)
   end
   forget_oldest(id, version)
-  note_end(id)
+  -- What is over for good can be forgotten some time after the last that was said of it.
+  if facts[3] == 'released' or facts[4] == 'order' then
+    redis.call('ZADD', channel.key('ended'), channel.whole(NOW), id)
+  end
   return version
 end

@@ -5,7 +5,7 @@ import type { ChannelAccess } from './scripts.ts';
 
 export type StateCounts = Record<InstanceState, number>;
 
-/** Instances that no script has touched since there are counts are in none of them. */
+/** Instances whose state nothing has decided about since there are counts are in none of them. */
 export async function countStates({ redis, slug }: ChannelAccess): Promise<StateCounts> {
   const counts = Object.fromEntries(INSTANCE_STATES.map((state) => [state, 0])) as StateCounts;
   const standings = await redis.hgetall(channelKeys(slug).standings);

@@ -6,8 +6,8 @@
  *        │            │  └──> failed         │        (the create was refused for good)
  *        └────────────┴──────────┴──────────┴──> released
  *
- * `waiting`: its buyer has to tell something before it can be created. `released` is the end: nothing leads out of it. What is wanted changes at once, by a call of the marketplace; how far
- * the seller's side has come is in the tasks.
+ * `waiting`: its buyer has to tell something before it can be created. `released` is the end: nothing leads out of it. What
+ * is wanted changes at once, by a call of the marketplace; how far the seller's side has come is in the tasks.
  */
 export const INSTANCE_STATES = ['opening', 'waiting', 'active', 'frozen', 'released', 'failed'] as const;
 export type InstanceState = (typeof INSTANCE_STATES)[number];

@@ -52,6 +52,18 @@ it('counts those that wait for their buyers, and those whose data are there', as
   expect(await countStates(channel)).toEqual({ ...NONE, released: 1, active: 1 });
 });
 
+it('counts no instance as active whose create is tried again after it was refused', async () => {
+  const channel = makeChannel();
+  await fillWaiting(channel);
+  await retryTasks(channel, { id: 'i-waiting', by: 'test' });
+  await endNext(channel, 'i-waiting', { outcome: 'refused', reason: 'its store is away' });
+  expect(await countStates(channel)).toEqual({ ...NONE, failed: 1 });
+  await retryTasks(channel, { id: 'i-waiting', by: 'test' });
+  expect(await countStates(channel)).toEqual({ ...NONE, opening: 1 });
+  await endNext(channel, 'i-waiting', { outcome: 'done', isReady: true, set: {} });
+  expect(await countStates(channel)).toEqual({ ...NONE, active: 1 });
+});
+
 it('finds instances by their own id and by that of their order, and nothing by a part of it', async () => {
   const channel = makeChannel();
   await buy(channel, 'a');

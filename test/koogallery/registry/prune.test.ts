@@ -99,6 +99,10 @@ it('goes on with the versions of what others name, though it was forgotten', asy
   expect(await pruneEnded(channel)).toBe(2);
   expect(await doChange(channel, news('a'))).toMatchObject({ verdict: 'accepted', version: 2 });
   expect((await doChange(channel, wish('release', 'L', license))).verdict).toBe('repeated');
+  const late = wish('freeze', 'L', { ...(license as object), saidAt: Date.now() } as never);
+  expect((await doChange(channel, late)).verdict).toBe('released');
+  // It is in no list any more, so in no count either.
+  expect((await countStates(channel)).released).toBe(0);
   expect(await readTasks(channel, 'L')).toEqual([]);
 });
 
