@@ -57,6 +57,8 @@ local function revive(task)
   tasks.write(ID, task)
   if task.type == 'instance.create' then
     channel.erase(ID, 'refusal')
+    -- Its buyer could reach it, though it was not what it will be: it still is not.
+    if instance.readyAt then channel.write(ID, { registering = '1' }) end
     -- Its time counts from now: people know that it was late before.
     redis.call('ZADD', channel.key('opening'), channel.whole(NOW), ID)
   end
