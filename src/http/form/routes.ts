@@ -10,6 +10,7 @@ import { isFromElsewhere } from '../same-site.ts';
 import { addFormPage } from './page.ts';
 import { sendFormFailure } from './refusals.ts';
 import type { Asked, FormRoutes } from './serving.ts';
+import { createSubmissionLimit } from './submission-limit.ts';
 import { submitting } from './submit.ts';
 import { createTokenLimit } from './token-limit.ts';
 
@@ -58,7 +59,7 @@ async function addRequests(api: FastifyInstance, routes: FormRoutes): Promise<vo
     const { form, instanceId } = askedOf(request);
     return form.view(instanceId);
   });
-  const submit = submitting(routes);
+  const submit = submitting(routes, createSubmissionLimit(api));
   api.post(
     '/:slug/submission',
     { config: { ...config, readsOwnBody: true } },

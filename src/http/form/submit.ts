@@ -10,6 +10,7 @@ import { OneFile } from '../upload/one-file.ts';
 import { parseJson } from '../upload/options.ts';
 import { receiveParts } from '../upload/receive.ts';
 import type { Asked, FormRoutes } from './serving.ts';
+import type { SubmissionLimit } from './submission-limit.ts';
 
 /** Agreements come over slow lines, too. */
 const LIMITS: UploadLimits = { ...CUSTOMER_LIMITS, withinMs: 120_000 };
@@ -20,7 +21,7 @@ const RETRY_AFTER_SECONDS = 2;
 const PARTS = { agreements: 'agreement', texts: ['fields'] } as const;
 const fieldsSchema = z.partialRecord(z.enum(CUSTOMER_FIELDS), z.string());
 
-export function submitting({ uploadsFolder }: Pick<FormRoutes, 'uploadsFolder'>) {
+export function submitting({ uploadsFolder }: Pick<FormRoutes, 'uploadsFolder'>, limit: SubmissionLimit) {
   const limits = new Limits(AT_ONCE);
   return async (asked: Asked, request: FastifyRequest, reply: FastifyReply) => {
     const place = limits.take(`${asked.form.channel.slug} ${asked.instanceId}`);
@@ -29,6 +30,7 @@ export function submitting({ uploadsFolder }: Pick<FormRoutes, 'uploadsFolder'>)
       throw new AppError('SERVER_BUSY', 'Too many are sent at once.');
     }
     try {
+      await limit(request, reply);
       return await take(asked, uploadsFolder, request, reply);
     } finally {
       place();

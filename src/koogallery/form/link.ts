@@ -46,6 +46,12 @@ export function readFormToken({ slug, sealKeys }: LinkSecrets, token: string): s
   return fitting.length > 0 ? instanceId : undefined;
 }
 
+/** Whether an address that a buyer was told is that of the form of an instance. */
+export function isFormLink(secrets: LinkSecrets, instanceId: string, address: string | undefined): boolean {
+  const token = address?.split('#')[1];
+  return token !== undefined && readFormToken(secrets, token) === instanceId;
+}
+
 function macOf({ slug, secret }: { slug: string; secret: string }, instanceId: string): Buffer {
   const key = hkdfSync('sha256', secret, '', `isv-onboarding koogallery form ${slug}`, KEY_BYTES);
   return createHmac('sha256', Buffer.from(key))

@@ -3,8 +3,10 @@
  * the answer and its record is harmless: the task is repeated under the same idempotency key.
  */
 import { post } from '../../alibaba/post.ts';
+import { addressesOf } from '../channels.ts';
+import { isFormLink } from '../form/link.ts';
 import type { JsonObject } from '../protocol/json.ts';
-import { openAccess, sealAccess } from '../registry/access.ts';
+import { type Access, openAccess, sealAccess } from '../registry/access.ts';
 import { readAccess } from './access-answer.ts';
 import { type Attempt, endingOf, failed, lostToAnother } from './attempt.ts';
 import { waitMs } from './backoff.ts';
@@ -78,10 +80,19 @@ async function finish(way: WebhookWay, { begun, keeping }: Attempt, answer: Json
   }
   if (!task.type.startsWith('instance.')) return { outcome: 'done', set: {}, isReady: false };
   const { channel, seal } = way;
-  const read = readAccess(answer, openAccess(seal, instance.access), channel);
+  const known = openAccess(seal, instance.access);
+  const addressed = withoutForm(channel, instance.id, known);
+  const read = readAccess(answer, addressed, channel);
   // It may be mended meanwhile, and knows the task by its key.
   if (!read.ok) return failed(begun, boundReason(`the answer cannot be used: ${read.problem}`));
-  const set: Record<string, string> =
-    read.access === undefined ? {} : { access: sealAccess(seal, read.access) };
+  const access = read.access ?? (addressed === known ? undefined : addressed);
+  const set: Record<string, string> = access === undefined ? {} : { access: sealAccess(seal, access) };
   return { outcome: 'done', set, isReady: task.type === 'instance.create' };
+}
+
+/** Where the channel registered with Chat App before, buyers were led to a form that nobody serves any more. */
+function withoutForm(channel: WebhookWay['channel'], id: string, known: Access): Access {
+  if (!isFormLink(channel, id, known.frontEndUrl)) return known;
+  const { frontEndUrl: _form, ...others } = known;
+  return { ...others, ...addressesOf(channel, id) };
 }

@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
 import { formLinkOf } from '../../../src/koogallery/form/link.ts';
+import { type Begun, beginTask } from '../../../src/koogallery/lifecycle/begin-task.ts';
+import { endTask } from '../../../src/koogallery/lifecycle/end-task.ts';
+import { retryTasks } from '../../../src/koogallery/lifecycle/retry-tasks.ts';
 import { openAccess } from '../../../src/koogallery/registry/access.ts';
+import { countStates } from '../../../src/koogallery/registry/count-states.ts';
 import { type Desk, openDesk } from '../../support/koogallery/chatapp-work.ts';
 import { doChange, wish } from '../../support/koogallery/registry.ts';
 import { parkRow, submitRow } from '../../support/ledger.ts';
@@ -199,3 +203,24 @@ it('withdraws a create whose instance was released before', async () => {
     reason: `released before it was registered; row 1 of batch ${batchId} goes on by itself`,
   });
 });
+
+it('is not active because somebody has brought it back', async () => {
+  const desk = await openDesk();
+  await desk.buy();
+  await desk.workOn('i');
+  const begun = await beginAgain(desk);
+  await endTask(desk.access, begun, { outcome: 'refused', reason: 'its store was away for days' });
+  expect(await desk.instance()).toMatchObject({ state: 'failed', readyAt: expect.any(Number) });
+  await retryTasks(desk.access, { id: 'i', by: 'test' });
+  expect(await desk.instance()).toMatchObject({ state: 'opening' });
+  expect(await countStates(desk.access)).toMatchObject({ opening: 1, active: 0 });
+  await desk.workOn('i');
+  expect(await desk.instance()).toMatchObject({ state: 'waiting', missing: ['IsvTerms'] });
+});
+
+async function beginAgain({ access }: Desk): Promise<Begun> {
+  await retryTasks(access, { id: 'i', by: 'test' });
+  const beginning = await beginTask(access, 'i', 15_000);
+  if (beginning.verdict !== 'begun') throw new Error(`not begun: ${beginning.verdict}`);
+  return beginning.begun;
+}

@@ -10,6 +10,7 @@ import { addForms } from '../../../src/http/form/routes.ts';
 import type { BuyerFormOptions } from '../../../src/koogallery/form/buyer-form.ts';
 import type { FormView } from '../../../src/koogallery/form/form-view.ts';
 import { formTokenOf } from '../../../src/koogallery/form/link.ts';
+import { channelKeys } from '../../../src/koogallery/keys.ts';
 import { createLogger } from '../../../src/logger.ts';
 import { AGREEMENT, makeWaiting, openTestForm, TYPED } from '../../support/koogallery/form.ts';
 import { encodeParts, type Part } from '../../support/uploads.ts';
@@ -105,6 +106,22 @@ it('knows no form for a wrong token, one of another channel or instance; many ar
   expect(answers.at(-1)?.headers['retry-after']).toBeDefined();
   expect((await state()).statusCode).toBe(200);
   expect((await submit()).statusCode).toBe(202);
+});
+
+it('takes so many of one purchase in an hour, however often what was typed is refused; others are not held up', async () => {
+  const { access, channel, state, submit } = await serveForm();
+  for (const id of ['i', 'j']) await makeWaiting(access, id);
+  const statuses: number[] = [];
+  for (let count = 0; count < 61; count += 1) {
+    const typed = { ...TYPED, CustName: `Shop ${count}` };
+    statuses.push((await submit([{ name: 'fields', content: JSON.stringify(typed) }])).statusCode);
+    await access.redis.hset(channelKeys(access.slug).instance('i'), { missing: '["CustName"]' });
+  }
+  expect(statuses.slice(1)).toEqual([...Array(59).fill(202), 429]);
+  expect((await submit()).headers['retry-after']).toBeDefined();
+  expect((await state()).statusCode).toBe(200);
+  const other = { 'form-token': formTokenOf(channel, 'j') };
+  expect((await submit(PARTS, other)).statusCode).toBe(202);
 });
 
 it('refuses requests of other pages', async () => {

@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
+import { formLinkOf } from '../../../src/koogallery/form/link.ts';
 import { readAccess } from '../../../src/koogallery/lifecycle/access-answer.ts';
 import { waitMs } from '../../../src/koogallery/lifecycle/backoff.ts';
 import { retryTasks } from '../../../src/koogallery/lifecycle/retry-tasks.ts';
+import { openAccess, sealAccess } from '../../../src/koogallery/registry/access.ts';
 import { readInstance, readTasks } from '../../../src/koogallery/registry/read-instance.ts';
+import { sealOf } from '../../../src/koogallery/seal.ts';
 import { creation, doChange, makeChannel } from '../../support/koogallery/registry.ts';
 import {
   answerJson,
@@ -132,4 +135,20 @@ it('waits as an answer asks, within bounds', () => {
   expect(waitMs({ ...wait, wantedMs: 0 })).toBe(1_000);
   expect(waitMs({ ...wait, wantedMs: 86_400_000 })).toBe(600_000);
   expect(waitMs({ count: 99, isAlive: true })).toBe(60_000);
+});
+
+it('leads no buyer to a form that is served no more, because the channel has a webhook now', async () => {
+  const access = makeChannel();
+  const webhook = await startWebhook(answerJson(200, {}));
+  const channel = {
+    ...channelOf(access.slug, webhook.url),
+    frontEndUrl: 'https://app.example.com/{instanceId}',
+  };
+  const seal = sealOf(channel);
+  const provision = { formUrl: 'https://isv.example/form/x' };
+  const frontEndUrl = formLinkOf({ ...channel, provision }, 'i');
+  await doChange(access, creation('i', { set: { access: sealAccess(seal, { frontEndUrl }) } }));
+  await workOf(access, { channel }).workOn('i');
+  const told = openAccess(seal, (await readInstance(access, 'i'))?.access);
+  expect(told.frontEndUrl).toBe('https://app.example.com/i');
 });

@@ -203,3 +203,11 @@ it('says where, what and what to do', async () => {
     },
   ]);
 });
+
+it('is not kept busy by a text that has the end of every other one in it', async () => {
+  const began = performance.now();
+  const text = `\${a}END${'D'.repeat(200_000)}`;
+  await lintWith(inJson({ resource: { huaweicloud_vpc: { a: { x: text } } } }));
+  // It took more than 20 s, and minutes at the size that a package may have.
+  expect(performance.now() - began).toBeLessThan(5_000);
+});

@@ -1,10 +1,12 @@
 /** Reads native syntax (`.tf`) with the Terraform grammar of tree-sitter, which is WebAssembly and asks no network. */
+import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { Language, type Node, Parser, type Tree, type TreeCursor } from 'web-tree-sitter';
 import { readBody } from './hcl-blocks.ts';
 import { PROBLEMS_MAX, type TfCall, type TfFile, type TfProblem } from './tf-file.ts';
 
 const GRAMMAR = '@tree-sitter-grammars/tree-sitter-hcl/tree-sitter-terraform.wasm';
+const END_DIGITS = 32;
 
 type Read = Pick<TfFile, 'calls' | 'problems'>;
 
@@ -53,10 +55,9 @@ function withTree<T>(parser: Parser, text: string, read: (tree: Tree) => T): T {
   }
 }
 
-/** A heredoc is the only form in which any text can stand as it is. */
+/** A heredoc is the only form in which any text can stand as it is. No text has its own digest in it, which would end it. */
 function asHeredoc(text: string): string {
-  let end = 'END';
-  while (text.includes(end)) end += 'D';
+  const end = `END${createHash('sha256').update(text).digest('hex').slice(0, END_DIGITS)}`;
   return `x = <<${end}\n${text}\n${end}\n`;
 }
 
