@@ -49,7 +49,7 @@ export function renderCalls(calls: readonly AuditedCall[]): string {
   const lines = calls.map(({ at, activity, code, isTest, facts }) => [
     ...[shortTime(at), activity, code, isTest ? 'test' : ''],
     ...[facts.instance || facts.instanceId || '', facts.orderId ?? '', facts.verdict ?? ''],
-    ...[facts.reason ?? '', facts.ms ?? ''],
+    ...[[facts.reason, facts.fields].filter(Boolean).join(': '), facts.ms ?? ''],
   ]);
   return renderTable([header, ...lines]);
 }

@@ -35,9 +35,10 @@ async function versionFor([first = '']: readonly string[]): Promise<string> {
   return ownVersion();
 }
 
-/** A command that is not loaded knows no usage of its own. */
+/** A command that is not loaded knows no usage of its own; those below another one are loaded with it. */
 function usageOf(command: Command): string {
-  const entry = COMMANDS.find(({ name }) => name === command.name());
+  const isBelow = Boolean(command.parent?.parent);
+  const entry = isBelow ? undefined : COMMANDS.find(({ name }) => name === command.name());
   return entry?.usage ?? command.usage();
 }
 

@@ -40,7 +40,9 @@ export type TaskView = Omit<Task, 'fields' | 'productId' | 'skuCode' | 'order'>;
 export function viewInstance(channel: string, instance: Instance): InstanceView {
   const { id, kind, state, createdAt, readyAt, expireAt, version, settled } = instance;
   const { orderId, orderLineId, productId, skuCode, refusal, refused, buyer = {} } = instance;
-  const { missing, problems, customer } = instance;
+  const { customer } = instance;
+  // Whatever its worker has still to do: nobody has to tell anything for what is released.
+  const { missing, problems } = state === 'released' ? {} : instance;
   const open = Object.entries(buyer).filter(([, value]) => !isSealed(value));
   return {
     ...{ channel, id, kind, state, createdAt, readyAt, expireAt },

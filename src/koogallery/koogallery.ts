@@ -65,7 +65,9 @@ export class KooGallery extends ReadingChannels {
   async form(slug: string, id: string): Promise<{ link: string; view: FormView }> {
     const { provision, ...channel } = this.channel(slug);
     if (provision.kind !== 'chatapp')
-      throw new AppError('USAGE', `${slug} has no forms: its purchases do not become customers.`);
+      throw new AppError('USAGE', `${slug} has no forms: its purchases do not become customers.`, {
+        hint: 'Only channels with "provision": {"chatapp": …} have them.',
+      });
     const { instance, tasks } = await this.instance(slug, id);
     const create = tasks.find(({ type }) => type === 'instance.create');
     return { link: formLinkOf({ ...channel, provision }, id), view: viewForm(channel, instance, create) };

@@ -47,7 +47,9 @@ export class UsageCases {
   async add(order: UsageToAdd): Promise<UsageAdded> {
     const { channel, access, now } = this.#options;
     if (channel.openApi === undefined)
-      throw new AppError('USAGE', `${channel.slug} has no openApi, so its usage cannot be reported.`);
+      throw new AppError('USAGE', `${channel.slug} has no openApi, so its usage cannot be reported.`, {
+        hint: 'Add openApi with accessKey and secretKey to the channel in ONBOARD_KOOGALLERY, for the workers too.',
+      });
     const { usage } = channel.openApi;
     return this.#lastingly('new', () =>
       addUsage(

@@ -2,6 +2,7 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { CUSTOMER_FIELDS } from '../customer/fields.ts';
+import { customerInputSchema } from '../customer/rules.ts';
 import { PATH_FORMS, parsePath, placeholdersOf } from './koogallery-paths.ts';
 
 type CustomerField = (typeof CUSTOMER_FIELDS)[number];
@@ -10,6 +11,14 @@ const path = z.string().refine((text) => parsePath(text) !== undefined, `must be
 const source = z.union([path, z.strictObject({ text: z.string().min(1) })], {
   error: `must be ${PATH_FORMS}; or {"text": "…"}`,
 });
+
+/** A text is the same for all buyers, so each of them would be asked what its seller got wrong. */
+const sourceOf = (field: CustomerField) =>
+  source.superRefine((value, context) => {
+    if (typeof value === 'string') return;
+    const { error } = customerInputSchema.shape[field].safeParse(value.text);
+    for (const { message } of error?.issues.slice(0, 1) ?? []) context.addIssue({ code: 'custom', message });
+  });
 
 /** Without it, what stands in braces is part of the name; with half a pair, nobody knows what was meant. */
 const hasWholeBraces = (text: string) => !/[{}]/.test(text.replaceAll(/\{[^{}]*\}/g, ''));
@@ -27,7 +36,7 @@ const mappingSchema = z.strictObject({
   /** Whose customer the buyer becomes. */
   account: z.string().min(1),
   fields: z.strictObject(
-    Object.fromEntries(CUSTOMER_FIELDS.map((field) => [field, source.optional()])) as Record<
+    Object.fromEntries(CUSTOMER_FIELDS.map((field) => [field, sourceOf(field).optional()])) as Record<
       CustomerField,
       z.ZodOptional<typeof source>
     >,

@@ -13,6 +13,8 @@ export type Generation = (typeof GENERATIONS)[number];
 const SITES = ['cn', 'intl', 'eu'] as const;
 const CHARGING_MODES = ['period', 'one-time', 'on-demand', 'on-demand-package'] as const;
 
+const CHARGING_MODES_WORDS = `must be a list of at least one of ${CHARGING_MODES.join(', ')}`;
+
 const CHANNELS_MAX = 200;
 /** Of what is told to the marketplace; an instance id has at most 64. */
 const URL_CHARACTERS_MAX = 512;
@@ -82,7 +84,9 @@ const channelSchema = z
     kitKey: fromEnvironment.optional(),
     /** Of the generic interfaces, which may have one of their own: `orderNotify`. */
     genericKey: fromEnvironment.optional(),
-    chargingModes: z.array(z.enum(CHARGING_MODES, { error: oneOf(CHARGING_MODES) })).min(1),
+    chargingModes: z
+      .array(z.enum(CHARGING_MODES, { error: oneOf(CHARGING_MODES) }), { error: CHARGING_MODES_WORDS })
+      .min(1, CHARGING_MODES_WORDS),
     frontEndUrl: template.optional(),
     adminUrl: template.optional(),
     provision: provisionSchema,

@@ -116,3 +116,10 @@ it('tells buyers the address of their instance', () => {
   });
   expect(addressesOf({}, 'x')).toEqual({});
 });
+
+it('says which charging modes there are, where none is named', async () => {
+  for (const chargingModes of [undefined, [], 'period'])
+    await expect(settingsOf([{ ...CHANNEL, chargingModes }])).rejects.toThrow(
+      '0.chargingModes: must be a list of at least one of period, one-time, on-demand, on-demand-package',
+    );
+});

@@ -95,3 +95,14 @@ it('reads paths', () => {
     expect(parsePath(text)).toBeUndefined();
   expect(fillTemplate('/a/{x}/{y}.pdf', (path) => path.toUpperCase())).toBe('/a/X/Y.pdf');
 });
+
+it('refuses a text that no customer could have, before anything is bought', () => {
+  const fields = {
+    CountryId: { text: 'Singapore' },
+    ContactMail: { text: 'nobody' },
+    CustName: { text: ' ' },
+  };
+  expect(() => parse({ channels: [withMapping({ fields })] })).toThrow(
+    /fields\.CustName: is empty; .*fields\.ContactMail: .*; .*fields\.CountryId: /,
+  );
+});

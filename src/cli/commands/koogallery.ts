@@ -56,7 +56,10 @@ async function serve({ allowDataLoss, json }: ServeOptions): Promise<void> {
   const { serveKooGallery } = await import('../../http/koogallery/serve.ts');
   const { onboarding, logger } = openContext({ waitsForRedis: false });
   const { address } = await serveKooGallery({ onboarding, logger, allowsDataLoss: allowDataLoss === true });
-  await print(json ? JSON.stringify({ address }) : address);
+  if (json) return print(JSON.stringify({ address }));
+  await print(address);
+  const { channels } = await onboarding.koogallery();
+  say(`Channels: ${channels.map(({ slug }) => slug).join(', ')}. The address of each is ${address}SLUG.`);
 }
 
 async function forget(channel: string, { json }: { json?: true }): Promise<void> {
