@@ -32,7 +32,8 @@ function readDocument(path: string): Document {
     if ((node.type === 'link' || node.type === 'image') && !/^[a-z]+:/.test(node.url))
       read.targets.push({ line, url: node.url });
     if (node.type === 'code') read.blocks.push({ line, language: node.lang ?? '', text: node.value });
-    if (node.type === 'inlineCode') read.codes.push({ line, text: node.value });
+    // A bar in a table is written with a backslash.
+    if (node.type === 'inlineCode') read.codes.push({ line, text: node.value.replaceAll('\\|', '|') });
   });
   return read;
 }

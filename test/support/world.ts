@@ -63,7 +63,8 @@ export async function createWorld({
     await closeAccount(open);
     redis.disconnect();
     await simulator.stop();
-    await rm(places.folder, { recursive: true, force: true });
+    // Workers that were just stopped may still be trying whether they can write to the store.
+    await rm(places.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   });
   const { folder, agreements } = places;
   return { simulator, account, settings, environment: env, redis, open, folder, agreements };
