@@ -142,8 +142,6 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
     running.takers.push(opened.takers);
     running.recurring.push(opened.recurring);
   }
-  const slugs = settings.koogallery.channels.map(({ slug }) => slug);
-  await announceChannels(redis, slugs, options.logger);
   channels.push(...openChannelWorkers({ ...options, accounts, redis, durable, stopping: stopping.signal }));
   running.pushers.push(...openUsagePushers({ ...options, redis, durable }));
   await Promise.all(accounts.map(startSchedules));
@@ -178,6 +176,9 @@ function run(running: Running, options: WorkersOptions): void {
   running.alerts = startAlerts({ ...options, openWatches: channelWatches(options) });
   const names = accounts.map(({ account }) => account.name);
   const peers = Object.fromEntries(accounts.map(({ account }) => [account.name, account.peer]));
+  const slugs = options.settings.koogallery.channels.map(({ slug }) => slug);
+  // A start that fails says why, and nothing else.
+  void announceChannels(redis, slugs, logger);
   logger.info({ event: 'workers_started', accounts: names, peers }, 'workers are ready');
 }
 

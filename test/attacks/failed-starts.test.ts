@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { ONBOARD } from '../../scripts/ensure-built.ts';
+import { channelKeys, KNOWN_CHANNELS } from '../../src/koogallery/keys.ts';
 import { ChildProgram } from '../../src/sandbox/child-program.ts';
 import { freePort, startRedisServer } from '../../src/sandbox/local-redis.ts';
 import { startWorkerProgram } from '../support/programs.ts';
+import { uniqueName } from '../support/redis.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
 import { createWorld, type World } from '../support/world.ts';
 
@@ -56,7 +58,12 @@ describe('a worker that fails to start exits with one line', () => {
   });
 
   it('if the schedule is invalid', { timeout: ENDED_MS_MAX }, async () => {
-    await expectToFail(await createWorld(), 'got value 99', { ONBOARD_RETRY_CRON: '99 99 * * *' });
+    const world = await createWorld();
+    // What workers that run would warn of.
+    const slug = uniqueName();
+    await world.redis.zadd(KNOWN_CHANNELS, Date.now(), slug);
+    await world.redis.zadd(channelKeys(slug).due, Date.now(), 'instance');
+    await expectToFail(world, 'got value 99', { ONBOARD_RETRY_CRON: '99 99 * * *' });
   });
 });
 
