@@ -5,6 +5,7 @@ import type { OpenChannel } from '../../koogallery/channels.ts';
 import { GENERATIONS } from '../../koogallery/protocol/intent.ts';
 import { INSTANCE_STATES } from '../../koogallery/registry/instance-state.ts';
 import { isFailure, isUnverified } from '../../koogallery/registry/read-counts.ts';
+import { countsBy } from './counts.ts';
 import { toUsageSummary, usageSummarySchema } from './usage.ts';
 
 const MS_PER_SECOND = 1_000;
@@ -30,7 +31,7 @@ const channelSchema = z.object({
   provision: z.string().describe('Who makes an instance usable.'),
   instances: z.object({
     total: count.describe('Those that are kept: a released one for 400 days.'),
-    byState: z.record(z.enum(INSTANCE_STATES), count),
+    byState: countsBy(INSTANCE_STATES),
   }),
   calls: z
     .object({

@@ -6,6 +6,7 @@ import { meaningOf } from '../../koogallery/usage/record-codes.ts';
 import { USAGE_DECISIONS, USAGE_STATES } from '../../koogallery/usage/usage-record.ts';
 import { DEADLINES } from '../../koogallery/usage/windows.ts';
 import { nextSchema } from '../paging.ts';
+import { countsBy } from './counts.ts';
 import { isoOf, timeSchema } from './times.ts';
 
 const count = z.number().int();
@@ -72,7 +73,7 @@ const DEADLINE =
 
 export const usageSummarySchema = z
   .object({
-    counts: z.record(z.enum(USAGE_STATES), count),
+    counts: countsBy(USAGE_STATES),
     deadlines: z
       .array(z.object({ deadline: z.enum(DEADLINES).describe(DEADLINE), at: timeSchema, records: count }))
       .describe('What comes next for the records that the marketplace does not have for certain.'),
