@@ -18,7 +18,10 @@ export async function beginSlotMove(url: string, key: string): Promise<SlotMove>
   await askServer(to, 'CLUSTER', 'SETSLOT', slot, 'IMPORTING', idFrom);
   await askServer(from, 'CLUSTER', 'SETSLOT', slot, 'MIGRATING', idTo);
   return {
-    isMet: async () => (await askServer(to, 'INFO', 'errorstats')).includes('TRYAGAIN'),
+    isMet: async () => {
+      const said = await Promise.all([from, to].map((port) => askServer(port, 'INFO', 'errorstats')));
+      return said.some((text) => text.includes('TRYAGAIN'));
+    },
     async finish() {
       for (;;) {
         const names = (await askServer(from, 'CLUSTER', 'GETKEYSINSLOT', slot, '10'))
