@@ -1,12 +1,16 @@
 /** What a sweep does in a store that is a directory: lists the agreements, and removes one if nobody has kept it again. */
+import { randomUUID } from 'node:crypto';
 import { opendir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors.ts';
 import { type KeptAgreement, sha256InPath } from './kept.ts';
 
 const FOLDER = /^[0-9a-f]{2}$/;
-/** The name of a file for the moment between the decision to remove it and the last look at its time. */
-const LEAVING = '.leaving';
+/**
+ * How the name of a file ends for the moment between the decision to remove it and the last look at its time. Each removal
+ * has a name of its own: under a common one, what another has just moved there would be removed unseen.
+ */
+const LEAVING = /(\.[0-9a-f-]{36})?\.leaving$/;
 
 export async function* listKept(directory: string): AsyncGenerator<KeptAgreement> {
   for await (const folder of namesIn(directory)) {
@@ -14,7 +18,7 @@ export async function* listKept(directory: string): AsyncGenerator<KeptAgreement
     for await (const name of namesIn(join(directory, folder))) {
       const path = join(directory, folder, name);
       // Left by a sweep that was killed: whether it may go is decided anew.
-      if (name.endsWith(LEAVING)) await putBack(path, path.slice(0, -LEAVING.length));
+      if (LEAVING.test(name)) await putBack(path, path.replace(LEAVING, ''));
       const sha256 = sha256InPath(`${folder}/${name}`);
       const facts = sha256 === undefined ? undefined : await statIfThere(path);
       if (sha256 !== undefined && facts) yield { sha256, at: facts.mtimeMs };
@@ -27,7 +31,7 @@ export async function* listKept(directory: string): AsyncGenerator<KeptAgreement
  * later writes it anew, and one that came before has left its mark.
  */
 export async function removeKept(path: string, unlessSince: number): Promise<boolean> {
-  const leaving = `${path}${LEAVING}`;
+  const leaving = `${path}.${randomUUID()}.leaving`;
   try {
     if ((await stat(path)).mtimeMs >= unlessSince) return false;
     await rename(path, leaving);
