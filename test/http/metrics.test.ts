@@ -41,7 +41,9 @@ async function createBusyWorld() {
   return { world, workers };
 }
 
-const FILES = ['alerts.yml', 'dashboard.json'].map((name) => `docs/observability/${name}`);
+const FILES = ['observability/alerts.yml', 'observability/dashboard.json', 'kubernetes/scaling.yaml'].map(
+  (name) => `docs/${name}`,
+);
 
 it('tells calls, pace, jobs, rows, breaker and workers, the same at every scrape', async () => {
   const { world, workers } = await createBusyWorld();
