@@ -13,6 +13,7 @@ import { benchKooGallery } from './bench/koogallery.ts';
 import { benchLatency } from './bench/latency.ts';
 import { benchMemory } from './bench/memory.ts';
 import { benchRate } from './bench/rate.ts';
+import { benchScale } from './bench/scale.ts';
 import { benchSignUps } from './bench/sign-ups.ts';
 import { ensureBuilt } from './ensure-built.ts';
 
@@ -31,6 +32,7 @@ const BENCHES: Record<
   memory: { title: 'Peak memory', run: benchMemory },
   console: { title: 'A batch of 1,000,000 rows', run: benchConsole },
   koogallery: { title: 'KooGallery', run: benchKooGallery },
+  scale: { title: 'Scale', run: benchScale },
 };
 const RESULTS = 'bench/results.md';
 

@@ -1,8 +1,9 @@
 /** BullMQ's workers of one account: one for each step, which this machine may have to stop, and the recurring redrive. */
-import { type Processor, Worker, type WorkerOptions } from 'bullmq';
+import { createRedisBackend, type Processor, Worker, type WorkerOptions } from 'bullmq';
 import { rarely, TROUBLE_EVERY_MS } from '../src/logger.ts';
 import type { Settings } from '../src/onboarding/settings.ts';
 import { queueName } from '../src/queue/names.ts';
+import { createPollingBackend } from '../src/queue/polling-backend.ts';
 import { workerOptions } from '../src/queue/worker-options.ts';
 import type { RedisClient } from '../src/redis/connect.ts';
 import { prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
@@ -52,7 +53,9 @@ function openWorker(
   { process, options, opening }: { process: Processor; options: WorkerOptions; opening: Opening },
 ): Worker {
   const more = { autorun: false, ...(telemetry && { telemetry }) };
-  const worker = new Worker(queueName(queue, account.ledger), process, { ...options, ...more });
+  // An account has three queues; a connection that blocks is kept for those whose jobs must not wait.
+  const backend = queue === 'redrive' ? createPollingBackend : createRedisBackend;
+  const worker = new Worker(queueName(queue, account.ledger), process, { ...options, ...more }, backend);
   const log = rarely(TROUBLE_EVERY_MS, (error: Error) =>
     logger.error({ event: 'worker_error', queue, error: error.message }, 'worker error'),
   );

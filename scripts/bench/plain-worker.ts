@@ -1,8 +1,9 @@
 /** A BullMQ worker as its documentation suggests: one job with all three calls, `limiter: { max: 5, duration: 1000 }`. */
 import { type Job, Queue, Worker } from 'bullmq';
 import { connectRedis } from '../../src/redis/connect.ts';
-import { authorize, put, submit } from './three-calls.ts';
+import { ownCaller, threeCallsOf } from './three-calls.ts';
 
+const { authorize, put, submit } = threeCallsOf(ownCaller());
 const [prefix = '', count = '0'] = process.argv.slice(2);
 const connection = connectRedis(process.env.REDIS_URL ?? '', { waitsForever: true });
 

@@ -8,9 +8,13 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Of `/proc/PID/stat`; the same on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** The command line, as built. */
-export function onboard(parameters: readonly string[], env: NodeJS.ProcessEnv): ChildProgram {
-  return new ChildProgram([ONBOARD, ...parameters], { cwd: ROOT, env, stdout: 'ignore' });
+/** The command line, as built. @param nodeOptions of Node itself */
+export function onboard(
+  parameters: readonly string[],
+  env: NodeJS.ProcessEnv,
+  nodeOptions: readonly string[] = [],
+): ChildProgram {
+  return new ChildProgram([...nodeOptions, ONBOARD, ...parameters], { cwd: ROOT, env, stdout: 'ignore' });
 }
 
 /** One of the TypeScript programs of the measurements. */
@@ -28,8 +32,11 @@ export async function succeed(program: ChildProgram): Promise<void> {
   if (code !== 0) throw new Error(`It ended with ${code ?? signal}: ${program.output.stderr}`);
 }
 
-export async function startWorker(env: NodeJS.ProcessEnv): Promise<ChildProgram> {
-  const worker = onboard(['worker'], { ...env, LOG_LEVEL: 'info' });
+export async function startWorker(
+  env: NodeJS.ProcessEnv,
+  nodeOptions: readonly string[] = [],
+): Promise<ChildProgram> {
+  const worker = onboard(['worker'], { ...env, LOG_LEVEL: 'info' }, nodeOptions);
   await worker.says('workers_started');
   return worker;
 }

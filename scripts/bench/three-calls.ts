@@ -10,34 +10,41 @@ const REGION = 'ap-southeast-1';
 const TIMEOUT_MS = 15_000;
 const content = makePdf(['Agreement of many']);
 const name = agreementFileName(sha256Of(content));
-const account = { endpoint: process.env.CHATAPP_ENDPOINT ?? '', region: REGION };
-const chatApp = new ChatApp({ account, timeoutMs: TIMEOUT_MS });
-const credentials = {
+
+/** Who calls, and whom. */
+export interface Caller {
+  endpoint: string;
+  accessKeyId: string;
+  accessKeySecret: string;
+}
+
+/** As the environment says. */
+export const ownCaller = (): Caller => ({
+  endpoint: process.env.CHATAPP_ENDPOINT ?? '',
   accessKeyId: process.env.ALIBABA_CLOUD_ACCESS_KEY_ID ?? '',
   accessKeySecret: process.env.ALIBABA_CLOUD_ACCESS_KEY_SECRET ?? '',
-};
+});
 
 const idOf = (number: number) => `C${1_000_000 + number}`;
 
-export const authorize = (number: number) => chatApp.authorize(credentials, idOf(number));
-
-export async function put({ data }: Awaited<ReturnType<typeof authorize>>): Promise<void> {
-  const target = parseUploadAuthorization(data, {
-    allowedSuffixes: [],
-    allowsLoopback: true,
-  });
-  const options = { signature: 'v4', region: REGION, timeoutMs: TIMEOUT_MS } as const;
-  await uploadAgreement(target, { name, content }, options);
-}
-
-export function submit(number: number) {
-  const customer = {
-    CustSpaceId: idOf(number),
-    CustName: `示例公司 ${number}`,
-    OfficeAddress: `${number} Main St 杭州`,
-    ContactMail: `person${number}@customer.example`,
-    CountryId: 'SG',
-    BusinessDesc: 'Order updates',
+export function threeCallsOf({ endpoint, ...credentials }: Caller) {
+  const chatApp = new ChatApp({ account: { endpoint, region: REGION }, timeoutMs: TIMEOUT_MS });
+  const authorize = (number: number) => chatApp.authorize(credentials, idOf(number));
+  const put = async ({ data }: Awaited<ReturnType<typeof authorize>>): Promise<void> => {
+    const target = parseUploadAuthorization(data, { allowedSuffixes: [], allowsLoopback: true });
+    const options = { signature: 'v4', region: REGION, timeoutMs: TIMEOUT_MS } as const;
+    await uploadAgreement(target, { name, content }, options);
   };
-  return chatApp.submit(credentials, customer, name);
+  const submit = (number: number) => {
+    const customer = {
+      CustSpaceId: idOf(number),
+      CustName: `示例公司 ${number}`,
+      OfficeAddress: `${number} Main St 杭州`,
+      ContactMail: `person${number}@customer.example`,
+      CountryId: 'SG',
+      BusinessDesc: 'Order updates',
+    };
+    return chatApp.submit(credentials, customer, name);
+  };
+  return { authorize, put, submit };
 }

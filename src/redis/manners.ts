@@ -1,6 +1,10 @@
-/** What ioredis clients lack: time for blocking commands, a `quit` that always ends, and not giving up. */
+/**
+ * What ioredis clients lack: time for blocking commands, a `quit` that always ends, not giving up, and duplicates that cost
+ * little.
+ */
 import { Cluster, type ClusterOptions, type Redis, type RedisOptions } from 'ioredis';
 import pTimeout from 'p-timeout';
+import { joinWrites } from './joint-writes.ts';
 
 /**
  * Longest wait for an answer on a duplicate, in milliseconds. BullMQ duplicates the connection for each worker, which
@@ -15,7 +19,10 @@ const COME_BACK_MS = 100;
 /** The same client, whose duplicates may block and whose `quit` always ends. Its duplicates behave the same way. */
 export function withManners<Client extends Redis | Cluster>(client: Client): Client {
   const quit = client.quit.bind(client);
-  if (!(client instanceof Cluster)) comeBack(client);
+  if (!(client instanceof Cluster)) {
+    comeBack(client);
+    joinWrites(client);
+  }
   return Object.assign(client, {
     duplicate: client instanceof Cluster ? duplicatorOfCluster(client) : duplicatorOfServer(client),
     quit: () => endInAnyCase(client, quit),
@@ -25,15 +32,34 @@ export function withManners<Client extends Redis | Cluster>(client: Client): Cli
 function duplicatorOfServer(client: Redis) {
   const duplicate = client.duplicate.bind(client);
   return (changes?: Partial<RedisOptions>) =>
-    withManners(duplicate({ socketTimeout: BLOCKING_SOCKET_TIMEOUT_MS, ...changes }));
+    sharingScripts(client, withManners(duplicate({ socketTimeout: BLOCKING_SOCKET_TIMEOUT_MS, ...changes })));
 }
 
 function duplicatorOfCluster(client: Cluster) {
   const duplicate = client.duplicate.bind(client);
   return (nodes?: Parameters<typeof duplicate>[0], changes?: ClusterOptions) => {
     const redisOptions = { ...changes?.redisOptions, socketTimeout: BLOCKING_SOCKET_TIMEOUT_MS };
-    return withManners(duplicate(nodes, { ...changes, redisOptions }));
+    return sharingScripts(client, withManners(duplicate(nodes, { ...changes, redisOptions })));
   };
+}
+
+/** What `defineCommand` makes of a script: an entry in one table, and two commands. */
+type ScriptTables = Record<string, unknown> & { scriptsSet: Record<string, unknown> };
+
+/**
+ * BullMQ defines its sixty scripts on every client, which takes a hundred kilobytes each; a worker's duplicate, which only
+ * blocks, never runs one. So a duplicate takes those that the first client has.
+ */
+function sharingScripts<Client extends Redis | Cluster>(first: Client, duplicate: Client): Client {
+  const defineCommand = duplicate.defineCommand.bind(duplicate);
+  const [theirs, own] = [first, duplicate] as unknown as [ScriptTables, ScriptTables];
+  duplicate.defineCommand = (name, definition) => {
+    const script = theirs.scriptsSet[name] as { lua?: string } | undefined;
+    if (script?.lua !== definition.lua) return defineCommand(name, definition);
+    own.scriptsSet[name] = script;
+    for (const command of [name, `${name}Buffer`]) own[command] = theirs[command];
+  };
+  return duplicate;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Connections that come back. */
+import type { Redis } from 'ioredis';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { connectRedis } from '../../src/redis/connect.ts';
 
@@ -27,4 +28,21 @@ it('a connection that was closed on purpose stays closed', async () => {
   // By then, the others would have come back too.
   await expect.poll(() => other.status).toBe('ready');
   expect([closed, quit, early].map(({ status }) => status)).toEqual(['end', 'end', 'end']);
+});
+
+it('a duplicate takes the scripts of the client that it is made from, and runs them', async () => {
+  const first = connect();
+  const definition = { numberOfKeys: 0, lua: 'return tonumber(ARGV[1]) + 1' };
+  first.defineCommand('next', definition);
+  const duplicate = (first as Redis).duplicate();
+  onTestFinished(() => duplicate.disconnect());
+  duplicate.defineCommand('next', { ...definition });
+  duplicate.defineCommand('last', { ...definition, lua: 'return tonumber(ARGV[1]) - 1' });
+  const own = duplicate as unknown as Record<'next' | 'last', (number: number) => Promise<number>> & {
+    scriptsSet: Record<string, unknown>;
+  };
+  const { scriptsSet } = first as unknown as typeof own;
+  expect(own.scriptsSet.next).toBe(scriptsSet.next);
+  expect([await own.next(1), await own.next(2), await own.last(3)]).toEqual([2, 3, 2]);
+  expect(Object.keys(scriptsSet)).toEqual(['next']);
 });

@@ -9,6 +9,13 @@ export function connectTestRedis(): RedisClient {
   return redis;
 }
 
+/** For BullMQ, which needs a connection that waits for Redis. */
+export function connectBlockingRedis(): RedisClient {
+  const redis = connectRedis(inject('redisUrl'), { waitsForever: true });
+  onTestFinished(() => redis.disconnect());
+  return redis;
+}
+
 /** A name that no other test uses. */
 export function uniqueName(prefix = 't'): string {
   return `${prefix}${randomBytes(5).toString('hex')}`;

@@ -32,7 +32,12 @@ export interface TappedResponse {
 interface Call extends TappedResponse {
   request?: ClientRequest;
   response?: IncomingMessage;
+  /** Of the SDK. */
+  timer?: NodeJS.Timeout | undefined;
 }
+
+/** Where the SDK's HTTP client keeps the timer of a request on its socket. */
+const TIMER = 'TIMER::READ_TIMER';
 
 const callOfNonce = new Map<unknown, Call>();
 let isSubscribed = false;
@@ -54,6 +59,8 @@ export async function withResponseTap<T>(
     return await call(nonce);
   } finally {
     callOfNonce.delete(nonce);
+    // The SDK forgets it, so request and answer would stay in memory until it runs out: hundreds of them for each account.
+    clearTimeout(open.timer);
     // Nobody waits for the rest of an answer that came too late, or never ends.
     if (open.response?.complete !== true) open.request?.destroy();
   }
@@ -80,11 +87,18 @@ function subscribeOnce(): void {
   subscribe('http.client.response.finish', (message) => {
     const { request, response } = message as { request: ClientRequest; response: IncomingMessage };
     const call = callOf(request);
-    if (call) Object.assign(call, readResponse(response), { response });
+    if (call) Object.assign(call, readResponse(response), { response, timer: timerOf(request) });
   });
 }
 
 const callOf = (request: ClientRequest) => callOfNonce.get(request.getHeader(NONCE_HEADER));
+
+/** Before another request gets the connection, and its timer takes the place of this one. */
+function timerOf({ socket }: ClientRequest): NodeJS.Timeout | undefined {
+  if (socket === null) return undefined;
+  const place = Object.getOwnPropertySymbols(socket).find(({ description }) => description === TIMER);
+  return place && (socket as unknown as Record<symbol, NodeJS.Timeout>)[place];
+}
 
 function readResponse({ statusCode, headers }: IncomingMessage): Omit<TappedResponse, 'agent'> {
   const retryAfter = Number(headers['x-acs-retry-after']);
