@@ -9,6 +9,8 @@ export interface HeartbeatOptions {
   account: Pick<OpenAccount, 'heartbeats' | 'redis' | 'logger'>;
   /** `WORKING`, or in a few words why this process takes no jobs; asked at each beat. */
   state: () => string;
+  /** The kind of that reason, which stays while its words may change; by default the words. */
+  kind?: () => string;
   /** What else is to be looked at every time. */
   look?: () => Promise<void>;
 }
@@ -18,19 +20,25 @@ export class Heartbeat {
   readonly #complaints: Complaints;
   #look: HeartbeatOptions['look'];
   #state: () => string;
+  #kind: HeartbeatOptions['kind'];
   #timer: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
 
-  constructor({ account, state, look }: HeartbeatOptions) {
+  constructor({ account, state, kind, look }: HeartbeatOptions) {
     this.#account = account;
     this.#look = look;
     this.#state = state;
+    this.#kind = kind;
     this.#complaints = new Complaints(account.logger, 'heartbeat_failed');
   }
 
   /** Resolves after the first beat, which must come before the first job. */
   async begin(): Promise<void> {
-    await this.#account.heartbeats.beat(this.#state());
+    await this.#beat();
+  }
+
+  async #beat(): Promise<void> {
+    await this.#account.heartbeats.beat(this.#state(), this.#kind?.());
   }
 
   start(): void {
@@ -49,12 +57,13 @@ export class Heartbeat {
 
   async #lookAndBeat(): Promise<void> {
     await this.#complaints.guard('look', async () => this.#look?.());
-    await this.#complaints.guard('heartbeat', () => this.#account.heartbeats.beat(this.#state()));
+    await this.#complaints.guard('heartbeat', () => this.#beat());
   }
 
   /** Takes no more jobs from now on, but still lives: a call may be in progress. */
   stopSoon(): void {
     this.#state = () => STOPPING;
+    this.#kind = undefined;
     // There is little time, and others look too.
     this.#look = undefined;
     this.beatNow();

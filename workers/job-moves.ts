@@ -10,8 +10,14 @@ export async function waitWithQueue(step: Step, { account }: StepRun, waitMs: nu
   throw new RateLimitError();
 }
 
-/** This job waits. @throws DelayedError always */
-export async function delay({ account, job, token }: StepRun, delayMs: number): Promise<never> {
+/**
+ * This job waits. BullMQ notes until when by the clock here, and others compare it with theirs: put off by one that is hours
+ * ahead, it would wait for hours. Then another machine decides.
+ * @throws DelayedError, or WaitingError if the clock here is off
+ */
+export async function delay(run: StepRun, delayMs: number): Promise<never> {
+  const { account, job, token } = run;
+  if (await account.machine.isClockOff()) return handBack(run);
   // Otherwise it would come back behind everything of its priority: in a large batch, after hours.
   await job.changePriority({ priority: PRIORITY.retry });
   await job.moveToDelayed(account.now() + Math.ceil(delayMs), token);

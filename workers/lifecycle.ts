@@ -154,6 +154,7 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
       new Heartbeat({
         account,
         state: () => account.machine.describe() || WORKING,
+        kind: () => account.machine.troubles.join(' ') || WORKING,
         look: () => look(account),
       }),
     );

@@ -29,8 +29,6 @@ export type TroubleKind = (typeof TROUBLE_KINDS)[number];
 interface Trouble {
   text: string;
   hint: string;
-  /** ISO 8601, on the clock of this machine. */
-  since: string;
   /** False until it is certain. */
   isSaid: boolean;
 }
@@ -112,6 +110,13 @@ export class Machine {
     if (kind !== 'network') this.#hold(kind, error);
   }
 
+  /** Whether the clock here is off, asked before something is noted by it. It takes no jobs then. */
+  async isClockOff(): Promise<boolean> {
+    if (!this.#troubles.has('clock'))
+      await this.#check('clock', () => testClock(this.#options, { isRefused: false }));
+    return this.#troubles.has('clock');
+  }
+
   /** Whether a call could not be sent because of this machine, or it is too early to tell. It takes no jobs then. */
   async isUnreachable(operation: Operation): Promise<boolean> {
     const host = HOST_OF[operation];
@@ -134,18 +139,16 @@ export class Machine {
     this.#leaving.abort();
   }
 
-  /** For people: why this process takes no jobs and what to do; empty if it does. */
+  /** For people: why this process takes no jobs and what to do; empty if it does. Heartbeats say since when. */
   describe(): string {
-    const troubles = [...this.#troubles.values()];
-    return troubles.map(({ text, hint, since }) => `takes no jobs since ${since}: ${text} ${hint}`).join(' ');
+    return [...this.#troubles.values()].map(({ text, hint }) => `${text} ${hint}`).join(' ');
   }
 
   #hold(kind: TroubleKind, { message, hint }: AppError, isSure = true): void {
     const known = this.#troubles.get(kind);
-    const { since = new Date().toISOString(), isSaid = false } = known ?? {};
-    this.#troubles.set(kind, { text: message, hint, since, isSaid: isSaid || isSure });
+    this.#troubles.set(kind, { text: message, hint, isSaid: known?.isSaid === true || isSure });
     const text = `this process takes no jobs: ${message}`;
-    if (isSure && !isSaid) this.#options.logger.error({ event: 'machine_trouble', kind, hint }, text);
+    if (isSure && !known?.isSaid) this.#options.logger.error({ event: 'machine_trouble', kind, hint }, text);
     this.#hasSaid ||= isSure;
     if (this.#troubles.size > 1 || known) return;
     for (const taker of this.#takers) void taker.pause(true);
@@ -232,7 +235,7 @@ export class Machine {
   }
 
   async #compareClock(): Promise<void> {
-    await this.#check('clock', () => testClock(this.#options, { isRefused: false }));
+    await this.isClockOff();
     if (this.isHeld || this.#isStopped) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#compareClock(), CLOCK_EVERY_MS);

@@ -104,7 +104,10 @@ function workersOf(workers: AccountView['workers']): string {
   const idle = workers.filter(({ state }) => state !== WORKING);
   return [
     `${workers.length} alive`,
-    ...idle.map(({ host, pid, state }) => `${host}:${pid} takes no jobs: ${state}`),
+    ...idle.map(
+      ({ host, pid, state, stateSince }) =>
+        `${host}:${pid} takes no jobs since ${new Date(stateSince).toISOString()}: ${state}`,
+    ),
   ].join('; ');
 }
 

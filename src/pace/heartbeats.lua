@@ -38,7 +38,7 @@ local function note()
   local before = stored and cjson.decode(stored) or {}
   local facts = cjson.decode(FACTS)
   facts.since = before.since or NOW
-  facts.stateSince = before.state == facts.state and before.stateSince or NOW
+  facts.stateSince = before.kind == facts.kind and before.stateSince or NOW
   redis.call('ZADD', PROCESSES, text(NOW + COUNTS_MS), PROCESS)
   redis.call('HSET', ABOUT, PROCESS, cjson.encode(facts))
 end

@@ -85,9 +85,14 @@ export class Heartbeats {
     this.#version = version;
   }
 
-  /** This process lives. @param state `WORKING`, or in a few words why it takes no jobs */
-  async beat(state: string): Promise<void> {
-    const facts = { id: this.processId, host: hostname(), pid: process.pid, version: this.#version, state };
+  /**
+   * This process lives.
+   * @param state `WORKING`, or in a few words why it takes no jobs
+   * @param kind of that reason: while it stays, so does the time since which the state lasts, whatever its words
+   */
+  async beat(state: string, kind = state): Promise<void> {
+    const names = { id: this.processId, host: hostname(), pid: process.pid, version: this.#version };
+    const facts = { ...names, state, kind };
     await this.#run(this.processId, jsonForScript(facts));
   }
 

@@ -45,6 +45,16 @@ describe('heartbeats', () => {
     expect((await read())?.stateSince).toBeGreaterThan(begun?.stateSince ?? Infinity);
   });
 
+  it('keep since when a reason lasts while its words change', async () => {
+    const { first } = openTwo({ everyMs: 10_000, goneAfterMs: 30_000 });
+    const read = async () => (await first.list()).workers[0];
+    await first.beat('clock 600 s ahead', 'clock');
+    const begun = await read();
+    await expect.poll(async () => (await first.list()).now).toBeGreaterThan(begun?.since ?? Infinity);
+    await first.beat('clock 601 s ahead', 'clock');
+    expect(await read()).toEqual({ ...begun, state: 'clock 601 s ahead' });
+  });
+
   it('stop counting a while after the last one, and the next one of another removes what is left', async () => {
     const { redis, keys, first, second } = openTwo();
     await first.beat(WORKING);

@@ -1,5 +1,16 @@
-/** Preloaded into a process: its clock is off by as many milliseconds as CLOCK_OFF_MS says. */
-const off = Number(process.env.CLOCK_OFF_MS);
+/**
+ * Preloaded into a process: its clock is off by as many milliseconds as CLOCK_OFF_MS says, or the file that CLOCK_OFF_FILE
+ * names, which is looked at ten times a second.
+ */
+import { readFileSync } from 'node:fs';
+
+const { CLOCK_OFF_MS, CLOCK_OFF_FILE } = process.env;
+const read = () => Number(CLOCK_OFF_FILE === undefined ? CLOCK_OFF_MS : readFileSync(CLOCK_OFF_FILE, 'utf8'));
+let off = read();
+const look = () => {
+  off = read();
+};
+if (CLOCK_OFF_FILE !== undefined) setInterval(look, 100).unref();
 
 globalThis.Date = new Proxy(Date, {
   construct: (target, given, newTarget) =>

@@ -15,8 +15,15 @@ export interface DistantRedis {
   stop(): Promise<void>;
 }
 
-/** @param url of one server, `redis://host:port` */
-export async function startDistantRedis(url: string, distance: Distance): Promise<DistantRedis> {
+/**
+ * @param url of one server, `redis://host:port`
+ * @param host address at which it can be reached from afar
+ */
+export async function startDistantRedis(
+  url: string,
+  distance: Distance,
+  host = '127.0.0.1',
+): Promise<DistantRedis> {
   const { hostname, port } = new URL(url);
   const sockets = new Set<Socket>();
   const listener = createServer({ noDelay: true }, (client) => {
@@ -27,10 +34,10 @@ export async function startDistantRedis(url: string, distance: Distance): Promis
       socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
     sockets.add(client).add(server);
   });
-  listener.listen(0, '127.0.0.1');
+  listener.listen(0, host);
   await once(listener, 'listening');
   return {
-    url: `redis://127.0.0.1:${(listener.address() as AddressInfo).port}`,
+    url: `redis://${host}:${(listener.address() as AddressInfo).port}`,
     async stop() {
       listener.close();
       for (const socket of sockets) socket.destroy();

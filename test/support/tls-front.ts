@@ -4,8 +4,16 @@ import { type AddressInfo, connect as tcpConnect } from 'node:net';
 import { createServer, type TlsOptions } from 'node:tls';
 import { onTestFinished } from 'vitest';
 
-/** @returns its port */
-export async function startTlsFront(port: number, options: TlsOptions): Promise<number> {
+/**
+ * @param port of the server
+ * @param place where the front listens; by default on any port of the loopback address
+ * @returns its port
+ */
+export async function startTlsFront(
+  port: number,
+  options: TlsOptions,
+  place = { host: '127.0.0.1', port: 0 },
+): Promise<number> {
   const server = createServer(options, (client) => {
     const target = tcpConnect(port, '127.0.0.1');
     for (const socket of [client, target])
@@ -18,7 +26,7 @@ export async function startTlsFront(port: number, options: TlsOptions): Promise<
     client.pipe(target).pipe(client);
   });
   server.on('tlsClientError', () => undefined);
-  server.listen(0, '127.0.0.1');
+  server.listen(place);
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   return (server.address() as AddressInfo).port;

@@ -19,9 +19,7 @@ it('says why it takes no jobs, and what to do', async () => {
   expect(machine.describe()).toBe('');
   await machine.start([]);
   machine.stop();
-  expect(machine.describe()).toMatch(
-    /^takes no jobs since \d{4}-.*Z: No credentials from the variables .*\. Check on this machine where/,
-  );
+  expect(machine.describe()).toMatch(/^No credentials from the variables .*\. Check on this machine where/);
 });
 
 it('is refused an import whose agreements no worker would find', async () => {
