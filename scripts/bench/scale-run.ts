@@ -9,8 +9,8 @@ import { type RedisUse, readRedisUse } from './scale-redis.ts';
 import { openScaleWorld, type ScaleWorld } from './scale-world.ts';
 
 const RATE = 5;
-const WARM_UP_MS = 12_000;
-const MEASURED_MS = 25_000;
+const WARM_UP_MS = 10_000;
+const MEASURED_MS = 20_000;
 const CUSTOMERS = (RATE * (WARM_UP_MS + MEASURED_MS)) / 1_000 + 25;
 const WATCH = fileURLToPath(new URL('scale-watch.mjs', import.meta.url));
 const MIB = 1_024 * 1_024;

@@ -1,4 +1,5 @@
 /** Connections that come back. */
+import type { Writable } from 'node:stream';
 import type { Redis } from 'ioredis';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { connectRedis } from '../../src/redis/connect.ts';
@@ -45,4 +46,15 @@ it('a duplicate takes the scripts of the client that it is made from, and runs t
   expect(own.scriptsSet.next).toBe(scriptsSet.next);
   expect([await own.next(1), await own.next(2), await own.last(3)]).toEqual([2, 3, 2]);
   expect(Object.keys(scriptsSet)).toEqual(['next']);
+});
+
+it('commands of one turn leave in one write', async () => {
+  const redis = connect() as Redis;
+  await redis.ping();
+  const stream = redis.stream as unknown as Writable;
+  const answers = [redis.echo('first'), redis.echo('second')];
+  expect(stream.writableCorked).toBe(1);
+  await new Promise<void>((resolve) => process.nextTick(resolve));
+  expect([stream.writableCorked, stream.writableLength]).toEqual([0, 0]);
+  expect(await Promise.all(answers)).toEqual(['first', 'second']);
 });

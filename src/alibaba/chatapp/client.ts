@@ -17,7 +17,7 @@ import type { ProxySettings } from '../proxy.ts';
 import { simulatedAnswer } from '../simulator.ts';
 import { CHATAPP_CODES } from './codes.ts';
 import { type Envelope, envelopeSchema } from './envelope.ts';
-import { type ChatAppOperation, classifyFailure } from './failure.ts';
+import { type ChatAppOperation, classifyFailure, isConnectionLost } from './failure.ts';
 import { type Leave, Permission } from './hold-request.ts';
 import { type InstancePage, parseInstances } from './instances.ts';
 import { NONCE_HEADER, type TappedResponse, withResponseTap } from './response-tap.ts';
@@ -25,6 +25,8 @@ import { NONCE_HEADER, type TappedResponse, withResponseTap } from './response-t
 const VERSION = '2020-06-06';
 /** Added to the SDK's own timeout; the SDK loses its timer on a reused socket, this one is reliable. */
 const DEADLINE_MARGIN_MS = 5_000;
+/** A peer closes connections on which nothing comes; a request that is held for long may meet that several times. */
+const LOST_WHILE_HELD_MAX = 3;
 
 const ACTIONS: Record<ChatAppOperation, string> = {
   authorize: 'GetChatappUploadAuthorization',
@@ -51,6 +53,12 @@ interface Order {
   credentials: Credentials;
   query: Record<string, string>;
   leave: Leave | undefined;
+}
+
+interface Attempt {
+  client: InstanceType<typeof OpenApiModule.default>;
+  query: Record<string, string>;
+  tapped: TappedResponse;
 }
 
 export interface ChatAppSuccess {
@@ -121,24 +129,35 @@ export class ChatApp {
   async #call(operation: ChatAppOperation, { credentials, query, leave }: Order): Promise<ChatAppSuccess> {
     assertWellFormed(operation, query);
     const permission = leave && new Permission(leave);
-    const tapped: TappedResponse = { agent: this.#agent, permission };
     const client = this.#clientWith(credentials);
     try {
-      const answer = await withResponseTap(tapped, (nonce) => {
-        const request = new OpenApiRequest({ query, headers: { [NONCE_HEADER]: nonce } });
-        const call = client.callApi(this.#paramsOf(operation), request, this.#runtimeOptions());
-        return pTimeout(call, { milliseconds: this.#timeoutMs + DEADLINE_MARGIN_MS });
-      });
-      this.#assertPeer(operation, tapped);
-      return readSuccess(operation, answer, tapped);
-    } catch (error) {
-      if (permission?.refusal) throw permission.refusal;
-      if (error instanceof AppError) throw error;
-      this.#assertPeer(operation, tapped);
-      throw classifyFailure(operation, error, tapped);
+      for (let lost = 0; ; lost++) {
+        const tapped: TappedResponse = { agent: this.#agent, permission };
+        try {
+          return await this.#callOnce(operation, { client, query, tapped });
+        } catch (error) {
+          if (permission?.refusal) throw permission.refusal;
+          // No byte had left: it goes on waiting for its permission, on another connection.
+          if (permission?.isHeld && isConnectionLost(error) && lost < LOST_WHILE_HELD_MAX) continue;
+          if (error instanceof AppError) throw error;
+          this.#assertPeer(operation, tapped);
+          throw classifyFailure(operation, error, tapped);
+        }
+      }
     } finally {
       permission?.withdraw();
     }
+  }
+
+  /** @throws AppError about what was answered; otherwise what the SDK throws */
+  async #callOnce(operation: ChatAppOperation, { client, query, tapped }: Attempt): Promise<ChatAppSuccess> {
+    const answer = await withResponseTap(tapped, (nonce) => {
+      const request = new OpenApiRequest({ query, headers: { [NONCE_HEADER]: nonce } });
+      const call = client.callApi(this.#paramsOf(operation), request, this.#runtimeOptions());
+      return pTimeout(call, { milliseconds: this.#timeoutMs + DEADLINE_MARGIN_MS });
+    });
+    this.#assertPeer(operation, tapped);
+    return readSuccess(operation, answer, tapped);
   }
 
   /** @throws AppError PEER_IS_SIMULATOR */

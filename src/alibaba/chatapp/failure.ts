@@ -17,6 +17,9 @@ const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREAC
 const NOT_SENT_CALLS: readonly unknown[] = ['connect', 'getaddrinfo'];
 const NOT_SENT_TLS = /^(ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
+/** A connection that stood was closed by the other side. */
+const LOST_CODES: readonly unknown[] = ['ECONNRESET', 'EPIPE'];
+
 /** The SDK's own timeout, and that of p-timeout. */
 const TIMEOUT_NAMES: readonly unknown[] = ['RequestTimeoutError', 'TimeoutError'];
 
@@ -53,6 +56,9 @@ export function classifyFailure(operation: ChatAppOperation, error: unknown, tap
     );
   return classifyTransport(operation, failure, tapped);
 }
+
+/** Whether a connection that stood is gone, as one is that a peer closes because nothing comes. */
+export const isConnectionLost = (error: unknown) => LOST_CODES.includes(((error ?? {}) as Failure).code);
 
 const whyRefused = (error: unknown) => (error instanceof AnswerRefused ? error.reason : undefined);
 

@@ -31,6 +31,11 @@ export class Permission {
     this.#leave = leave;
   }
 
+  /** The request is complete, its connection stands or stood, and it waits for the permission. */
+  get isHeld(): boolean {
+    return this.#asked !== undefined && !this.hasLeft && this.refusal === undefined;
+  }
+
   /** @throws NotLeft */
   ask(): Promise<void> {
     this.#asked ??= this.#ask();

@@ -1,4 +1,6 @@
 /** Requests that wait until they may leave. */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { ChatApp } from '../../../src/alibaba/chatapp/client.ts';
@@ -79,4 +81,32 @@ it('one that finds no connection is not asked for', async () => {
   await expect(authorize(leave)).rejects.toMatchObject({ code: 'PEER_UNREACHABLE', wasSent: false });
   expect(isAsked).toBe(false);
   await simulator.listen('chatApp');
+});
+
+it('one whose connection the peer closes meanwhile leaves on another, once, when it may', async () => {
+  const { simulator } = await makeClient();
+  const open = new Set<Socket>();
+  const between = createServer((client) => {
+    open.add(client);
+    client.pipe(connect(Number(new URL(simulator.endpoint).port), '127.0.0.1')).pipe(client);
+  });
+  between.listen(0, '127.0.0.1');
+  onTestFinished(() => void between.close());
+  await once(between, 'listening');
+  const endpoint = `http://127.0.0.1:${(between.address() as AddressInfo).port}`;
+  const chatApp = new ChatApp({ account: { endpoint, region: 'ap-southeast-1' }, timeoutMs: 2_000 });
+  const [asked, permission] = [withResolvers(), withResolvers()];
+  let questions = 0;
+  const calling = chatApp.authorize(DEFAULT_SIMULATED_ACCOUNT, 'C1', () => {
+    questions += 1;
+    asked.resolve();
+    return permission.promise;
+  });
+  await asked.promise;
+  for (const socket of open) socket.end();
+  await once(between, 'connection');
+  expect(simulator.state.record.arrivals).toEqual([]);
+  permission.resolve();
+  expect((await calling).data).toMatchObject({ Dir: 'CC1' });
+  expect([questions, simulator.state.record.arrivals.length]).toEqual([1, 1]);
 });
