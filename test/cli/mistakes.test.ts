@@ -70,6 +70,7 @@ const SILLY: [string, string, ...string[]][] = [
   ['simulate', '--fault', '', '{', '[]', '{"kind":"no"}', 'null', '7'],
   ['simulate', '--faults', '', '/nowhere.json', '/etc', '/etc/hostname'],
   ['simulate', '--key', '', 'x', ':'],
+  ['simulate', '--sts-key', '', 'x', 'x:y', '::'],
   ['demo', '--redis', ''],
 ];
 

@@ -6,6 +6,7 @@ import {
   headersToSign,
   signAcs3,
 } from '../../src/sandbox/simulator/acs3-signature.ts';
+import { crc64 } from '../../src/sandbox/simulator/crc64.ts';
 import { ossV4CanonicalRequest, signOssV1, signOssV4 } from '../../src/sandbox/simulator/oss-signature.ts';
 import { rpcStringToSign, signRpc } from '../../src/sandbox/simulator/rpc-signature.ts';
 
@@ -99,5 +100,26 @@ describe('OSS signatures', () => {
     expect(signOssV4(v4, scope, 'secret')).toBe(
       'aecca7779836d2434cf1eb341d830c70a0b0bd95466edad459ee4d4357f93c10',
     );
+  });
+
+  it('sorts the query of V4 by what is signed: the encoded names', () => {
+    const v4 = { ...request('20260102T030405Z'), query: '~=1&%C3%A9=2&uploads' };
+    expect(ossV4CanonicalRequest(v4, []).split('\n')[2]).toBe('%C3%A9=2&uploads&~=1');
+  });
+
+  it('signs the sub-resources of V1, and no other parameter', () => {
+    const signed = (query: string) => signOssV1({ ...request('Fri, 02 Jan 2026 03:04:05 GMT'), query }, 'x');
+    expect(signed('uploadId=1&partNumber=2')).toBe(signed('partNumber=2&uploadId=1&prefix=p'));
+    expect(new Set([signed(''), signed('uploads'), signed('uploadId=1')]).size).toBe(3);
+  });
+});
+
+describe('CRC-64 of OSS', () => {
+  it.each([
+    ['123456789', '11051210869376104954'],
+    ['', '0'],
+    ['%PDF-1.4 hello', '2188051418999286273'],
+  ])('of %j is that of the published vector', (text, checksum) => {
+    expect(crc64(Buffer.from(text))).toBe(checksum);
   });
 });

@@ -17,6 +17,7 @@ interface SimulateOptions {
   fault: FaultRuleInput[];
   faults?: string;
   key: SimulatedAccount[];
+  stsKey: SimulatedAccount[];
   json?: true;
 }
 
@@ -35,6 +36,7 @@ export function define(command: Command): void {
     .option('--latency <ms>', 'time taken for each answer', wholeNumber(0, 60_000), 20)
     .option('--fault <json>', 'a fault rule; may be repeated', collectFault, [])
     .option('--key <id:secret>', 'an access key of another account; may be repeated', collectKey, [])
+    .option('--sts-key <id:secret:token>', 'credentials of a role; may be repeated', collectStsKey, [])
     .option('--faults <file>', 'JSON file with a list of fault rules')
     .option('--json', 'print the variables as one JSON object')
     .addHelpText(
@@ -45,14 +47,14 @@ export function define(command: Command): void {
 }
 
 async function simulate(given: SimulateOptions): Promise<void> {
-  const { port, rate, jitter, latency, fault, faults, key } = given;
+  const { port, rate, jitter, latency, fault, faults, key, stsKey } = given;
   const rules = [...fault, ...(faults === undefined ? [] : readFaults(faults))];
   const options = { port, rate, jitterMs: jitter, latencyMs: latency, faults: rules };
-  const accounts = [DEFAULT_SIMULATED_ACCOUNT, ...key];
-  const { endpoint, environment, state, stop } = await startSimulator({ ...options, accounts });
-  say(
-    `Simulating Chat App and OSS at ${endpoint}. Statistics: ${endpoint}/simulator/summary. Stop with Ctrl-C.`,
-  );
+  const accounts = [DEFAULT_SIMULATED_ACCOUNT, ...key, ...stsKey];
+  const { endpoint, ossEndpoint, environment, state, stop } = await startSimulator({ ...options, accounts });
+  say(`Simulating Chat App at ${endpoint} and OSS at ${ossEndpoint}, for this machine only.`);
+  say(`${rate} calls a second for each account and operation; ${accounts.length} access key(s).`);
+  say(`What it received: ${endpoint}/simulator/summary, /arrivals, /accepted. Stop with Ctrl-C.`);
   if (given.json) await print(JSON.stringify(environment));
   else await printExports(environment);
   const close = async () => {
@@ -72,6 +74,16 @@ function collectKey(text: string, earlier: SimulatedAccount[]): SimulatedAccount
   if (accessKeyId === undefined || accessKeySecret === undefined)
     throw new AppError('USAGE', '--key: must be an access key id and its secret, as id:secret');
   return [...earlier, { accessKeyId, accessKeySecret }];
+}
+
+function collectStsKey(text: string, earlier: SimulatedAccount[]): SimulatedAccount[] {
+  const [, accessKeyId, accessKeySecret, securityToken] = /^([^:\s]+):([^:\s]+):(\S+)$/.exec(text) ?? [];
+  if (accessKeyId === undefined || accessKeySecret === undefined || securityToken === undefined)
+    throw new AppError(
+      'USAGE',
+      '--sts-key: must be an access key id, its secret and its token, as id:secret:token',
+    );
+  return [...earlier, { accessKeyId, accessKeySecret, securityToken }];
 }
 
 function collectFault(text: string, earlier: FaultRuleInput[]): FaultRuleInput[] {

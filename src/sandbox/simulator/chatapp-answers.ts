@@ -65,7 +65,12 @@ function authorize({ state, parameters }: Call): Answer {
 }
 
 function submit({ state, parameters }: Call): Answer {
-  const { CustSpaceId = '', IsvTerms = '', ...fields } = parameters;
+  // Whatever signs the call may stand among its parameters, and is nobody's business here.
+  const {
+    CustSpaceId = '',
+    IsvTerms = '',
+    ...fields
+  } = Object.fromEntries(REQUIRED.submit.map((name) => [name, parameters[name] ?? '']));
   const key = objectKeyOf(state, CustSpaceId, IsvTerms);
   if (key === undefined || !state.objects.has(key))
     return refusal(400, 'InvalidParameter.FileUrlError', 'the file can not download');

@@ -1,24 +1,39 @@
 /** How simulated OSS answers. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { SIMULATOR_HOST, simulatorOf } from '../../alibaba/simulator.ts';
-import type { OssError } from './oss-authentication.ts';
+import { crc64 } from './crc64.ts';
+import type { OssError } from './oss-error.ts';
+
+export interface OssAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body?: string;
+}
 
 export const requestId = () => randomBytes(12).toString('hex').toUpperCase();
 
-export function succeed(response: ServerResponse, md5: string | undefined): void {
-  const etag =
-    md5 === undefined
-      ? {}
-      : { etag: `"${md5.toUpperCase()}"`, 'content-md5': Buffer.from(md5, 'hex').toString('base64') };
-  response
-    .writeHead(200, {
-      ...etag,
-      'x-oss-request-id': requestId(),
+/** MD5 in hexadecimal digits, as ETags have it. */
+export const md5Of = (content: Buffer) => createHash('md5').update(content).digest('hex').toUpperCase();
+
+/** What was stored, by its checksums: clients compare them with their own. */
+export function storedAnswer(content: Buffer): OssAnswer {
+  const md5 = md5Of(content);
+  return {
+    status: 200,
+    headers: {
+      etag: `"${md5}"`,
+      'content-md5': Buffer.from(md5, 'hex').toString('base64'),
+      'x-oss-hash-crc64ecma': crc64(content),
       'x-oss-server-time': '1',
-      'content-length': '0',
-    })
-    .end();
+    },
+  };
+}
+
+export function sendOss(response: ServerResponse, { status, headers, body = '' }: OssAnswer): void {
+  const type = body === '' ? {} : { 'content-type': 'application/xml' };
+  const length = status === 204 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  response.writeHead(status, { 'x-oss-request-id': requestId(), ...type, ...length, ...headers }).end(body);
 }
 
 export function refuse(response: ServerResponse, { status, code, ec }: OssError): void {

@@ -2,7 +2,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { encodeRfc3986, parseQuery } from './percent.ts';
 
-export interface OssRequest {
+interface SignedOssRequest {
   method: string;
   bucket: string;
   /** Decoded, without the leading slash. */
@@ -12,9 +12,14 @@ export interface OssRequest {
   headers: Record<string, string>;
 }
 
+export interface OssRequest extends SignedOssRequest {
+  /** Of the query, decoded. */
+  parameters: Record<string, string>;
+}
+
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
-export function signOssV1(request: OssRequest, secret: string): string {
+export function signOssV1(request: SignedOssRequest, secret: string): string {
   const { headers } = request;
   const ossHeaders = Object.keys(headers)
     .filter((name) => name.startsWith('x-oss-'))
@@ -29,10 +34,19 @@ export function signOssV1(request: OssRequest, secret: string): string {
     .digest('base64');
 }
 
-/** Of all parameters that our calls may have, V1 signs only this one. */
-function signedParameters({ query }: OssRequest): string {
-  const token = parseQuery(query).find(([name]) => name === 'continuation-token');
-  return token === undefined ? '' : `?${token.join('=')}`;
+/** The parameters that V1 signs, as Alibaba Cloud's SDKs list them, and all `response-*`. */
+const SUB_RESOURCES = new Set(
+  `acl append bucketInfo callback callback-var continuation-token delete location objectMeta partNumber position restore
+   security-token sequential stat symlink tagging uploadId uploads versionId versioning versions`.split(
+    /\s+/,
+  ),
+);
+
+function signedParameters({ query }: SignedOssRequest): string {
+  const signed = parseQuery(query)
+    .filter(([name]) => SUB_RESOURCES.has(name) || name.startsWith('response-'))
+    .map(([name, value]) => (value === '' ? name : `${name}=${value}`));
+  return signed.length === 0 ? '' : `?${signed.join('&')}`;
 }
 
 export interface OssV4Scope {
@@ -41,7 +55,7 @@ export interface OssV4Scope {
   additionalHeaders: string[];
 }
 
-export function ossV4CanonicalRequest(request: OssRequest, additional: readonly string[]): string {
+export function ossV4CanonicalRequest(request: SignedOssRequest, additional: readonly string[]): string {
   const { headers } = request;
   const names = Object.keys(headers).filter(
     (name) =>
@@ -55,16 +69,21 @@ export function ossV4CanonicalRequest(request: OssRequest, additional: readonly 
     .map((name) => `${name}:${headers[name]?.trim()}\n`)
     .join('');
   const uri = encodeRfc3986(`/${request.bucket}/${request.key}`).replace(/%2F/g, '/');
-  const query = parseQuery(request.query)
-    .map(([key, value]) =>
-      value === '' ? encodeRfc3986(key) : `${encodeRfc3986(key)}=${encodeRfc3986(value)}`,
-    )
-    .join('&');
+  const query = canonicalQuery(request.query);
   const payload = headers['x-oss-content-sha256'] ?? '';
   return [request.method, uri, query, canonicalHeaders, [...additional].sort().join(';'), payload].join('\n');
 }
 
-export function signOssV4(request: OssRequest, scope: OssV4Scope, secret: string): string {
+/** Sorted by the encoded names: an order of the decoded ones would be another. */
+function canonicalQuery(query: string): string {
+  return parseQuery(query)
+    .map(([key, value]): [string, string] => [encodeRfc3986(key), encodeRfc3986(value)])
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([key, value]) => (value === '' ? key : `${key}=${value}`))
+    .join('&');
+}
+
+export function signOssV4(request: SignedOssRequest, scope: OssV4Scope, secret: string): string {
   const { date, region } = scope;
   const digest = createHash('sha256')
     .update(ossV4CanonicalRequest(request, scope.additionalHeaders))

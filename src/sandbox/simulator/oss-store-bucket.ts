@@ -1,10 +1,9 @@
 /** The user's own bucket in simulated OSS: what is there, is there; no grant, no directory. */
-import { createHash } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
-import { refuse, requestId, succeed } from './oss-answers.ts';
-import { authenticate, OssError } from './oss-authentication.ts';
+import { requestId, sendOss, storedAnswer } from './oss-answers.ts';
+import { authenticate } from './oss-authentication.ts';
+import { OssError } from './oss-error.ts';
 import type { OssRequest } from './oss-signature.ts';
-import { parseQuery } from './percent.ts';
 import type { SimulatorState } from './state.ts';
 
 interface StoreRequest {
@@ -12,22 +11,18 @@ interface StoreRequest {
   content: Buffer;
 }
 
+/** Throws an `OssError` for what it refuses. */
 export function handleStoreBucket(
   state: SimulatorState,
   { request, content }: StoreRequest,
   response: ServerResponse,
 ): void {
-  try {
-    authenticate(state, request, state.accounts);
-    if (request.method === 'PUT') put(state, { request, content }, response);
-    else if (request.method === 'GET' && request.key === '') list(state, request, response);
-    else if (request.method === 'GET' || request.method === 'HEAD') read(state, request, response);
-    else if (request.method === 'DELETE') remove(state, request, response);
-    else throw new OssError(405, 'MethodNotAllowed', '0016-00000001');
-  } catch (error) {
-    if (!(error instanceof OssError)) throw error;
-    refuse(response, error);
-  }
+  authenticate(state, request, state.accounts);
+  if (request.method === 'PUT') put(state, { request, content }, response);
+  else if (request.method === 'GET' && request.key === '') list(state, request, response);
+  else if (request.method === 'GET' || request.method === 'HEAD') read(state, request, response);
+  else if (request.method === 'DELETE') remove(state, request, response);
+  else throw new OssError(405, 'MethodNotAllowed', '0016-00000001');
 }
 
 const writtenAt = (state: SimulatorState, key: string) => new Date(state.keptAt.get(key) ?? state.now());
@@ -37,7 +32,7 @@ function put(state: SimulatorState, { request, content }: StoreRequest, response
     throw new OssError(409, 'FileAlreadyExists', '0026-00000002');
   state.kept.set(request.key, content);
   state.keptAt.set(request.key, state.now());
-  succeed(response, createHash('md5').update(content).digest('hex'));
+  sendOss(response, storedAnswer(content));
 }
 
 function read(state: SimulatorState, request: OssRequest, response: ServerResponse): void {
@@ -60,8 +55,7 @@ function remove(state: SimulatorState, { key }: OssRequest, response: ServerResp
 }
 
 /** ListObjectsV2, in pages; the token of the next one is the last key of this one. */
-function list(state: SimulatorState, { query }: OssRequest, response: ServerResponse): void {
-  const parameters = Object.fromEntries(parseQuery(query));
+function list(state: SimulatorState, { parameters }: OssRequest, response: ServerResponse): void {
   const { prefix = '', 'continuation-token': after = '', 'max-keys': keysMax = '100' } = parameters;
   const keys = [...state.kept.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
   const page = keys.slice(0, Number(keysMax));

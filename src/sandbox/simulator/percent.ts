@@ -6,7 +6,13 @@ export function encodeRfc3986(text: string): string {
   );
 }
 
-/** `a=1&b=%20` → sorted, decoded pairs. */
+/** The target of a request in its two parts; the query is without the question mark, and may have more of them. */
+export function splitTarget(target = '/'): { path: string; query: string } {
+  const at = target.indexOf('?');
+  return at < 0 ? { path: target, query: '' } : { path: target.slice(0, at), query: target.slice(at + 1) };
+}
+
+/** `a=1&b=%20` → decoded pairs, sorted by their decoded names. Throws URIError if one cannot be decoded. */
 export function parseQuery(query: string): [string, string][] {
   const decode = (part: string) => decodeURIComponent(part.replace(/\+/g, '%20'));
   return query

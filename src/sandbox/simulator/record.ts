@@ -37,6 +37,12 @@ export class SimulatorRecord {
     return this.arrivals.filter((arrival) => arrival.operation === operation).length;
   }
 
+  clear(): void {
+    this.arrivals.length = 0;
+    this.accepted.length = 0;
+    this.badSignatures = 0;
+  }
+
   /** Numbers for people and tests. */
   summary() {
     const customers = new Set(this.accepted.map(({ custSpaceId }) => custSpaceId));

@@ -1,17 +1,15 @@
 /**
  * Chat App and OSS on this machine. Tests start it in their own process and look inside; other processes ask it over
- * HTTP: GET /simulator/summary, GET /simulator/arrivals (each call, in order), PUT /simulator/faults (a JSON list of fault
- * rules), PUT /simulator/rate ({"rate": 3}).
+ * HTTP (`control.ts`).
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { z } from 'zod';
 import { SIMULATOR_HEADER } from '../../alibaba/simulator.ts';
 import { AppError } from '../../errors.ts';
 import { handleChatApp } from './chatapp-server.ts';
-import { type FaultRuleInput, faultRuleSchema } from './faults.ts';
+import { handleControl, isControl } from './control.ts';
+import type { FaultRuleInput } from './faults.ts';
 import { handleOss } from './oss-server.ts';
-import { readBody } from './read-body.ts';
 import { DEFAULT_SIMULATED_ACCOUNT, type SimulatorOptions, SimulatorState } from './state.ts';
 
 type SimulatedServer = 'chatApp' | 'oss';
@@ -20,6 +18,8 @@ export interface Simulator {
   state: SimulatorState;
   /** For CHATAPP_ENDPOINT. */
   endpoint: string;
+  /** Of simulated OSS, which authorizations name. */
+  ossEndpoint: string;
   /** Environment that directs all our programs to this simulator. */
   environment: Record<string, string>;
   /** Closes a port, so that connections are refused until `listen`. */
@@ -45,9 +45,7 @@ export async function startSimulator({
   const oss = await listen(state, 0, (request, response) => handleOss(state, request, response));
   state.ossPort = portOf(oss);
   const chatApp = await listen(state, port, (request, response) =>
-    request.url?.startsWith('/simulator/')
-      ? handleControl(state, request, response)
-      : handleChatApp(state, request, response),
+    isControl(request) ? handleControl(state, request, response) : handleChatApp(state, request, response),
   ).catch(async (error: unknown) => {
     // A server that listens would keep the process alive.
     await close(oss);
@@ -60,6 +58,7 @@ export async function startSimulator({
   return {
     state,
     endpoint,
+    ossEndpoint: `http://127.0.0.1:${ports.oss}`,
     environment: {
       CHATAPP_ENDPOINT: endpoint,
       ALIBABA_CLOUD_ACCESS_KEY_ID: accessKeyId,
@@ -73,27 +72,11 @@ export async function startSimulator({
   };
 }
 
-async function handleControl(
-  state: SimulatorState,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const text = (await readBody(request)).toString();
-  if (request.method === 'PUT' && request.url === '/simulator/faults')
-    state.faults.replace(z.array(faultRuleSchema).parse(JSON.parse(text)));
-  if (request.method === 'PUT' && request.url === '/simulator/rate')
-    state.options.rate = z.object({ rate: z.number().min(0) }).parse(JSON.parse(text)).rate;
-  const { record } = state;
-  const answer = request.url === '/simulator/arrivals' ? record.arrivals : record.summary();
-  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
-}
-
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 async function listen(state: SimulatorState, port: number, handle: Handler): Promise<Server> {
-  const { options, instance } = state;
   const server = createServer((request, response) => {
-    if (options.namesItself) response.setHeader(SIMULATOR_HEADER, instance);
+    if (state.options.namesItself) response.setHeader(SIMULATOR_HEADER, state.instance);
     // The clock that its answers show is the one by which it refuses.
     response.setHeader('date', new Date(state.now()).toUTCString());
     handle(request, response).catch(() => response.destroy());

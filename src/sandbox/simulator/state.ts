@@ -62,6 +62,8 @@ export class SimulatorState {
   readonly accounts = new Map<string, SimulatedAccount>();
   readonly grants = new Map<string, Grant>();
   readonly objects = new Map<string, StoredObject>();
+  /** Uploads in parts that are not complete, by their id. */
+  readonly uploads = new Map<string, { key: string; parts: Map<number, Buffer> }>();
   /** Of `ListInstance`. */
   readonly list = new SimulatedList();
   /** The content of the user's own bucket, by key. */
@@ -69,13 +71,13 @@ export class SimulatorState {
   /** When each of its objects was written, in milliseconds since 1970. */
   readonly keptAt = new Map<string, number>();
   readonly faults = new FaultScript();
-  /** Of this simulator, from start to stop. */
-  readonly instance = randomUUID();
+  /** Of this simulator, from start to stop or reset: who forgets everything is another peer. */
+  instance: string = randomUUID();
   readonly record = new SimulatorRecord();
   readonly options: Required<Omit<SimulatorOptions, 'accounts'>>;
   ossPort = 0;
-  #windows = new Map<string, RollingWindow>();
-  #nonces = new Set<string>();
+  readonly #windows = new Map<string, RollingWindow>();
+  readonly #nonces = new Set<string>();
   #ordinals = { authorize: 0, submit: 0, put: 0, list: 0 };
 
   constructor({ accounts = [DEFAULT_SIMULATED_ACCOUNT], ...options }: SimulatorOptions = {}) {
@@ -99,6 +101,24 @@ export class SimulatorState {
 
   nextOrdinal(operation: SimulatedOperation): number {
     return ++this.#ordinals[operation];
+  }
+
+  /** Forgets all calls and what they left behind, as after a new start; accounts, rate and faults stay. */
+  reset(): void {
+    for (const forgotten of [
+      this.grants,
+      this.objects,
+      this.uploads,
+      this.list.instances,
+      this.kept,
+      this.keptAt,
+    ])
+      forgotten.clear();
+    this.record.clear();
+    this.#windows.clear();
+    this.#nonces.clear();
+    this.#ordinals = { authorize: 0, submit: 0, put: 0, list: 0 };
+    this.instance = randomUUID();
   }
 
   /** @returns 0 if the call is let through, else the milliseconds until one would be */
