@@ -36,7 +36,7 @@ const BENCHES: Record<
 };
 const RESULTS = 'bench/results.md';
 
-const name = process.argv[2] ?? '';
+const [name = '', part] = process.argv.slice(2);
 const bench = BENCHES[name];
 if (bench === undefined) {
   process.stderr.write(`npm run bench -- ${Object.keys(BENCHES).join('|')}\n`);
@@ -46,9 +46,11 @@ await ensureBuilt();
 const redis = await pickRedis();
 try {
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, Linux ${release()}, Node ${process.version}, Redis: ${redis.description}`;
-  const text = `${new Date().toISOString().slice(0, 10)} · \`npm run bench -- ${name}\` · ${machine}\n\n\`\`\`\n${(await bench.run(redis.url, process.argv[3])).trim()}\n\`\`\`\n`;
+  const command = part === undefined ? name : `${name} ${part}`;
+  const text = `${new Date().toISOString().slice(0, 10)} · \`npm run bench -- ${command}\` · ${machine}\n\n\`\`\`\n${(await bench.run(redis.url, part)).trim()}\n\`\`\`\n`;
   process.stdout.write(`${text}\n`);
-  await keep(bench.title, text);
+  // A part stands beside the others.
+  await keep(part === undefined ? bench.title : `${bench.title}: ${part}`, text);
 } finally {
   await redis.stop();
 }
