@@ -8,6 +8,7 @@ import { benchAdapt } from './bench/adapt.ts';
 import { benchChaos } from './bench/chaos.ts';
 import { benchCli } from './bench/cli.ts';
 import { benchConsole } from './bench/console.ts';
+import { benchIdle } from './bench/idle.ts';
 import { benchImport } from './bench/import.ts';
 import { benchKooGallery } from './bench/koogallery.ts';
 import { benchLatency } from './bench/latency.ts';
@@ -25,6 +26,7 @@ const BENCHES: Record<
   latency: { title: 'A Redis far away', run: benchLatency },
   adapt: { title: 'A limit that changes', run: benchAdapt },
   chaos: { title: 'Chaos', run: benchChaos },
+  idle: { title: 'When little happens', run: benchIdle },
   import: { title: 'Import', run: benchImport },
   accounts: { title: 'Fifty accounts', run: benchAccounts },
   cli: { title: 'Command line', run: benchCli },

@@ -113,12 +113,14 @@ export class Departure {
   }
 
   #takeSlot(missed?: MissedSlot): Promise<Slot> {
-    const { pacer, seqWatch } = this.#run.account;
+    const { pacer, seqWatch, outage } = this.#run.account;
     const { stopping: signal, turn } = this.#run;
     const ask = async (question: SlotQuestion) => {
       const { last } = seqWatch;
+      const askedAt = performance.now();
       const taking = { name: rowName(this.#run), mark: this.#mark() };
       const { answer, record } = await take(pacer.terms, question, taking);
+      if ('due' in answer && answer.isQuiet) outage.hearQuiet(askedAt);
       await this.#noteMark(record, last);
       return answer;
     };

@@ -1,8 +1,8 @@
 -- Takes the next slot for the call of a row and marks the row, in one step: a row is marked only if its slot is due soon,
 -- and a slot is taken only for a row that may be sent.
 --
--- KEYS  1-5 those of `slot.lua`
---       6 ledger
+-- KEYS  1-8 those of `slot.lua`
+--       9 ledger
 -- ARGV  1-11 those of `slot.lua`
 --       12 batch id
 --       13 row

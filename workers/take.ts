@@ -8,6 +8,7 @@ import type { SlotTerms } from '../src/pace/access.ts';
 import {
   GRANTING,
   SLOT_ANSWERS,
+  SLOT_KEYS,
   type SlotAnswer,
   type SlotQuestion,
   slotKeys,
@@ -30,7 +31,7 @@ const answerSchema = z.discriminatedUnion('verdict', [
 ]);
 
 /** Position of the ledger among the keys. */
-const LEDGER_KEY = 6;
+const LEDGER_KEY = SLOT_KEYS + 1;
 const marking = ledgerParts('mark', LEDGER_KEY);
 
 export const takeScript = defineScript(new URL('./take.lua', import.meta.url), {

@@ -3,12 +3,12 @@
  * bare script, side by side, against simulators that allow exactly 5 calls in any rolling second.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChildProgram } from '../../src/sandbox/child-program.ts';
 import type { Arrival, SimulatorRecord } from '../../src/sandbox/simulator/record.ts';
 import { mostInOneSecond } from '../../src/sandbox/simulator/rolling-window.ts';
 import { renderTable } from '../../src/text.ts';
-import { cpuSeconds, startScript, startWorker } from './processes.ts';
-import { openStage, type Stage } from './stage.ts';
+import { CONTENDERS, type Contender } from './contenders.ts';
+import { cpuSeconds } from './processes.ts';
+import { openStage } from './stage.ts';
 
 const JITTERS_MS = [0, 30, 80];
 const WARM_UP_MS = 30_000;
@@ -16,39 +16,6 @@ const MEASURED_MS = 120_000;
 const CUSTOMERS = 900;
 const TIMED_CUSTOMERS = 300;
 const LATENCY_MS = 40;
-
-interface Contender {
-  name: string;
-  start(stage: Stage): Promise<ChildProgram[]>;
-}
-
-const CONTENDERS: Contender[] = [
-  { name: 'this project, 1 worker', start: (stage) => startOurs(stage, 1) },
-  { name: 'this project, 3 workers', start: (stage) => startOurs(stage, 3) },
-  { name: 'plain BullMQ limiter, 3 workers', start: startPlain },
-  { name: 'bare script, p-throttle', start: startBare },
-];
-
-async function startOurs(stage: Stage, count: number): Promise<ChildProgram[]> {
-  const workers = await Promise.all(Array.from({ length: count }, () => startWorker(stage.environment)));
-  await stage.importCustomers(CUSTOMERS);
-  return workers;
-}
-
-async function startPlain(stage: Stage): Promise<ChildProgram[]> {
-  const counts = [CUSTOMERS, 0, 0];
-  const workers = counts.map((count) =>
-    startScript('scripts/bench/plain-worker.ts', [stage.account, String(count)], stage.environment),
-  );
-  await Promise.all(workers.map((worker) => worker.says('workers_started')));
-  return workers;
-}
-
-async function startBare(stage: Stage): Promise<ChildProgram[]> {
-  const script = startScript('scripts/bench/bare-script.ts', [String(CUSTOMERS)], stage.environment);
-  await script.says('workers_started');
-  return [script];
-}
 
 export async function benchRate(redisUrl: string): Promise<string> {
   const sections = [];
@@ -71,7 +38,7 @@ interface Measured {
 
 async function measure(redisUrl: string, contender: Contender, jitterMs: number): Promise<Measured> {
   const stage = await openStage(redisUrl, { jitterMs, latencyMs: LATENCY_MS });
-  const running = await contender.start(stage);
+  const running = await contender.start(stage, CUSTOMERS);
   const { record } = stage.simulator.state;
   await sleep(WARM_UP_MS);
   const [from, cpuBefore, doneBefore] = [performance.now(), cpuSeconds(running), record.accepted.length];

@@ -3,7 +3,8 @@
 -- KEYS, ARGV  those of `slot.lua`
 -- Result  verdict 'granted', or 'probe' (granted while the breaker is open):
 --           due (when the call may leave), now, interval, quietSince, surge, lastThrottle (µs),
---           refusals (throttled calls in a row before this one)
+--           refusals (throttled calls in a row before this one),
+--           isQuiet (1 if neither an outage nor a call without an answer is on record, else 0)
 --         verdict 'wait': wait (µs until the slot that is free then), now (µs)
 --         verdict 'breaker': wait (ms until the next probe)
 --         verdict 'outage': wait (ms until the next turn to probe)

@@ -19,6 +19,11 @@ export interface OutageTiming extends Distances {
 }
 
 const TIMING: OutageTiming = { firstMs: 2_000, longestMs: 30_000, sameWithinMs: 60_000, asideMs: 60_000 };
+/**
+ * For how long nothing is noted of answers after Redis has said that no failure is on record, in milliseconds. Less than
+ * it takes the pacer to let as many calls leave as an outage needs failures.
+ */
+const QUIET_MS = 500;
 /** Longer than any job waits because the peer did not answer. */
 const ASIDE_KEPT_MS = 10 * 60_000;
 
@@ -61,6 +66,9 @@ export class Outage {
   readonly #redis: RedisClient;
   readonly #account: string;
   readonly #onEnded: OutageOptions['onEnded'];
+  /** On the clock of this process, in milliseconds: see `hearQuiet`, and the last failure of this process. */
+  #quietAt = Number.NEGATIVE_INFINITY;
+  #failedAt = Number.NEGATIVE_INFINITY;
 
   constructor(redis: RedisClient, { account, timing, onEnded }: OutageOptions) {
     this.timing = { ...TIMING, ...timing };
@@ -71,12 +79,22 @@ export class Outage {
 
   /** Notes that a call got no answer. @returns how the account stands now */
   noteFailure(failure: Failure): Promise<Standing> {
+    this.#failedAt = performance.now();
     return noteFailure(this.#place, failure, this.timing);
+  }
+
+  /**
+   * Redis says that neither an outage nor a failure is on record: an answer has nothing to end then.
+   * @param askedAt on the clock of this process, in milliseconds: failures noted since may be unknown
+   */
+  hearQuiet(askedAt: number): void {
+    this.#quietAt = Math.max(this.#quietAt, askedAt);
   }
 
   /** Notes that the peer answered an operation, whatever it said. */
   async noteAnswer(operation: Operation): Promise<void> {
-    await this.#end(operation);
+    const isQuiet = this.#quietAt > this.#failedAt && performance.now() - this.#quietAt < QUIET_MS;
+    if (!isQuiet) await this.#end(operation);
   }
 
   /** Ends an open outage that no row is left to probe. */

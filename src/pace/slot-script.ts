@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { accountKeys, type StepName } from '../redis/keys.ts';
 import type { SlotTerms } from './access.ts';
 import { HOLD_MAX, initialPace, intervalOf, MICROSECONDS_PER_MS } from './control.ts';
+import { OPERATIONS } from './outage-operations.ts';
 import { HORIZON_MS_MAX } from './round-trips.ts';
 
 /** While nothing is known of earlier calls, one full window of the peer must pass. In milliseconds. */
@@ -28,6 +29,8 @@ export const SLOT_ANSWERS = [
     lastThrottle: z.number(),
     /** Throttled calls in a row before this one. */
     refusals: z.number(),
+    /** Neither an outage nor a call without an answer since the last one with an answer is on record. */
+    isQuiet: z.literal([0, 1]).transform((flag) => flag === 1),
   }),
   /**
    * Microseconds until the next slot; it may be asked for when it is due within the horizon. And which server says so;
@@ -78,9 +81,13 @@ export interface SlotQuestion {
   knownRunId: string | undefined;
 }
 
+/** How many keys `slot.lua` takes. */
+export const SLOT_KEYS = 5 + OPERATIONS.length;
+
 export function slotKeys(account: string, step: StepName): string[] {
   const keys = accountKeys(account);
-  return [keys.pace(step), keys.breaker, keys.outage, keys.outageSpent, keys.paused];
+  const ofOutage = [keys.outage, keys.outageSpent];
+  return [keys.pace(step), keys.breaker, ...ofOutage, keys.paused, ...OPERATIONS.map(keys.outageFailures)];
 }
 
 /** @param row names the row to be sent; '' if there is none */

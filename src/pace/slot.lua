@@ -5,6 +5,7 @@
 -- KEYS and ARGV of every script that includes this begin with these.
 --
 -- KEYS  1 pace  2 breaker  3 outage  4 rows submitted during the outage  5 paused
+--       6-8 failures of each operation
 -- ARGV  1 first interval (µs)
 --       2 one full window of the peer (µs)
 --       3 time between two probes (ms)
@@ -17,6 +18,7 @@
 --       10 a slot that the caller got and could not use, as it was called (`due`); '' for none
 --       11 run id of the server that the asker knows: another one may lack the last slots, so it gives none at first
 local PACE, BREAKER, OUTAGE, SPENT, PAUSED = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local FAILURES = { KEYS[6], KEYS[7], KEYS[8] }
 local FIRST_INTERVAL, FULL_WINDOW, PROBE_EVERY_MS, RATE = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local STEP, SLOT_ROW, TURN_MS = ARGV[5], ARGV[6], tonumber(ARGV[7])
 local HORIZON, REACH, MISSED, KNOWN_RUN_ID = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), ARGV[11]
@@ -147,5 +149,6 @@ local function take_slot(slot)
     'surge', math.floor(pace.surge),
     'lastThrottle', pace.last_throttle,
     'refusals', pace.refusals,
+    'isQuiet', redis.call('EXISTS', OUTAGE, unpack(FAILURES)) == 0 and 1 or 0,
   }
 end

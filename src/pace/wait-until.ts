@@ -1,8 +1,11 @@
-/** Waits to the millisecond. */
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+/** Waits to about a millisecond. */
+import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Timers count whole milliseconds, and may fire one early: the rest is waited out turn by turn of the event loop. */
-const TIMER_MS_MIN = 2;
+/**
+ * Timers count whole milliseconds, so the nearest one is taken, and one that fires no more than half of one early has come.
+ * Waiting out the rest turn by turn of the event loop would be exact, and keep a processor busy for a millisecond each time.
+ */
+const EARLY_MS_MAX = 0.5;
 
 /**
  * @param at on the clock, in milliseconds
@@ -12,8 +15,7 @@ export async function waitUntil(at: number, clock: () => number, signal: AbortSi
   for (;;) {
     signal.throwIfAborted();
     const leftMs = at - clock();
-    if (leftMs <= 0) return;
-    if (leftMs > TIMER_MS_MIN) await sleep(leftMs - 1, undefined, { signal });
-    else await setImmediate(undefined, { signal });
+    if (leftMs <= EARLY_MS_MAX) return;
+    await sleep(Math.round(leftMs), undefined, { signal });
   }
 }

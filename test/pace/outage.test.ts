@@ -1,10 +1,12 @@
 /** When unanswered calls are an outage, which row may probe whether it is over, and what ends it. */
+import type { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { type Ended, Outage } from '../../src/pace/outage.ts';
 import type { Operation } from '../../src/pace/outage-operations.ts';
 import { createPacer } from '../../src/pace/pacer.ts';
 import { accountKeys } from '../../src/redis/keys.ts';
+import { watchCommands } from '../support/asked-redis.ts';
 import { connectTestRedis, uniqueName } from '../support/redis.ts';
 
 const NEVER = new AbortController().signal;
@@ -118,4 +120,35 @@ it('ends with an answer to the unanswered operation, and is the same one if it r
   await redis.del(keys.lastOutage);
   const other = await fail('authorize', ['1', '2', '3', '4', '5']);
   expect(other.at(-1)).toMatchObject({ hasBegun: true, isSame: false });
+});
+
+it('asks Redis nothing about an answer while no failure is on record, and again after the next one', async () => {
+  const { outage, redis, fail } = makeOutage();
+  const asked = watchCommands(redis as Redis);
+  outage.hearQuiet(performance.now());
+  await outage.noteAnswer('authorize');
+  expect(asked).toEqual([]);
+  await fail('authorize', ['1', '2', '3', '4']);
+  await outage.noteAnswer('authorize');
+  await fail('authorize', ['5']);
+  expect(await outage.read()).toBeUndefined();
+});
+
+it('does not take for quiet what was asked before the last failure', async () => {
+  const { outage, fail } = makeOutage();
+  const askedAt = performance.now();
+  await fail('authorize', ['1', '2', '3', '4']);
+  outage.hearQuiet(askedAt);
+  await outage.noteAnswer('authorize');
+  await fail('authorize', ['5']);
+  expect(await outage.read()).toBeUndefined();
+});
+
+it('notes an answer if it is too long ago that nothing was on record: others may have failed since', async () => {
+  const { outage, fail } = makeOutage();
+  await fail('put', ['1', '2', '3', '4']);
+  outage.hearQuiet(performance.now() - 500);
+  await outage.noteAnswer('put');
+  await fail('put', ['5']);
+  expect(await outage.read()).toBeUndefined();
 });

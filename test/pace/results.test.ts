@@ -11,7 +11,8 @@ const FACTS = { due: 10, interval: 204_000, now: 9, quietSince: 8, surge: 0, las
 
 it.each(['granted', 'probe'])('%s comes with the pace in force', (verdict) => {
   const answer = { verdict, ...FACTS };
-  expect(askScript.decode(Object.entries(answer).flat())).toEqual(answer);
+  const reply = Object.entries({ ...answer, isQuiet: 1 }).flat();
+  expect(askScript.decode(reply)).toEqual({ ...answer, isQuiet: true });
 });
 
 it('wait comes with the time to wait, and with the server that says so', () => {

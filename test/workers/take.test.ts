@@ -1,5 +1,7 @@
 /** A slot is taken and a row marked in one step, or neither. */
 import { expect, it } from 'vitest';
+import { AppError } from '../../src/errors.ts';
+import { Outage } from '../../src/pace/outage.ts';
 import { createPacer } from '../../src/pace/pacer.ts';
 import { createPause } from '../../src/pace/pause.ts';
 import type { SlotQuestion } from '../../src/pace/slot-script.ts';
@@ -137,6 +139,18 @@ it('marks nothing during an outage but the row whose turn it is', async () => {
   expect(await takeFor(2)).toMatchObject({ verdict: 'outage' });
   expect(await takeFor(1)).toMatchObject({ verdict: 'granted' });
 });
+
+it.each(['authorize', 'put', 'submit'] as const)(
+  'says with a slot whether calls of %s got no answer',
+  async (operation) => {
+    const { account, redis, takeFor } = await setUp();
+    const outage = new Outage(redis, { account });
+    await outage.noteFailure({ operation, row: 'b 9', error: new AppError('PEER_TIMEOUT', 'no answer') });
+    expect(await takeFor(1)).toMatchObject({ isQuiet: false });
+    await outage.noteAnswer(operation);
+    expect(await takeFor(2, { question: { horizonMs: 900 } })).toMatchObject({ isQuiet: true });
+  },
+);
 
 it('says that a row is gone', async () => {
   const { takeFor } = await setUp();
