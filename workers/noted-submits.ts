@@ -10,7 +10,7 @@ import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import { type Checked, checkForward } from './seq-watch.ts';
 
 /** A note is written at most this often, in milliseconds: if all processes die with Redis, it may lack this much. */
-const NOTED_EVERY_MS = 2_000;
+const NOTED_EVERY_MS = 5_000;
 
 export interface NotedSubmitsOptions extends Checked, Pick<OpenAccount, 'account' | 'redis'> {
   store: AgreementStore;
@@ -81,6 +81,9 @@ export class NotedSubmits {
     const { store, seqWatch, logger } = this.#options;
     const { last } = seqWatch;
     const user = this.#user;
+    // Submits that are made from here on ask for another note.
+    this.#timer = undefined;
+    this.#writtenAt = performance.now();
     if (user === undefined || last <= this.#noted) return;
     this.#writing = noteSubmits(store, { user }, last).then(
       () => {
@@ -89,8 +92,5 @@ export class NotedSubmits {
       (error: Error) => logger.debug({ event: 'note_failed', error: error.message }, 'submits not noted'),
     );
     await this.#writing;
-    this.#writtenAt = performance.now();
-    this.#timer = undefined;
-    if (seqWatch.last > this.#noted) this.noteSoon();
   }
 }
