@@ -68,6 +68,24 @@ it('every command that is named exists, with the options that it is given', asyn
   expect(unknown).toEqual([]);
 });
 
+it('both READMEs have the same sections, commands, links and pictures', () => {
+  const [english, chinese] = ['README.md', 'README.zh-CN.md'].map(outlineOf);
+  expect(chinese).toEqual(english);
+});
+
+/** What does not depend on the language. A link to a heading of the same page, and to the other README, does. */
+function outlineOf(path: string) {
+  const document = byPath.get(path);
+  if (document === undefined) throw new Error(`There is no ${path}.`);
+  const links = document.targets.map(({ url }) => url).filter((url) => !/^#|^README|pictures/.test(url));
+  return {
+    sections: document.anchors.size,
+    commands: document.blocks.map(({ text }) => text.replace(/(#|\/\/) .*/g, '').trimEnd()),
+    pictures: document.targets.filter(({ url }) => url.includes('pictures')).length,
+    links: [...new Set(links)].sort(),
+  };
+}
+
 /** `onboard a|b` names two commands. @returns the words after `onboard`; none for anything else */
 function variantsOf(text: string): string[][] {
   const found = /(?:^|[\s(])(?:npm run -s onboard --|onboard) ([a-z][^#>;&)]*)/.exec(text.trim());

@@ -99,7 +99,7 @@ export class Departure {
     if (marked.verdict !== 'marked') throw new Obstacle(marked.verdict, marked);
     await this.#noteMark(marked.record, last);
     await writes.confirm();
-    seqWatch.confirm(marked.record?.seq ?? 0);
+    this.#confirm(marked.record?.seq ?? 0);
   }
 
   async #noteMark(record: RowRecord | null | undefined, last: number): Promise<void> {
@@ -109,7 +109,13 @@ export class Departure {
     const { seq = 0 } = record;
     await assertForward(this.#run.account, { seq, last });
     // A number that a failover may forget must not count as given.
-    if (this.#isDurableAtOnce) this.#run.account.seqWatch.confirm(seq);
+    if (this.#isDurableAtOnce) this.#confirm(seq);
+  }
+
+  #confirm(seq: number): void {
+    const { seqWatch, noted } = this.#run.account;
+    seqWatch.confirm(seq);
+    noted.noteSoon();
   }
 
   #takeSlot(missed?: MissedSlot): Promise<Slot> {

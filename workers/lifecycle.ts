@@ -27,6 +27,7 @@ import { openChannelWorkers } from './koogallery/open-channels.ts';
 import { openUsagePushers } from './koogallery/open-pushers.ts';
 import { look } from './look.ts';
 import { Machine } from './machine.ts';
+import { NotedSubmits } from './noted-submits.ts';
 import { openWorkers } from './open-workers.ts';
 import { resultsKeptOf } from './results-kept.ts';
 import { nothingYet, type Running, workersOf } from './running.ts';
@@ -44,6 +45,8 @@ const MS_PER_SECOND = 1_000;
 const GOODBYE_MS = 2_500;
 /** Longest wait for Redis to note that this process leaves, in milliseconds. */
 const LEAVE_MS_MAX = 300;
+/** Longest wait for the agreement store to note how far submits have come, in milliseconds. */
+const NOTE_MS_MAX = 1_000;
 
 export interface WorkersOrder {
   /** Names of the accounts to serve; all by default. */
@@ -133,8 +136,10 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
     const peer = openPeer(account, settings, environment, onSimulator);
     const open = await openTracedAccount({ ...options, account, redis, durable, processId });
     const results = resultsKeptOf(open);
-    const machine = new Machine({ ...open, ...peer, store });
-    const ofProcess = { results, random, seqWatch: new SeqWatch(), calls: new CallCounts() };
+    const seqWatch = new SeqWatch();
+    const noted = new NotedSubmits({ ...open, store, seqWatch });
+    const machine = new Machine({ ...open, ...peer, noted });
+    const ofProcess = { results, random, seqWatch, noted, calls: new CallCounts() };
     accounts.push({ ...open, ...peer, ...ofProcess, store, machine });
   }
   for (const account of accounts) {
@@ -232,5 +237,6 @@ async function abandon(running: Running): Promise<void> {
 
 async function close(account: WorkerAccount): Promise<void> {
   account.results.stop();
+  await pTimeout(account.noted.stop(), { milliseconds: NOTE_MS_MAX, fallback: () => undefined });
   await closeAccount(account);
 }

@@ -6,6 +6,7 @@ import type { WorkerAccount } from './step.ts';
 /** Notices a Redis that came back with an older ledger, or whose clock was set back. */
 export async function look(account: WorkerAccount): Promise<void> {
   await checkForward(account);
+  await account.noted.learnIfStale();
   const lifted = await liftImpossibleLimits(account.queues);
   if (lifted > 0)
     account.logger.warn(

@@ -1,8 +1,6 @@
 /** What is tested on this machine, at no cost to the peer's limits: credentials, store, clock, and the way to a host. */
 import { isIP, connect as tcpConnect } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
-import { claimStore } from '../src/agreement/identity.ts';
-import type { AgreementStore } from '../src/agreement/store.ts';
 import { type ProxySettings, proxyFor } from '../src/alibaba/proxy.ts';
 import { reach } from '../src/alibaba/reach.ts';
 import { AppError } from '../src/errors.ts';
@@ -10,6 +8,7 @@ import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import type { Peer } from '../src/onboarding/open-peer.ts';
 import { accountKeys } from '../src/redis/keys.ts';
 import { redisTime } from '../src/redis/time.ts';
+import type { NotedSubmits } from './noted-submits.ts';
 
 /** Longest wait for a connection, or for an answer to a request that nobody signed. In milliseconds. */
 const REACH_WITHIN_MS = 5_000;
@@ -21,7 +20,7 @@ const MS_PER_SECOND = 1_000;
 export interface Tested
   extends Pick<OpenAccount, 'account' | 'settings' | 'redis' | 'now'>,
     Pick<Peer, 'readCredentials'> {
-  store: AgreementStore;
+  noted: Pick<NotedSubmits, 'learn'>;
 }
 
 /** @throws AppError CREDENTIALS_UNAVAILABLE */
@@ -30,8 +29,8 @@ export async function testCredentials({ readCredentials }: Tested): Promise<void
 }
 
 /** @throws AppError STORE_UNREACHABLE, STORE_MISMATCH */
-export async function testStore({ redis, account, store }: Tested): Promise<void> {
-  await claimStore({ redis, account: account.ledger }, store);
+export async function testStore({ noted }: Tested): Promise<void> {
+  await noted.learn();
 }
 
 /**

@@ -8,7 +8,7 @@ import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import { NotNow } from '../src/pace/not-now.ts';
 
 export class SeqWatch {
-  /** Of the submits that this process marked, and that are on record for good. */
+  /** Of the submits that this process knows: those that it marked, on record for good, and those noted in the store. */
   #last = 0;
 
   /** Taken before a mark, for `check` after it. */
@@ -16,7 +16,7 @@ export class SeqWatch {
     return this.#last;
   }
 
-  /** The mark is durable. */
+  /** The mark is durable, or the submit was noted elsewhere. */
   confirm(seq: number): void {
     this.#last = Math.max(this.#last, seq);
   }
@@ -31,13 +31,15 @@ export async function assertForward(account: Holding, { seq, last }: Numbers): P
   if (account.settings.durability === 'durable') throw new NotNow('paused', Number.POSITIVE_INFINITY);
 }
 
+export interface Checked extends Holding, Pick<OpenAccount, 'ledger'> {
+  seqWatch: SeqWatch;
+}
+
 /**
- * Holds the account if Redis has forgotten a submit of this process, which others may send again: each process knows its
- * own only. To be called whenever a Redis comes back, while all processes hold their calls for one window.
+ * Holds the account if Redis has forgotten a submit that this process knows of, which others may send again. To be called
+ * whenever a Redis comes back, while all processes hold their calls for one window.
  */
-export async function checkForward(
-  account: Holding & Pick<OpenAccount, 'ledger'> & { seqWatch: SeqWatch },
-): Promise<void> {
+export async function checkForward(account: Checked): Promise<void> {
   const { last } = account.seqWatch;
   const seq = await account.ledger.readSeq();
   if (seq < last) await hold(account, { seq, last });
@@ -51,10 +53,7 @@ interface Numbers {
 }
 
 async function hold({ pause, logger, settings }: Holding, { seq, last }: Numbers): Promise<void> {
-  const error = new AppError(
-    'LEDGER_WENT_BACK',
-    `Redis has submit ${seq}, and this process made submit ${last}.`,
-  );
+  const error = new AppError('LEDGER_WENT_BACK', `Redis has submit ${seq}, but submit ${last} was made.`);
   const fields = { event: 'ledger_went_back', seq, last, hint: error.hint };
   // Where a crash may forget what was confirmed, going back is what a person has accepted.
   if (settings.durability === 'relaxed') return logger.warn(fields, 'the ledger went back');

@@ -12,6 +12,7 @@ import type { CallCounts } from '../src/pace/call-counts.ts';
 import type { RowJob, StoredJob } from '../src/queue/job.ts';
 import type { StepName } from '../src/redis/keys.ts';
 import type { Machine } from './machine.ts';
+import type { NotedSubmits } from './noted-submits.ts';
 import type { ResultsKept } from './results-kept.ts';
 import type { SeqWatch } from './seq-watch.ts';
 
@@ -21,6 +22,8 @@ export interface WorkerAccount extends OpenAccount, Peer {
   /** Results that may have to be written again. */
   results: ResultsKept;
   seqWatch: SeqWatch;
+  /** How far submits have come, where Redis cannot forget it. */
+  noted: NotedSubmits;
   calls: CallCounts;
   /** What is wrong here and nowhere else. */
   machine: Machine;

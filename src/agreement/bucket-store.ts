@@ -163,6 +163,7 @@ function createBucketNotes(bucket: Bucket): StoreNotes {
   return {
     read,
     create: (name, text) => bucket.write(name, Buffer.from(text), { mayReplace: false }),
+    replace: (name, text) => bucket.write(name, Buffer.from(text), { mayReplace: true }),
     list,
   };
 }

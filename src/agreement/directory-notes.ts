@@ -1,6 +1,6 @@
 /** The notes of an agreement store in a directory. */
 import { randomUUID } from 'node:crypto';
-import { link, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { link, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../errors.ts';
 import { makeFolder } from '../make-folder.ts';
@@ -18,6 +18,7 @@ export function createDirectoryNotes(directory: string): StoreNotes {
         return { text, at };
       }),
     create: (name, text) => orElse(undefined, directory, () => createWhole(join(directory, name), text)),
+    replace: (name, text) => orElse(undefined, directory, () => replaceWhole(join(directory, name), text)),
     list: (folder) => orElse<string[]>([], directory, () => readdir(join(directory, folder))),
   };
 }
@@ -34,20 +35,32 @@ async function orElse<T>(missing: T, directory: string, use: () => Promise<T>): 
 }
 
 /** A reader never sees half of it: it gets its name when it is complete. */
-async function createWhole(path: string, text: string): Promise<void> {
+async function writeWhole(
+  path: string,
+  text: string,
+  giveName: (partial: string) => Promise<void>,
+): Promise<void> {
   await makeFolder(dirname(path), 0o700);
   const partial = `${path}.${randomUUID()}`;
   try {
     await writeFile(partial, text, { mode: 0o600, flush: true });
-    await link(partial, path);
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (NO_LINKS.has(code)) await createInPlace(path, text);
-    else if (code !== 'EEXIST') throw error;
+    await giveName(partial);
   } finally {
     await rm(partial, { force: true });
   }
 }
+
+const replaceWhole = (path: string, text: string) =>
+  writeWhole(path, text, (partial) => rename(partial, path));
+
+const createWhole = (path: string, text: string) =>
+  writeWhole(path, text, (partial) =>
+    link(partial, path).catch(async (error: NodeJS.ErrnoException) => {
+      const { code = '' } = error;
+      if (NO_LINKS.has(code)) await createInPlace(path, text);
+      else if (code !== 'EEXIST') throw error;
+    }),
+  );
 
 async function createInPlace(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {

@@ -11,6 +11,8 @@ export interface StoreNotes {
   read(name: string): Promise<StoreNote | undefined>;
   /** Writes it unless there is one: of several writers at once, one succeeds. @throws AppError STORE_UNREACHABLE */
   create(name: string, text: string): Promise<void>;
+  /** Writes it, whatever was there: a reader sees either text whole. @throws AppError STORE_UNREACHABLE */
+  replace(name: string, text: string): Promise<void>;
   /** The names of the notes in a folder, without the folder. @throws AppError STORE_UNREACHABLE */
   list(folder: string): Promise<string[]>;
 }

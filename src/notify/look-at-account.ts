@@ -60,7 +60,7 @@ export async function lookAtAccount(
   watched: WatchedAccount,
   { timing, raise, known }: { timing: AlertTiming; raise: Raise; known: KnownMarks },
 ): Promise<void> {
-  const { account, redis, heartbeats, breaker, outage } = watched;
+  const { account, redis, heartbeats, breaker, pause, outage } = watched;
   const presence = await heartbeats.list();
   const { now } = presence;
   const told = new Told(redis, accountKeys(account.ledger).told);
@@ -72,6 +72,7 @@ export async function lookAtAccount(
   };
   const look: Look = { watched, told, tell, timing, now };
   await followOne(look, 'breaker', presentBreaker(await breaker.read()));
+  await followOne(look, 'wentBack', presentWentBack(await pause.read()));
   await followOne(look, 'outage', presentOutage(await outage.read()));
   const unfinished = await lookAtBatches(look, { begun, known });
   await followOne(look, 'workers', await presentAbsence(watched, { presence, unfinished }));
@@ -80,6 +81,7 @@ export async function lookAtAccount(
 
 const conditionOf = ({ outageMs, absentMs, awayMs }: AlertTiming): Record<string, Condition> => ({
   breaker: { began: 'breaker.opened', ended: 'breaker.closed', afterMs: 0, awayMs },
+  wentBack: { began: 'ledger.went_back', afterMs: 0, awayMs },
   outage: { began: 'outage.began', ended: 'outage.ended', afterMs: outageMs, awayMs },
   workers: { began: 'workers.absent', afterMs: absentMs, awayMs },
 });
@@ -117,6 +119,10 @@ async function lookAtReviews({ watched, told, tell, timing, now }: Look): Promis
 
 function presentBreaker(open: Awaited<ReturnType<Breaker['read']>>): Present | undefined {
   return open && { since: open.since, facts: { code: open.code, hint: open.hint } };
+}
+
+function presentWentBack(fact: Awaited<ReturnType<Pause['read']>>): Present | undefined {
+  return fact?.why === 'LEDGER_WENT_BACK' ? { since: fact.at, facts: {} } : undefined;
 }
 
 function presentOutage(open: Awaited<ReturnType<Outage['read']>>): Present | undefined {

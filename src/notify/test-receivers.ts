@@ -18,7 +18,7 @@ export async function testReceivers(
   const names = receivers.map((receiver) => receiver.name);
   if (names.length === 0)
     throw new AppError('USAGE', 'Nobody is alerted yet.', {
-      hint: 'Name the receivers in a JSON file, and the file in ONBOARD_ALERTS; see README.',
+      hint: 'Name the receivers in a JSON file, and the file in ONBOARD_ALERTS; see docs/alerts.md.',
     });
   if (name !== undefined && !names.includes(name))
     throw new AppError('USAGE', `There is no receiver "${name}"; there are: ${names.join(', ')}.`);

@@ -15,7 +15,7 @@ const LINE_LENGTH_MAX = 300;
 
 type Wordings = Readonly<Record<AlertEvent['type'], Record<Language, Wording>>>;
 
-const WORDINGS: Wordings = {
+export const WORDINGS: Wordings = {
   'breaker.opened': {
     en: {
       title: 'Alibaba Cloud refuses the account: {code}',
@@ -29,6 +29,22 @@ const WORDINGS: Wordings = {
   'breaker.closed': {
     en: { title: 'Alibaba Cloud accepts the account again', advice: ['Sending goes on by itself.'] },
     zh: { title: '阿里云已重新接受该账号', advice: ['发送已自动恢复。'] },
+  },
+  'ledger.went_back': {
+    en: {
+      title: 'Redis has forgotten what was sent; the account is held',
+      advice: [
+        'A backup of Redis was put back, or Redis was lost.',
+        'Nothing is sent until somebody runs `onboard account recover`: it marks every row that may have been sent.',
+      ],
+    },
+    zh: {
+      title: 'Redis 丢失了部分发送记录,账号已停止发送',
+      advice: [
+        'Redis 恢复了较早的备份,或数据已丢失。',
+        '在运行 `onboard account recover` 之前不会发送任何数据;该命令会标记所有可能已发送的行。',
+      ],
+    },
   },
   'outage.began': {
     en: {

@@ -1,4 +1,5 @@
 /** What keeps every row of an account from moving. Pure. */
+import { ERROR_CODES } from '../error-codes.ts';
 import type { OpenBreaker } from '../pace/breaker.ts';
 import { type Presence, WORKING } from '../pace/heartbeats.ts';
 import type { OpenOutage } from '../pace/outage.ts';
@@ -9,6 +10,7 @@ import { type Hold, type HoldReason, sortHolds } from './holds.ts';
 export const ACCOUNT_HOLD_REASONS = [
   'noWorker',
   'workersInTrouble',
+  'ledgerWentBack',
   'accountPaused',
   'breaker',
   'outage',
@@ -46,7 +48,13 @@ function workerHolds({ workers, lastSeen }: Presence): Hold[] {
   ];
 }
 
-function pauseHold(pause: PauseFact | undefined): Hold<'accountPaused'> {
+function pauseHold(pause: PauseFact | undefined): Hold<'ledgerWentBack' | 'accountPaused'> {
+  if (pause?.why !== undefined)
+    return {
+      reason: 'ledgerWentBack',
+      since: pause.at,
+      hint: ERROR_CODES.LEDGER_WENT_BACK.hint,
+    };
   return { reason: 'accountPaused', since: pause?.at, by: pause?.by, hint: 'To continue: `onboard resume`.' };
 }
 

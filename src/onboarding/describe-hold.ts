@@ -21,6 +21,8 @@ export function describeHold(hold: Hold): HoldText {
         text: `none takes jobs ${since(hold.since)}: ${statesOf(hold)}`,
         isApart: true,
       };
+    case 'ledgerWentBack':
+      return { what: 'held', text: `what was sent is no longer on record, ${since(hold.since)}` };
     case 'accountPaused':
       return {
         what: 'paused',

@@ -9,6 +9,7 @@ import { plural } from '../text.ts';
 import { accountsOf } from './accounts.ts';
 import { checkAccount } from './check-account.ts';
 import { checkLedger } from './check-ledger.ts';
+import { findForgotten } from './check-submits.ts';
 import { examineRedis, findingOfRedis } from './examine-redis.ts';
 import type { Finding } from './finding.ts';
 import { closeAccount, openAccount } from './open-account.ts';
@@ -59,10 +60,12 @@ async function* examineAccounts(examined: Examined, redis: RedisClient): AsyncGe
   const store = await openAgreementStore(settings, environment);
   for (const account of accountsOf(settings)) {
     const mismatch = await findingOfStore(() => compareStore({ redis, account: account.ledger }, store));
-    if (mismatch) yield { ...mismatch, what: `${account.name}: agreement store` };
     const open = openAccount({ ...examined, account, redis });
     const name = (finding: Finding) => ({ ...finding, what: `${account.name}: ${finding.what}` });
+    if (mismatch) yield name({ ...mismatch, what: 'agreement store' });
     try {
+      const forgotten = await findForgotten(open, store);
+      if (forgotten) yield name(forgotten);
       const ofLedger = await checkLedger({ redis, account, environment });
       yield* ofLedger.map(name);
       // A call would go to a peer that this ledger is not about.

@@ -29,7 +29,7 @@ export async function openStoreOf(
   const store = await openAgreementStore(settings, environment);
   const access = { redis, account: account.ledger };
   await compareStore(access, store);
-  let claimed: Promise<void> | undefined;
+  let claimed: Promise<unknown> | undefined;
   async function put(sha256: string, content: Buffer): Promise<void> {
     claimed ??= claimStore(access, store);
     await claimed;

@@ -201,7 +201,7 @@ export const VARIABLES: Record<string, Variable> = {
   ONBOARD_ALERTS: {
     setting: 'alerts',
     description:
-      'JSON file with those who are alerted when a person should know: Slack, DingTalk, Feishu or Lark, WeCom, or a program of your own. See README.',
+      'JSON file with those who are alerted when a person should know: Slack, DingTalk, Feishu or Lark, WeCom, or a program of your own. See docs/alerts.md.',
     read: readJsonFile,
   },
   ...HTTP_VARIABLES,

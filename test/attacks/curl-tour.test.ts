@@ -16,7 +16,7 @@ async function readBlock(path: string, opening: string): Promise<string> {
   return block.split('```')[0] ?? '';
 }
 
-const readTour = () => readBlock('README.md', 'API=');
+const readTour = () => readBlock('docs/api.md', 'API=');
 
 /** Runs a block in the folder of a world. @returns what it printed, and its exit code */
 async function runBlock({ folder, environment }: World, block: string) {
@@ -33,7 +33,7 @@ async function startServing(world: World): Promise<string> {
   return new URL(server.output.stdout.trim()).origin;
 }
 
-it('has a tour of the API in the README that works as printed', async () => {
+it('has a tour of the API that works as printed', async () => {
   const world = await createWorld({ redisUrl: ownDatabase(7), environment: { HTTP_PORT: '0' } });
   const id = await importRows(world, makeCustomers(3));
   const tour = (await readTour()).replace('http://127.0.0.1:3000', await startServing(world));

@@ -32,6 +32,16 @@ describe('an account', () => {
     expect(reasonsOf(all)).toEqual(['noWorker', 'accountPaused', 'breaker', 'outage']);
   });
 
+  it('is held by a ledger that went back, whoever has paused it, and resuming is not advised', () => {
+    const pause = { at: TIME, by: 'ann', why: 'LEDGER_WENT_BACK' as const };
+    const [hold] = accountHolds({ ...FINE, isPaused: true, pause });
+    expect(hold).toEqual({
+      reason: 'ledgerWentBack',
+      since: TIME,
+      hint: expect.stringContaining('account recover'),
+    });
+  });
+
   it('is held by the troubles of its workers once the last of them has one', () => {
     const workers = [idle('x', 'clock off', TIME - 5), idle('y', 'no credentials', TIME - 9)];
     const [hold] = accountHolds({ ...FINE, presence: { ...FINE.presence, workers } });
@@ -55,6 +65,10 @@ const HOLDS: [Hold, string][] = [
     'paused by ann since 2026-01-31T00:00:00.000Z',
   ],
   [{ reason: 'accountPaused', hint: 'H.' }, 'paused by a person'],
+  [
+    { reason: 'ledgerWentBack', since: TIME, hint: 'H.' },
+    'held what was sent is no longer on record, since 2026-01-31T00:00:00.000Z',
+  ],
   [{ reason: 'batchPaused', why: 'C', hint: 'H.' }, 'paused after too many C refusals in a row'],
   [
     { reason: 'leadsPaused', rows: 2, batches: ['b'], hint: 'H.' },

@@ -1,9 +1,11 @@
 /** What is wrong on one machine is said there, and refused where it would cost rows. */
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { createDirectoryStore } from '../../src/agreement/store.ts';
 import { openPeer } from '../../src/onboarding/open-peer.ts';
 import { Machine } from '../../workers/machine.ts';
+import { NotedSubmits } from '../../workers/noted-submits.ts';
+import { SeqWatch } from '../../workers/seq-watch.ts';
 import { makeCustomers, writeInput } from '../support/customers.ts';
 import { importRows, runProgram } from '../support/programs.ts';
 import { createWorld } from '../support/world.ts';
@@ -15,7 +17,9 @@ it('says why it takes no jobs, and what to do', async () => {
   const { account, settings, environment, open } = world;
   const store = createDirectoryStore(join(world.folder, 'store'));
   const peer = openPeer(account, settings, { ...environment, ALIBABA_CLOUD_ACCESS_KEY_ID: '' });
-  const machine = new Machine({ ...open, ...peer, store });
+  const noted = new NotedSubmits({ ...open, store, seqWatch: new SeqWatch() });
+  onTestFinished(() => noted.stop());
+  const machine = new Machine({ ...open, ...peer, noted });
   expect(machine.describe()).toBe('');
   await machine.start([]);
   machine.stop();

@@ -1,8 +1,13 @@
 /** A backup of Redis that is put back while workers run: the account is held, and nobody is sent twice unflagged. */
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { claimStore } from '../../src/agreement/identity.ts';
+import { createDirectoryStore } from '../../src/agreement/store.ts';
+import { noteSubmits, readSubmitsOf } from '../../src/agreement/submits-note.ts';
 import { recover } from '../../src/batch/recover.ts';
 import { resumeAccount } from '../../src/batch/resume.ts';
 import { prefixOf } from '../../src/redis/keys.ts';
+import { NotedSubmits } from '../../workers/noted-submits.ts';
 import { checkForward, SeqWatch } from '../../workers/seq-watch.ts';
 import { makeCustomers } from '../support/customers.ts';
 import { importRows } from '../support/programs.ts';
@@ -52,4 +57,34 @@ it('is noticed by each process for its own submits, before anybody sends again',
   seqWatch.confirm(2);
   await checkForward({ ...open, seqWatch });
   expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
+});
+
+it('is noticed by a process that has submitted nothing, once it has asked the store', async () => {
+  const { open, folder } = await createWorld({ environment: { ONBOARD_DURABILITY: 'durable' } });
+  const store = createDirectoryStore(join(folder, 'store'));
+  const first = new NotedSubmits({ ...open, store, seqWatch: new SeqWatch() });
+  await first.learn();
+  await noteSubmits(store, await claimStore({ redis: open.redis, account: open.account.ledger }, store), 3);
+  await first.learnIfStale();
+  expect(await open.pause.read()).toBeUndefined();
+  const second = new NotedSubmits({ ...open, store, seqWatch: new SeqWatch() });
+  await second.learnIfStale();
+  expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
+  await Promise.all([first.stop(), second.stop()]);
+});
+
+it('is noted in the store soon after a submit, and at the end', async () => {
+  const { open, folder } = await createWorld();
+  const store = createDirectoryStore(join(folder, 'store'));
+  const seqWatch = new SeqWatch();
+  const noted = new NotedSubmits({ ...open, store, seqWatch, everyMs: 60_000 });
+  await noted.learn();
+  const read = () => readSubmitsOf({ redis: open.redis, account: open.account.ledger }, store);
+  for (const seq of [1, 2]) {
+    seqWatch.confirm(seq);
+    noted.noteSoon();
+    await expect.poll(read).toBe(1);
+  }
+  await noted.stop();
+  expect(await read()).toBe(2);
 });

@@ -54,6 +54,9 @@ async function recover(name: string, { yes, json }: ConfirmOptions): Promise<voi
   say(
     `Account ${name} goes on: ${plural(rows, 'row')} in ${batches} batches may have been sent, and say so.`,
   );
+  say(
+    'Imports made after the backup are not on record: before you import such a file again, take out those whom its results or the logs (row_submitted) name.',
+  );
 }
 
 async function adopt(name: string, { yes, json, ...options }: AdoptOptions): Promise<void> {

@@ -28,6 +28,7 @@ export type BatchState = 'cancelling' | 'paused' | 'enqueuing' | 'running' | 'op
 export type HoldReason =
   | 'noWorker'
   | 'workersInTrouble'
+  | 'ledgerWentBack'
   | 'accountPaused'
   | 'batchPaused'
   | 'leadsPaused'

@@ -5,6 +5,7 @@ const en = {
   what: {
     noWorker: 'No worker is alive',
     workersInTrouble: 'No worker takes jobs',
+    ledgerWentBack: 'Redis has forgotten what was sent',
     accountPaused: 'The account is paused',
     batchPaused: 'The batch is paused',
     leadsPaused: 'Waits for paused batches',
@@ -27,6 +28,7 @@ const zh: typeof en = {
   what: {
     noWorker: '没有存活的 worker',
     workersInTrouble: '没有 worker 在领取任务',
+    ledgerWentBack: 'Redis 丢失了部分发送记录',
     accountPaused: '账号已暂停',
     batchPaused: '批次已暂停',
     leadsPaused: '正在等待已暂停的批次',

@@ -4,7 +4,7 @@ import { count, duration, moment } from '../format.ts';
 import { t } from '../language.ts';
 import { holdHint } from './hint.ts';
 
-const SERIOUS = ['noWorker', 'workersInTrouble', 'breaker', 'outage'];
+const SERIOUS = ['noWorker', 'workersInTrouble', 'ledgerWentBack', 'breaker', 'outage'];
 
 export function Holds({ holds }: { holds: readonly Hold[] }) {
   if (holds.length === 0) return null;
