@@ -45,6 +45,7 @@ const GOODBYE_MS = 2_500;
 /** Longest wait for Redis to note that this process leaves, in milliseconds. */
 const LEAVE_MS_MAX = 300;
 
+/** What the workers of this process take on. */
 export interface WorkersOrder {
   /** Names of the accounts to serve; all by default. */
   accounts?: readonly string[];
@@ -69,6 +70,7 @@ export interface WorkersOptions {
   random?: () => number;
 }
 
+/** Workers that run in this process. */
 export interface Workers extends Watched {
   /**
    * Takes no more jobs, lets calls in progress finish, and hands the rest back. Safe to call twice. Ends within the
