@@ -14,17 +14,20 @@ const PAGES = {
   form: { root: 'src/console/form', folder: 'dist/form', bytesMax: 32 * 1024 },
 };
 
+/** The licences of what is built in have to come with every copy, so they are served too; a page does not need them. */
+const LICENSES = 'licenses.md';
+
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** Leaves a `.gz` beside each file, which is what is sent, and fails the build if all of them are too large. */
+/** Leaves a `.gz` beside each file of the page, which is what is sent, and fails the build if all of them are too large. */
 function compress(folder: string, bytesMax: number): Plugin {
   return {
     name: 'onboard-compress',
     apply: 'build',
     closeBundle() {
       mkdirSync(folder, { recursive: true });
-      const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
-        entry.isFile(),
+      const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(
+        (entry) => entry.isFile() && entry.name !== LICENSES,
       );
       let bytes = 0;
       for (const { parentPath, name } of files) {
@@ -53,6 +56,7 @@ export default defineConfig(({ mode }) => {
       // The policy of the pages allows no `data:`.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      license: { fileName: `assets/${LICENSES}` },
     },
     plugins: [compress(pathOf(folder), bytesMax)],
   };

@@ -229,6 +229,7 @@ export const ERROR_CODES = {
   },
 } as const satisfies Record<string, ErrorCodeFacts>;
 
+/** The closed list of what can go wrong. */
 export type ErrorCode = keyof typeof ERROR_CODES;
 
 /** Whether a code is one of ours; a peer's is explained in the table of that peer in `alibaba/`. */

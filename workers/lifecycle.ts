@@ -48,6 +48,7 @@ const LEAVE_MS_MAX = 300;
 /** Longest wait for the agreement store to note how far submits have come, in milliseconds. */
 const NOTE_MS_MAX = 1_000;
 
+/** What the workers of this process take on. */
 export interface WorkersOrder {
   /** Names of the accounts to serve; all by default. */
   accounts?: readonly string[];
@@ -72,6 +73,7 @@ export interface WorkersOptions {
   random?: () => number;
 }
 
+/** Workers that run in this process. */
 export interface Workers extends Watched {
   /**
    * Takes no more jobs, lets calls in progress finish, and hands the rest back. Safe to call twice. Ends within the

@@ -9,6 +9,7 @@ import type { WorkerAccount } from './step.ts';
 /** Longest wait for the answer to a ping, in milliseconds. */
 const ANSWER_WITHIN_MS = 3_000;
 
+/** How the workers of this process stand towards one account. */
 export interface AccountStanding {
   account: string;
   /** What is wrong on this machine; while anything is, this process takes no jobs of the account. */

@@ -31,6 +31,7 @@ export interface AddCustomerOrder extends By {
   onInvalid?: (problems: readonly RowProblem[]) => void;
 }
 
+/** Where the row of the customer is. */
 export type AddedCustomer = Required<Requested>;
 
 /** A stream may be sealed between any two steps, but hardly again and again. */

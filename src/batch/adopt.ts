@@ -21,6 +21,7 @@ export interface AdoptOrder extends By {
   as?: PeerKind;
 }
 
+/** Whom the ledger is about now. */
 export interface Adopted extends Pick<PeerRecord, 'hosts' | 'generation'> {
   /** Of the ledger that was adopted. */
   peer: PeerKind;

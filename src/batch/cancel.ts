@@ -8,6 +8,7 @@ import { bySchema, checkOrder } from './orders.ts';
 import { requireDone } from './require-done.ts';
 import { withdrawJobs } from './withdraw.ts';
 
+/** What a cancellation stopped. */
 export interface Cancelled {
   /** Rows that were cancelled now; those in progress are cancelled by their workers after the call. */
   rows: number;

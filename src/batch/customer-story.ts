@@ -32,6 +32,7 @@ export interface StoryRow {
   log: LogEntry[];
 }
 
+/** Everything that an account still keeps about one customer. */
 export interface CustomerStory {
   custSpaceId: string;
   /** The submit that counts. */

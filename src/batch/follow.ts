@@ -11,6 +11,7 @@ const LOOK_EVERY_MS = 500;
 /** How long something that a person must end may last before following ends, in milliseconds: workers may just restart. */
 const PATIENCE_MS = 60_000;
 
+/** Where a batch stands at one moment. */
 export interface Snapshot {
   batch: Batch;
   progress: Progress;

@@ -7,12 +7,14 @@ import { PRIORITY } from '../queue/priority.ts';
 
 const MS_PER_SECOND = 1_000;
 
+/** How many rows, and how urgent. */
 export interface ForecastOrder {
   rows: number;
   /** From 2 to 1,000,000; lower goes first. 100 by default. */
   priority?: number | undefined;
 }
 
+/** How long rows would take. */
 export interface Forecast {
   /** Until all of them are done, if they are registered now; undefined while nothing moves. */
   etaSeconds: number | undefined;

@@ -38,12 +38,14 @@ export interface ImportOrder extends SourceOrder, By {
   onProgress?: (rows: number) => void;
 }
 
+/** What an import found in its source. */
 export interface Checked {
   summary: ValidationSummary;
   /** How long the good rows take at the current pace, in seconds. */
   seconds: number;
 }
 
+/** The batch that an import has begun or completed. */
 export interface Imported extends Checked {
   batchId: string;
   /** The batch was started by an earlier import of the same rows, which was interrupted. */

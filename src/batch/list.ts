@@ -10,6 +10,7 @@ import { progressOf } from './progress.ts';
 /** Batches that are looked at for one page: a filter that fits few goes on with the next page. */
 const LOOKED_AT_MAX = 2_000;
 
+/** Which batches, and how many of them. */
 export interface BatchesOrder {
   limit: number;
   /** The last batch of the page before. */
@@ -23,12 +24,14 @@ export interface BatchesOrder {
   to?: number | undefined;
 }
 
+/** A batch as a list shows it. */
 export interface ListedBatch {
   batch: Batch;
   /** Seconds until all of it is done; undefined while nothing moves, and of a finished one. */
   etaSeconds: number | undefined;
 }
 
+/** Batches, the newest first. */
 export interface BatchesPage {
   batches: ListedBatch[];
   /** Where the next page goes on; undefined after the last one. */

@@ -13,6 +13,7 @@ export interface PrioritizeOrder extends By {
   priority: number;
 }
 
+/** What a change of priority moved. */
 export interface Prioritized {
   /** Waiting rows that were moved. Rows that are retried keep their place: they go first anyway. */
   rows: number;

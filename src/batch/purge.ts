@@ -7,6 +7,7 @@ import { bySchema, checkOrder } from './orders.ts';
 
 const DAY_MS = 86_400_000;
 
+/** What was deleted. */
 export interface Purged {
   rows: number;
 }

@@ -10,6 +10,7 @@ const SPANS = [1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 21_600, 
 /** What counts as "of late", in milliseconds. */
 const RECENT_MS = 60_000;
 
+/** The rows that ended within one span of time. */
 export interface RatePoint {
   /** Its begin, in milliseconds since 1970. */
   at: number;
@@ -17,6 +18,7 @@ export interface RatePoint {
   failed: number;
 }
 
+/** How many rows ended, over time. */
 export interface Rate {
   secondsPerPoint: number;
   /** Without gaps, oldest first. */

@@ -10,6 +10,7 @@ import { type Giving, giveJobsTo } from './give-jobs.ts';
 import { bySchema, checkOrder } from './orders.ts';
 import { resumeAccount } from './resume.ts';
 
+/** What was marked after a backup of Redis was put back. */
 export interface Recovered {
   batches: number;
   /** Rows that are marked as possibly sent. */

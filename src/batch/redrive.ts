@@ -37,6 +37,7 @@ export interface RowLeft {
   place: Place | undefined;
 }
 
+/** What a redrive did to the rows that it met. */
 export interface Redriven {
   /** Rows that are enqueued again. */
   rows: number;

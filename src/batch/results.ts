@@ -14,6 +14,7 @@ import { RESULT_COLUMNS, RESULT_PREFIX } from './result-columns.ts';
 import { openTableWriter, type ResultFormat } from './table-writer.ts';
 
 export const RESULT_KINDS = ['succeeded', 'failed', 'unprocessed'] as const;
+/** Each row of a batch is in the results of exactly one kind. */
 export type ResultKind = (typeof RESULT_KINDS)[number];
 
 const KIND_OF: Record<Outcome, ResultKind> = {
@@ -28,12 +29,14 @@ const KIND_OF: Record<Outcome, ResultKind> = {
   cancelled: 'unprocessed',
 };
 
+/** One file of the proof. */
 export interface ResultFile {
   kind: ResultKind;
   path: string;
   rows: number;
 }
 
+/** Where the files of the proof go, and in which format. */
 export interface ResultFilesOrder extends OutputRules {
   directory: string;
   format?: ResultFormat;
@@ -81,6 +84,7 @@ export async function writeResultFiles(
   }
 }
 
+/** Where the proof is streamed to. */
 export interface ResultsOrder {
   /** Where the rows of each kind go; kinds without an output are left out. */
   outputs: Partial<Record<ResultKind, Writable>>;

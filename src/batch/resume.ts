@@ -11,6 +11,7 @@ import { type Giving, giveJobs } from './give-jobs.ts';
 import { bySchema, checkOrder } from './orders.ts';
 import { requireDone } from './require-done.ts';
 
+/** What goes on. */
 export interface Resumed {
   /** Rows that continue. */
   rows: number;
@@ -30,6 +31,7 @@ export async function resume(giving: Giving, batchId: string, { by }: By): Promi
   return { rows };
 }
 
+/** What had held the account. */
 export interface ResumedAccount {
   /** The peer had refused the account; it is asked again now. */
   wasBreakerOpen: boolean;

@@ -28,6 +28,7 @@ export interface ReviewFileOrder
   onInvalid?: (problems: readonly RowProblem[]) => Promise<void> | void;
 }
 
+/** What became of the rows of a file of reviews. */
 export interface ReviewsRecorded {
   /** Rows of the file. */
   rows: number;

@@ -18,6 +18,7 @@ export interface ReviewOrder extends By, ReviewTexts {
   custSpaceId?: string | undefined;
 }
 
+/** A decision of the peer, as it was recorded. */
 export interface Reviewed {
   custSpaceId: string;
   /** The submit that was reviewed. */

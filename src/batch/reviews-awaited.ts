@@ -6,6 +6,7 @@ import type { LedgerAccount } from '../onboarding/open-ledger.ts';
 
 const DAY_MS = 86_400_000;
 
+/** Which of the awaited reviews. */
 export interface ReviewsOrder {
   /** Only those that have waited longer than this many days; by default the setting `reviewDays`. */
   olderThanDays?: number | undefined;

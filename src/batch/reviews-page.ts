@@ -9,6 +9,7 @@ export interface AwaitedPlace extends Awaited {
   account: string;
 }
 
+/** Which of the awaited reviews, as pages. */
 export interface ReviewsPageOrder {
   olderThanDays: number;
   limit: number;
@@ -22,6 +23,7 @@ export interface ListedReview extends AwaitedReview {
   isOverdue: boolean;
 }
 
+/** Awaited reviews, those that have waited longest first. */
 export interface ReviewsPage {
   reviews: ListedReview[];
   next: AwaitedPlace | undefined;

@@ -8,6 +8,7 @@ import type { LedgerAccount } from '../onboarding/open-ledger.ts';
 import { readCurrentObservation } from './current-observation.ts';
 import type { ReviewedRow } from './rows-page.ts';
 
+/** One row with its history. */
 export interface RowStory {
   row: ReviewedRow;
   /** What people did to it, oldest first. */

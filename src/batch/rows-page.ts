@@ -18,6 +18,7 @@ const CHUNK = 500;
 /** `review` is undefined if nothing of it was submitted. */
 export type ReviewedRow = StoredRow & { review: Review | undefined };
 
+/** Rows of a batch, by number. */
 export interface RowsPage {
   rows: ReviewedRow[];
   /** Numbers of the rows among them that Redis has damaged, whether or not they fit: nobody can tell. */

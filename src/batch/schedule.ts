@@ -15,6 +15,7 @@ const JOB_OPTIONS = { removeOnComplete: { count: 20 }, removeOnFail: { count: 20
 
 type Scheduling = Pick<OpenAccount, 'account' | 'ledger' | 'queues' | 'redis' | 'settings' | 'logger'>;
 
+/** When failed rows are retried. */
 export interface Schedule {
   /** Cron pattern in UTC; absent if the recurring redrive is off. */
   pattern?: string;

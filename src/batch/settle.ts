@@ -13,6 +13,7 @@ export interface SettleOrder extends By {
   as: 'submitted' | 'failed';
 }
 
+/** The customer about whose row a person has decided. */
 export interface Settled {
   custSpaceId: string;
 }

@@ -9,6 +9,7 @@ import { openSource } from '../source/open-source.ts';
 import type { SourceRow } from '../source/row.ts';
 import type { InvalidRowSink, ValidationInput, WarningSink } from './validate-source.ts';
 
+/** What is read, and how. */
 export interface SourceOrder extends HeaderOptions {
   /** A file, a stream of bytes with a name for people, or rows that somebody has read already, the header first. */
   from:

@@ -9,6 +9,7 @@ import { readStanding } from './held-by.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { readRecentRate } from './rate.ts';
 
+/** Where a batch stands, with what a person may have to do about it. */
 export interface BatchStatus {
   /** What keeps its rows from moving, first things first. */
   heldBy: Hold[];

@@ -3,6 +3,7 @@ import { openAgreements } from '../agreement/open-agreements.ts';
 import { inputOf, type SourceOrder } from './source-order.ts';
 import { type ValidationSummary, validateSource } from './validate-source.ts';
 
+/** What a source holds, without anything being enqueued. */
 export interface Validated extends ValidationSummary {
   /** How long the good rows take at the full rate, in seconds. */
   seconds: number;

@@ -1,11 +1,12 @@
 /** Pages as Vite built them: a file of HTML, and its scripts and styles in `assets/` beside it. */
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyContextConfig, FastifyInstance } from 'fastify';
 
-/** Vite names each file by its content, so another content has another name. */
+/** Vite names each file by its content, so another content has another name; but not the licences of what is built in. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
+const NOT_BY_CONTENT = 'licenses.md';
 
 /** Below `/assets/`, in a scope of its own. @param config for whom they are */
 export async function addAssets(
@@ -23,7 +24,9 @@ export async function addAssets(
     index: false,
     decorateReply: false,
     cacheControl: false,
-    setHeaders: (response) => response.header('cache-control', FOR_EVER),
+    setHeaders: (response, path) => {
+      if (basename(path) !== NOT_BY_CONTENT) response.header('cache-control', FOR_EVER);
+    },
   });
 }
 

@@ -35,6 +35,7 @@ export interface InstanceView {
   settled: number;
 }
 
+/** A task of an instance, without what it is to be done with. */
 export type TaskView = Omit<Task, 'fields' | 'productId' | 'skuCode' | 'order'>;
 
 export function viewInstance(channel: string, instance: Instance): InstanceView {

@@ -15,6 +15,7 @@ const logEntrySchema = z.object({
   action: z.string(),
   details: z.string(),
 });
+/** Something that a person did to a batch. */
 export type LogEntry = z.output<typeof logEntrySchema>;
 
 export const noteScript = defineLedgerScript('log', { needs: 'base', decode: () => undefined });

@@ -26,6 +26,7 @@ const observationSchema = z.object({
   generation: z.number(),
   instances: z.array(instanceSchema),
 });
+/** What the peer listed about a customer. */
 export type Observation = z.output<typeof observationSchema>;
 
 const lookSchema = z.object({

@@ -16,6 +16,7 @@ import type { OpenAccount } from './open-account.ts';
 const BATCHES_MAX = 100;
 const MS_PER_SECOND = 1_000;
 
+/** What dashboards measure of one account. */
 export interface AccountMeasures extends AccountView {
   /** Jobs of each step by BullMQ's state. */
   jobs: Record<StepName, Record<string, number>>;

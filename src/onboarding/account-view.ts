@@ -20,6 +20,7 @@ export interface Where {
 /** What was found for one account, with its name and what its peer is. */
 export type OfAccount<View> = View & { account: string; peer: PeerKind };
 
+/** How an account stands. */
 export interface AccountView {
   /** What the account registers with. */
   peer: PeerKind;

@@ -5,6 +5,7 @@ import { type AccountView, viewAccount } from './account-view.ts';
 import { isStandstill } from './holds.ts';
 import type { LedgerAccount } from './open-ledger.ts';
 
+/** How an account stands, with the work that is left. */
 export interface AccountWork extends AccountView {
   /** Rows to which something still happens. */
   rowsLeft: number;

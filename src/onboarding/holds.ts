@@ -27,6 +27,7 @@ interface HoldDetails {
   /** All that is left waits for customers of batches that are paused. */
   leadsPaused: { rows: number; batches: string[] };
 }
+/** The closed list of what keeps rows from moving. */
 export type HoldReason = keyof HoldDetails;
 
 /** `hint`: what to do. */

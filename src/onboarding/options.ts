@@ -3,6 +3,7 @@ import { createLogger, type Logger } from '../logger.ts';
 import { processEnvironment } from './environment.ts';
 import type { Settings } from './settings.ts';
 
+/** What a program may give besides the settings. */
 export interface OnboardingOptions {
   /** To standard error at the level of the settings unless given. */
   logger?: Logger;

@@ -35,6 +35,7 @@ const workerSchema = z.object({
   since: z.number(),
   stateSince: z.number(),
 });
+/** A worker process that was there just now. */
 export type LivingWorker = z.output<typeof workerSchema>;
 
 const resultSchema = z.object({

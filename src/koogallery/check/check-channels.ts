@@ -36,6 +36,7 @@ const MICROSECONDS_PER_MS = 1_000;
 /** How calls are counted whose activity nobody knows. */
 const OUR_CALLS = 'unknown:000002:test';
 
+/** How the channels of the marketplace are checked. */
 export interface CheckOrder {
   /** The production address; by default below where people find the pages. Only for one channel. */
   url?: URL | undefined;

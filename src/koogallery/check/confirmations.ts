@@ -4,6 +4,7 @@
  */
 import { type OpenChannel, sellsByUse } from '../channels.ts';
 
+/** Something about the marketplace that only a seller can find out. */
 export interface Confirmation {
   /** For programs: a code is never given another meaning. */
   code: string;

@@ -9,6 +9,7 @@ export const SAMPLE_CALLS = 20;
 const LIMIT_MS = 5_000;
 const WISHED_MS = 1_000;
 
+/** Which endpoint is called, how often, and as whom. */
 export interface SampleTerms {
   /** The production address. */
   endpoint: URL;
@@ -27,6 +28,7 @@ export interface Complaint {
   expected: string;
 }
 
+/** How an endpoint answered a few calls. */
 export interface Sample {
   /** Of each call with an answer: from connecting to the last byte, in milliseconds. */
   elapsedMs: number[];

@@ -7,6 +7,7 @@ import type { ChannelAccess } from '../registry/scripts.ts';
 
 const MICROSECONDS_PER_MS = 1_000;
 
+/** What dashboards measure of one channel. */
 export interface ChannelMeasures {
   calls: CallCount[];
   instances: number;

@@ -11,6 +11,7 @@ const CHUNK = 500;
 const LOOKED_MAX = 20_000;
 const CURSOR = /^\d{1,16}-\d{1,10}$/;
 
+/** Which calls of the marketplace. */
 export interface CallsOrder {
   limit: number;
   /** From the page before. */
@@ -35,6 +36,7 @@ export interface AuditedCall {
   facts: Record<string, string>;
 }
 
+/** Calls of the marketplace that were recorded. */
 export interface CallsPage {
   calls: AuditedCall[];
   /** Where the next page begins; absent if there is none. A page may have fewer than asked for all the same. */

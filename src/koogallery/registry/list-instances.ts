@@ -12,6 +12,7 @@ const CHUNK = 100;
 /** Looked at for one page at most: a filter may match few of very many. */
 const LOOKED_MAX = 5_000;
 
+/** Which instances of a channel. */
 export interface InstancesOrder {
   limit: number;
   /** From the page before. */
@@ -23,6 +24,7 @@ export interface InstancesOrder {
   named?: string | undefined;
 }
 
+/** Instances of a channel. */
 export interface InstancesPage {
   instances: Instance[];
   /** Where the next page begins; absent if there is none. A page may have fewer than asked for all the same. */

@@ -16,6 +16,7 @@ export interface NextDeadline {
   records: number;
 }
 
+/** What dashboards measure of the usage that is to be reported. */
 export interface UsageMeasures {
   counts: Record<UsageState, number>;
   /** By time. */

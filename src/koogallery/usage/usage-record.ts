@@ -73,6 +73,7 @@ const usageRecordSchema = z.object({
   /** Numbers under which it was reported before. */
   formerSns: z.array(z.string()).optional(),
 });
+/** One report of usage, from being taken to its answer. */
 export type UsageRecord = z.output<typeof usageRecordSchema>;
 
 export const parseUsageRecord = (text: string): UsageRecord => usageRecordSchema.parse(JSON.parse(text));
