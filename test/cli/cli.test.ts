@@ -83,12 +83,16 @@ it('serves the simulator to other processes and prints its numbers at the end', 
     '0',
     '--fault',
     '{"operation":"put","kind":"dropAfter","times":1}',
+    '--sts-key',
+    'STS.caller:secret:token',
   ]);
   // The last of the variables: with it the program has said everything and listens to signals.
   await simulator.says('ALIBABA_CLOUD_ACCESS_KEY_SECRET=', 'stdout');
   const endpoint = /CHATAPP_ENDPOINT=(\S+)/.exec(simulator.output.stdout)?.[1] ?? '';
   const summary = (await (await fetch(`${endpoint}/simulator/summary`)).json()) as object;
   expect(summary).toMatchObject({ acceptedCustomers: 0, badSignatures: 0 });
+  const ofRole = { method: 'PUT', body: '{"rate":3,"accessKeyId":"STS.caller"}' };
+  expect((await fetch(`${endpoint}/simulator/rate`, ofRole)).status).toBe(200);
   const unsigned = { 'x-acs-action': 'SubmitIsvCustomerTerms' };
   await fetch(`${endpoint}/?CustSpaceId=C1`, { method: 'POST', headers: unsigned });
   expect(await (await fetch(`${endpoint}/simulator/arrivals`)).json()).toMatchObject([

@@ -36,7 +36,7 @@ export const faultRuleSchema = z.strictObject({
   /** Applies to these calls of the operation, counted from 1. */
   ordinals: z.array(z.number().int().positive()).optional(),
   /** Applies to customers (for `put`: object keys, for `list`: pages) that match this pattern. */
-  match: z.string().max(200).optional(),
+  match: z.string().max(200).refine(isPattern, 'must be a regular expression').optional(),
   /** Applies to this share of the calls. */
   share: z.number().min(0).max(1).optional(),
   /** Applies at most this often. */
@@ -58,6 +58,14 @@ export interface FaultedCall {
   ordinal: number;
   subject: string;
   accessKeyId: string;
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 export class FaultScript {

@@ -79,6 +79,7 @@ it.each([
   ['PUT', 'rate', { rate: -1 }, 400, 'rate'],
   ['PUT', 'rate', { rate: 1, accessKeyId: 'LTAIstranger' }, 400, 'LTAIstranger'],
   ['PUT', 'faults', [{ operation: 'submit', kind: 'rain' }], 400, '[0].kind'],
+  ['PUT', 'faults', [{ operation: 'submit', kind: 'delay', match: '(' }], 400, '[0].match'],
   ['GET', 'calls', undefined, 404, 'GET calls is unknown.'],
   ['DELETE', 'arrivals', undefined, 404, 'DELETE arrivals is unknown.'],
 ])('says of %s %s with %j what is wrong', async (method, name, body, status, reason) => {
