@@ -7,6 +7,8 @@ import { queueName } from '../../src/queue/names.ts';
 import { prefixOf } from '../../src/redis/keys.ts';
 import { delay } from '../../workers/job-moves.ts';
 import { Machine } from '../../workers/machine.ts';
+import { NotedSubmits } from '../../workers/noted-submits.ts';
+import { SeqWatch } from '../../workers/seq-watch.ts';
 import type { StepRun } from '../../workers/step.ts';
 import { createWorld, withPeer } from '../support/world.ts';
 
@@ -22,7 +24,10 @@ async function putOff(aheadSeconds: number) {
   const worker = new Worker(queueName('upload', names.ledger), null, options);
   onTestFinished(() => worker.close());
   const job = await worker.getNextJob('token');
-  const machine = new Machine({ ...account, store: createDirectoryStore(folder) });
+  const store = createDirectoryStore(folder);
+  const noted = new NotedSubmits({ ...account, store, seqWatch: new SeqWatch() });
+  onTestFinished(() => noted.stop());
+  const machine = new Machine({ ...account, noted });
   onTestFinished(() => machine.stop());
   const run = { account: { ...account, machine }, job, token: 'token' } as unknown as StepRun;
   const order: unknown = await delay(run, 5_000).catch((error: unknown) => error);
