@@ -14,6 +14,7 @@ import { benchKooGallery } from './bench/koogallery.ts';
 import { benchLatency } from './bench/latency.ts';
 import { benchMemory } from './bench/memory.ts';
 import { benchRate } from './bench/rate.ts';
+import { benchRedis } from './bench/redis.ts';
 import { benchScale } from './bench/scale.ts';
 import { benchSignUps } from './bench/sign-ups.ts';
 import { ensureBuilt } from './ensure-built.ts';
@@ -33,6 +34,7 @@ const BENCHES: Record<
   'sign-ups': { title: 'Sign-ups', run: benchSignUps },
   memory: { title: 'Peak memory', run: benchMemory },
   console: { title: 'A batch of 1,000,000 rows', run: benchConsole },
+  redis: { title: 'Redis as people really have it', run: benchRedis },
   koogallery: { title: 'KooGallery', run: benchKooGallery },
   scale: { title: 'Scale', run: benchScale },
 };

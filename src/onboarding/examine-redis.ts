@@ -5,7 +5,7 @@ import type { RedisClient } from '../redis/connect.ts';
 import { explainRedisError } from '../redis/explain.ts';
 import { channelPrefix, prefixOf } from '../redis/keys.ts';
 import { describePlace } from '../redis/open.ts';
-import { findObstacle, findRefused } from '../redis/permissions.ts';
+import { findObstacle, findRefused, findUntold } from '../redis/permissions.ts';
 import { medianRoundTripMs } from '../redis/round-trip.ts';
 import { readServerFacts } from '../redis/server-facts.ts';
 import { judgeRedis, type RedisFinding } from '../redis/suitability.ts';
@@ -18,7 +18,10 @@ import { placeOf, type Settings } from './settings.ts';
 const ROUND_TRIP_MS_FAR = 50;
 
 export const RIGHTS_HINT =
-  'Give the user of REDIS_URL its rights, such as: ACL SETUSER name ~{onboard* ~{rehearsal* ~{koogallery* +@all -@admin -@dangerous +info +client (and +config|get, for what this command tells).';
+  'Give the user of REDIS_URL its rights: docs/redis.md has the line for ACL SETUSER. Where rename-command has closed one of these, use another Redis.';
+
+const UNTOLD_HINT =
+  'Nothing fails without these. What they tell is then unknown: settings of Redis, and whether workers of version 0.1 run.';
 
 /** @throws AppError REDIS_UNREACHABLE; an error of Redis */
 export async function examineRedis(
@@ -31,7 +34,7 @@ export async function examineRedis(
     ...(redis instanceof Cluster ? [describeCluster(redis)] : []),
     ...judged.filter((finding) => stopsWorkers(finding, settings)).map(durabilityFinding),
     ...(await examineDurability(redis, settings)),
-    await tryRights(redis, settings),
+    ...(await tryRights(redis, settings)),
     ...(await tryWriting(redis, settings)),
     judgeDistance(await medianRoundTripMs(redis)),
   ];
@@ -70,13 +73,21 @@ function prefixesOf(settings: Settings): string[] {
   ];
 }
 
-async function tryRights(redis: RedisClient, settings: Settings): Promise<Finding> {
+async function tryRights(redis: RedisClient, settings: Settings): Promise<Finding[]> {
   const what = 'Redis: rights';
   const refused = new Set<string>();
   for (const prefix of prefixesOf(settings))
     for (const command of await findRefused(redis, prefix)) refused.add(command);
-  if (refused.size === 0) return { what, isOk: true, text: 'this user may do what is needed' };
-  return { what, isOk: false, text: `this user may not use ${[...refused].join(', ')}`, hint: RIGHTS_HINT };
+  if (refused.size > 0) {
+    const text = `this user may not use ${[...refused].join(', ')}`;
+    return [{ what, isOk: false, text, hint: RIGHTS_HINT }];
+  }
+  const untold = await findUntold(redis);
+  const text = 'this user may do what is needed';
+  if (untold.length === 0) return [{ what, isOk: true, text }];
+  return [
+    { what, isOk: true, isNote: true, text: `${text}, but not ${untold.join(', ')}`, hint: UNTOLD_HINT },
+  ];
 }
 
 /** @returns what Redis as such refuses to whom it lets in: it is a replica, full, or without its disk or replicas */

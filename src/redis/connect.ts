@@ -103,6 +103,8 @@ function open(target: RedisTarget, use: ConnectionUse & { tls: TlsMaterial }): R
 function optionsOf({ waitsForever }: ConnectionUse): RedisOptions {
   return {
     maxRetriesPerRequest: waitsForever ? null : 3,
+    // Nobody looks at it, and a user with the least rights may not say it.
+    disableClientInfo: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
     disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     socketTimeout: SOCKET_TIMEOUT_MS,

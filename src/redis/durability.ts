@@ -10,11 +10,13 @@ export type Durability =
   | { kind: 'never' };
 
 export function durabilityOf(facts: Omit<RedisFacts, 'policy' | 'replicasMin' | 'version'>): Durability {
-  const { isAppendOnly, fsync, knowsWaitAof, runId } = facts;
+  const { isAppendOnly, fsync, knowsWaitAof, tellsConnections, runId } = facts;
   // Without a run id, nobody would notice that another server answers now.
   if (isAppendOnly !== true || runId === '') return { kind: 'never' };
   const replica = facts.replicas > 0;
-  if (fsync === 'always') return replica ? { kind: 'wait', aof: false, replica } : { kind: 'at once' };
+  if (fsync === 'always' && !replica) return { kind: 'at once' };
+  if (!tellsConnections) return { kind: 'never' };
+  if (fsync === 'always') return { kind: 'wait', aof: false, replica };
   // With `appendfsync no`, WAITAOF is never answered.
   if (!knowsWaitAof || fsync === 'no') return { kind: 'never' };
   return { kind: 'wait', aof: true, replica };

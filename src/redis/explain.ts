@@ -72,6 +72,13 @@ const MEANINGS: readonly Meaning[] = [
     isFinal: true,
   },
   {
+    pattern: /unknown command/i,
+    code: 'REDIS_REFUSED',
+    why: 'it has a command closed that is needed',
+    hint: 'Open the commands that `onboard doctor` names for the user of REDIS_URL.',
+    isFinal: true,
+  },
+  {
     pattern:
       /wrong version number|WRONG_VERSION_NUMBER|packet length too long|EPROTO|disconnected before secure TLS/,
     code: 'REDIS_UNREACHABLE',

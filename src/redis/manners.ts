@@ -1,6 +1,6 @@
 /**
- * What ioredis clients lack: time for blocking commands, a `quit` that always ends, not giving up, and duplicates that cost
- * little.
+ * What ioredis clients lack: time for blocking commands, a `quit` that always ends, not giving up, doing without INFO, and
+ * duplicates that cost little.
  */
 import { Cluster, type ClusterOptions, type Redis, type RedisOptions } from 'ioredis';
 import pTimeout from 'p-timeout';
@@ -16,12 +16,19 @@ const QUIT_MS_MAX = 2_000;
 /** How soon a connection that was given up is tried again, in milliseconds. */
 const COME_BACK_MS = 100;
 
+type InfoCallback = (error: Error | null, text?: string) => void;
+/** By `rename-command`, or for this user. */
+const INFO_CLOSED = /unknown command|NOPERM/i;
+/** The oldest that we work with. */
+const LEAST_INFO = 'redis_version:6.2.0\r\n';
+
 /** The same client, whose duplicates may block and whose `quit` always ends. Its duplicates behave the same way. */
 export function withManners<Client extends Redis | Cluster>(client: Client): Client {
   const quit = client.quit.bind(client);
   if (!(client instanceof Cluster)) {
     comeBack(client);
     joinWrites(client);
+    doWithoutInfo(client);
   }
   return Object.assign(client, {
     duplicate: client instanceof Cluster ? duplicatorOfCluster(client) : duplicatorOfServer(client),
@@ -84,6 +91,25 @@ function comeBack(client: Redis): void {
     };
     setTimeout(again, COME_BACK_MS).unref();
   });
+}
+
+/**
+ * Where INFO is closed, ioredis never gets ready, and BullMQ does not start: both ask for all of it. They are told the least
+ * that may be assumed; whoever asks for one section is told the truth.
+ */
+function doWithoutInfo(client: Redis): void {
+  const ask = client.info.bind(client) as (...sections: string[]) => Promise<string>;
+  const info = (...parameters: (string | InfoCallback)[]) => {
+    const sections = parameters.filter((parameter) => typeof parameter === 'string');
+    const callback = parameters.find((parameter) => typeof parameter === 'function');
+    const answer = ask(...sections).catch((error: Error) => {
+      if (sections.length === 0 && INFO_CLOSED.test(error.message)) return LEAST_INFO;
+      throw error;
+    });
+    if (callback) answer.then((text) => callback(null, text), callback);
+    return answer;
+  };
+  Object.assign(client, { info });
 }
 
 /** QUIT alone would leave the client's connections to the Sentinels open. */

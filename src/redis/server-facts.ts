@@ -1,4 +1,5 @@
 /** What a Redis says of itself: its version, what it writes to disk, and who copies it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChainableCommander } from 'ioredis';
 import pTimeout from 'p-timeout';
 import { AppError } from '../errors.ts';
@@ -6,6 +7,9 @@ import type { RedisClient } from './connect.ts';
 
 /** Longest wait for the first answer of a Redis. */
 const FIRST_CONTACT_MS_MAX = 5_000;
+/** So often the nodes of a cluster may send a question on, and how long it waits from the second time on: 4 s in all. */
+const MOVES_MAX = 40;
+const MOVED_AGAIN_MS = 100;
 /** The first Redis that knows WAITAOF; Valkey, which is younger, always does. */
 const WAITAOF_SINCE = [7, 2] as const;
 
@@ -21,6 +25,8 @@ export interface RedisFacts {
   fsync: string | undefined;
   /** Whether it can say when its append-only file has reached the disk (WAITAOF). */
   knowsWaitAof: boolean;
+  /** Whether it says which connection a command came on (CLIENT ID): what a wait proves, it proves of its own connection. */
+  tellsConnections: boolean;
   /** Replicas that are connected now. */
   replicas: number;
   /** How many of them it requires to accept a write at all; `undefined` if it does not disclose it. */
@@ -41,8 +47,8 @@ export function readServerFacts(redis: RedisClient, key?: string): Promise<Redis
 }
 
 async function askForFacts(redis: RedisClient, key: string | undefined): Promise<RedisFacts> {
-  const [info, ...settings] = await ask(redis, key, (pipeline) => {
-    pipeline.info();
+  const [info, connection, ...settings] = await ask(redis, key, (pipeline) => {
+    pipeline.info().client('ID');
     for (const name of ['maxmemory-policy', 'appendonly', 'appendfsync', 'min-replicas-to-write'])
       pipeline.config('GET', name);
   });
@@ -58,6 +64,7 @@ async function askForFacts(redis: RedisClient, key: string | undefined): Promise
     isAppendOnly: writes === undefined ? undefined : writes === 'yes',
     fsync,
     knowsWaitAof: /valkey_version:/.test(text) || isVersion(version, WAITAOF_SINCE),
+    tellsConnections: connection?.[0] === null,
     replicas: Number(/connected_slaves:(\d+)/.exec(text)?.[1] ?? 0),
     replicasMin: replicasMin === undefined ? undefined : Number(replicasMin),
   };
@@ -83,22 +90,26 @@ export function isVersion(version: string, [major, minor]: readonly [number, num
   return ofMajor > major || (ofMajor === major && ofMinor >= minor);
 }
 
-/** A pipeline goes to one node as a whole: the one that has the key of its first command. It does not follow a move. */
+/**
+ * A pipeline goes to one node as a whole: the one that has the key of its first command. It does not follow a move, and after
+ * a failover the nodes send it in circles until all of them have heard of it.
+ */
 async function ask(
   redis: RedisClient,
   key: string | undefined,
   fill: (pipeline: ChainableCommander) => void,
-  hasMoved = false,
+  moves = 0,
 ): Promise<Reply[]> {
   const pipeline = redis.pipeline();
   fill(key === undefined ? pipeline.ping() : pipeline.exists(key));
   const [first, ...replies] = (await pipeline.exec()) as Reply[];
   const error = first?.[0];
   if (!error) return replies;
-  if (key === undefined || hasMoved || !error.message.startsWith('MOVED')) throw error;
-  // A single command follows, and the next pipeline goes where it went.
+  if (key === undefined || moves === MOVES_MAX || !error.message.startsWith('MOVED')) throw error;
+  // A single command follows, and the next pipeline goes where it went, unless a node that has not heard is believed.
   await redis.exists(key);
-  return ask(redis, key, fill, true);
+  if (moves > 0) await sleep(MOVED_AGAIN_MS);
+  return ask(redis, key, fill, moves + 1);
 }
 
 /** Of one line of INFO. */

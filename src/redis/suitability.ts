@@ -7,6 +7,8 @@ import { isVersion, type RedisFacts, readServerFacts } from './server-facts.ts';
 const VERSION_MIN = [6, 2] as const;
 const PERSISTENCE_HINT =
   'Set appendonly yes and appendfsync always (CONFIG SET, and in redis.conf; for a hosted Redis, among its parameters), use Redis 7.2 or newer, or Valkey, where everysec is enough, or accept the risk with ONBOARD_DURABILITY=relaxed.';
+const CLOSED_HINT =
+  'Open INFO and CLIENT ID for the user of REDIS_URL, or accept the risk with ONBOARD_DURABILITY=relaxed.';
 const UNKNOWN = 'unknown: the server does not disclose it';
 
 export interface RedisFinding {
@@ -66,7 +68,7 @@ function judgePersistence(facts: RedisFacts): RedisFinding {
     isOk: durability.kind !== 'never',
     text: describePersistence(facts),
     problem: `${whyItForgets(facts)}, so a customer may be sent twice unnoticed, and a confirmed import, cancel or pause may be forgotten.`,
-    hint: PERSISTENCE_HINT,
+    hint: facts.runId === '' || waitsInVain(facts) ? CLOSED_HINT : PERSISTENCE_HINT,
     isUnknown: durability.kind === 'never' && isUndisclosed(facts),
     isFatal: false,
   };
@@ -85,21 +87,33 @@ function isUndisclosed({ isAppendOnly, fsync, runId }: Pick<RedisFacts, 'isAppen
   return isAppendOnly === undefined || (isAppendOnly && fsync === undefined) || runId === '';
 }
 
-function whyItForgets({ isAppendOnly, fsync, runId }: RedisFacts): string {
+function whyItForgets(facts: RedisFacts): string {
+  const { isAppendOnly, fsync, runId } = facts;
   if (isAppendOnly === false) return 'Redis runs without appendonly: a crash loses everything';
-  if (isUndisclosed({ isAppendOnly, fsync, runId }))
+  if (runId === '')
+    return 'Redis does not disclose its run_id (INFO is closed): nobody would notice that it was restarted or replaced, and has forgotten what it confirmed';
+  if (isAppendOnly && waitsInVain(facts))
+    return 'Redis does not say on which connection a command came (CLIENT is closed): nobody can wait for its disk or its replicas';
+  if (isUndisclosed(facts))
     return 'Redis does not disclose whether it runs with appendonly yes and appendfsync always: a crash may lose what it has confirmed';
   return `Redis runs with appendfsync ${fsync}: a crash loses the last moments`;
 }
 
+/** Whether all that it lacks is CLIENT ID. */
+function waitsInVain(facts: RedisFacts): boolean {
+  return !facts.tellsConnections && durabilityOf({ ...facts, tellsConnections: true }).kind === 'wait';
+}
+
 /** A master that nobody copies any more would accept writes that its successor does not have. */
-function judgeReplicas({ replicas, replicasMin }: RedisFacts): RedisFinding {
+function judgeReplicas(facts: RedisFacts): RedisFinding {
+  const { replicas, replicasMin } = facts;
+  const waits = durabilityOf(facts).kind === 'wait' ? '; what matters waits for one of them' : '';
   const isAdvised = replicasMin === 0;
   const advice = '; set min-replicas-to-write 1, so that a master without replicas accepts nothing';
   return {
     what: 'Redis: replicas',
     isOk: true,
-    text: `${replicas} connected; what matters waits for one of them${isAdvised ? advice : ''}`,
+    text: `${replicas} connected${waits}${isAdvised ? advice : ''}`,
     problem: '',
     hint: '',
     isUnknown: false,

@@ -9,6 +9,7 @@ const GOOD: RedisFacts = {
   isAppendOnly: true,
   fsync: 'always',
   knowsWaitAof: false,
+  tellsConnections: true,
   replicas: 0,
   replicasMin: 0,
 };
@@ -62,6 +63,7 @@ describe('persistence', () => {
     [{ isAppendOnly: false }, 'no append-only file', 'a crash loses everything'],
     [{ fsync: 'everysec' }, 'append-only file, fsync everysec', 'a crash loses the last moments'],
     [{ fsync: undefined }, 'append-only file, fsync unknown', 'does not disclose'],
+    [{ runId: '' }, 'append-only file, fsync always', 'INFO is closed'],
     [{ isAppendOnly: undefined }, 'unknown: the server does not disclose it', 'does not disclose'],
     [{ fsync: 'no', knowsWaitAof: true }, 'append-only file, fsync no', 'a crash loses the last moments'],
   ])('%j does not prevent reading, but warns of what may be lost', (changes, text, problem) => {
@@ -73,6 +75,23 @@ describe('persistence', () => {
 });
 
 describe('what takes a wait', () => {
+  it.each([
+    { fsync: 'everysec', knowsWaitAof: true, replicas: 0 },
+    { fsync: 'always', knowsWaitAof: false, replicas: 1 },
+  ])('is refused at the start, not at the first write, where CLIENT is closed: %j', (changes) => {
+    const closed = { ...changes, tellsConnections: false };
+    expect(find('Redis: persistence', closed)).toMatchObject({
+      isOk: false,
+      problem: expect.stringContaining('CLIENT is closed'),
+      hint: expect.stringContaining('CLIENT ID'),
+    });
+    expect(find('Redis: replicas', closed)?.text ?? '').not.toContain('waits');
+  });
+
+  it('is not needed where CLIENT is closed and every reply is already durable', () => {
+    expect(find('Redis: persistence', { tellsConnections: false })?.isOk).toBe(true);
+  });
+
   it('is a crash where the server can say what has reached its disk', () => {
     expect(find('Redis: persistence', { fsync: 'everysec', knowsWaitAof: true })).toMatchObject({
       isOk: true,

@@ -92,7 +92,8 @@ export async function startReplicatedRedis(): Promise<ReplicatedRedis> {
 /** Waits until a server's answer to a command contains the text. */
 async function waitForAnswer(port: number, command: readonly [string, ...string[]], text: string) {
   const [name, ...parameters] = command;
-  const redis = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null });
+  // Its INFO may be closed.
+  const redis = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null, enableReadyCheck: false });
   redis.on('error', () => undefined);
   const check = async () => expect(await redis.call(name, ...parameters)).toContain(text);
   await vi.waitFor(check, { timeout: 20_000, interval: 50 }).finally(() => redis.disconnect());
@@ -234,7 +235,7 @@ async function meet(port: number, other: number): Promise<void> {
 }
 
 export async function askServer(port: number, name: string, ...parameters: string[]): Promise<string> {
-  const redis = new Redis(port, '127.0.0.1');
+  const redis = new Redis(port, '127.0.0.1', { enableReadyCheck: false });
   return redis
     .call(name, ...parameters)
     .then(String)
