@@ -10,7 +10,7 @@ import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import { type Checked, checkForward } from './seq-watch.ts';
 
 /** A note is written at most this often, in milliseconds: if all processes die with Redis, it may lack this much. */
-const NOTED_EVERY_MS = 5_000;
+const NOTED_EVERY_MS = 1_000;
 
 export interface NotedSubmitsOptions extends Checked, Pick<OpenAccount, 'account' | 'redis'> {
   store: AgreementStore;

@@ -53,8 +53,7 @@ const inEnglish = (to: Buttons) => {
     hold: {
       noWorker: 'Start one on a machine of the installation: `onboard worker`.',
       workersInTrouble: 'A worker continues by itself when its trouble is over; its log says more.',
-      ledgerWentBack:
-        'A backup of Redis was put back. On a machine of the installation: `onboard account recover NAME`.',
+      ledgerWentBack: 'A backup of Redis was put back. Somebody with a shell has to recover the account.',
       accountPaused: `To continue, an operator presses “${to.resumeAccount}” at “${to.home}”.`,
       batchPaused: `Once the cause is mended, an operator presses “${to.resume}” on its page.`,
       leadsPaused: 'Resume the batch that they wait for, on its page; or cancel it.',
@@ -102,7 +101,7 @@ const inChinese = (to: Buttons): ReturnType<typeof inEnglish> => {
     hold: {
       noWorker: '请在部署机器上启动 worker：`onboard worker`。',
       workersInTrouble: '故障消除后 worker 会自动继续，详情见其日志。',
-      ledgerWentBack: 'Redis 恢复了较早的备份。请在部署机器上运行：`onboard account recover NAME`。',
+      ledgerWentBack: 'Redis 恢复了较早的备份。需由运维人员在部署机器上执行账号恢复。',
       accountPaused: `由操作员在“${to.home}”点击“${to.resumeAccount}”即可继续。`,
       batchPaused: `原因消除后，由操作员在该批次页面点击“${to.resume}”。`,
       leadsPaused: '请在所等待批次的页面将其恢复或取消。',
