@@ -126,7 +126,7 @@ it('has the command, the demo with its examples included', async () => {
   expect(help).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('Usage: onboard') });
   const demo = await npx('demo', '--no-stay');
   expect(demo).toMatchObject({ code: 0 });
-  expect(demo.stdout).toContain('36 customers accepted, 0 twice, 0 bad signatures');
+  expect(demo.stderr).toContain('36 customers accepted, 0 twice, 0 bad signatures');
 });
 
 it('has a list of its parts that is valid, what is built into the pages included', async () => {
