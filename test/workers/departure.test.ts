@@ -1,7 +1,9 @@
 /** How a call gets on its way: the row is marked before anything can leave, and not any more if nothing does. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { createDirectoryStore } from '../../src/agreement/store.ts';
 import { Departure } from '../../workers/departure.ts';
+import { NotedSubmits } from '../../workers/noted-submits.ts';
 import { SeqWatch } from '../../workers/seq-watch.ts';
 import type { StepRun } from '../../workers/step.ts';
 import { submitStep } from '../../workers/submit.ts';
@@ -11,7 +13,7 @@ import { createWorld } from '../support/world.ts';
 
 /** A row that waits to be submitted, and a run of it. */
 async function setUp(confirm?: () => Promise<void>) {
-  const { open } = await createWorld({ ourRate: 50 });
+  const { open, folder } = await createWorld({ ourRate: 50 });
   await seedPace(open.redis, 'submit', { account: open.account.ledger, rate: 50, intervalMs: 25 });
   const { ledger } = open;
   await createBatch(ledger, 'b', [makeRow(1)]);
@@ -19,7 +21,10 @@ async function setUp(confirm?: () => Promise<void>) {
   for (const to of ['uploading', 'uploaded'] as const) await ledger.transition({ ...data, to });
   const stopping = new AbortController();
   const durable = confirm ? { begin: async () => ({ needsWait: true, confirm }) } : open.durable;
-  const account = { ...open, durable, seqWatch: new SeqWatch() };
+  const [seqWatch, store] = [new SeqWatch(), createDirectoryStore(folder)];
+  const noted = new NotedSubmits({ ...open, store, seqWatch });
+  onTestFinished(() => noted.stop());
+  const account = { ...open, durable, seqWatch, noted };
   const run = { account, data, attemptToken: 'run', turn: { isOurs: false }, stopping: stopping.signal };
   const departure = new Departure(submitStep, run as unknown as StepRun);
   const read = async () => (await ledger.readRow('b', 1))?.record;
