@@ -6,7 +6,9 @@ import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { claimStore } from '../../src/agreement/identity.ts';
 import { createDirectoryStore, pathInStore, sha256Of } from '../../src/agreement/store.ts';
 import { readEnvironment } from '../../src/onboarding/configuration.ts';
+import { NotedSubmits } from '../../workers/noted-submits.ts';
 import { readAgreement } from '../../workers/read-agreement.ts';
+import { SeqWatch } from '../../workers/seq-watch.ts';
 import type { StepRun } from '../../workers/step.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -50,7 +52,10 @@ it('a worker with a copy of the store that lacks an agreement names both places'
   const original = createDirectoryStore(first);
   await claimStore({ redis, account: account.ledger }, original);
   await writeFile(join(copy, 'store-id'), await readFile(join(first, 'store-id')));
-  const run = { account: { ...world.open, store: createDirectoryStore(copy) } } as unknown as StepRun;
+  const store = createDirectoryStore(copy);
+  const noted = new NotedSubmits({ ...world.open, store, seqWatch: new SeqWatch() });
+  onTestFinished(() => noted.stop());
+  const run = { account: { ...world.open, store, noted } } as unknown as StepRun;
   const { message } = (await readAgreement(run, SHA256).catch((error: unknown) => error)) as Error;
   expect(message).toContain(`is not in the store ${copy} on `);
   expect(message).toContain(`began to keep its agreements in ${first} on `);

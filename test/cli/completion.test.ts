@@ -24,7 +24,7 @@ it('bash completes commands, options, their values, files and folders', async ()
     [['onboard', 'imp'], 'import'],
     [['onboard', 'import', '--agre'], '--agreements'],
     [['onboard', 'import', '--agreements', 'test/cl'], 'test/cli'],
-    [['onboard', 'import', 'READ'], 'README.md'],
+    [['onboard', 'import', 'CONTRI'], 'CONTRIBUTING.md'],
     [['onboard', 'import', '--format', ''], expect.stringContaining('csv ndjson xlsx')],
     [['onboard', 'account', 'ad'], 'adopt'],
     [['onboard', 'account', 'adopt', 'x', '--as', 're'], 'real rehearsal'],
