@@ -37,6 +37,7 @@ export class Departure {
    */
   async begin(): Promise<void> {
     try {
+      if (this.#step.isExclusive) await this.#run.account.noted.assertLearnt(this.#run.stopping);
       await this.#markDurably();
       this.#slot = await this.#takeSlot();
     } catch (error) {

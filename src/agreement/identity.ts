@@ -5,10 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
-import { accountNameOf, ledgerNameOf } from '../redis/keys.ts';
 import { type KnownStore, noteStore, readKnownStore, type StoreAccess } from './known-store.ts';
 import type { AgreementStore } from './store.ts';
-import { noteSubmits, readSubmits } from './submits-note.ts';
 
 /** The name of the note that holds the id. */
 const ID_NAME = 'store-id';
@@ -57,27 +55,7 @@ async function begin(access: StoreAccess, store: AgreementStore): Promise<KnownS
   const found = await readStoreId(store);
   if (found === undefined)
     throw new AppError('STORE_UNREACHABLE', `${store.place} does not keep what is written.`);
-  const user = randomUUID();
-  await noteSubmitsOfNamesakes(access, store, user);
-  return noteStore(access, { id: found.id, place: store.place, user });
-}
-
-/**
- * Redis knows no store of this account. If one of this name has used the store, Redis has probably been lost: what was
- * submitted then is noted for the new user, before Redis is told of it. A rehearsal begins anew so often that it may.
- */
-async function noteSubmitsOfNamesakes(
-  { account }: StoreAccess,
-  store: AgreementStore,
-  user: string,
-): Promise<void> {
-  if (account !== ledgerNameOf('real', accountNameOf(account))) return;
-  let last = 0;
-  for (const other of await store.notes.list(USERS_FOLDER)) {
-    const name = (await store.notes.read(`${USERS_FOLDER}/${other}`))?.text.trim();
-    if (name === account) last = Math.max(last, await readSubmits(store, { user: other }));
-  }
-  if (last > 0) await noteSubmits(store, { user }, last);
+  return noteStore(access, { id: found.id, place: store.place, user: randomUUID() });
 }
 
 function assertSame(

@@ -24,8 +24,14 @@ export async function readSubmitsOf(access: StoreAccess, store: AgreementStore):
   return known === undefined ? 0 : readSubmits(store, known);
 }
 
-/** Notes the number of the last submit, unless a higher one is noted. @throws AppError STORE_UNREACHABLE */
-export async function noteSubmits(store: AgreementStore, of: OfAccount, seq: number): Promise<void> {
-  if ((await readSubmits(store, of)) >= seq) return;
+/**
+ * Notes the number of the last submit, unless a higher one is noted.
+ * @returns what is noted then: less, if another process has written over it meanwhile
+ * @throws AppError STORE_UNREACHABLE
+ */
+export async function noteSubmits(store: AgreementStore, of: OfAccount, seq: number): Promise<number> {
+  const noted = await readSubmits(store, of);
+  if (noted >= seq) return noted;
   await store.notes.replace(`${FOLDER}/${of.user}`, `${seq}\n`);
+  return readSubmits(store, of);
 }

@@ -52,7 +52,12 @@ export function openAccount(options: OpenAccountOptions & { traces?: Traces }): 
     await Promise.all(STEPS.map((step) => promoteJobs(queues, step, aside[step])));
     await liftRateLimits(queues);
   };
-  const outage = new Outage(redis, { account, timing: options.outageTiming, onEnded });
+  const outage = new Outage(redis, {
+    account,
+    rate: options.account.rate,
+    timing: options.outageTiming,
+    onEnded,
+  });
   return { ...ledgerAccount, queues, traces, breaker, outage };
 }
 

@@ -69,7 +69,7 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
     ledger: createLedger(redis, ledger),
     pacer: createPacer(redis, { account: ledger, rate, guardMs, probeEveryMs, turnMs, onLate }),
     breaker: createBreaker(redis, { account: ledger, probeEveryMs }),
-    outage: new Outage(redis, { account: ledger }),
+    outage: new Outage(redis, { account: ledger, rate }),
     deadline: new Deadline(redis, ledger),
     pause: createPause(redis, ledger),
     heartbeats: new Heartbeats(redis, { account: ledger, processId, version: ownVersion(), timing }),

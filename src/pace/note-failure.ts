@@ -6,7 +6,7 @@ import { defineScript } from '../redis/script.ts';
 import { HOLDS_ALL, type Operation, STEP_OF } from './outage-operations.ts';
 
 /** Consecutive calls of one operation without an answer that make an outage, in which no row is blamed. */
-const FAILURES_MIN = 5;
+export const FAILURES_MIN = 5;
 /** Different rows that these calls must come from. A single row is taken as the cause, unless nothing was even sent. */
 const ROWS_MIN = 3;
 /** Failures further apart than this are not consecutive. */

@@ -8,7 +8,7 @@ import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys, STEPS, type StepName } from '../redis/keys.ts';
 import { giveBackTurn } from './give-back-turn.ts';
 import { noteAnswer } from './note-answer.ts';
-import { type Distances, type Failure, noteFailure, type Standing } from './note-failure.ts';
+import { type Distances, FAILURES_MIN, type Failure, noteFailure, type Standing } from './note-failure.ts';
 import { OPERATIONS, type Operation } from './outage-operations.ts';
 
 export interface OutageTiming extends Distances {
@@ -19,11 +19,11 @@ export interface OutageTiming extends Distances {
 }
 
 const TIMING: OutageTiming = { firstMs: 2_000, longestMs: 30_000, sameWithinMs: 60_000, asideMs: 60_000 };
-/**
- * For how long nothing is noted of answers after Redis has said that no failure is on record, in milliseconds. Less than
- * it takes the pacer to let as many calls leave as an outage needs failures.
- */
-const QUIET_MS = 500;
+/** For how long nothing is noted of answers, at most, after Redis has said that no failure is on record, in milliseconds. */
+const QUIET_MS_MAX = 500;
+/** At the most: the share of the time that the pacer takes to let as many calls leave as an outage needs failures. */
+const QUIET_SHARE = 0.5;
+const MS_PER_SECOND = 1_000;
 /** Longer than any job waits because the peer did not answer. */
 const ASIDE_KEPT_MS = 10 * 60_000;
 
@@ -49,6 +49,8 @@ const storedSchema = z.object({
 
 export interface OutageOptions {
   account: string;
+  /** Calls per second that the peer allows, for each step. */
+  rate: number;
   timing?: Partial<OutageTiming>;
   /** Called after an outage has ended. */
   onEnded?: (ended: Ended) => Promise<void> | void;
@@ -66,14 +68,16 @@ export class Outage {
   readonly #redis: RedisClient;
   readonly #account: string;
   readonly #onEnded: OutageOptions['onEnded'];
+  readonly #quietMs: number;
   /** On the clock of this process, in milliseconds: see `hearQuiet`, and the last failure of this process. */
   #quietAt = Number.NEGATIVE_INFINITY;
   #failedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(redis: RedisClient, { account, timing, onEnded }: OutageOptions) {
+  constructor(redis: RedisClient, { account, rate, timing, onEnded }: OutageOptions) {
     this.timing = { ...TIMING, ...timing };
     this.#redis = redis;
     this.#account = account;
+    this.#quietMs = Math.min(QUIET_MS_MAX, (QUIET_SHARE * FAILURES_MIN * MS_PER_SECOND) / rate);
     this.#onEnded = onEnded;
   }
 
@@ -93,7 +97,7 @@ export class Outage {
 
   /** Notes that the peer answered an operation, whatever it said. */
   async noteAnswer(operation: Operation): Promise<void> {
-    const isQuiet = this.#quietAt > this.#failedAt && performance.now() - this.#quietAt < QUIET_MS;
+    const isQuiet = this.#quietAt > this.#failedAt && performance.now() - this.#quietAt < this.#quietMs;
     if (!isQuiet) await this.#end(operation);
   }
 

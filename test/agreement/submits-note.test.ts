@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { claimStore } from '../../src/agreement/identity.ts';
 import { type AgreementStore, createDirectoryStore } from '../../src/agreement/store.ts';
 import { noteSubmits, readSubmits, readSubmitsOf } from '../../src/agreement/submits-note.ts';
-import { accountKeys, ledgerNameOf, type PeerKind } from '../../src/redis/keys.ts';
+import { accountKeys } from '../../src/redis/keys.ts';
 import { connectTestRedis, uniqueName } from '../support/redis.ts';
 
 async function openStore(): Promise<AgreementStore> {
@@ -15,8 +15,8 @@ async function openStore(): Promise<AgreementStore> {
   return createDirectoryStore(folder);
 }
 
-async function useStore(kind: PeerKind, noted: number) {
-  const [redis, store, account] = [connectTestRedis(), await openStore(), ledgerNameOf(kind, uniqueName())];
+async function useStore(noted: number) {
+  const [redis, store, account] = [connectTestRedis(), await openStore(), uniqueName()];
   const access = { redis, account };
   const known = await claimStore(access, store);
   await noteSubmits(store, known, noted);
@@ -24,24 +24,15 @@ async function useStore(kind: PeerKind, noted: number) {
 }
 
 it('keeps the highest number, whatever is noted later', async () => {
-  const { store, known } = await useStore('real', 7);
+  const { store, known } = await useStore(7);
   await noteSubmits(store, known, 5);
   expect(await readSubmits(store, known)).toBe(7);
 });
 
-it.each([
-  { kind: 'real' as const, expected: 7 },
-  { kind: 'rehearsal' as const, expected: 0 },
-])('of a $kind ledger says $expected to a Redis that has come back empty', async ({ kind, expected }) => {
-  const { redis, store, access } = await useStore(kind, 7);
+it('says nothing to another installation that shares the store, though its account has the same name', async () => {
+  const { redis, store, access } = await useStore(7);
+  // Its Redis knows nothing of the first one.
   await redis.del(accountKeys(access.account).store);
   await claimStore(access, store);
-  expect(await readSubmitsOf(access, store)).toBe(expected);
-});
-
-it('says nothing of an account of another name', async () => {
-  const { redis, store } = await useStore('real', 7);
-  const other = { redis, account: ledgerNameOf('real', uniqueName()) };
-  await claimStore(other, store);
-  expect(await readSubmitsOf(other, store)).toBe(0);
+  expect(await readSubmitsOf(access, store)).toBe(0);
 });

@@ -19,11 +19,11 @@ const TSC = fileURLToPath(import.meta.resolve('typescript/bin/tsc'));
 const BYTES_MAX = 1_500_000;
 /** Everything else in the package is a mistake. */
 const EXPECTED = [
-  /^(package\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|\.env\.example)$/,
+  /^(package\.json|README(\.zh-CN)?\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|\.env\.example)$/,
   /^dist\/(src|workers)\/(?!console\/).+\.(js|d\.ts|lua)$/,
   /^dist\/(console|form)\/(index\.html|assets\/[\w-]+\.(js|css|svg))(\.gz)?$/,
   /^dist\/(console|form)\/assets\/licenses\.md$/,
-  /^docs\/([\w-]+\/)?[\w.-]+\.(md|conf|service|yml|json)$/,
+  /^docs\/([\w-]+\/)*[\w.-]+\.(md|conf|service|ya?ml|json)$/,
   /^examples\/(customers\.csv|library\.ts|agreements\/agreement-\d{3}\.pdf)$/,
 ];
 /** As strict as a program can be. */

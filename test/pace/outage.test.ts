@@ -19,6 +19,7 @@ function makeOutage() {
   const ended: Ended[] = [];
   const outage = new Outage(redis, {
     account,
+    rate: 5,
     // A turn is due at once.
     timing: { firstMs: 0, longestMs: 0 },
     onEnded: (facts) => void ended.push(facts),

@@ -144,7 +144,7 @@ it.each(['authorize', 'put', 'submit'] as const)(
   'says with a slot whether calls of %s got no answer',
   async (operation) => {
     const { account, redis, takeFor } = await setUp();
-    const outage = new Outage(redis, { account });
+    const outage = new Outage(redis, { account, rate: 5 });
     await outage.noteFailure({ operation, row: 'b 9', error: new AppError('PEER_TIMEOUT', 'no answer') });
     expect(await takeFor(1)).toMatchObject({ isQuiet: false });
     await outage.noteAnswer(operation);

@@ -1,6 +1,7 @@
 /** A backup of Redis that is put back while workers run: the account is held, and nobody is sent twice unflagged. */
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { claimStore } from '../../src/agreement/identity.ts';
 import { createDirectoryStore } from '../../src/agreement/store.ts';
 import { noteSubmits, readSubmitsOf } from '../../src/agreement/submits-note.ts';
@@ -69,6 +70,32 @@ it('is noticed by a process that has submitted nothing, once it has asked the st
   await second.learnIfStale();
   expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
   await Promise.all([first.stop(), second.stop()]);
+});
+
+it('lets no submit leave before it has asked the store, again whenever Redis comes back', async () => {
+  const { open, folder } = await createWorld({ environment: { ONBOARD_DURABILITY: 'durable' } });
+  const store = createDirectoryStore(join(folder, 'store'));
+  const seqWatch = new SeqWatch();
+  const noted = new NotedSubmits({ ...open, store, seqWatch });
+  onTestFinished(() => noted.stop());
+  const { signal } = new AbortController();
+  await noted.assertLearnt(signal);
+  const known = await claimStore({ redis: open.redis, account: open.account.ledger }, store);
+  await noteSubmits(store, known, 3);
+  await noted.assertLearnt(signal);
+  expect(seqWatch.last).toBe(0);
+  open.redis.emit('ready');
+  await noted.assertLearnt(signal);
+  expect(seqWatch.last).toBe(3);
+  expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
+
+  open.redis.emit('ready');
+  await rename(join(folder, 'store'), join(folder, 'away'));
+  const refused = { code: 'STORE_MISMATCH', class: 'machine' };
+  await expect(noted.assertLearnt(signal)).rejects.toMatchObject(refused);
+  await expect(noted.assertLearnt(signal)).rejects.toMatchObject(refused);
+  await rename(join(folder, 'away'), join(folder, 'store'));
+  await noted.assertLearnt(signal);
 });
 
 it('is noted in the store soon after a submit, and at the end', async () => {

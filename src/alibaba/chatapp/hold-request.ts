@@ -17,7 +17,7 @@ export class NotLeft extends Error {
   }
 }
 
-/** The permission of one request to leave, which is asked for once. */
+/** The permission of one request to leave, which is asked for once by each of its connections that lasts. */
 export class Permission {
   /** Until then, not a byte of the request was sent. */
   hasLeft = false;
@@ -25,6 +25,7 @@ export class Permission {
   refusal: NotLeft | undefined;
   readonly #leave: Leave;
   #asked: Promise<void> | undefined;
+  #hasAsked = false;
   #isWithdrawn = false;
 
   constructor(leave: Leave) {
@@ -33,13 +34,19 @@ export class Permission {
 
   /** The request is complete, its connection stands or stood, and it waits for the permission. */
   get isHeld(): boolean {
-    return this.#asked !== undefined && !this.hasLeft && this.refusal === undefined;
+    return this.#hasAsked && !this.hasLeft && this.refusal === undefined;
   }
 
   /** @throws NotLeft */
   ask(): Promise<void> {
+    this.#hasAsked = true;
     this.#asked ??= this.#ask();
     return this.#asked;
+  }
+
+  /** It was given to a request whose connection was gone: whoever goes on waiting asks again, because its time has passed. */
+  lapse(): void {
+    this.#asked = undefined;
   }
 
   /** Nobody waits for the answer any more: a request that is still held must not leave later. */
@@ -87,6 +94,7 @@ export function holdRequestsOf(
 /** What is written to a corked socket stays in this process. */
 function hold(request: ClientRequest, socket: Socket, permission: Permission): void {
   const release = () => {
+    if (socket.destroyed) return permission.lapse();
     permission.hasLeft = true;
     socket.uncork();
   };
