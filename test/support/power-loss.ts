@@ -2,7 +2,7 @@
 import { readdir, readFile, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { uniqueName } from './redis.ts';
 import { askServer, type Server } from './redis-servers.ts';
 
@@ -61,9 +61,15 @@ export async function watchFile(server: Server, lostMs: number): Promise<PowerLo
   onTestFinished(() => clearInterval(look));
   return {
     async strike() {
+      let kept = 0;
+      // A moment in which something was written within that time: else there is nothing to forget.
+      const young = async () => {
+        kept = sizes.findLast(({ at }) => at < Date.now() - lostMs)?.size ?? 0;
+        return (await stat(file)).size - kept;
+      };
+      await expect.poll(young, { interval: 5 }).toBeGreaterThan(0);
       clearInterval(look);
       await server.kill();
-      const kept = sizes.findLast(({ at }) => at < Date.now() - lostMs)?.size ?? 0;
       const { size } = await stat(file);
       await truncate(file, kept);
       return size - kept;
