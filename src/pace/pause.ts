@@ -25,20 +25,27 @@ export type Pause = ReturnType<typeof createPause>;
 export function createPause(redis: RedisClient, account: string) {
   const key = accountKeys(account).paused;
 
-  async function write(by: string, fact: Record<string, string>): Promise<void> {
-    const at = Math.floor((await redisTime(redis, key)) / MICROSECONDS_PER_MS);
-    await redis.multi().hsetnx(key, 'at', String(at)).hsetnx(key, 'by', by).hset(key, fact).exec();
+  /** Whoever paused first stays on record. */
+  async function begin(by: string) {
+    const at = String(Math.floor((await redisTime(redis, key)) / MICROSECONDS_PER_MS));
+    return { at, writing: redis.multi().hsetnx(key, 'at', at).hsetnx(key, 'by', by) };
   }
 
-  /** Nothing is granted from here on. Whoever paused first stays on record. */
-  const set = (by: string) => write(by, { person: '1' });
+  /** Nothing is granted from here on. */
+  async function set(by: string): Promise<void> {
+    const { writing } = await begin(by);
+    await writing.hset(key, { person: '1' }).exec();
+  }
 
-  /** The same, until `release`: resuming does not end it. */
-  const hold = (by: string, why: HoldReason) => write(by, { why });
+  /** The same, until `release`: resuming does not end it. A person may have paused before that, for another reason. */
+  async function hold(by: string, why: HoldReason): Promise<void> {
+    const { at, writing } = await begin(by);
+    await writing.hsetnx(key, 'heldAt', at).hset(key, { why }).exec();
+  }
 
   /** Ends a hold. The account stays paused if a person wanted that too. */
   async function release(): Promise<void> {
-    await redis.hdel(key, 'why');
+    await redis.hdel(key, 'why', 'heldAt');
     if ((await redis.hexists(key, 'person')) === 0) await clear();
   }
 
@@ -48,8 +55,10 @@ export function createPause(redis: RedisClient, account: string) {
   }
 
   async function read(): Promise<PauseFact | undefined> {
-    const { at, by = '', why } = await redis.hgetall(key);
-    return at === undefined ? undefined : { at: Number(at), by, why: why as HoldReason | undefined };
+    const { at, by = '', why, heldAt } = await redis.hgetall(key);
+    if (at === undefined) return undefined;
+    const since = why === undefined ? at : (heldAt ?? at);
+    return { at: Number(since), by, why: why as HoldReason | undefined };
   }
 
   return { set, hold, release, clear, read };
