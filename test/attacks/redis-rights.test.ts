@@ -117,10 +117,10 @@ async function useKooGallery(redisUrl: string): Promise<void> {
   const caller = new PersistentCaller({ urls, key: KEY, perSecond: 20, retryMs: 100 });
   const stop = new AbortController();
   const running = caller.run(stop.signal);
-  await expect.poll(() => caller.acknowledged, { timeout: 30_000 }).toBeGreaterThan(CALLS);
+  await expect.poll(() => caller.acknowledged, { timeout: 120_000 }).toBeGreaterThan(CALLS);
   stop.abort();
   await running;
-  await expect.poll(() => shop.webhook.calls.length, { timeout: 30_000 }).toBeGreaterThan(CALLS / 2);
+  await expect.poll(() => shop.webhook.calls.length, { timeout: 120_000 }).toBeGreaterThan(CALLS / 2);
 }
 
 it.skipIf(!inject('hasRedisServer'))('are enough for everything, and no more than that', async () => {
