@@ -32,7 +32,7 @@ export const RIGHTS = {
   telling: ['config|get', 'client|list', 'client|setname'],
   /** Of a database other than 0. */
   database: ['select'],
-  cluster: ['asking', 'cluster|info', 'cluster|slots'],
+  cluster: ['asking', 'cluster|info', 'cluster|slots', 'readonly'],
   /** Called only for channels of KooGallery. */
   koogallery: ['lpop', 'srandmember', 'zrangebylex'],
 } as const;
