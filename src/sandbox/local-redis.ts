@@ -140,13 +140,19 @@ async function startJavaScript(): Promise<LocalRedis> {
   };
 }
 
+/** Ports that were given and may not be in use yet: the system may offer one twice. */
+const given = new Set<number>();
+
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   server.close();
   await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
+  const port = typeof address === 'object' && address ? address.port : 0;
+  if (given.has(port)) return freePort();
+  given.add(port);
+  return port;
 }
 
 async function waitUntilReady(url: string, server: ChildProgram): Promise<void> {
