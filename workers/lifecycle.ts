@@ -15,6 +15,7 @@ import { openAgreementStore } from '../src/onboarding/open-store.ts';
 import { describeRehearsal } from '../src/onboarding/rehearsal.ts';
 import { placeOf, type Settings } from '../src/onboarding/settings.ts';
 import { CallCounts } from '../src/pace/call-counts.ts';
+import { CongestionWindow } from '../src/pace/congestion.ts';
 import { type HeartbeatTiming, WORKING } from '../src/pace/heartbeats.ts';
 import type { OutageTiming } from '../src/pace/outage.ts';
 import { logTroubles } from '../src/redis/connect.ts';
@@ -133,10 +134,11 @@ async function open(options: WorkersOptions, running: Running): Promise<string[]
   await enterLedgers({ ...options, redis }, options.accounts);
   stopping.signal.throwIfAborted();
   const durable = new Durable(redis);
+  const congestion = new CongestionWindow();
   for (const account of options.accounts) {
     const onSimulator = (instance: string) => noteSimulator({ ...options, redis }, account, instance);
     const peer = openPeer(account, settings, environment, onSimulator);
-    const open = await openTracedAccount({ ...options, account, redis, durable, processId });
+    const open = await openTracedAccount({ ...options, account, redis, durable, congestion, processId });
     const results = resultsKeptOf(open);
     const seqWatch = new SeqWatch();
     const noted = new NotedSubmits({ ...open, store, seqWatch });

@@ -2,6 +2,7 @@
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
 import { type Logger, rarely, TROUBLE_EVERY_MS } from '../logger.ts';
 import { type Breaker, createBreaker } from '../pace/breaker.ts';
+import type { CongestionWindow } from '../pace/congestion.ts';
 import { Deadline } from '../pace/deadline.ts';
 import { Heartbeats, type HeartbeatTiming } from '../pace/heartbeats.ts';
 import { Outage, type OutageTiming } from '../pace/outage.ts';
@@ -42,6 +43,8 @@ export interface OpenAccountOptions {
   redis: RedisClient;
   /** Shared by all accounts on this connection, so that they share its waits; by default this account has its own. */
   durable?: Durable;
+  /** Of all accounts of this process; by default this account has its own. */
+  congestion?: CongestionWindow;
   logger: Logger;
   now?: () => number;
   /** Outage timing that differs from the defaults. */
@@ -57,7 +60,7 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
   const { name, ledger, rate } = account;
   const probeEveryMs = probeEveryMsOf(settings);
   const { guardMs } = settings.pace;
-  const { durable = new Durable(redis) } = options;
+  const { durable = new Durable(redis), congestion } = options;
   const turnMs = 2 * settings.chatApp.timeoutMs + settings.oss.timeoutMs + TURN_MARGIN_MS;
   const log = logger.child({ account: name });
   const onLate = rarely(TROUBLE_EVERY_MS, (lateness: Lateness) =>
@@ -67,7 +70,7 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
     account,
     settings,
     ledger: createLedger(redis, ledger),
-    pacer: createPacer(redis, { account: ledger, rate, guardMs, probeEveryMs, turnMs, onLate }),
+    pacer: createPacer(redis, { account: ledger, rate, guardMs, probeEveryMs, turnMs, congestion, onLate }),
     breaker: createBreaker(redis, { account: ledger, probeEveryMs }),
     outage: new Outage(redis, { account: ledger, rate }),
     deadline: new Deadline(redis, ledger),

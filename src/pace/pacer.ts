@@ -11,6 +11,7 @@ import { accountKeys, STEPS, type StepName } from '../redis/keys.ts';
 import type { SlotTerms } from './access.ts';
 import { adjust } from './adjust.ts';
 import { ask } from './ask.ts';
+import { CongestionWindow } from './congestion.ts';
 import {
   afterQuiet,
   afterThrottle,
@@ -60,6 +61,8 @@ export interface PacerOptions {
   probeEveryMs: number;
   /** Longest turn of a row to probe whether an outage is over, in milliseconds. */
   turnMs?: number;
+  /** Of all calls of this process; by default of this pacer alone. */
+  congestion?: CongestionWindow | undefined;
   /** Called whenever at least three slots in a row came too late to be used. */
   onLate?: (lateness: Lateness) => void;
   /** Uniform in [0, 1). */
@@ -91,6 +94,7 @@ export class Pacer {
   readonly #random: () => number;
   readonly #clock: () => number;
   readonly #onLate: ((lateness: Lateness) => void) | undefined;
+  readonly #congestion: CongestionWindow;
   readonly #roundTrips = new RoundTrips();
   readonly #lines: Record<StepName, SlotLine>;
   #lateInARow = 0;
@@ -102,10 +106,13 @@ export class Pacer {
     this.#random = random;
     this.#clock = clock ?? (() => performance.now());
     this.#onLate = options.onLate;
+    const { congestion = new CongestionWindow() } = options;
+    this.#congestion = congestion;
     const hold = new ReconnectHold(redis, { holdMs: FULL_WINDOW_MS, clock: this.#clock });
     const firstIntervalMs = intervalOf(initialPace(target, 0)) / MICROSECONDS_PER_MS;
     const redisClock = new RedisClock();
-    const shared = { clock: this.#clock, roundTrips: this.#roundTrips, redisClock, hold, firstIntervalMs };
+    const ofProcess = { clock: this.#clock, roundTrips: this.#roundTrips, redisClock, hold, congestion };
+    const shared = { ...ofProcess, firstIntervalMs };
     this.#lines = {
       upload: new SlotLine({ step: 'upload', ...shared }),
       submit: new SlotLine({ step: 'submit', ...shared }),
@@ -138,6 +145,14 @@ export class Pacer {
    * @returns the slot if it must not be used any more, because this process is late; then another is to be taken
    */
   async depart(step: StepName, slot: Slot, signal: AbortSignal): Promise<MissedSlot | undefined> {
+    try {
+      return await this.#depart(step, slot, signal);
+    } finally {
+      slot.place.free();
+    }
+  }
+
+  async #depart(step: StepName, slot: Slot, signal: AbortSignal): Promise<MissedSlot | undefined> {
     const { answer, dueAt } = slot;
     const isProbe = answer.verdict === 'probe';
     const isUsable = isProbe || !slot.isDoubtful;
@@ -146,6 +161,7 @@ export class Pacer {
     const lateMs = this.#clock() - dueAt + (asleepMs > ASLEEP_MS_MIN ? asleepMs : 0);
     if (isUsable && lateMs <= (isProbe ? PROBE_LATE_AFTER_MS : this.#lateAfterMs(answer))) {
       this.#lateInARow = 0;
+      this.#congestion.noteLeft();
       this.#narrowIfDue(step, answer);
       return undefined;
     }
@@ -196,6 +212,7 @@ export class Pacer {
   }
 
   #noteLate(lateMs: number): void {
+    this.#congestion.noteMissed();
     this.#lateInARow++;
     if (this.#lateInARow < LATE_IN_A_ROW) return;
     const { medianMs: roundTripMs, horizonMs } = this.#roundTrips;

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { StepName } from '../redis/keys.ts';
+import type { CongestionWindow, Place } from './congestion.ts';
 import { MICROSECONDS_PER_MS } from './control.ts';
 import { NotNow } from './not-now.ts';
 import type { ReconnectHold } from './reconnect-hold.ts';
@@ -30,6 +31,8 @@ export interface Slot {
   calendar: number;
   /** Slots that were missed in a row for the same call before this one. */
   misses: number;
+  /** Of this call among those of the process that are on their way out. */
+  place: Place;
 }
 
 export interface MissedSlot {
@@ -53,6 +56,7 @@ export interface LineOptions {
   roundTrips: RoundTrips;
   redisClock: RedisClock;
   hold: ReconnectHold;
+  congestion: CongestionWindow;
   /** In milliseconds. */
   firstIntervalMs: number;
 }
@@ -74,7 +78,7 @@ export class SlotLine {
   /** @throws NotNow if the wait is too long to sit out in a job, or the abort reason of the signal */
   async take(wanting: Wanting): Promise<Slot> {
     // Its old place in the order is free again, so it does not queue.
-    const again = wanting.missed && (await this.#ask(wanting, WAIT_IN_JOB_MS_MAX));
+    const again = wanting.missed && (await this.#enterAndAsk(wanting, WAIT_IN_JOB_MS_MAX));
     return again ?? this.#limit(() => this.#takeInTurn(wanting));
   }
 
@@ -83,9 +87,23 @@ export class SlotLine {
     const giveUpAt = clock() + WAIT_IN_JOB_MS_MAX;
     for (;;) {
       await this.#waitToAsk(wanting.signal);
-      const slot = await this.#ask(wanting, giveUpAt - clock());
+      const slot = await this.#enterAndAsk(wanting, giveUpAt - clock());
       if (slot) return slot;
     }
+  }
+
+  /** Keeps its place among the calls of this process with a slot only. */
+  async #enterAndAsk(wanting: Wanting, patienceMs: number): Promise<Slot | undefined> {
+    const { clock, congestion } = this.#options;
+    const place = await congestion.enter();
+    let slot: Slot | undefined;
+    try {
+      slot = await this.#ask(wanting, place, patienceMs);
+    } finally {
+      if (slot) place.lapseAfter(slot.dueAt - clock());
+      else place.free();
+    }
+    return slot;
   }
 
   /** Waits while the answer is known to be no. */
@@ -102,7 +120,7 @@ export class SlotLine {
   }
 
   /** @returns undefined if there is something to wait for that can be waited for here */
-  async #ask(wanting: Wanting, patienceMs: number): Promise<Slot | undefined> {
+  async #ask(wanting: Wanting, place: Place, patienceMs: number): Promise<Slot | undefined> {
     const { clock, roundTrips, redisClock, hold } = this.#options;
     wanting.signal.throwIfAborted();
     const askedAt = clock();
@@ -118,14 +136,17 @@ export class SlotLine {
       this.#nextDueAt = dueAt + this.#intervalMs;
       const isDoubtful = isOdd && redisClock.withinMs >= tripMs / 2;
       const misses = (wanting.missed?.slot.misses ?? -1) + 1;
-      return { answer, dueAt, isDoubtful, calendar: Date.now() - clock(), misses };
+      return { answer, dueAt, isDoubtful, calendar: Date.now() - clock(), misses, place };
     }
     if (answer.verdict === 'paused') throw new NotNow('paused', Number.POSITIVE_INFINITY);
     if (answer.verdict === 'spent') throw new NotNow('spent', 0);
     if (answer.verdict === 'breaker' || answer.verdict === 'outage')
       throw new NotNow(answer.verdict, answer.wait);
-    if (answer.verdict === 'turn') await wanting.onTurn?.();
-    else {
+    if (answer.verdict === 'turn') {
+      // It makes calls of its own, which need places.
+      place.free();
+      await wanting.onTurn?.();
+    } else {
       hold.meet(answer.runId);
       this.#expect(
         answer.wait / MICROSECONDS_PER_MS,
