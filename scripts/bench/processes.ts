@@ -32,11 +32,13 @@ export async function succeed(program: ChildProgram): Promise<void> {
   if (code !== 0) throw new Error(`It ended with ${code ?? signal}: ${program.output.stderr}`);
 }
 
+/** @param nodeOptions of Node itself @param order parameters of `onboard worker` */
 export async function startWorker(
   env: NodeJS.ProcessEnv,
   nodeOptions: readonly string[] = [],
+  order: readonly string[] = [],
 ): Promise<ChildProgram> {
-  const worker = onboard(['worker'], { ...env, LOG_LEVEL: 'info' }, nodeOptions);
+  const worker = onboard(['worker', ...order], { ...env, LOG_LEVEL: 'info' }, nodeOptions);
   await worker.says('workers_started');
   return worker;
 }

@@ -14,11 +14,15 @@ const MEASURED_MS = 20_000;
 const CUSTOMERS = (RATE * (WARM_UP_MS + MEASURED_MS)) / 1_000 + 25;
 const WATCH = fileURLToPath(new URL('scale-watch.mjs', import.meta.url));
 const MIB = 1_024 * 1_024;
+/** Characters of what a program wrote before its end. */
+const LAST_WORDS = 4_000;
 
 export interface ScaleResult {
   accounts: number;
   /** Processes; 0 for the bare script. */
   workers: number;
+  /** Each process had accounts of its own. */
+  isDealt: boolean;
   customersPerSecond: number;
   /** Milliseconds for each customer: of workers or script, of Redis, of the simulators. */
   cpuMs: { ours: number; redis: number; peers: number };
@@ -46,12 +50,14 @@ export interface ScaleOrder {
   accounts: number;
   /** Processes; 0 for the bare script. */
   workers: number;
+  /** Each process has accounts of its own; otherwise all serve all of them. */
+  isDealt?: boolean;
   /** A folder for a CPU profile of each worker. */
   profiles?: string;
 }
 
 export async function measureScale(redisUrl: string, order: ScaleOrder): Promise<ScaleResult> {
-  const { accounts, workers } = order;
+  const { accounts, workers, isDealt = false } = order;
   const world = await openScaleWorld(redisUrl, accounts);
   const redis = connectRedis(redisUrl, { waitsForever: true });
   try {
@@ -61,6 +67,7 @@ export async function measureScale(redisUrl: string, order: ScaleOrder): Promise
     await sleep(WARM_UP_MS);
     const before = await readUse(programs, world, await readRedisUse(redis));
     await sleep(MEASURED_MS);
+    assertRunning(programs);
     const after = await readUse(programs, world, await readRedisUse(redis));
     const memory = await readMemory(programs);
     await Promise.all(programs.map((program) => (workers > 0 ? program.stop() : program.kill())));
@@ -70,6 +77,7 @@ export async function measureScale(redisUrl: string, order: ScaleOrder): Promise
     return {
       accounts,
       workers,
+      isDealt,
       ...use,
       ...memory,
       connections,
@@ -82,12 +90,21 @@ export async function measureScale(redisUrl: string, order: ScaleOrder): Promise
   }
 }
 
-function start(world: ScaleWorld, { workers, profiles }: ScaleOrder): Promise<ChildProgram[]> {
+function start(world: ScaleWorld, order: ScaleOrder): Promise<ChildProgram[]> {
+  const { workers, isDealt = false, profiles } = order;
   const env = { ...world.environment, NODE_OPTIONS: `--import=${WATCH}` };
   const options = profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
-  if (workers > 0) return Promise.all(Array.from({ length: workers }, () => startWorker(env, options)));
+  const served = (worker: number) => world.names.filter((_, index) => index % workers === worker);
+  const orderOf = (worker: number) => (isDealt ? ['--account', ...served(worker)] : []);
+  const ours = Array.from({ length: workers }, (_, index) => startWorker(env, options, orderOf(index)));
+  if (ours.length > 0) return Promise.all(ours);
   const script = startScript('scripts/bench/bare-script.ts', [String(CUSTOMERS), world.callersFile], env);
   return script.says('workers_started').then(() => [script]);
+}
+
+function assertRunning(programs: readonly ChildProgram[]): void {
+  const ended = programs.find(({ isRunning }) => !isRunning);
+  if (ended) throw new Error(`A program has ended:\n${ended.output.stderr.slice(-LAST_WORDS)}`);
 }
 
 interface Use {

@@ -13,6 +13,8 @@ const ACCOUNTS_A_PEER = 50;
 
 export interface ScaleWorld {
   environment: NodeJS.ProcessEnv;
+  /** Of the accounts. */
+  names: string[];
   /** Programs of the peer. */
   peers: ChildProgram[];
   /** Lists the accounts for the bare script. */
@@ -68,6 +70,7 @@ export async function openScaleWorld(redisUrl: string, count: number): Promise<S
 
   return {
     environment,
+    names: accounts.map(({ name }) => name),
     peers: peers.map(({ program }) => program),
     callersFile,
     importCustomers,

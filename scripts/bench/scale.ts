@@ -8,23 +8,26 @@ import { profileScale } from './scale-profile.ts';
 import { measureScale, type ScaleResult } from './scale-run.ts';
 
 const ACCOUNTS = [10, 40, 200];
-const WORKERS = [1, 2];
+/** Of the same accounts, and of accounts that were dealt out; last the bare script. */
+const RUNS = [{ workers: 1 }, { workers: 2 }, { workers: 2, isDealt: true }, { workers: 0 }];
 
 export async function benchScale(redisUrl: string, only?: string): Promise<string> {
   if (only === 'profile') return profileScale(redisUrl);
   const chosen = only === undefined ? ACCOUNTS : [Number(only)];
   const results: ScaleResult[] = [];
   for (const accounts of chosen)
-    for (const workers of [...WORKERS, 0]) {
-      const result = await measureScale(redisUrl, { accounts, workers });
+    for (const run of RUNS) {
+      const result = await measureScale(redisUrl, { accounts, ...run });
       process.stderr.write(`${JSON.stringify(result)}\n`);
       results.push(result);
     }
   return [speed(results), cost(results), limits(results), slopes(results)].filter(Boolean).join('\n\n');
 }
 
-const nameOf = ({ workers }: ScaleResult) =>
-  workers === 0 ? 'bare script' : `${workers} ${workers === 1 ? 'worker' : 'workers'}`;
+function nameOf({ workers, isDealt }: ScaleResult): string {
+  if (workers === 0) return 'bare script';
+  return workers === 1 ? '1 worker' : `${workers} workers${isDealt ? ', accounts dealt out' : ''}`;
+}
 
 function speed(results: readonly ScaleResult[]): string {
   const rows = results.map((result) => {
@@ -55,7 +58,7 @@ function cost(results: readonly ScaleResult[]): string {
     result.commands.toFixed(0),
     result.scripts.toFixed(1),
     String(result.connections),
-    (result.connections / result.workers / result.accounts).toFixed(2),
+    (result.connections / (result.isDealt ? 1 : result.workers) / result.accounts).toFixed(2),
     result.residentMiB.toFixed(0),
     result.heapMiB.toFixed(0),
   ]);
