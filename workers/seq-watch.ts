@@ -57,6 +57,7 @@ async function hold({ pause, logger, settings }: Holding, { seq, last }: Numbers
   const fields = { event: 'ledger_went_back', seq, last, hint: error.hint };
   // Where a crash may forget what was confirmed, going back is what a person has accepted.
   if (settings.durability === 'relaxed') return logger.warn(fields, 'the ledger went back');
-  await pause.hold(`${hostname()}:${process.pid}`, 'LEDGER_WENT_BACK');
+  // Recovered in the meantime: what this process has seen is settled.
+  if (!(await pause.hold(`${hostname()}:${process.pid}`, 'LEDGER_WENT_BACK', last))) return;
   logger.error(fields, 'the ledger went back; nothing is sent for this account');
 }

@@ -15,6 +15,8 @@ export interface Recovered {
   batches: number;
   /** Rows that are marked as possibly sent. */
   rows: number;
+  /** A person had paused the account, too: it goes on once it is resumed. */
+  isPaused: boolean;
 }
 
 const DOUBTFUL: readonly Outcome[] = [
@@ -37,7 +39,7 @@ export async function recover(account: Recovering, { by }: By): Promise<Recovere
   await pause.hold(by, 'RECOVERING');
   await ledger.raiseSeq();
   const parks = account.settings.chatApp.afterLostAnswer === 'park';
-  const result: Recovered = { batches: 0, rows: 0 };
+  const result: Recovered = { batches: 0, rows: 0, isPaused: false };
   for (const id of await ledger.listIds()) {
     const selection = { outcomes: DOUBTFUL, size: CHUNK_ROWS };
     const before = result.rows;
@@ -55,7 +57,8 @@ export async function recover(account: Recovering, { by }: By): Promise<Recovere
       });
   }
   await pause.release();
-  if ((await pause.read()) === undefined) await resumeAccount(account, { by });
+  result.isPaused = (await pause.read()) !== undefined;
+  if (!result.isPaused) await resumeAccount(account, { by });
   logger.warn({ event: 'account_recovered', by, ...result }, 'rows that may have been sent are marked');
   return result;
 }

@@ -6,5 +6,6 @@
 -- Result  seq: the last number from now on
 
 local seq = math.max(ledger.next('seq'), NOW)
-redis.call('HSET', ledger.key('counters'), 'seq', ledger.whole(seq))
+-- `raisedTo` tells whoever finds a lower number too late that it is settled.
+redis.call('HSET', ledger.key('counters'), 'seq', ledger.whole(seq), 'raisedTo', ledger.whole(seq))
 return { 'seq', seq }

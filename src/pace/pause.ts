@@ -6,6 +6,7 @@ import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
 import { redisTime } from '../redis/time.ts';
 import { endStandstill } from './end-standstill.ts';
+import { hold as holdAccount } from './hold.ts';
 
 const MICROSECONDS_PER_MS = 1_000;
 
@@ -25,22 +26,19 @@ export type Pause = ReturnType<typeof createPause>;
 export function createPause(redis: RedisClient, account: string) {
   const key = accountKeys(account).paused;
 
-  /** Whoever paused first stays on record. */
-  async function begin(by: string) {
-    const at = String(Math.floor((await redisTime(redis, key)) / MICROSECONDS_PER_MS));
-    return { at, writing: redis.multi().hsetnx(key, 'at', at).hsetnx(key, 'by', by) };
-  }
-
-  /** Nothing is granted from here on. */
+  /** Nothing is granted from here on. Whoever paused first stays on record. */
   async function set(by: string): Promise<void> {
-    const { writing } = await begin(by);
-    await writing.hset(key, { person: '1' }).exec();
+    const at = String(Math.floor((await redisTime(redis, key)) / MICROSECONDS_PER_MS));
+    await redis.multi().hsetnx(key, 'at', at).hsetnx(key, 'by', by).hset(key, { person: '1' }).exec();
   }
 
-  /** The same, until `release`: resuming does not end it. A person may have paused before that, for another reason. */
-  async function hold(by: string, why: HoldReason): Promise<void> {
-    const { at, writing } = await begin(by);
-    await writing.hsetnx(key, 'heldAt', at).hset(key, { why }).exec();
+  /**
+   * The same, until `release`: resuming does not end it. A person may have paused before that, for another reason.
+   * @param last the highest number of a submit that was seen, if a recovery since then makes a hold needless
+   * @returns whether the account is held
+   */
+  function hold(by: string, why: HoldReason, last?: number): Promise<boolean> {
+    return holdAccount(redis, account, { by, why, last });
   }
 
   /** Ends a hold. The account stays paused if a person wanted that too. */

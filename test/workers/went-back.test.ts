@@ -43,7 +43,7 @@ it('holds the account until it is recovered, and flags everybody who is sent twi
   await expect(resumeAccount(open, { by: 'test' })).rejects.toMatchObject({ code: 'LEDGER_WENT_BACK' });
   expect(simulator.state.record.accepted).toHaveLength(ROWS);
 
-  expect(await recover(open, { by: 'test' })).toEqual({ batches: 1, rows: ROWS });
+  expect(await recover(open, { by: 'test' })).toEqual({ batches: 1, rows: ROWS, isPaused: false });
   await waitUntilFinished(world, batchId);
   expect(simulator.state.record.summary()).toMatchObject({ acceptedCustomers: ROWS, acceptedTwice: ROWS });
   for (const { record } of await rowsOf(world, batchId))
@@ -56,6 +56,23 @@ it('is noticed by each process for its own submits, before anybody sends again',
   await checkForward({ ...open, seqWatch });
   expect(await open.pause.read()).toBeUndefined();
   seqWatch.confirm(2);
+  await checkForward({ ...open, seqWatch });
+  expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
+});
+
+it('holds nothing for what a person has recovered in the meantime', async () => {
+  const { open } = await createWorld({ environment: { ONBOARD_DURABILITY: 'durable' } });
+  const seqWatch = new SeqWatch();
+  seqWatch.confirm(2);
+  const readSeq = async () => {
+    const seq = await open.ledger.readSeq();
+    await recover(open, { by: 'test' });
+    return seq;
+  };
+  await checkForward({ ...open, ledger: { ...open.ledger, readSeq }, seqWatch });
+  expect(await open.pause.read()).toBeUndefined();
+  // Of what came after the recovery, it is noticed as before.
+  seqWatch.confirm((await open.ledger.readSeq()) + 5);
   await checkForward({ ...open, seqWatch });
   expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
 });

@@ -50,10 +50,10 @@ async function recover(name: string, { yes, json }: ConfirmOptions): Promise<voi
     return onboarding.recoverAccount({ account: name, by: whoRuns() });
   });
   if (json) return print(JSON.stringify(recovered));
-  const { batches, rows } = recovered;
-  say(
-    `Account ${name} goes on: ${plural(rows, 'row')} in ${batches} batches may have been sent, and say so.`,
-  );
+  const { batches, rows, isPaused } = recovered;
+  const state = isPaused ? 'is recovered, and stays paused until you resume it' : 'goes on';
+  const marked = `${plural(rows, 'row')} in ${plural(batches, 'batch', 'batches')} may have been sent, and say so`;
+  say(`Account ${name} ${state}: ${marked}.`);
   say(
     'Imports made after the backup are not on record: before you import such a file again, take out those whom its results or the logs (row_submitted) name.',
   );
