@@ -25,12 +25,15 @@ async function registerAll(caller: Caller): Promise<void> {
   await Promise.all(Array.from({ length: Number(count) }, (_, index) => register(index + 1)));
 }
 
+/** What one would repeat: with many accounts at once, a connection may be refused. */
+const REPEATED = ['throttled', 'transient'];
+
 async function again<T>(call: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await call();
     } catch (error) {
-      if ((error as { class?: string }).class !== 'throttled') throw error;
+      if (!REPEATED.includes((error as { class?: string }).class ?? '')) throw error;
     }
   }
 }
