@@ -21,6 +21,7 @@ import {
   MICROSECONDS_PER_MS,
   slackOf,
 } from './control.ts';
+import { RecentDepartures } from './recent-departures.ts';
 import { ReconnectHold } from './reconnect-hold.ts';
 import { RedisClock } from './redis-clock.ts';
 import { RoundTrips } from './round-trips.ts';
@@ -97,6 +98,7 @@ export class Pacer {
   readonly #congestion: CongestionWindow;
   readonly #roundTrips = new RoundTrips();
   readonly #lines: Record<StepName, SlotLine>;
+  readonly #departures: Record<StepName, RecentDepartures>;
   #lateInARow = 0;
 
   constructor(redis: RedisClient, options: PacerOptions) {
@@ -117,6 +119,8 @@ export class Pacer {
       upload: new SlotLine({ step: 'upload', ...shared }),
       submit: new SlotLine({ step: 'submit', ...shared }),
     };
+    const window = { limit: rate, windowMs: FULL_WINDOW_MS };
+    this.#departures = { upload: new RecentDepartures(window), submit: new RecentDepartures(window) };
   }
 
   /**
@@ -156,10 +160,12 @@ export class Pacer {
     const { answer, dueAt } = slot;
     const isProbe = answer.verdict === 'probe';
     const isUsable = isProbe || !slot.isDoubtful;
-    if (isUsable) await waitUntil(dueAt, this.#clock, signal);
+    const departures = this.#departures[step];
+    if (isUsable) await this.#waitFor(dueAt, departures, signal);
     const asleepMs = Date.now() - this.#clock() - slot.calendar;
     const lateMs = this.#clock() - dueAt + (asleepMs > ASLEEP_MS_MIN ? asleepMs : 0);
     if (isUsable && lateMs <= (isProbe ? PROBE_LATE_AFTER_MS : this.#lateAfterMs(answer))) {
+      departures.add(this.#clock());
       this.#lateInARow = 0;
       this.#congestion.noteLeft();
       this.#narrowIfDue(step, answer);
@@ -167,6 +173,16 @@ export class Pacer {
     }
     this.#noteLate(lateMs);
     return { slot, lateMs };
+  }
+
+  /** Until the slot is due, and no call more leaves this process in a second than the peer allows. */
+  async #waitFor(dueAt: number, departures: RecentDepartures, signal: AbortSignal): Promise<void> {
+    let at: number;
+    do {
+      at = Math.max(dueAt, departures.nextAt);
+      await waitUntil(at, this.#clock, signal);
+      // Others may have left meanwhile.
+    } while (departures.nextAt > at);
   }
 
   /**
