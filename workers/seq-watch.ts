@@ -58,6 +58,6 @@ async function hold({ pause, logger, settings }: Holding, { seq, last }: Numbers
   // Where a crash may forget what was confirmed, going back is what a person has accepted.
   if (settings.durability === 'relaxed') return logger.warn(fields, 'the ledger went back');
   // Recovered in the meantime: what this process has seen is settled.
-  if (!(await pause.hold(`${hostname()}:${process.pid}`, 'LEDGER_WENT_BACK', last))) return;
+  if (!(await pause.hold(`${hostname()}:${process.pid}`, last))) return;
   logger.error(fields, 'the ledger went back; nothing is sent for this account');
 }

@@ -2,6 +2,7 @@
  * After a backup of Redis was put back: what was sent since then is not on record. Every row that may have been is
  * marked, so that whoever is sent twice is flagged; then the account goes on.
  */
+import { AppError } from '../errors.ts';
 import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
 import type { Outcome } from '../ledger/outcome.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
@@ -31,12 +32,15 @@ const DOUBTFUL: readonly Outcome[] = [
 
 type Recovering = Giving & Pick<OpenAccount, 'settings' | 'pause' | 'breaker' | 'logger'>;
 
-/** Safe to repeat: a row that is marked twice only counts one lost answer more. */
+/**
+ * Safe to repeat: a row that is marked twice only counts one lost answer more.
+ * @throws AppError LEDGER_WENT_BACK if the account is held by something else by the end
+ */
 export async function recover(account: Recovering, { by }: By): Promise<Recovered> {
   checkOrder(bySchema, { by });
   const { ledger, pause, logger } = account;
   // Nothing is sent before every row is marked.
-  await pause.hold(by, 'RECOVERING');
+  const recovery = await pause.beginRecovery(by);
   await ledger.raiseSeq();
   const parks = account.settings.chatApp.afterLostAnswer === 'park';
   const result: Recovered = { batches: 0, rows: 0, isPaused: false };
@@ -56,8 +60,14 @@ export async function recover(account: Recovering, { by }: By): Promise<Recovere
         details: `${result.rows - before} rows may have been sent`,
       });
   }
-  await pause.release();
-  result.isPaused = (await pause.read()) !== undefined;
+  await pause.release(recovery);
+  const left = await pause.read();
+  if (left?.why !== undefined)
+    throw new AppError(
+      'LEDGER_WENT_BACK',
+      'The account is held again: Redis went back once more meanwhile, or another recovery is under way. Recover it again.',
+    );
+  result.isPaused = left !== undefined;
   if (!result.isPaused) await resumeAccount(account, { by });
   logger.warn({ event: 'account_recovered', by, ...result }, 'rows that may have been sent are marked');
   return result;

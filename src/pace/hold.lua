@@ -7,10 +7,11 @@
 -- ARGV  1 who holds it
 --       2 why
 --       3 the highest number of a submit that was seen, '' to hold it in any case
+--       4 names this hold for whoever means to release it, '' if only a recovery may
 -- Result  isHeld (1 or 0)
 
 local PAUSED, COUNTERS = KEYS[1], KEYS[2]
-local BY, WHY, LAST = ARGV[1], ARGV[2], tonumber(ARGV[3])
+local BY, WHY, LAST, TOKEN = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 
 local raised_to = tonumber(redis.call('HGET', COUNTERS, 'raisedTo') or '-1')
 if LAST and raised_to > LAST then return { 'isHeld', 0 } end
@@ -18,5 +19,5 @@ if LAST and raised_to > LAST then return { 'isHeld', 0 } end
 redis.call('HSETNX', PAUSED, 'at', clock.whole(NOW))
 redis.call('HSETNX', PAUSED, 'by', BY)
 redis.call('HSETNX', PAUSED, 'heldAt', clock.whole(NOW))
-redis.call('HSET', PAUSED, 'why', WHY)
+redis.call('HSET', PAUSED, 'why', WHY, 'token', TOKEN)
 return { 'isHeld', 1 }

@@ -8,16 +8,31 @@ export const holdScript = defineScript(new URL('./hold.lua', import.meta.url), {
   decode: z.object({ isHeld: z.literal([0, 1]).transform((flag) => flag === 1) }).parse,
 });
 
+export const releaseScript = defineScript(new URL('./release.lua', import.meta.url), {
+  decode: z.object({ isReleased: z.literal([0, 1]).transform((flag) => flag === 1) }).parse,
+});
+
 export interface Hold {
   by: string;
   why: string;
   /** Of the submits that whoever holds the account has seen, the highest number: a later recovery has settled them. */
   last?: number | undefined;
+  /** Names the hold for its release. */
+  token?: string | undefined;
 }
 
 /** @returns false if the account was recovered since */
-export async function hold(redis: RedisClient, account: string, { by, why, last }: Hold): Promise<boolean> {
+export async function hold(
+  redis: RedisClient,
+  account: string,
+  { by, why, last, token }: Hold,
+): Promise<boolean> {
   const { paused, counters } = accountKeys(account);
-  const { isHeld } = await holdScript.run(redis, [paused, counters], [by, why, last ?? '']);
+  const { isHeld } = await holdScript.run(redis, [paused, counters], [by, why, last ?? '', token ?? '']);
   return isHeld;
+}
+
+/** @returns false if another holds the account by now */
+export async function release(redis: RedisClient, account: string, token: string): Promise<boolean> {
+  return (await releaseScript.run(redis, [accountKeys(account).paused], [token])).isReleased;
 }

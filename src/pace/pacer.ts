@@ -28,7 +28,7 @@ import { RoundTrips } from './round-trips.ts';
 import { type MissedSlot, type Slot, SlotLine, type Wanting } from './slot-line.ts';
 import { FULL_WINDOW_MS, type GrantedSlot } from './slot-script.ts';
 import { type PaceView, paceViewOf } from './stored-pace.ts';
-import { waitUntil } from './wait-until.ts';
+import { isAhead, waitUntil } from './wait-until.ts';
 
 /** A slot may be used late by this share of what the calls of a window have to spare, within these limits. */
 const LATE_SHARE = 0.5;
@@ -161,7 +161,12 @@ export class Pacer {
     const isProbe = answer.verdict === 'probe';
     const isUsable = isProbe || !slot.isDoubtful;
     const departures = this.#departures[step];
-    if (isUsable) await this.#waitFor(dueAt, departures, signal);
+    const at = () => Math.max(dueAt, departures.nextAt);
+    if (isUsable) {
+      // Others may have left during the wait; after the last look, nobody can.
+      do await waitUntil(at(), this.#clock, signal);
+      while (isAhead(at(), this.#clock));
+    }
     const asleepMs = Date.now() - this.#clock() - slot.calendar;
     const lateMs = this.#clock() - dueAt + (asleepMs > ASLEEP_MS_MIN ? asleepMs : 0);
     if (isUsable && lateMs <= (isProbe ? PROBE_LATE_AFTER_MS : this.#lateAfterMs(answer))) {
@@ -173,16 +178,6 @@ export class Pacer {
     }
     this.#noteLate(lateMs);
     return { slot, lateMs };
-  }
-
-  /** Until the slot is due, and no call more leaves this process in a second than the peer allows. */
-  async #waitFor(dueAt: number, departures: RecentDepartures, signal: AbortSignal): Promise<void> {
-    let at: number;
-    do {
-      at = Math.max(dueAt, departures.nextAt);
-      await waitUntil(at, this.#clock, signal);
-      // Others may have left meanwhile.
-    } while (departures.nextAt > at);
   }
 
   /**

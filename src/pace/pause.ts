@@ -2,11 +2,12 @@
  * The pause of an account: decided by a person, or held because its ledger cannot be trusted. It is checked before every
  * call and kept apart from the queues, because nothing that happens to BullMQ's keys may let a paused account continue.
  */
+import { randomUUID } from 'node:crypto';
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
 import { redisTime } from '../redis/time.ts';
 import { endStandstill } from './end-standstill.ts';
-import { hold as holdAccount } from './hold.ts';
+import { hold as holdAccount, release as releaseHold } from './hold.ts';
 
 const MICROSECONDS_PER_MS = 1_000;
 
@@ -33,17 +34,27 @@ export function createPause(redis: RedisClient, account: string) {
   }
 
   /**
-   * The same, until `release`: resuming does not end it. A person may have paused before that, for another reason.
-   * @param last the highest number of a submit that was seen, if a recovery since then makes a hold needless
+   * The same, until a recovery ends it: resuming does not. A person may have paused before that, for another reason.
+   * @param last the highest number of a submit that was seen: after a later recovery, no hold is needed
    * @returns whether the account is held
    */
-  function hold(by: string, why: HoldReason, last?: number): Promise<boolean> {
-    return holdAccount(redis, account, { by, why, last });
+  function hold(by: string, last: number): Promise<boolean> {
+    return holdAccount(redis, account, { by, why: 'LEDGER_WENT_BACK', last });
   }
 
-  /** Ends a hold. The account stays paused if a person wanted that too. */
-  async function release(): Promise<void> {
-    await redis.hdel(key, 'why', 'heldAt');
+  /** Holds the account for a recovery. @returns names the hold for `release` */
+  async function beginRecovery(by: string): Promise<string> {
+    const token = randomUUID();
+    await holdAccount(redis, account, { by, why: 'RECOVERING', token });
+    return token;
+  }
+
+  /**
+   * Ends the hold of a recovery, unless another holds the account by now. The account stays paused if a person wanted that
+   * too.
+   */
+  async function release(token: string): Promise<void> {
+    if (!(await releaseHold(redis, account, token))) return;
     if ((await redis.hexists(key, 'person')) === 0) await clear();
   }
 
@@ -59,5 +70,5 @@ export function createPause(redis: RedisClient, account: string) {
     return { at: Number(since), by, why: why as HoldReason | undefined };
   }
 
-  return { set, hold, release, clear, read };
+  return { set, hold, beginRecovery, release, clear, read };
 }

@@ -7,6 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 const EARLY_MS_MAX = 0.5;
 
+/** @param at on the clock, in milliseconds */
+export const isAhead = (at: number, clock: () => number) => at - clock() > EARLY_MS_MAX;
+
 /**
  * @param at on the clock, in milliseconds
  * @throws the abort reason of the signal
@@ -14,8 +17,7 @@ const EARLY_MS_MAX = 0.5;
 export async function waitUntil(at: number, clock: () => number, signal: AbortSignal): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
-    const leftMs = at - clock();
-    if (leftMs <= EARLY_MS_MAX) return;
-    await sleep(Math.round(leftMs), undefined, { signal });
+    if (!isAhead(at, clock)) return;
+    await sleep(Math.round(at - clock()), undefined, { signal });
   }
 }

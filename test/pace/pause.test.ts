@@ -17,13 +17,27 @@ it('says of a hold since when it lasts, however long a person has paused, and ke
   await pause.set('ops');
   const paused = await pause.read();
   await passes(paused?.at ?? 0);
-  await pause.hold('worker', 'LEDGER_WENT_BACK');
+  await pause.hold('worker', 7);
   const held = await pause.read();
   expect(held).toMatchObject({ by: 'ops', why: 'LEDGER_WENT_BACK' });
   expect(held?.at).toBeGreaterThan(paused?.at ?? 0);
   await passes(held?.at ?? 0);
-  await pause.hold('another worker', 'LEDGER_WENT_BACK');
+  await pause.hold('another worker', 9);
   expect(await pause.read()).toEqual(held);
-  await pause.release();
+  await pause.release(await pause.beginRecovery('ops'));
   expect(await pause.read()).toEqual(paused);
+});
+
+it('is held on by whoever held it last: a second restore, or a second recovery, while the first one ends', async () => {
+  const [redis, account] = [connectTestRedis(), uniqueName()];
+  const pause = createPause(redis, account);
+  const first = await pause.beginRecovery('ops');
+  const second = await pause.beginRecovery('another');
+  await pause.release(first);
+  expect(await pause.read()).toMatchObject({ why: 'RECOVERING' });
+  await pause.hold('worker', 7);
+  await pause.release(second);
+  expect(await pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
+  await pause.release(await pause.beginRecovery('ops'));
+  expect(await pause.read()).toBeUndefined();
 });

@@ -77,6 +77,17 @@ it('holds nothing for what a person has recovered in the meantime', async () => 
   expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
 });
 
+it('is held after a recovery, too, if Redis went back once more meanwhile', async () => {
+  const { open } = await createWorld({ environment: { ONBOARD_DURABILITY: 'durable' } });
+  const listIds = async () => {
+    await open.pause.hold('a worker', Number.MAX_SAFE_INTEGER);
+    return open.ledger.listIds();
+  };
+  const recovering = recover({ ...open, ledger: { ...open.ledger, listIds } }, { by: 'test' });
+  await expect(recovering).rejects.toMatchObject({ code: 'LEDGER_WENT_BACK' });
+  expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
+});
+
 it('is noticed by a process that has submitted nothing, once it has asked the store', async () => {
   const { open, folder } = await createWorld({ environment: { ONBOARD_DURABILITY: 'durable' } });
   const store = createDirectoryStore(join(folder, 'store'));
