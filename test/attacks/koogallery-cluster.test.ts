@@ -10,6 +10,7 @@ import type { ChannelAccess } from '../../src/koogallery/registry/scripts.ts';
 import { decimalOf, unitsOf } from '../../src/koogallery/usage/decimal.ts';
 import { countUsage } from '../../src/koogallery/usage/read-usage.ts';
 import { recordUsage } from '../../src/koogallery/usage/record.ts';
+import { Durable } from '../../src/redis/durable.ts';
 import { channelPrefix } from '../../src/redis/keys.ts';
 import { KEY } from '../support/koogallery/marketplace.ts';
 import { openShop } from '../support/koogallery/processes.ts';
@@ -23,7 +24,12 @@ const HOURS = 20;
 
 async function recordAll(access: ChannelAccess, name: string) {
   const records = Array.from({ length: HOURS }, (_, hour) => makeUsage(name, hour + 1, `${hour}.25`));
+  const durable = new Durable(access.redis);
+  onTestFinished(() => durable.close());
+  const writes = await durable.begin(channelKeys(access.slug).durable, 'durable');
   await recordUsage(access, records, { by: 'test' });
+  // Until then, a node that dies may take them with it: a replica is told a little later.
+  await writes.confirm();
   const units = records.reduce((sum, { value }) => sum + (unitsOf(value) ?? 0n), 0n);
   return [name, decimalOf(units)] as const;
 }

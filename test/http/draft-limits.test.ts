@@ -1,12 +1,12 @@
 /** What drafts and uploads may take of a server, and what two servers make of one draft. */
 
-import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { digestOf } from '../../src/http/idempotency/idempotency.ts';
 import { beginAnswerScript } from '../../src/onboarding/begin-answer.ts';
 import { answerKey } from '../../src/redis/keys.ts';
 import { makeCustomer, makeCustomers } from '../support/customers.ts';
+import { monitorRedis } from '../support/monitor.ts';
 import { makeApp } from '../support/pages.ts';
 import { batchParts, encodeParts, type Part, post } from '../support/uploads.ts';
 import { createWorld } from '../support/world.ts';
@@ -111,19 +111,12 @@ it('a server that was killed while it registered holds nobody up for long', asyn
   expect((await imported).statusCode).toBe(202);
 });
 
-/**
- * @returns how often Redis was asked about a key from now on. Over a socket of its own: ioredis takes what comes right
- * behind the answer to MONITOR for answers to other commands
- */
+/** @returns how often a script of Redis was asked about a key from now on */
 async function countAsked(key: string): Promise<() => number> {
-  const { hostname, port } = new URL(inject('redisUrl'));
-  const socket = connect(Number(port), hostname);
-  onTestFinished(() => void socket.destroy());
-  let heard = '';
-  socket.setEncoding('utf8').on('data', (text) => {
-    heard += text;
+  let asked = 0;
+  const stop = await monitorRedis(inject('redisUrl'), ({ command, values }) => {
+    if (/^eval(sha)?$/.test(command) && values.some((value) => value.includes(key))) asked++;
   });
-  socket.write('MONITOR\r\n');
-  await expect.poll(() => heard).toMatch(/^\+OK/);
-  return () => heard.split('\n').filter((line) => / "eval(sha)?" /i.test(line) && line.includes(key)).length;
+  onTestFinished(stop);
+  return () => asked;
 }

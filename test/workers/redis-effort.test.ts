@@ -1,8 +1,8 @@
 /** What workers ask of Redis while all is well: counted, because a machine is slower or faster, and counts are not. */
-import { Redis } from 'ioredis';
 import { expect, inject, it, onTestFinished } from 'vitest';
 import { accountKeys } from '../../src/redis/keys.ts';
 import { makeCustomers } from '../support/customers.ts';
+import { monitorRedis } from '../support/monitor.ts';
 import { importRows } from '../support/programs.ts';
 import { waitUntilFinished } from '../support/waiting.ts';
 import { runWorkers } from '../support/workers.ts';
@@ -13,17 +13,12 @@ const ANSWERS = 3 * CUSTOMERS;
 
 it('notes few answers while no failure is on record: each slot says so', async () => {
   const world = await createWorld({ rate: 50, ourRate: 50 });
-  const redis = new Redis(inject('redisUrl'));
-  const monitor = await redis.monitor();
-  onTestFinished(() => {
-    monitor.disconnect();
-    redis.disconnect();
-  });
   const failures = accountKeys(world.account.ledger).outageFailures('');
   let notes = 0;
-  monitor.on('monitor', (_time: string, [command, , , key]: string[], source: string) => {
-    if (source !== 'lua' && command === 'evalsha' && key?.startsWith(failures)) notes++;
+  const stop = await monitorRedis(inject('redisUrl'), ({ command, values: [, , key] }) => {
+    if (command === 'evalsha' && key?.startsWith(failures)) notes++;
   });
+  onTestFinished(stop);
   await runWorkers(world);
   await waitUntilFinished(world, await importRows(world, makeCustomers(CUSTOMERS)));
   // A machine that stands still for half a second notes one more.
