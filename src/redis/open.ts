@@ -98,7 +98,8 @@ async function meet(target: RedisTarget, client: RedisClient): Promise<RedisClie
 /** `standalone`, `cluster` or `sentinel`; undefined if it does not disclose it. @throws AppError REDIS_REFUSED */
 async function modeOf(client: RedisClient, target: RedisTarget): Promise<string | undefined> {
   const info = await client.info('server').catch(() => '');
-  const mode = /redis_mode:(\w+)/.exec(info)?.[1];
+  // Valkey calls it by its own name.
+  const mode = /(?:redis|server)_mode:(\w+)/.exec(info)?.[1];
   if (mode !== 'sentinel') return mode;
   client.disconnect();
   const hint = 'Write redis-sentinel://host:26379/master-name, or the address of Redis itself.';

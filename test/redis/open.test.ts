@@ -3,12 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { Cluster } from 'ioredis';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { openRedis } from '../../src/redis/open.ts';
 import { findRefused } from '../../src/redis/permissions.ts';
 import { readServerFacts } from '../../src/redis/server-facts.ts';
 import { judgeRedis } from '../../src/redis/suitability.ts';
-import { freePort } from '../../src/sandbox/local-redis.ts';
+import { findProgram, freePort } from '../../src/sandbox/local-redis.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { askServer, startSingleRedis } from '../support/redis-servers.ts';
 
@@ -124,6 +125,20 @@ describe.skipIf(!inject('hasRedisServer'))('a secured server', () => {
     expect(await findRefused(app, '{onboard:a}')).toEqual([]);
   });
 });
+
+// Valkey has names of its own for some of what Redis says of itself.
+it.each(['redis-server', 'valkey-server'].filter((name) => findProgram([name]) !== undefined))(
+  'one node of a cluster of %s is enough to follow all of it',
+  async (program) => {
+    // Alone, it has never heard its own address.
+    const settings = ['--cluster-enabled', 'yes', '--cluster-announce-ip', '127.0.0.1'];
+    settings.push('--cluster-port', String(await freePort()));
+    const { server, url } = await startSingleRedis(settings, program);
+    await askServer(server.port, 'CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+    await expect.poll(() => askServer(server.port, 'CLUSTER', 'INFO')).toContain('cluster_state:ok');
+    expect(await open(url)).toBeInstanceOf(Cluster);
+  },
+);
 
 it('what is no Redis is told as that', async () => {
   const server = createServer();
