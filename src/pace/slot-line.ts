@@ -42,6 +42,8 @@ export interface MissedSlot {
 
 export interface Wanting {
   signal: AbortSignal;
+  /** Called before each question, whose duration does not count; rejects if nothing may be asked. */
+  beforeAsking?: (() => Promise<void>) | undefined;
   /** Asks Redis, in one round trip: its duration is measured. */
   ask: (question: SlotQuestion) => Promise<SlotAnswer>;
   /** Called first if it is this row's turn to probe whether an outage is over. */
@@ -95,6 +97,7 @@ export class SlotLine {
   /** Keeps its place among the calls of this process with a slot only. */
   async #enterAndAsk(wanting: Wanting, patienceMs: number): Promise<Slot | undefined> {
     const { clock, congestion } = this.#options;
+    await wanting.beforeAsking?.();
     const place = await congestion.enter();
     let slot: Slot | undefined;
     try {
