@@ -61,7 +61,9 @@ export class AccountCases {
   async recoverAccount({ account, by }: By & Where): Promise<OfAccount<Recovered>> {
     const { recover } = await import('./batch/recover.ts');
     const open = await this.opened.open(account);
-    return ofAccount(open, await durably(open, () => recover(open, { by })));
+    // Asked before anything is written: the store may take its time.
+    const noted = await this.opened.readNoted(open);
+    return ofAccount(open, await durably(open, () => recover(open, { by, noted })));
   }
 
   /** When failed rows are retried, for one account or for all. */

@@ -120,8 +120,10 @@ export class Departure {
   }
 
   #takeSlot(missed?: MissedSlot): Promise<Slot> {
-    const { pacer, seqWatch, outage } = this.#run.account;
+    const { pacer, seqWatch, outage, noted } = this.#run.account;
     const { stopping: signal, turn } = this.#run;
+    // Another Redis may have come while it waited for its turn.
+    const beforeAsking = this.#step.isExclusive ? () => noted.assertLearnt(signal) : undefined;
     const ask = async (question: SlotQuestion) => {
       const { last } = seqWatch;
       const askedAt = performance.now();
@@ -135,7 +137,7 @@ export class Departure {
       turn.isOurs = true;
       await this.#step.beforeProbe?.(this.#run);
     };
-    return pacer.reserve(this.#step.name, { signal, ask, onTurn, missed });
+    return pacer.reserve(this.#step.name, { signal, beforeAsking, ask, onTurn, missed });
   }
 
   #mark(): Transition {

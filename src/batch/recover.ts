@@ -9,7 +9,7 @@ import type { OpenAccount } from '../onboarding/open-account.ts';
 import type { By } from './by.ts';
 import { type Giving, giveJobsTo } from './give-jobs.ts';
 import { bySchema, checkOrder } from './orders.ts';
-import { resumeAccount } from './resume.ts';
+import { goOn } from './resume.ts';
 
 /** What was marked after a backup of Redis was put back. */
 export interface Recovered {
@@ -30,18 +30,29 @@ const DOUBTFUL: readonly Outcome[] = [
   'cancelled',
 ];
 
+export interface RecoverOrder extends By {
+  /** The highest number of a submit that the agreement store has noted. */
+  noted?: number;
+}
+
 type Recovering = Giving & Pick<OpenAccount, 'settings' | 'pause' | 'breaker' | 'logger'>;
+
+/** Why the account does not go on by the end. */
+const HELD_AGAIN = {
+  forgotten:
+    'Redis went back once more meanwhile, and what was marked is forgotten. Recover the account again.',
+  hold: 'The account is held again: Redis went back once more meanwhile, or another recovery is under way. Recover it again.',
+};
 
 /**
  * Safe to repeat: a row that is marked twice only counts one lost answer more.
  * @throws AppError LEDGER_WENT_BACK if the account is held by something else by the end
  */
-export async function recover(account: Recovering, { by }: By): Promise<Recovered> {
+export async function recover(account: Recovering, { by, noted }: RecoverOrder): Promise<Recovered> {
   checkOrder(bySchema, { by });
   const { ledger, pause, logger } = account;
   // Nothing is sent before every row is marked.
-  const recovery = await pause.beginRecovery(by);
-  await ledger.raiseSeq();
+  const recovery = await pause.beginRecovery(by, noted);
   const parks = account.settings.chatApp.afterLostAnswer === 'park';
   const result: Recovered = { batches: 0, rows: 0, isPaused: false };
   for (const id of await ledger.listIds()) {
@@ -60,15 +71,10 @@ export async function recover(account: Recovering, { by }: By): Promise<Recovere
         details: `${result.rows - before} rows may have been sent`,
       });
   }
-  await pause.release(recovery);
-  const left = await pause.read();
-  if (left?.why !== undefined)
-    throw new AppError(
-      'LEDGER_WENT_BACK',
-      'The account is held again: Redis went back once more meanwhile, or another recovery is under way. Recover it again.',
-    );
-  result.isPaused = left !== undefined;
-  if (!result.isPaused) await resumeAccount(account, { by });
+  const left = await pause.release(recovery);
+  if (left === 'hold' || left === 'forgotten') throw new AppError('LEDGER_WENT_BACK', HELD_AGAIN[left]);
+  result.isPaused = left === 'pause';
+  if (!result.isPaused) await goOn(account, { by });
   logger.warn({ event: 'account_recovered', by, ...result }, 'rows that may have been sent are marked');
   return result;
 }

@@ -37,14 +37,21 @@ export interface ResumedAccount {
   wasBreakerOpen: boolean;
 }
 
+type Going = Pick<OpenAccount, 'queues' | 'breaker' | 'logger'>;
+
 export async function resumeAccount(
-  account: Pick<OpenAccount, 'account' | 'pause' | 'queues' | 'breaker' | 'logger'>,
-  { by }: By,
+  account: Going & Pick<OpenAccount, 'account' | 'pause'>,
+  by: By,
 ): Promise<ResumedAccount> {
-  const { pause, queues, breaker, logger } = account;
+  const { pause } = account;
   if ((await pause.read())?.why !== undefined)
     throw new AppError('LEDGER_WENT_BACK', `Account ${account.account.name} is held until it is recovered.`);
   await pause.clear();
+  return goOn(account, by);
+}
+
+/** Lets an account go on that is not paused any more. */
+export async function goOn({ queues, breaker, logger }: Going, { by }: By): Promise<ResumedAccount> {
   await Promise.all(STEPS.map((step) => queues[step].resume()));
   // Workers that asked while the account was paused hold their queues for some seconds.
   await liftRateLimits(queues);

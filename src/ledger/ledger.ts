@@ -45,13 +45,13 @@ import { mayBeReviewed } from './may-be-reviewed.ts';
 import { keepObserved, noteLook, readLook, readObserved } from './observations.ts';
 import { findOldestWaiting } from './oldest-waiting.ts';
 import { purge } from './purge-rows.ts';
-import { raiseSeq, readSeq } from './raise-seq.ts';
 import { readBatch, requireBatch } from './read-batch.ts';
 import { readFields } from './read-fields.ts';
 import { readForRun } from './read-for-run.ts';
 import { readRecords } from './read-records.ts';
 import { readReviews, readSubmits, tryReadReviews } from './read-reviews.ts';
 import { readRow, readRows, tryReadRows } from './read-row.ts';
+import { readSeq } from './read-seq.ts';
 import { recordReviews } from './record-reviews.ts';
 import { recordSuccess } from './record-success.ts';
 import { recoverRows } from './recover-rows.ts';
@@ -103,7 +103,6 @@ const STATEMENTS = {
   recordSuccess,
   settle,
   recoverRows,
-  raiseSeq,
   readSeq,
   serveWaiting,
   readForRun,

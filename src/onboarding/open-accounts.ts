@@ -135,6 +135,12 @@ export class OpenAccounts {
     return open;
   }
 
+  /** How far the submits of an account have come, as its agreement store has noted it; 0 if that cannot be read. */
+  async readNoted(open: LedgerAccount): Promise<number> {
+    const { readNoted } = await import('./check-submits.ts');
+    return readNoted(open, this.#options.environment);
+  }
+
   /** One account, or all, with their queues. @throws AppError ACCOUNT_UNKNOWN */
   async openEach(name?: string): Promise<OpenAccount[]> {
     if (name !== undefined) return [await this.open(name)];

@@ -19,14 +19,14 @@ const SHRINK_TO = 0.7;
 const GROW_BY = 1 / 8;
 /** A process whose event loop waited for less than the rest of the time is busy. */
 const BUSY_SHARE = 0.75;
-/** A call that has not left so long after its slot, in milliseconds, waits for something else than this process. */
+/** A call that has not gone on so long after it could, in milliseconds, waits for something else than this process. */
 const LAPSE_MS = 100;
 
 /** The place of one call, from before it asks for a slot until it has left. */
 export interface Place {
   /** Safe to call twice. */
   free(): void;
-  /** It is free in any case soon after the slot, in so many milliseconds, is over. */
+  /** It is free in any case soon after so many milliseconds: when the answer must have come, or the slot is over. */
   lapseAfter(ms: number): void;
 }
 
@@ -100,6 +100,7 @@ function placeOf(leave: () => void): Place {
   return {
     free,
     lapseAfter(ms) {
+      clearTimeout(lapse);
       lapse = setTimeout(free, Math.max(ms, 0) + LAPSE_MS);
       lapse.unref();
     },

@@ -12,12 +12,4 @@ local CURRENT, STANDSTILLS = KEYS[1], KEYS[2]
 local SINCE, KEPT_MS, GUARD = ARGV[1], ARGV[2], ARGV[3]
 
 if GUARD ~= '' and redis.call('HEXISTS', CURRENT, GUARD) == 1 then return { 'hasEnded', 0 } end
-local since = redis.call('HGET', CURRENT, SINCE)
-if redis.call('DEL', CURRENT) == 0 then return { 'hasEnded', 0 } end
-if since then
-  local time = redis.call('TIME')
-  local now = time[1] * 1000 + math.floor(time[2] / 1000)
-  redis.call('ZADD', STANDSTILLS, string.format('%.0f', now), since .. '-' .. string.format('%.0f', now))
-  redis.call('ZREMRANGEBYSCORE', STANDSTILLS, '-inf', string.format('%.0f', now - KEPT_MS))
-end
-return { 'hasEnded', 1 }
+return { 'hasEnded', end_standstill(CURRENT, STANDSTILLS, SINCE, KEPT_MS) and 1 or 0 }

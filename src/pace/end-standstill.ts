@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
-import { defineScript } from '../redis/script.ts';
+import { CLOCK, defineScript } from '../redis/script.ts';
 import { STANDSTILLS_KEPT_MS } from './standstill.ts';
 
 const resultSchema = z.object({ hasEnded: z.literal([0, 1]).transform((flag) => flag === 1) });
 
+/** What a script needs that calls `end_standstill`. */
+export const ENDING = [CLOCK, new URL('./standstill.lua', import.meta.url)];
+
 export const endStandstillScript = defineScript(new URL('./end-standstill.lua', import.meta.url), {
+  includes: ENDING,
   decode: resultSchema.parse,
 });
 

@@ -6,18 +6,13 @@
 --       2 counters of the ledger
 -- ARGV  1 who holds it
 --       2 why
---       3 the highest number of a submit that was seen, '' to hold it in any case
---       4 names this hold for whoever means to release it, '' if only a recovery may
+--       3 the highest number of a submit that was seen
 -- Result  isHeld (1 or 0)
 
 local PAUSED, COUNTERS = KEYS[1], KEYS[2]
-local BY, WHY, LAST, TOKEN = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local BY, WHY, LAST = ARGV[1], ARGV[2], tonumber(ARGV[3])
 
-local raised_to = tonumber(redis.call('HGET', COUNTERS, 'raisedTo') or '-1')
-if LAST and raised_to > LAST then return { 'isHeld', 0 } end
--- Whoever paused first stays on record.
-redis.call('HSETNX', PAUSED, 'at', clock.whole(NOW))
-redis.call('HSETNX', PAUSED, 'by', BY)
-redis.call('HSETNX', PAUSED, 'heldAt', clock.whole(NOW))
-redis.call('HSET', PAUSED, 'why', WHY, 'token', TOKEN)
+if raised_to(COUNTERS) > LAST then return { 'isHeld', 0 } end
+hold_account(PAUSED, BY, WHY, '')
+redis.call('HSET', PAUSED, 'last', clock.whole(math.max(LAST, last_seen(PAUSED))))
 return { 'isHeld', 1 }

@@ -1,38 +1,78 @@
+/** Holds an account because its ledger cannot be trusted, until a recovery has ended. */
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
 import { CLOCK, defineScript } from '../redis/script.ts';
+import { ENDING } from './end-standstill.ts';
+import { STANDSTILLS_KEPT_MS } from './standstill.ts';
+
+/** Why an account is held until somebody recovers it. */
+export type HoldReason = 'LEDGER_WENT_BACK' | 'RECOVERING';
+
+const WENT_BACK = 'LEDGER_WENT_BACK' satisfies HoldReason;
+const RECOVERING = 'RECOVERING' satisfies HoldReason;
+
+const HELD = new URL('./held.lua', import.meta.url);
 
 export const holdScript = defineScript(new URL('./hold.lua', import.meta.url), {
-  includes: [CLOCK],
+  includes: [CLOCK, HELD],
   decode: z.object({ isHeld: z.literal([0, 1]).transform((flag) => flag === 1) }).parse,
 });
 
-export const releaseScript = defineScript(new URL('./release.lua', import.meta.url), {
-  decode: z.object({ isReleased: z.literal([0, 1]).transform((flag) => flag === 1) }).parse,
+export const beginRecoveryScript = defineScript(new URL('./begin-recovery.lua', import.meta.url), {
+  includes: [CLOCK, HELD],
+  decode: z.object({ raisedTo: z.number() }).parse,
 });
 
-export interface Hold {
+export const releaseScript = defineScript(new URL('./release.lua', import.meta.url), {
+  includes: [...ENDING, HELD],
+  decode: z.object({ left: z.enum(['nothing', 'pause', 'hold', 'forgotten']) }).parse,
+});
+
+/** A recovery that has begun. */
+export interface Recovery {
   by: string;
-  why: string;
-  /** Of the submits that whoever holds the account has seen, the highest number: a later recovery has settled them. */
-  last?: number | undefined;
-  /** Names the hold for its release. */
-  token?: string | undefined;
+  token: string;
+  /** Submits go on above this number. */
+  raisedTo: number;
 }
 
-/** @returns false if the account was recovered since */
+/** What keeps the account from going on when a recovery has ended; see `release.lua`. */
+export type Left = ReturnType<typeof releaseScript.decode>['left'];
+
+/**
+ * @param last of the submits that whoever holds the account has seen, the highest number: a later recovery has settled them
+ * @returns false if the account was recovered since
+ */
 export async function hold(
   redis: RedisClient,
   account: string,
-  { by, why, last, token }: Hold,
+  { by, last }: { by: string; last: number },
 ): Promise<boolean> {
   const { paused, counters } = accountKeys(account);
-  const { isHeld } = await holdScript.run(redis, [paused, counters], [by, why, last ?? '', token ?? '']);
-  return isHeld;
+  return (await holdScript.run(redis, [paused, counters], [by, WENT_BACK, last])).isHeld;
 }
 
-/** @returns false if another holds the account by now */
-export async function release(redis: RedisClient, account: string, token: string): Promise<boolean> {
-  return (await releaseScript.run(redis, [accountKeys(account).paused], [token])).isReleased;
+/** @param noted the highest number of a submit that is known outside of Redis */
+export async function beginRecovery(
+  redis: RedisClient,
+  account: string,
+  { by, noted }: { by: string; noted: number },
+): Promise<Recovery> {
+  const { paused, counters } = accountKeys(account);
+  const token = randomUUID();
+  const values = [by, RECOVERING, token, noted];
+  const { raisedTo } = await beginRecoveryScript.run(redis, [paused, counters], values);
+  return { by, token, raisedTo };
+}
+
+export async function release(
+  redis: RedisClient,
+  account: string,
+  { by, token, raisedTo }: Recovery,
+): Promise<Left> {
+  const { paused, counters, standstills } = accountKeys(account);
+  const values = [token, raisedTo, by, WENT_BACK, STANDSTILLS_KEPT_MS];
+  return (await releaseScript.run(redis, [paused, counters, standstills], values)).left;
 }

@@ -2,17 +2,22 @@
  * The pause of an account: decided by a person, or held because its ledger cannot be trusted. It is checked before every
  * call and kept apart from the queues, because nothing that happens to BullMQ's keys may let a paused account continue.
  */
-import { randomUUID } from 'node:crypto';
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
 import { redisTime } from '../redis/time.ts';
 import { endStandstill } from './end-standstill.ts';
-import { hold as holdAccount, release as releaseHold } from './hold.ts';
+import {
+  beginRecovery as beginToRecover,
+  type HoldReason,
+  hold as holdAccount,
+  type Left,
+  type Recovery,
+  release as releaseHold,
+} from './hold.ts';
 
 const MICROSECONDS_PER_MS = 1_000;
-
-/** Why an account is held until somebody recovers it. */
-export type HoldReason = 'LEDGER_WENT_BACK' | 'RECOVERING';
+/** What an earlier version wrote in the place of the name of the person who has paused. */
+const UNNAMED = '1';
 
 export interface PauseFact {
   /** Since when, in milliseconds since 1970. */
@@ -30,7 +35,8 @@ export function createPause(redis: RedisClient, account: string) {
   /** Nothing is granted from here on. Whoever paused first stays on record. */
   async function set(by: string): Promise<void> {
     const at = String(Math.floor((await redisTime(redis, key)) / MICROSECONDS_PER_MS));
-    await redis.multi().hsetnx(key, 'at', at).hsetnx(key, 'by', by).hset(key, { person: '1' }).exec();
+    const first = redis.multi().hsetnx(key, 'at', at).hsetnx(key, 'by', by);
+    await first.hsetnx(key, 'person', by).hsetnx(key, 'personAt', at).exec();
   }
 
   /**
@@ -39,23 +45,23 @@ export function createPause(redis: RedisClient, account: string) {
    * @returns whether the account is held
    */
   function hold(by: string, last: number): Promise<boolean> {
-    return holdAccount(redis, account, { by, why: 'LEDGER_WENT_BACK', last });
+    return holdAccount(redis, account, { by, last });
   }
 
-  /** Holds the account for a recovery. @returns names the hold for `release` */
-  async function beginRecovery(by: string): Promise<string> {
-    const token = randomUUID();
-    await holdAccount(redis, account, { by, why: 'RECOVERING', token });
-    return token;
+  /**
+   * Holds the account for a recovery, and lets the numbers of its submits go on above all that were given before.
+   * @param noted the highest number of a submit that is known outside of Redis
+   */
+  function beginRecovery(by: string, noted = 0): Promise<Recovery> {
+    return beginToRecover(redis, account, { by, noted });
   }
 
   /**
    * Ends the hold of a recovery, unless another holds the account by now. The account stays paused if a person wanted that
    * too.
    */
-  async function release(token: string): Promise<void> {
-    if (!(await releaseHold(redis, account, token))) return;
-    if ((await redis.hexists(key, 'person')) === 0) await clear();
+  function release(recovery: Recovery): Promise<Left> {
+    return releaseHold(redis, account, recovery);
   }
 
   /** Ends a pause, but not a hold. */
@@ -64,10 +70,11 @@ export function createPause(redis: RedisClient, account: string) {
   }
 
   async function read(): Promise<PauseFact | undefined> {
-    const { at, by = '', why, heldAt } = await redis.hgetall(key);
+    const { at, by = '', why, heldAt, person = UNNAMED, personAt } = await redis.hgetall(key);
     if (at === undefined) return undefined;
-    const since = why === undefined ? at : (heldAt ?? at);
-    return { at: Number(since), by, why: why as HoldReason | undefined };
+    if (why !== undefined) return { at: Number(heldAt ?? at), by, why: why as HoldReason };
+    // A worker may have held the account before that.
+    return { at: Number(personAt ?? at), by: person === UNNAMED ? by : person, why: undefined };
   }
 
   return { set, hold, beginRecovery, release, clear, read };

@@ -1,11 +1,31 @@
--- Ends a hold, unless it is another's by now: the ledger went back once more meanwhile, or a second recovery has begun.
+-- Ends the hold of a recovery, and with it the time in which nothing could be sent, unless a person has paused the account
+-- too. In one step: a person who pauses it in between would be overruled.
 --
 -- KEYS  1 paused
--- ARGV  1 names the hold, as in `hold.lua`
--- Result  isReleased (1 or 0)
+--       2 counters of the ledger
+--       3 times in which nothing could be sent
+-- ARGV  1 names the recovery, as in `begin-recovery.lua`
+--       2 to which number it raised the submits
+--       3 who recovers
+--       4 why the account is held if Redis has gone back once more
+--       5 how long such times are kept (ms)
+-- Result  left: 'nothing'
+--               'pause': a person has paused the account
+--               'hold': another holds the account by now: another recovery, or whoever saw Redis go back once more
+--               'forgotten': Redis went back once more, and lacks what this recovery did; the account is held
 
-local PAUSED, TOKEN = KEYS[1], ARGV[1]
+local PAUSED, COUNTERS, STANDSTILLS = KEYS[1], KEYS[2], KEYS[3]
+local TOKEN, RAISED, BY, WENT_BACK, KEPT_MS = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
 
-if redis.call('HGET', PAUSED, 'token') ~= TOKEN then return { 'isReleased', 0 } end
-redis.call('HDEL', PAUSED, 'why', 'heldAt', 'token')
-return { 'isReleased', 1 }
+if raised_to(COUNTERS) < RAISED then
+  hold_account(PAUSED, BY, WENT_BACK, '')
+  redis.call('HSET', PAUSED, 'last', clock.whole(math.max(RAISED, last_seen(PAUSED))))
+  return { 'left', 'forgotten' }
+end
+if redis.call('HEXISTS', PAUSED, 'why') == 1 and redis.call('HGET', PAUSED, 'token') ~= TOKEN then
+  return { 'left', 'hold' }
+end
+redis.call('HDEL', PAUSED, 'why', 'heldAt', 'token', 'last')
+if redis.call('HEXISTS', PAUSED, 'person') == 1 then return { 'left', 'pause' } end
+end_standstill(PAUSED, STANDSTILLS, 'at', KEPT_MS)
+return { 'left', 'nothing' }

@@ -15,6 +15,8 @@ import { FULL_WINDOW_MS, type GrantedSlot, type SlotAnswer, type SlotQuestion } 
 
 /** Longest wait inside a job; beyond it the job goes back to its queue. In milliseconds. */
 const WAIT_IN_JOB_MS_MAX = 5_000;
+/** An answer that takes longer, in milliseconds, is not held up by this process. */
+const ANSWER_MS_MAX = 1_000;
 /** Most who ask at a time. */
 const ASKERS_MAX = 100;
 /** After a second miss, the next slot is asked for so much later than that one was missed by. */
@@ -42,6 +44,8 @@ export interface MissedSlot {
 
 export interface Wanting {
   signal: AbortSignal;
+  /** Called before each question, whose duration does not count; rejects if nothing may be asked. */
+  beforeAsking?: (() => Promise<void>) | undefined;
   /** Asks Redis, in one round trip: its duration is measured. */
   ask: (question: SlotQuestion) => Promise<SlotAnswer>;
   /** Called first if it is this row's turn to probe whether an outage is over. */
@@ -95,7 +99,10 @@ export class SlotLine {
   /** Keeps its place among the calls of this process with a slot only. */
   async #enterAndAsk(wanting: Wanting, patienceMs: number): Promise<Slot | undefined> {
     const { clock, congestion } = this.#options;
+    await wanting.beforeAsking?.();
     const place = await congestion.enter();
+    // The Redis of one account may not answer, and the others must not wait for it.
+    place.lapseAfter(ANSWER_MS_MAX);
     let slot: Slot | undefined;
     try {
       slot = await this.#ask(wanting, place, patienceMs);

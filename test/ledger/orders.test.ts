@@ -1,6 +1,7 @@
 /** Two decisions, a death or a clock between two writes: what was found by people who tried to break it. */
 import { describe, expect, it } from 'vitest';
 import { convertRows } from '../../src/ledger/version-before/convert-rows.ts';
+import { createPause } from '../../src/pace/pause.ts';
 import { accountKeys, batchKeys } from '../../src/redis/keys.ts';
 import { type LedgerBench, makeLedger, makeRow } from '../support/ledger.ts';
 import { connectTestRedis } from '../support/redis.ts';
@@ -18,11 +19,11 @@ const retry = async ({ ledger }: LedgerBench, batchId: string, rows: number[], m
 
 describe('after a backup was put back', () => {
   it.each([true, false])('a row may have been the last that was sent (parks: %s)', async (parks) => {
-    const { ledger, batch, submit, record, outcomes } = makeLedger();
+    const { account, ledger, batch, submit, record, outcomes } = makeLedger();
     await batch('z', [older]);
     await submit('z', 1);
     await batch('a', [row]);
-    await ledger.raiseSeq();
+    await createPause(connectTestRedis(), account).beginRecovery('test');
     await ledger.recoverRows('a', { rows: [1], parks });
     if (!parks) {
       await ledger.cancelBatch('a', 'test');

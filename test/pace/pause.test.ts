@@ -33,11 +33,25 @@ it('is held on by whoever held it last: a second restore, or a second recovery, 
   const pause = createPause(redis, account);
   const first = await pause.beginRecovery('ops');
   const second = await pause.beginRecovery('another');
-  await pause.release(first);
+  expect(await pause.release(first)).toBe('hold');
   expect(await pause.read()).toMatchObject({ why: 'RECOVERING' });
-  await pause.hold('worker', 7);
-  await pause.release(second);
+  await pause.hold('worker', second.raisedTo + 7);
+  expect(await pause.release(second)).toBe('hold');
   expect(await pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
-  await pause.release(await pause.beginRecovery('ops'));
+  const third = await pause.beginRecovery('ops');
+  expect(third.raisedTo).toBeGreaterThan(second.raisedTo + 7);
+  expect(await pause.release(third)).toBe('nothing');
   expect(await pause.read()).toBeUndefined();
+  // The one before ends later: what it marked is marked, and nothing is held any more.
+  expect(await pause.release(second)).toBe('nothing');
+});
+
+it('says after a recovery who has paused it: a person, and not the worker that held it before', async () => {
+  const [redis, account] = [connectTestRedis(), uniqueName()];
+  const pause = createPause(redis, account);
+  await pause.hold('worker', 7);
+  await pause.set('ops');
+  expect(await pause.read()).toMatchObject({ by: 'worker', why: 'LEDGER_WENT_BACK' });
+  expect(await pause.release(await pause.beginRecovery('another'))).toBe('pause');
+  expect(await pause.read()).toMatchObject({ by: 'ops', why: undefined });
 });

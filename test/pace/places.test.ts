@@ -91,3 +91,20 @@ it('is free again after Redis died while the call asked', async () => {
   for (const outcome of await Promise.allSettled(calls)) expect(outcome.status).toBe('rejected');
   await expectFree(near);
 });
+
+it('is free again while the Redis of an account does not answer, which others have nothing to do with', async () => {
+  const window = makeNarrow();
+  const near = await makePacer(window);
+  const asked = Array.from({ length: FEWEST }, async () => {
+    const silent = await makePacer(window);
+    return new Promise<void>((resolve) => {
+      const askForNothing = () => {
+        resolve();
+        return new Promise<never>(() => undefined);
+      };
+      void silent.reserve('submit', { signal: NEVER, ask: askForNothing });
+    });
+  });
+  await Promise.all(asked);
+  await near.take('submit', NEVER);
+});

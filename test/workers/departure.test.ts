@@ -1,7 +1,9 @@
 /** How a call gets on its way: the row is marked before anything can leave, and not any more if nothing does. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, inject, it, onTestFinished } from 'vitest';
+import { claimStore } from '../../src/agreement/identity.ts';
 import { createDirectoryStore } from '../../src/agreement/store.ts';
+import { noteSubmits } from '../../src/agreement/submits-note.ts';
 import { Departure } from '../../workers/departure.ts';
 import { NotedSubmits } from '../../workers/noted-submits.ts';
 import { SeqWatch } from '../../workers/seq-watch.ts';
@@ -28,7 +30,7 @@ async function setUp(confirm?: () => Promise<void>) {
   const run = { account, data, attemptToken: 'run', turn: { isOurs: false }, stopping: stopping.signal };
   const departure = new Departure(submitStep, run as unknown as StepRun);
   const read = async () => (await ledger.readRow('b', 1))?.record;
-  return { open, departure, read, stopping, data };
+  return { open, departure, read, stopping, data, store, noted };
 }
 
 it('marks the row with its slot, and leaves when that is due', async () => {
@@ -57,6 +59,22 @@ it('leaves the row as it was where nothing may be sent', async () => {
   await expect(departure.begin()).rejects.toMatchObject({ reason: 'paused' });
   expect(await read()).toMatchObject({ outcome: 'uploaded', attempts: 0 });
 });
+
+it.skipIf(!inject('isDurableRedis'))(
+  'marks nothing where Redis came back while it waited for its slot, and lacks submits',
+  async () => {
+    const { departure, read, open, store, noted, stopping } = await setUp();
+    const known = await claimStore({ redis: open.redis, account: open.account.ledger }, store);
+    const beginning = departure.begin();
+    // It compares, and is told to wait for a window.
+    await noted.assertLearnt(stopping.signal);
+    await noteSubmits(store, known, 50);
+    open.redis.emit('ready');
+    await expect(beginning).rejects.toMatchObject({ reason: 'paused' });
+    expect(await read()).toMatchObject({ outcome: 'uploaded', attempts: 0 });
+    expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
+  },
+);
 
 it('takes another slot under its token when the request is ready too late', async () => {
   const { departure, read, open } = await setUp();

@@ -88,6 +88,36 @@ it('is held after a recovery, too, if Redis went back once more meanwhile', asyn
   expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
 });
 
+it('is recovered for good although the clock is behind that of an earlier recovery', async () => {
+  const { open } = await createWorld({ environment: { ONBOARD_DURABILITY: 'durable' } });
+  const soon = Date.now() + 3_600_000;
+  const [sent, noted] = [new SeqWatch(), new SeqWatch()];
+  sent.confirm(soon + 7);
+  await checkForward({ ...open, seqWatch: sent });
+  expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
+  await recover(open, { by: 'test' });
+  await checkForward({ ...open, seqWatch: sent });
+  expect(await open.pause.read()).toBeUndefined();
+
+  noted.confirm(soon + 9);
+  await recover(open, { by: 'test', noted: noted.last });
+  await checkForward({ ...open, seqWatch: noted });
+  expect(await open.pause.read()).toBeUndefined();
+});
+
+it('is held if Redis forgot the recovery itself meanwhile, though nobody else has noticed', async () => {
+  const world = await createWorld();
+  const putBack = await backUp(world);
+  const listIds = async () => {
+    await putBack();
+    return world.open.ledger.listIds();
+  };
+  const account = { ...world.open, ledger: { ...world.open.ledger, listIds } };
+  await expect(recover(account, { by: 'test' })).rejects.toMatchObject({ code: 'LEDGER_WENT_BACK' });
+  expect(await world.open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
+  expect(await recover(world.open, { by: 'test' })).toMatchObject({ isPaused: false });
+});
+
 it('is noticed by a process that has submitted nothing, once it has asked the store', async () => {
   const { open, folder } = await createWorld({ environment: { ONBOARD_DURABILITY: 'durable' } });
   const store = createDirectoryStore(join(folder, 'store'));
