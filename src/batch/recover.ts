@@ -13,6 +13,7 @@ import { resumeAccount } from './resume.ts';
 
 /** What was marked after a backup of Redis was put back. */
 export interface Recovered {
+  /** Those that have such rows. */
   batches: number;
   /** Rows that are marked as possibly sent. */
   rows: number;
@@ -52,13 +53,13 @@ export async function recover(account: Recovering, { by }: By): Promise<Recovere
       result.rows += doubted;
       await giveJobsTo(account, promoted);
     }
+    if (result.rows === before) continue;
     result.batches++;
-    if (result.rows > before)
-      await ledger.note(id, {
-        by,
-        action: 'recover',
-        details: `${result.rows - before} rows may have been sent`,
-      });
+    await ledger.note(id, {
+      by,
+      action: 'recover',
+      details: `${result.rows - before} rows may have been sent`,
+    });
   }
   await pause.release(recovery);
   const left = await pause.read();
