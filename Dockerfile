@@ -24,8 +24,7 @@ COPY scripts/copy-lua.ts scripts/lua-files.ts scripts/
 COPY src src
 COPY workers workers
 RUN npm run build \
-  && find dist -type f \( -name '*.map' -o -name '*.d.ts' \) -delete \
-  && chmod +x dist/src/cli/main.js
+  && find dist -type f \( -name '*.map' -o -name '*.d.ts' \) -delete
 
 FROM ${NODE_IMAGE}
 LABEL org.opencontainers.image.title=isv-onboarding org.opencontainers.image.licenses=MIT

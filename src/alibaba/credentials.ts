@@ -16,21 +16,39 @@ export type Credentials = z.output<typeof credentialsSchema>;
 /** Reads the current credentials. @throws AppError CREDENTIALS_UNAVAILABLE, which quotes nothing of the source's text. */
 export type ReadCredentials = () => Promise<Credentials>;
 
+const NEEDED = ['accessKeyId', 'accessKeySecret'] as const;
+
 /** Longest wait for a credential provider, in milliseconds. */
 const PROVIDER_TIMEOUT_MS = 10_000;
 
 export function createCredentialReader(source: CredentialSource, environment: Environment): ReadCredentials {
   const read = readerOf(source, environment);
   return async () => {
-    const result = credentialsSchema.safeParse(await read().catch(() => undefined));
-    if (result.success) return result.data;
-    throw new AppError('CREDENTIALS_UNAVAILABLE', `No credentials from ${describeSource(source)}.`);
+    try {
+      return credentialsSchema.parse(await read());
+    } catch (error) {
+      const message = `No credentials from ${describeSource(source)}${describeReason(source, error)}.`;
+      throw new AppError('CREDENTIALS_UNAVAILABLE', message);
+    }
   };
 }
 
 function describeSource(source: CredentialSource): string {
   if (source.type === 'env') return `the variables ${source.accessKeyId} and ${source.accessKeySecret}`;
   return source.type === 'file' ? `the file ${source.path}` : source.type;
+}
+
+/** @returns the empty text where the SDK has read them: what it says may quote anything */
+function describeReason(source: CredentialSource, error: unknown): string {
+  if (source.type !== 'env' && source.type !== 'file') return '';
+  if (error instanceof z.ZodError) {
+    const names = error.issues.flatMap(({ path }) => (path[0] as keyof Credentials) ?? NEEDED);
+    if (source.type === 'file') return `: it lacks ${names.join(' and ')}`;
+    const variables = names.map((name) => source[name]);
+    return `: ${variables.join(' and ')} ${variables.length > 1 ? 'are' : 'is'} not set`;
+  }
+  if (error instanceof SyntaxError) return ': it is not JSON';
+  return `: it cannot be read (${(error as NodeJS.ErrnoException).code})`;
 }
 
 function readerOf(source: CredentialSource, environment: Environment): () => Promise<unknown> {

@@ -13,6 +13,7 @@ import { goOn } from './resume.ts';
 
 /** What was marked after a backup of Redis was put back. */
 export interface Recovered {
+  /** Those that have such rows. */
   batches: number;
   /** Rows that are marked as possibly sent. */
   rows: number;
@@ -63,13 +64,13 @@ export async function recover(account: Recovering, { by, noted }: RecoverOrder):
       result.rows += doubted;
       await giveJobsTo(account, promoted);
     }
+    if (result.rows === before) continue;
     result.batches++;
-    if (result.rows > before)
-      await ledger.note(id, {
-        by,
-        action: 'recover',
-        details: `${result.rows - before} rows may have been sent`,
-      });
+    await ledger.note(id, {
+      by,
+      action: 'recover',
+      details: `${result.rows - before} rows may have been sent`,
+    });
   }
   const left = await pause.release(recovery);
   if (left === 'hold' || left === 'forgotten') throw new AppError('LEDGER_WENT_BACK', HELD_AGAIN[left]);

@@ -1,4 +1,6 @@
 /** The names of our variables, and which setting each of them provides. Nothing else knows them, but texts for people. */
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
 import type { CredentialSource } from '../alibaba/credential-source.ts';
 import { HTTP_VARIABLES } from './http-variables.ts';
 import { KOOGALLERY_VARIABLES } from './koogallery-variables.ts';
@@ -10,6 +12,8 @@ export const CREDENTIALS_FROM_ENVIRONMENT: CredentialSource = {
   accessKeySecret: 'ALIBABA_CLOUD_ACCESS_KEY_SECRET',
   securityToken: 'ALIBABA_CLOUD_SECURITY_TOKEN',
 };
+
+const keyFile = z.looseObject({ type: z.literal('file'), path: z.string().min(1) });
 
 const USERS_INSTEAD =
   'has ended; remove it, set ONBOARD_USERS to a file, and run `onboard user add NAME --role operator`';
@@ -24,6 +28,17 @@ export const ENDED_VARIABLES: Record<string, string> = {
   ONBOARD_ADMIN_USER: USERS_INSTEAD,
   ONBOARD_ADMIN_PASSWORD: USERS_INSTEAD,
 };
+
+/** A file that it names is meant from its own folder, wherever a command is started. */
+function readAccounts(path: string): unknown {
+  const accounts = readJsonFile(path);
+  if (!Array.isArray(accounts)) return accounts;
+  return accounts.map((account) => {
+    const { data: key } = keyFile.safeParse(account?.credentials);
+    if (!key) return account;
+    return { ...account, credentials: { ...key, path: resolve(dirname(path), key.path) } };
+  });
+}
 
 /** Every variable, in the order in which a reader of `.env.example` wants them. */
 export const VARIABLES: Record<string, Variable> = {
@@ -66,7 +81,7 @@ export const VARIABLES: Record<string, Variable> = {
   ONBOARD_ACCOUNTS: {
     setting: 'accounts',
     description: 'JSON file with several accounts; unset means one account, "default".',
-    read: readJsonFile,
+    read: readAccounts,
   },
   CHATAPP_ENDPOINT: {
     setting: 'chatApp.endpoint',

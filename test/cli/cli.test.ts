@@ -1,5 +1,6 @@
 /** What every command has in common, and those that only show. */
 import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
 import { ONBOARD } from '../../scripts/ensure-built.ts';
@@ -24,6 +25,10 @@ it('shows counts, pace and the unfinished rows of an active batch', async () => 
   expect(all.stdout).toContain(batchId);
   const results = await runProgram(world, ['results', batchId, '--unprocessed']);
   expect(parse(results.stdout, { bom: true })).toHaveLength(3);
+});
+
+it('can be run by its name after every build: npm makes it executable only when it links it for the first time', () => {
+  accessSync(ONBOARD, constants.X_OK);
 });
 
 it.each([

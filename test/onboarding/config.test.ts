@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { join, relative } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { AppError } from '../../src/errors.ts';
 import { accountsOf } from '../../src/onboarding/accounts.ts';
 import { readSettings } from '../../src/onboarding/config.ts';
@@ -121,6 +121,18 @@ it('reads the proxy under both names, with and without its scheme', () => {
     url: 'http://proxy:3128',
     bypass: ['*'],
   });
+});
+
+it('finds the key of an account from the folder of the accounts, wherever a command is started', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'onboard-accounts-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, 'accounts.json');
+  const pathOf = async (key: string) => {
+    await writeFile(path, JSON.stringify([{ name: 'a', credentials: { type: 'file', path: key } }]));
+    return readSettings({ ONBOARD_ACCOUNTS: relative(process.cwd(), path) }).accounts[0]?.credentials;
+  };
+  expect(await pathOf('keys/a.json')).toEqual({ type: 'file', path: join(folder, 'keys/a.json') });
+  expect(await pathOf('/run/a.json')).toEqual({ type: 'file', path: '/run/a.json' });
 });
 
 it('reads a file of accounts that begins with the mark of its editor', async () => {

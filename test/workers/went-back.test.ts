@@ -48,6 +48,8 @@ it('holds the account until it is recovered, and flags everybody who is sent twi
   expect(simulator.state.record.summary()).toMatchObject({ acceptedCustomers: ROWS, acceptedTwice: ROWS });
   for (const { record } of await rowsOf(world, batchId))
     expect(record).toMatchObject({ outcome: 'submitted', ambiguous: 1 });
+  // Repeated, it finds nothing in this batch, and says so.
+  expect(await recover(open, { by: 'test' })).toEqual({ batches: 0, rows: 0, isPaused: false });
 });
 
 it('is noticed by each process for its own submits, before anybody sends again', async () => {
