@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { publint } from 'publint';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { bundledPackages } from '../../scripts/bundled-packages.ts';
 import { listLuaFiles, ROOT } from '../../scripts/lua-files.ts';
 import { ChildProgram } from '../../src/sandbox/child-program.ts';
+import { startPrivateRedis } from '../../src/sandbox/local-redis.ts';
 import { makeCustomers, writeInput } from '../support/customers.ts';
+import { readDocuments } from '../support/documents.ts';
 import { uniqueName } from '../support/redis.ts';
 import { createWorld } from '../support/world.ts';
 
@@ -118,6 +120,28 @@ it('runs the example of the library, compiled in the project', async () => {
   expect(await program.ended).toMatchObject({ code: 0 });
   expect(program.output.stdout).toContain('succeeded: 3 rows');
   expect(world.simulator.state.record.summary()).toMatchObject({ acceptedCustomers: 3, acceptedTwice: 0 });
+});
+
+it('runs every program that the page of the library shows', async ({ skip }) => {
+  // Its account has a store of its own, so it cannot share a Redis; and the page asks for one that forgets nothing.
+  const redis = await startPrivateRedis();
+  onTestFinished(redis.stop);
+  if (!redis.isReal) skip('There is no redis-server here.');
+  const { simulator, environment } = await createWorld({ redisUrl: redis.url });
+  const page = readDocuments().find(({ path }) => path === 'docs/library.md');
+  const programs = page?.blocks.filter(({ language }) => language === 'js') ?? [];
+  expect(programs).toHaveLength(2);
+  const outputs = [];
+  for (const { line, text } of programs) {
+    await writeFile(join(project, `line-${line}.mjs`), text);
+    const program = new ChildProgram([`line-${line}.mjs`], { env: environment, cwd: project });
+    const { code } = await program.ended;
+    expect({ code, ...program.output }).toMatchObject({ code: 0 });
+    outputs.push(program.output);
+  }
+  expect(outputs[0]?.stdout).toContain('succeeded: 36 rows in results/succeeded.csv');
+  expect(outputs[1]?.stderr).toContain('the column OfficeAddress is missing');
+  expect(simulator.state.record.summary()).toMatchObject({ acceptedCustomers: 36, acceptedTwice: 0 });
 });
 
 it('has the command, the demo with its examples included', async () => {
