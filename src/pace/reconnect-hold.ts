@@ -24,9 +24,7 @@ export class ReconnectHold {
       this.until = Number.POSITIVE_INFINITY;
     });
     // In a cluster, one node is lost and another takes over, which may lack the last grants too.
-    redis.on('-node', () => {
-      this.until = Math.max(this.until, this.#windowFromNow());
-    });
+    redis.on('-node', () => this.begin());
     redis.on('ready', () => {
       if (this.until > 0) this.until = this.#windowFromNow();
     });
@@ -39,6 +37,11 @@ export class ReconnectHold {
   meet(runId: string): void {
     if (runId === this.runId) return;
     this.runId = runId;
+    this.begin();
+  }
+
+  /** Holds all back for one window. */
+  begin(): void {
     this.until = Math.max(this.until, this.#windowFromNow());
   }
 

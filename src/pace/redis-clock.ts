@@ -27,16 +27,20 @@ export class RedisClock {
    * @param askedAt on our clock, in milliseconds
    * @param answeredAt the same
    * @param time what Redis said, in milliseconds since 1970
+   * @returns by how much it was set ahead since it was heard last, as far as that is certain; in milliseconds
    */
-  hear(askedAt: number, answeredAt: number, time: number): void {
+  hear(askedAt: number, answeredAt: number, time: number): number {
     const middle = (askedAt + answeredAt) / 2;
     const said = { at: answeredAt, offset: time - middle, within: (answeredAt - askedAt) / 2 };
     const agrees = ({ offset, within }: Said) =>
       Math.abs(offset - said.offset) <= within + said.within + TOLERANCE_MS;
+    const { offset, within } = this.#best;
+    const aheadMs = said.offset - offset - within - said.within;
     // Its clock was set, or another server answers.
     if (!this.#latest.every(agrees)) this.#latest = [];
     const kept = this.#latest.filter(({ at }) => answeredAt - at < REMEMBERED_MS);
     this.#latest = [...kept, said].slice(-REMEMBERED);
+    return Math.max(aheadMs, 0);
   }
 
   /** What our clock shows when that of Redis shows this; both in milliseconds. */

@@ -19,6 +19,8 @@ const WAIT_IN_JOB_MS_MAX = 5_000;
 const ANSWER_MS_MAX = 1_000;
 /** Most who ask at a time. */
 const ASKERS_MAX = 100;
+/** If the clock of Redis was set ahead by this, in milliseconds, slots are closer together here than there: no drift is. */
+const SET_AHEAD_MS_MIN = 50;
 /** After a second miss, the next slot is asked for so much later than that one was missed by. */
 const MISSED_SHARE = 1.4;
 
@@ -27,7 +29,7 @@ export interface Slot {
   answer: GrantedSlot;
   /** On the clock of this process, in milliseconds. */
   dueAt: number;
-  /** `dueAt` may be wrong by more than a round trip: not to be used. */
+  /** `dueAt` may be wrong by more than a round trip, or all calls are held back by now: not to be used. */
   isDoubtful: boolean;
   /** The calendar's clock minus the other, in milliseconds: only the calendar goes on while a machine sleeps. */
   calendar: number;
@@ -82,8 +84,10 @@ export class SlotLine {
   /** @throws NotNow if the wait is too long to sit out in a job, or the abort reason of the signal */
   async take(wanting: Wanting): Promise<Slot> {
     // Its old place in the order is free again, so it does not queue.
-    const again = wanting.missed && (await this.#enterAndAsk(wanting, WAIT_IN_JOB_MS_MAX));
-    return again ?? this.#limit(() => this.#takeInTurn(wanting));
+    const { clock, hold } = this.#options;
+    const mayAsk = wanting.missed && hold.until <= clock();
+    const again = mayAsk && (await this.#enterAndAsk(wanting, WAIT_IN_JOB_MS_MAX));
+    return again || this.#limit(() => this.#takeInTurn(wanting));
   }
 
   async #takeInTurn(wanting: Wanting): Promise<Slot> {
@@ -136,12 +140,14 @@ export class SlotLine {
     const isOdd = roundTrips.isOdd(tripMs);
     roundTrips.add(tripMs);
     this.#widen();
-    if ('now' in answer) redisClock.hear(askedAt, askedAt + tripMs, answer.now / MICROSECONDS_PER_MS);
+    if ('now' in answer) this.#hear(askedAt, askedAt + tripMs, answer.now / MICROSECONDS_PER_MS);
     if ('due' in answer) {
       const dueAt = redisClock.oursAt(answer.due / MICROSECONDS_PER_MS);
       this.#intervalMs = answer.interval / MICROSECONDS_PER_MS;
       this.#nextDueAt = dueAt + this.#intervalMs;
-      const isDoubtful = isOdd && redisClock.withinMs >= tripMs / 2;
+      const isUnknown = isOdd && redisClock.withinMs >= tripMs / 2;
+      // Something was found out while the question was under way.
+      const isDoubtful = isUnknown || hold.until > clock();
       const misses = (wanting.missed?.slot.misses ?? -1) + 1;
       return { answer, dueAt, isDoubtful, calendar: Date.now() - clock(), misses, place };
     }
@@ -162,6 +168,12 @@ export class SlotLine {
       );
     }
     return undefined;
+  }
+
+  /** If the clock of Redis was set ahead, the last calls left later than it says now, so all is held back. */
+  #hear(askedAt: number, answeredAt: number, time: number): void {
+    const { redisClock, hold } = this.#options;
+    if (redisClock.hear(askedAt, answeredAt, time) >= SET_AHEAD_MS_MIN) hold.begin();
   }
 
   async #underWay<T>(ask: () => Promise<T>): Promise<T> {

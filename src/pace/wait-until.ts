@@ -17,7 +17,8 @@ export const isAhead = (at: number, clock: () => number) => at - clock() > EARLY
 export async function waitUntil(at: number, clock: () => number, signal: AbortSignal): Promise<void> {
   for (;;) {
     signal.throwIfAborted();
-    if (!isAhead(at, clock)) return;
-    await sleep(Math.round(at - clock()), undefined, { signal });
+    const leftMs = at - clock();
+    if (leftMs <= EARLY_MS_MAX) return;
+    await sleep(Math.round(leftMs), undefined, { signal });
   }
 }

@@ -25,3 +25,12 @@ it('forgets what it believed when the clock of Redis was set, or the clocks may 
   clock.hear(30_000, 30_080, AHEAD + 30_043 - 3_600_000);
   expect(clock.oursAt(AHEAD + 30_100 - 3_600_000)).toBe(30_097);
 });
+
+it('tells by how much the clock of Redis was set ahead, as far as that is certain', () => {
+  const clock = new RedisClock();
+  expect(clock.hear(1_000, 1_010, AHEAD + 1_005)).toBe(0);
+  expect(clock.hear(2_000, 2_400, AHEAD + 2_390)).toBe(0);
+  expect(clock.hear(3_000, 3_010, AHEAD + 3_405)).toBe(390);
+  expect(clock.hear(4_000, 4_010, AHEAD + 4_405)).toBe(0);
+  expect(clock.hear(5_000, 5_010, AHEAD + 4_005)).toBe(0);
+});

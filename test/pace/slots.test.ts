@@ -5,6 +5,7 @@ import { expect, inject, it, onTestFinished } from 'vitest';
 import { ask } from '../../src/pace/ask.ts';
 import { createPacer, type Lateness, type Pacer, type PacerOptions } from '../../src/pace/pacer.ts';
 import type { MissedSlot } from '../../src/pace/slot-line.ts';
+import type { SlotQuestion } from '../../src/pace/slot-script.ts';
 import { connectRedis } from '../../src/redis/connect.ts';
 import { accountKeys } from '../../src/redis/keys.ts';
 import { readRunId } from '../../src/redis/server-facts.ts';
@@ -171,6 +172,21 @@ it('does not use a slot whose time it does not know: a slow answer after the clo
   const slot = await reserveSlowly(pacer, 3_600_000_000);
   expect(slot.isDoubtful).toBe(true);
   expect(await pacer.depart('submit', slot, NEVER)).toMatchObject({ slot });
+});
+
+it('gives up a slot that comes when the clock of Redis was set ahead, and waits for a full window', async () => {
+  const pacer = await makePacer();
+  for (let count = 0; count < 3; count++) await reserve(pacer);
+  const ask400Ahead = async (question: SlotQuestion) => {
+    const answer = await ask(pacer.terms, question);
+    return 'due' in answer ? { ...answer, due: answer.due + 400_000, now: answer.now + 400_000 } : answer;
+  };
+  const begun = performance.now();
+  const slot = await pacer.reserve('submit', { signal: NEVER, ask: ask400Ahead });
+  const missed = await pacer.depart('submit', slot, NEVER);
+  expect(missed).toMatchObject({ slot });
+  await reserve(pacer, missed);
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(999);
 });
 
 it('gives up a slot that passed while the machine was asleep', async () => {

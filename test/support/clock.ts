@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { findProgram } from '../../src/sandbox/local-redis.ts';
-import { askServer, startSingleRedis } from './redis-servers.ts';
+import { askServer, type Server, startSingleRedis } from './redis-servers.ts';
 
 const SHIM = fileURLToPath(new URL('./clock-shim.c', import.meta.url));
 
@@ -16,6 +16,7 @@ export const COMPILER = findProgram(['cc', 'gcc', 'clang', 'tcc']);
 
 export interface RedisWithClock {
   url: string;
+  server: Server;
   /** @param seconds what its clock is ahead of ours; negative: behind */
   setClock(seconds: number): Promise<void>;
 }
@@ -32,6 +33,7 @@ export async function startRedisWithClock(): Promise<RedisWithClock> {
   const { url, server } = await startSingleRedis([], place('redis-server'));
   return {
     url,
+    server,
     async setClock(seconds) {
       await writeFile(place('ahead'), String(seconds));
       const [now] = (await askServer(server.port, 'TIME')).split(',');
