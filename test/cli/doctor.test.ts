@@ -56,7 +56,11 @@ describe('doctor also', () => {
     const { code, findings } = await run(world);
     expect(code).not.toBe(0);
     expect(findings).toContainEqual(
-      expect.objectContaining({ what: `${world.account.name}: agreement store`, isOk: false }),
+      expect.objectContaining({
+        what: `${world.account.name}: agreement store`,
+        isOk: false,
+        text: expect.stringContaining(`Account ${world.account.name} keeps its agreements`),
+      }),
     );
   });
 
