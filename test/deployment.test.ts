@@ -47,6 +47,18 @@ it('gives no container rights or a place to write that it does not need, and let
   expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
 });
 
+it('lets the units of systemd write only where they may', () => {
+  for (const [unit, names] of [
+    ['worker', ['AGREEMENT_STORE']],
+    ['serve', ['AGREEMENT_STORE', 'ONBOARD_DRAFTS']],
+  ] as const) {
+    const text = textOf(`docs/systemd/onboard-${unit}.service`);
+    const state = text.match(/^StateDirectory=(.+)$/m)?.[1];
+    for (const name of names)
+      expect(text).toMatch(new RegExp(`^Environment=${name}=/var/lib/${state}/`, 'm'));
+  }
+});
+
 it('lets workers finish before they are killed', () => {
   const { environment, stop_grace_period: stop = '' } = services.worker as Service;
   expect(Number.parseInt(stop, 10)).toBeGreaterThan(Number(environment?.ONBOARD_GRACE_SECONDS) + 10);

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { accountNameOf } from '../redis/keys.ts';
 import { type KnownStore, noteStore, readKnownStore, type StoreAccess } from './known-store.ts';
 import type { AgreementStore } from './store.ts';
 
@@ -67,6 +68,6 @@ function assertSame(
   const what = found === undefined ? `has no file ${ID_NAME}` : `is store ${short(found.id)}`;
   throw new AppError(
     'STORE_MISMATCH',
-    `Account ${account} keeps its agreements in store ${short(known.id)} (${known.place}), but ${store.place} ${what}.`,
+    `Account ${accountNameOf(account)} keeps its agreements in store ${short(known.id)} (${known.place}), but ${store.place} ${what}.`,
   );
 }

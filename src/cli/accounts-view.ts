@@ -50,7 +50,7 @@ export function describeAccount({ name, peer }: Pick<AccountView, 'peer'> & { na
   return peer === 'rehearsal' ? `${name} (rehearsal)` : name;
 }
 
-const HEADER = ['batch', 'name', 'start', 'took', 'by', 'submitted', 'unchanged', 'failed', 'ETA', 'state'];
+const HEADER = ['batch', 'name', 'created', 'took', 'by', 'submitted', 'unchanged', 'failed', 'ETA', 'state'];
 
 function batchLine(batch: ListedBatch): string[] {
   const { submitted, unchanged, failed } = batch.counts;
@@ -58,7 +58,7 @@ function batchLine(batch: ListedBatch): string[] {
   return [
     batch.id,
     batch.name,
-    renderStart(batch),
+    renderCreated(batch),
     renderTook(batch),
     batch.by,
     `${submitted}/${batch.total}`,
@@ -70,7 +70,7 @@ function batchLine(batch: ListedBatch): string[] {
 }
 
 /** `2026-11-26T00:03:39Z`: to the second. */
-export function renderStart({ created }: Pick<Batch, 'created'>): string {
+export function renderCreated({ created }: Pick<Batch, 'created'>): string {
   return `${new Date(created).toISOString().slice(0, 19)}Z`;
 }
 

@@ -18,6 +18,8 @@ import type { Peer } from './open-peer.ts';
 const UNKNOWN_SPACE = 'onboard-doctor';
 const REACH_WITHIN_MS = 10_000;
 const SKEW_SECONDS_MAX = 60;
+const RESUME_HINT =
+  'Go on now: `onboard resume`. If the key is in a variable, restart the workers before: they still have the old one.';
 
 /** What stops an account without being a fault: a person wants it so, or no worker is started yet. */
 const NOTES: readonly HoldReason[] = ['noWorker', 'accountPaused'];
@@ -32,6 +34,7 @@ export async function checkAccount(checked: CheckedAccount): Promise<Finding[]> 
   const credentials = await checkCredentials(checked);
   const reach = await checkEndpoint(checked);
   const canAsk = checked.mayAsk && [credentials, ...reach].every(({ isOk }) => isOk);
+  const isBroken = heldBy.some(({ reason }) => reason === 'breaker');
   const working: Finding = { what: 'workers', isOk: true, text: `${workers.length} alive` };
   return [
     ...heldBy.map(holdFinding),
@@ -39,7 +42,7 @@ export async function checkAccount(checked: CheckedAccount): Promise<Finding[]> 
     credentials,
     ...reach,
     // Nothing is sent for a paused account, not even this question.
-    ...(canAsk && !isPaused ? [await checkAccepted(checked)] : []),
+    ...(canAsk && !isPaused ? [await checkAccepted(checked, { isBroken })] : []),
   ];
 }
 
@@ -88,17 +91,21 @@ function clockFinding(skewSeconds: number): Finding {
   return { what: 'clock', isOk: false, text, hint };
 }
 
-/** One real call, which takes its turn like every other. */
-async function checkAccepted({ pacer, chatApp, readCredentials }: CheckedAccount): Promise<Finding> {
+/** One real call, which takes its turn like every other, but for the breaker: whether it may be closed is the question. */
+async function checkAccepted(
+  { pacer, chatApp, readCredentials }: CheckedAccount,
+  { isBroken }: { isBroken: boolean },
+): Promise<Finding> {
   const what = 'accepted';
   const ok = { what, isOk: true, text: 'the peer accepts this account' };
+  const again = { isNote: true, hint: RESUME_HINT } as const;
   try {
-    await pacer.take('upload', AbortSignal.timeout(REACH_WITHIN_MS));
+    await pacer.take('upload', AbortSignal.timeout(REACH_WITHIN_MS), { passesBreaker: true });
     await chatApp.authorize(await readCredentials(), UNKNOWN_SPACE);
-    return ok;
   } catch (error) {
-    return error instanceof AppError && isAboutCustomer(error) ? ok : findingOf(what, error);
+    if (!(error instanceof AppError && isAboutCustomer(error))) return findingOf(what, error);
   }
+  return isBroken ? { ...ok, ...again } : ok;
 }
 
 function findingOf(what: string, error: unknown): Finding {

@@ -12,6 +12,8 @@ export interface PaceAccess {
 export interface SlotTerms extends PaceAccess {
   /** Time between two probes of an open breaker, in milliseconds. */
   probeEveryMs: number;
+  /** The call leaves although the breaker is open, and is no probe of it. */
+  passesBreaker?: boolean | undefined;
   /** Longest turn of a row to probe whether an outage is over, in milliseconds. */
   turnMs: number;
 }

@@ -84,6 +84,8 @@ export interface Asking {
   row?: string;
   /** Called first if it is this row's turn to probe whether an outage is over. */
   onTurn?: () => Promise<void>;
+  /** A person wants to know: it leaves although the breaker is open, and decides nothing about it. */
+  passesBreaker?: boolean;
 }
 
 export function createPacer(redis: RedisClient, options: PacerOptions): Pacer {
@@ -127,8 +129,10 @@ export class Pacer {
    * Returns when one call of the step may be sent, now: for calls that mark no row.
    * @throws NotNow if the wait is too long to sit out in a job, or the abort reason of the signal
    */
-  async take(step: StepName, signal: AbortSignal, { row, onTurn }: Asking = {}): Promise<Grant> {
-    const wanting: Wanting = { signal, onTurn, ask: (question) => ask(this.terms, question, row) };
+  async take(step: StepName, signal: AbortSignal, asking: Asking = {}): Promise<Grant> {
+    const { row, onTurn, passesBreaker } = asking;
+    const terms = { ...this.terms, passesBreaker };
+    const wanting: Wanting = { signal, onTurn, ask: (question) => ask(terms, question, row) };
     for (let missed: MissedSlot | undefined; ; ) {
       const slot = await this.reserve(step, { ...wanting, missed });
       missed = await this.depart(step, slot, signal);

@@ -92,7 +92,7 @@ export function slotKeys(account: string, step: StepName): string[] {
 
 /** @param row names the row to be sent; '' if there is none */
 export function slotValues(
-  { target, probeEveryMs, turnMs }: SlotTerms,
+  { target, probeEveryMs, passesBreaker, turnMs }: SlotTerms,
   { step, horizonMs, reachMs, missed, knownRunId = NONE_KNOWN }: SlotQuestion,
   row: string,
 ): (string | number)[] {
@@ -102,7 +102,7 @@ export function slotValues(
   return [
     firstInterval,
     fullWindow,
-    probeEveryMs,
+    passesBreaker ? '' : probeEveryMs,
     target.rate,
     step,
     row,

@@ -8,7 +8,7 @@
 --       6-8 failures of each operation
 -- ARGV  1 first interval (µs)
 --       2 one full window of the peer (µs)
---       3 time between two probes (ms)
+--       3 time between two probes (ms); '' for a call that passes an open breaker and is no probe of it
 --       4 rate (calls per second)
 --       5 step
 --       6 the row that asks; '' asks for no row, and never gets the turn to probe whether an outage is over
@@ -115,7 +115,7 @@ end
 local function find_slot()
   if redis.call('EXISTS', PAUSED) == 1 then return { 'verdict', 'paused' } end
   local now = read_clock()
-  local next_probe = redis.call('HGET', BREAKER, 'nextProbe')
+  local next_probe = PROBE_EVERY_MS ~= '' and redis.call('HGET', BREAKER, 'nextProbe')
   local until_probe = next_probe and tonumber(next_probe) - math.floor(now / 1000) or 0
   -- Further ahead than any probe: set by a clock that has been set back since.
   if until_probe > 0 and until_probe <= tonumber(PROBE_EVERY_MS) then return { 'verdict', 'breaker', 'wait', until_probe } end

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { claimStore } from '../../src/agreement/identity.ts';
 import { createDirectoryStore } from '../../src/agreement/store.ts';
+import { AppError } from '../../src/errors.ts';
 import { judgeDistance } from '../../src/onboarding/examine-redis.ts';
 import { makeCustomer, writeInput } from '../support/customers.ts';
 import { runProgram } from '../support/programs.ts';
@@ -55,8 +56,27 @@ describe('doctor also', () => {
     const { code, findings } = await run(world);
     expect(code).not.toBe(0);
     expect(findings).toContainEqual(
-      expect.objectContaining({ what: `${world.account.name}: agreement store`, isOk: false }),
+      expect.objectContaining({
+        what: `${world.account.name}: agreement store`,
+        isOk: false,
+        text: expect.stringContaining(`Account ${world.account.name} keeps its agreements`),
+      }),
     );
+  });
+
+  it('asks the peer although the breaker is open: only so is it known whether a corrected key is right', async () => {
+    const world = await createWorld();
+    await world.open.breaker.open(new AppError('PEER_REFUSED', 'no', { class: 'account' }));
+    const before = await world.open.breaker.read();
+    const ofAccepted = async (env = {}) =>
+      (await run(world, env)).findings.find(({ what }) => what.endsWith(': accepted'));
+    expect(await ofAccepted({ ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'wrong' })).toMatchObject({
+      isOk: false,
+      text: expect.stringContaining('SignatureDoesNotMatch'),
+    });
+    expect(await ofAccepted()).toMatchObject({ isOk: true, hint: expect.stringContaining('onboard resume') });
+    expect(await world.open.breaker.read()).toEqual(before);
+    expect(world.simulator.state.record.count('authorize')).toBe(2);
   });
 
   it('tells how far away Redis is, and advises to come nearer from 50 ms on', async () => {

@@ -9,7 +9,7 @@ import {
   accountLines,
   describeAccount,
   LISTED_MAX,
-  renderStart,
+  renderCreated,
   renderTook,
   showAll,
   stateOf,
@@ -70,7 +70,7 @@ function linesOf(status: BatchStatus): string[][] {
     ['account', describeAccount({ name: batch.account, peer: account.peer })],
     // How it came to be paused is said already.
     ['state', batch.state === 'paused' ? batch.state : stateOf(batch)],
-    ['start', `${renderStart(batch)} by ${batch.by}`],
+    ['created', `${renderCreated(batch)} by ${batch.by}`],
     ['took', `${renderTook(batch)}${isOver ? '' : ' so far'}`],
     ...(isOver || etaSeconds === undefined ? [] : [['ETA', renderDuration(etaSeconds)]]),
     ['total', String(batch.total)],
