@@ -15,7 +15,7 @@ interface Compose {
 }
 
 interface Parts {
-  services: Record<string, { volumes?: { source: string }[] }>;
+  services: Record<string, { volumes?: { source?: string }[] }>;
   networks: Record<string, unknown>;
 }
 
@@ -64,7 +64,33 @@ it.skipIf(!hasCompose)(
   },
 );
 
+it.skipIf(!hasCompose)('leaves no volume without a name behind when it is taken down', () => {
+  const all = ['--profile', 'demo', '--profile', 'app', '--profile', 'observability'];
+  const { services } = JSON.parse(docker(['compose', ...all, 'config', '--format', 'json']).stdout) as Parts;
+  const volumes = Object.values(services).flatMap((service) => service.volumes ?? []);
+  expect(volumes.filter(({ source }) => source === undefined)).toEqual([]);
+});
+
 const inContainers = it.skipIf(why !== '');
+
+inContainers('removes the volumes of the demo, and none of a real installation beside it', () => {
+  const project = `onboard-down-${process.pid}`;
+  // With `-p`, `down` would not read the file, and know no profiles.
+  const compose = (...words: string[]) => docker(['compose', ...words], { COMPOSE_PROJECT_NAME: project });
+  onTestFinished(() => void compose('--profile', 'app', '--profile', 'demo', 'down', '-v'));
+  compose('--profile', 'app', 'up', '--no-start', 'redis');
+  compose('--profile', 'demo', 'up', '--no-start', 'demo-redis');
+  const volumes = () =>
+    docker(['volume', 'ls', '-q', '--filter', `name=${project}_`])
+      .stdout.trim()
+      .split('\n');
+  const isOfDemo = (name: string) => name.startsWith(`${project}_demo-`);
+  const real = volumes().filter((name) => !isOfDemo(name));
+  expect(real).toContain(`${project}_redis`);
+  expect(volumes().filter(isOfDemo)).toHaveLength(2);
+  compose('--profile', 'demo', 'down', '-v');
+  expect(volumes()).toEqual(real);
+});
 
 inContainers('keeps the ledger in a Redis container of testcontainers', async () => {
   const container = await startContainer();

@@ -19,7 +19,9 @@ export function canonicalQuery(query: string): string {
     .join('&');
 }
 
-export function canonicalRequest(request: SignedRequest, signedHeaders: readonly string[]): string {
+/** The names have to be signed in their order, in whichever they are listed. */
+export function canonicalRequest(request: SignedRequest, listed: readonly string[]): string {
+  const signedHeaders = [...listed].sort();
   const headers = signedHeaders.map((name) => `${name}:${(request.headers[name] ?? '').trim()}\n`).join('');
   const hash = request.headers['x-acs-content-sha256'] ?? '';
   return [

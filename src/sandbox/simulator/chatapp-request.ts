@@ -37,10 +37,11 @@ export function isSignedInParameters({ headers, parameters = {} }: ChatAppReques
   return headers.authorization === undefined && ('AccessKeyId' in parameters || 'Signature' in parameters);
 }
 
-/** Undefined if the request names none. */
+/** Undefined if the request names none: with the newer signature, in a header, because only there it is signed. */
 export function actionOf(request: ChatAppRequest): string | undefined {
-  const header = request.headers['x-acs-action'];
-  return isSignedInParameters(request) ? request.parameters?.Action : (header ?? request.parameters?.Action);
+  const { headers, parameters } = request;
+  if (headers.authorization !== undefined) return headers['x-acs-action'];
+  return isSignedInParameters(request) ? parameters?.Action : (headers['x-acs-action'] ?? parameters?.Action);
 }
 
 /** Empty if the request names none. */

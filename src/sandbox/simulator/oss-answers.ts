@@ -13,6 +13,8 @@ export interface OssAnswer {
 
 export const requestId = () => randomBytes(12).toString('hex').toUpperCase();
 
+export const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+
 /** MD5 in hexadecimal digits, as ETags have it. */
 export const md5Of = (content: Buffer) => createHash('md5').update(content).digest('hex').toUpperCase();
 
@@ -42,7 +44,14 @@ export function refuse(response: ServerResponse, { status, code, ec }: OssError)
   // ali-oss drops the headers of a refusal, so it is told here too who refuses.
   const host = instance === undefined ? 'simulator' : `${SIMULATOR_HOST}${instance}`;
   const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>Simulated ${code}.</Message><RequestId>${id}</RequestId><HostId>${host}</HostId><EC>${ec}</EC></Error>`;
+  // An answer to HEAD has no body.
+  const error = response.req.method === 'HEAD' ? { 'x-oss-err': Buffer.from(body).toString('base64') } : {};
   response
-    .writeHead(status, { 'content-type': 'application/xml', 'x-oss-request-id': id, 'x-oss-ec': ec })
+    .writeHead(status, {
+      'content-type': 'application/xml',
+      'x-oss-request-id': id,
+      'x-oss-ec': ec,
+      ...error,
+    })
     .end(body);
 }

@@ -76,6 +76,8 @@ function verifyV4(
   if (region !== SIMULATED_REGION) throw new OssError(400, 'InvalidArgument', '0002-00000226');
   if (!request.headers['x-oss-date']?.startsWith(date))
     throw new OssError(400, 'InvalidArgument', '0002-00000212');
+  if (request.headers['x-oss-content-sha256'] !== 'UNSIGNED-PAYLOAD')
+    throw new OssError(400, 'InvalidArgument', '0002-00000214');
   const additionalHeaders = additional.split(';').filter(Boolean);
   return signature === signOssV4(request, { date, region, additionalHeaders }, signer.accessKeySecret);
 }
@@ -84,11 +86,14 @@ const GMT = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
 const COMPACT = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
 /** Milliseconds since 1970. ali-oss writes the date of V1 as `Date` would have it, into `x-oss-date`. */
-function dateOf({ headers }: OssRequest): number {
-  const text = headers['x-oss-date'] ?? headers.date;
+function dateOf(request: OssRequest): number {
+  const { 'x-oss-date': own, date } = request.headers;
+  const text = own ?? date;
   if (text === undefined) throw new OssError(403, 'AccessDenied', '0002-00000503');
+  const isV4 = parseAuthorization(request).v4 !== null;
+  const isInForm = own === undefined ? GMT.test(text) : COMPACT.test(text) || (!isV4 && GMT.test(text));
   const iso = text.replace(COMPACT, '$1-$2-$3T$4:$5:$6Z');
-  const at = GMT.test(text) || COMPACT.test(text) ? Date.parse(iso) : Number.NaN;
+  const at = isInForm ? Date.parse(iso) : Number.NaN;
   if (Number.isNaN(at)) throw new OssError(403, 'AccessDenied', '0002-00000502');
   return at;
 }

@@ -1,6 +1,6 @@
 /** Uploads in parts to simulated OSS: begun, part by part, and put together or dropped. */
 import { randomBytes } from 'node:crypto';
-import { md5Of, type OssAnswer, storedAnswer } from './oss-answers.ts';
+import { escapeXml, md5Of, type OssAnswer, storedAnswer } from './oss-answers.ts';
 import { OssError } from './oss-error.ts';
 import type { OssRequest } from './oss-signature.ts';
 import type { SimulatorState } from './state.ts';
@@ -89,5 +89,3 @@ const xml = (text: string): OssAnswer => ({
   headers: {},
   body: `<?xml version="1.0" encoding="UTF-8"?>${text}`,
 });
-
-const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

@@ -2,7 +2,6 @@
  * Simulated OSS: PutObject and uploads in parts with V1 or V4 header signatures, STS grants, and the checks that the real
  * one makes. A second bucket belongs to the user: it is written and read with the account's own key.
  */
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultRule } from './faults.ts';
@@ -14,6 +13,7 @@ import { answerParts } from './oss-multipart.ts';
 import { describeOss } from './oss-request.ts';
 import type { OssRequest } from './oss-signature.ts';
 import { handleStoreBucket } from './oss-store-bucket.ts';
+import { refuseOtherThanUploads, verifyDigest, verifyOverwriting } from './oss-upload-checks.ts';
 import { readBody } from './read-body.ts';
 import type { Arrival } from './record.ts';
 import { type Grant, SIMULATED_BUCKET, SIMULATED_STORE_BUCKET, type SimulatorState } from './state.ts';
@@ -72,7 +72,8 @@ function perform(put: Put): OssAnswer {
   if (state.now() > grant.expiresAt) throw new OssError(403, 'SecurityTokenExpired', '0002-00000007');
   if (!request.key.startsWith(`${grant.directory}/`))
     throw new OssError(403, 'AccessDenied', '0003-00000001');
-  verifyDigest(put);
+  refuseOtherThanUploads(request);
+  verifyDigest(request, content);
   const answer =
     answerParts(put, (whole) => store(put, { whole, grant })) ??
     (request.method === 'PUT' ? store(put, { whole: content, grant }) : undefined);
@@ -82,18 +83,9 @@ function perform(put: Put): OssAnswer {
   return answer;
 }
 
-function verifyDigest({ request, content }: Put): void {
-  const claimed = request.headers['content-md5'];
-  if (claimed !== undefined && claimed !== createHash('md5').update(content).digest('base64'))
-    throw new OssError(400, 'InvalidDigest', '0017-00000002');
-}
-
 function store({ state, request }: Put, { whole, grant }: { whole: Buffer; grant: Grant }): OssAnswer {
   if (whole.length > OBJECT_BYTES_MAX) throw new OssError(400, 'EntityTooLarge', '0017-00000003');
-  const { 'x-oss-forbid-overwrite': wish = 'false' } = request.headers;
-  if (!['true', 'false'].includes(wish)) throw new OssError(400, 'InvalidArgument', '0017-00000279');
-  if (wish === 'true' && state.objects.has(request.key))
-    throw new OssError(409, 'FileAlreadyExists', '0026-00000002');
+  verifyOverwriting(request, state.objects.has(request.key));
   state.objects.set(request.key, {
     md5: md5Of(whole).toLowerCase(),
     bytes: whole.length,

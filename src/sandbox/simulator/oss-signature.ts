@@ -35,7 +35,7 @@ export function signOssV1(request: SignedOssRequest, secret: string): string {
 }
 
 /** The parameters that V1 signs, as Alibaba Cloud's SDKs list them, and all `response-*`. */
-const SUB_RESOURCES = new Set(
+export const SUB_RESOURCES: ReadonlySet<string> = new Set(
   `acl append bucketInfo callback callback-var continuation-token delete location objectMeta partNumber position restore
    security-token sequential stat symlink tagging uploadId uploads versionId versioning versions`.split(
     /\s+/,

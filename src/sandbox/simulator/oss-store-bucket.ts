@@ -1,9 +1,10 @@
 /** The user's own bucket in simulated OSS: what is there, is there; no grant, no directory. */
 import type { ServerResponse } from 'node:http';
-import { requestId, sendOss, storedAnswer } from './oss-answers.ts';
+import { escapeXml, requestId, sendOss, storedAnswer } from './oss-answers.ts';
 import { authenticate } from './oss-authentication.ts';
 import { OssError } from './oss-error.ts';
 import type { OssRequest } from './oss-signature.ts';
+import { refuseOtherThanUploads, verifyDigest, verifyOverwriting } from './oss-upload-checks.ts';
 import type { SimulatorState } from './state.ts';
 
 interface StoreRequest {
@@ -28,8 +29,9 @@ export function handleStoreBucket(
 const writtenAt = (state: SimulatorState, key: string) => new Date(state.keptAt.get(key) ?? state.now());
 
 function put(state: SimulatorState, { request, content }: StoreRequest, response: ServerResponse): void {
-  if (state.kept.has(request.key) && request.headers['x-oss-forbid-overwrite'] === 'true')
-    throw new OssError(409, 'FileAlreadyExists', '0026-00000002');
+  refuseOtherThanUploads(request);
+  verifyDigest(request, content);
+  verifyOverwriting(request, state.kept.has(request.key));
   state.kept.set(request.key, content);
   state.keptAt.set(request.key, state.now());
   sendOss(response, storedAnswer(content));
@@ -62,9 +64,11 @@ function list(state: SimulatorState, { parameters }: OssRequest, response: Serve
   const isTruncated = keys.length > page.length;
   const contents = page.map(
     (key) =>
-      `<Contents><Key>${key}</Key><LastModified>${writtenAt(state, key).toISOString()}</LastModified></Contents>`,
+      `<Contents><Key>${escapeXml(key)}</Key><LastModified>${writtenAt(state, key).toISOString()}</LastModified></Contents>`,
   );
-  const next = isTruncated ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : '';
+  const next = isTruncated
+    ? `<NextContinuationToken>${escapeXml(page.at(-1) ?? '')}</NextContinuationToken>`
+    : '';
   const body = `<?xml version="1.0" encoding="UTF-8"?><ListBucketResult>${contents.join('')}<IsTruncated>${isTruncated}</IsTruncated>${next}</ListBucketResult>`;
   response.writeHead(200, { 'content-type': 'application/xml', 'x-oss-request-id': requestId() }).end(body);
 }
