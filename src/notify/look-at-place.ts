@@ -2,7 +2,7 @@
 import { hostname } from 'node:os';
 import type { RedisClient } from '../redis/connect.ts';
 import { alertKeys, type PeerKind } from '../redis/keys.ts';
-import { readMemoryUse } from '../redis/memory.ts';
+import { MEMORY_SHARE_SHORT, readMemoryUse } from '../redis/memory.ts';
 import { redisTime } from '../redis/time.ts';
 import { type Condition, follow, type Present, standingSchema } from './conditions.ts';
 import type { DiskGauge } from './disk-gauge.ts';
@@ -13,7 +13,7 @@ import { Told } from './told.ts';
 const BYTES_PER_MB = 1024 * 1024;
 const MICROSECONDS_PER_MS = 1_000;
 /** Memory in use from which Redis is short of it, and below which it is no more: 0 to 1. */
-const MEMORY = { short: 0.9, fine: 0.85 };
+const MEMORY = { short: MEMORY_SHARE_SHORT, fine: 0.85 };
 /** Free share of a disk below which it is nearly full, but never more than this, in bytes. */
 const DISK = { share: 0.05, bytesMax: 10 * 1024 * BYTES_PER_MB, fineFactor: 1.5 };
 

@@ -4,6 +4,7 @@ import { AppError } from '../errors.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { explainRedisError } from '../redis/explain.ts';
 import { channelPrefix, prefixOf } from '../redis/keys.ts';
+import { MEMORY_SHARE_SHORT, type MemoryUse, readMemoryUse } from '../redis/memory.ts';
 import { describePlace } from '../redis/open.ts';
 import { findObstacle, findRefused, findUntold } from '../redis/permissions.ts';
 import { medianRoundTripMs } from '../redis/round-trip.ts';
@@ -16,6 +17,7 @@ import { placeOf, type Settings } from './settings.ts';
 
 /** From here on, distance costs some of the rate. */
 const ROUND_TRIP_MS_FAR = 50;
+const BYTES_PER_MB = 1024 * 1024;
 
 export const RIGHTS_HINT =
   'Give the user of REDIS_URL its rights: docs/redis.md has the line for ACL SETUSER. Where rename-command has closed one of these, use another Redis.';
@@ -36,6 +38,8 @@ export async function examineRedis(
     ...(await examineDurability(redis, settings)),
     ...(await tryRights(redis, settings)),
     ...(await tryWriting(redis, settings)),
+    // Without the right to ask, it is unknown, and `tryRights` says that.
+    ...judgeMemory(await readMemoryUse(redis).catch(() => undefined)),
     judgeDistance(await medianRoundTripMs(redis)),
   ];
 }
@@ -96,6 +100,13 @@ async function tryWriting(redis: RedisClient, settings: Settings): Promise<Findi
   const error = obstacles.find((obstacle) => obstacle !== undefined);
   const explained = explainRedisError(error, describePlace(placeOf(settings)));
   return explained ? [{ ...findingOfRedis(explained), what: 'Redis: writing' }] : [];
+}
+
+export function judgeMemory(use: MemoryUse | undefined): Finding[] {
+  if (use === undefined || use.share < MEMORY_SHARE_SHORT) return [];
+  const text = `${Math.floor(use.share * 100)} % of ${Math.round(use.limit / BYTES_PER_MB)} MB is used`;
+  const hint = 'Raise maxmemory of Redis, or delete finished batches (`onboard purge BATCH`).';
+  return [{ what: 'Redis: memory', isOk: true, isNote: true, text, hint }];
 }
 
 export function judgeDistance(roundTripMs: number): Finding {

@@ -2,6 +2,9 @@
 import { Cluster } from 'ioredis';
 import type { RedisClient } from './connect.ts';
 
+/** From here on, people are told. */
+export const MEMORY_SHARE_SHORT = 0.9;
+
 export interface MemoryUse {
   /** 0 to 1. */
   share: number;

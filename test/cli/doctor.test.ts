@@ -5,7 +5,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { claimStore } from '../../src/agreement/identity.ts';
 import { createDirectoryStore } from '../../src/agreement/store.ts';
 import { AppError } from '../../src/errors.ts';
-import { judgeDistance } from '../../src/onboarding/examine-redis.ts';
+import { judgeDistance, judgeMemory } from '../../src/onboarding/examine-redis.ts';
 import { makeCustomer, writeInput } from '../support/customers.ts';
 import { runProgram } from '../support/programs.ts';
 import { runWorkers } from '../support/workers.ts';
@@ -85,6 +85,20 @@ describe('doctor also', () => {
     expect(distance?.text).toMatch(/^\d+\.\d ms$/);
     expect(judgeDistance(50)).toEqual({ what: 'Redis: round trip', isOk: true, text: '50.0 ms' });
     expect(judgeDistance(51)).toMatchObject({ isOk: true, hint: expect.stringContaining('nearer') });
+  });
+
+  it('says that the memory of Redis is nearly full, before imports are refused', () => {
+    expect(judgeMemory(undefined)).toEqual([]);
+    expect(judgeMemory({ share: 0.89, limit: 1000 * 1024 * 1024 })).toEqual([]);
+    expect(judgeMemory({ share: 0.973, limit: 1000 * 1024 * 1024 })).toEqual([
+      expect.objectContaining({
+        what: 'Redis: memory',
+        isOk: true,
+        isNote: true,
+        text: '97 % of 1000 MB is used',
+        hint: expect.stringContaining('maxmemory'),
+      }),
+    ]);
   });
 
   it.each<[string, object, Record<string, string>, string]>([
