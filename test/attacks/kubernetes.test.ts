@@ -1,5 +1,6 @@
 /** The example manifests of docs/kubernetes: valid, what our settings take, and consistent with each other. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { BlockList, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
@@ -142,3 +143,37 @@ it('select pods that are there', () => {
   const target = find<Manifest & { spec: { scaleTargetRef: object } }>('ScaledObject', 'onboard-worker').spec;
   expect(target.scaleTargetRef).toEqual({ name: find('Deployment', 'onboard-worker').metadata.name });
 });
+
+it('let names be asked of a cache on the node, and HTTPS of public addresses only, of both kinds', () => {
+  const { egress } = find<Manifest & { spec: { egress: Rule[] } }>('NetworkPolicy', 'onboard-egress').spec;
+  const isLet = (address: string, port: number) =>
+    egress.some(({ to, ports }) => {
+      const blocks = to.flatMap(({ ipBlock }) => ipBlock ?? []);
+      return ports.some((each) => each.port === port) && blocks.some((block) => contains(block, address));
+    });
+  for (const port of [53, 443]) expect(isLet('169.254.20.10', port)).toBe(port === 53);
+  for (const address of ['47.88.1.1', '2404:2280::1']) expect(isLet(address, 443)).toBe(true);
+  const others = ['10.1.1.1', '100.100.100.200', '172.20.1.1', '192.168.1.1', '::1', 'fd00::1', 'fe80::1'];
+  expect(others.filter((address) => isLet(address, 443) || isLet(address, 53))).toEqual([]);
+});
+
+interface Block {
+  cidr: string;
+  except?: string[];
+}
+
+interface Rule {
+  to: { ipBlock?: Block }[];
+  ports: { port: number }[];
+}
+
+function contains({ cidr, except = [] }: Block, address: string): boolean {
+  const isIn = (network: string) => {
+    const [net = '', prefix] = network.split('/');
+    const [of, asked] = [net, address].map((each) => (isIPv6(each) ? 'ipv6' : 'ipv4'));
+    const list = new BlockList();
+    list.addSubnet(net, Number(prefix), of);
+    return of === asked && list.check(address, asked);
+  };
+  return isIn(cidr) && !except.some(isIn);
+}

@@ -1,7 +1,7 @@
 /** How simulated Chat App misbehaves: one entry for each kind of fault it knows. */
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Body, type Call, perform, refusal, send } from './chatapp-answers.ts';
+import { type Answer, type Body, type Call, perform, refusal, send } from './chatapp-answers.ts';
 import type { FaultRule } from './faults.ts';
 import { HOSTILE_BODIES, type HostileBodyKind } from './hostile-bodies.ts';
 import { SIMULATED_BUCKET } from './state.ts';
@@ -24,12 +24,18 @@ const raw =
     response.writeHead(status, { 'content-type': type }).end(text);
   };
 
-/** What was asked for is done, but who reads the answer to its end never gets there. */
+/** What was asked for is done, and its answer never reaches whoever asked. */
+function performUnheard(call: Call, kind: FaultRule['kind']): Answer {
+  const answer = perform(call);
+  call.arrival.answer = kind;
+  return answer;
+}
+
+/** The same, because who reads the answer to its end never gets there. */
 const hostile =
   (kind: HostileBodyKind): Misbehaviour =>
   (call, _fault, response) => {
-    perform(call);
-    call.arrival.answer = kind;
+    performUnheard(call, kind);
     return HOSTILE_BODIES[kind](response, HTTP_OK);
   };
 
@@ -39,12 +45,12 @@ const MISBEHAVIOURS: Partial<Record<FaultRule['kind'], Misbehaviour>> = {
     send(response, perform(call));
   },
   dropBefore: (_call, _fault, response) => void response.destroy(),
-  dropAfter: (call, _fault, response) => {
-    perform(call);
+  dropAfter: (call, { kind }, response) => {
+    performUnheard(call, kind);
     response.destroy();
   },
   hangBefore: () => undefined,
-  hangAfter: (call) => void perform(call),
+  hangAfter: (call, { kind }) => void performUnheard(call, kind),
   status302: (_call, _fault, response) => void response.writeHead(302).end(),
   status302Json: (_call, _fault, response) => send(response, { status: 302, body: {} }),
   html502: raw(502, 'text/html', '<html><body>Bad Gateway</body></html>'),
@@ -54,8 +60,8 @@ const MISBEHAVIOURS: Partial<Record<FaultRule['kind'], Misbehaviour>> = {
       ...refusal(200, 'System.LimitControl', 'The system is under flow control.'),
       status: 200,
     }),
-  truncated: (call, _fault, response) => {
-    const text = JSON.stringify(perform(call).body);
+  truncated: (call, { kind }, response) => {
+    const text = JSON.stringify(performUnheard(call, kind).body);
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length });
     response.write(text.slice(0, 20), () => response.destroy());
   },

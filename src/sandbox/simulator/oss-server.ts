@@ -108,9 +108,11 @@ async function misbehave(put: Put, fault: FaultRule, response: ServerResponse): 
       return;
     case 'hangAfter':
       perform(put);
+      arrival.answer = fault.kind;
       return;
     case 'dropAfter':
       perform(put);
+      arrival.answer = fault.kind;
       response.destroy();
       return;
     case 'delay':

@@ -66,7 +66,7 @@ it('counts an upload as done when an earlier attempt has stored the same', async
   expect((await failureOf(upload())).class).toBe('transient');
   expect(await upload()).toEqual({ requestId: expect.stringMatching(/./) });
   expect(simulator.state.record.arrivals.map(({ answer, isDone }) => [answer, isDone])).toEqual([
-    ['OK', true],
+    ['dropAfter', true],
     ['FileAlreadyExists', false],
   ]);
 });

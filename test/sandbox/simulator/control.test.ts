@@ -48,6 +48,16 @@ it('tells what it received and accepted, and nothing that signs', async () => {
       expect(JSON.stringify(body)).not.toContain(secret);
 });
 
+it.each(['dropAfter', 'truncated'])(
+  'says of a call with %s that it was done, and not that it was answered',
+  async (kind) => {
+    const { ask, send } = await startPeer();
+    await ask('PUT', 'faults', [{ operation: 'authorize', kind, times: 1 }]);
+    expect(await send(AUTHORIZE)).toMatchObject({ code: 'ECONNRESET' });
+    expect((await ask('GET', 'arrivals')).body).toMatchObject([{ answer: kind, isDone: true }]);
+  },
+);
+
 it('forgets all of it, and is another peer from then on', async () => {
   const { simulator, ask, send } = await startPeer();
   const nonce = { ...AUTHORIZE, parameters: { ...AUTHORIZE.parameters, SignatureNonce: 'n-1' } };
