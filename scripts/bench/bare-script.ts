@@ -19,14 +19,15 @@ async function registerAll(caller: Caller): Promise<void> {
   const authorizeThrottled = throttle()(authorize);
   const submitThrottled = throttle()(submit);
   async function register(number: number): Promise<void> {
-    await put(await again(() => authorizeThrottled(number)));
+    const authorization = await again(() => authorizeThrottled(number));
+    await again(() => put(authorization));
     await again(() => submitThrottled(number));
   }
   await Promise.all(Array.from({ length: Number(count) }, (_, index) => register(index + 1)));
 }
 
-/** What one would repeat: with many accounts at once, a connection may be refused. */
-const REPEATED = ['throttled', 'transient'];
+/** What one would repeat: with many accounts at once, a connection may be refused, or lost. */
+const REPEATED = ['throttled', 'transient', 'ambiguous'];
 
 async function again<T>(call: () => Promise<T>): Promise<T> {
   for (;;) {

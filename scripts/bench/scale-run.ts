@@ -67,7 +67,6 @@ export async function measureScale(redisUrl: string, order: ScaleOrder): Promise
     await sleep(WARM_UP_MS);
     const before = await readUse(programs, world, await readRedisUse(redis));
     await sleep(MEASURED_MS);
-    assertRunning(programs);
     const after = await readUse(programs, world, await readRedisUse(redis));
     const memory = await readMemory(programs);
     await Promise.all(programs.map((program) => (workers > 0 ? program.stop() : program.kill())));
@@ -116,6 +115,7 @@ interface Use {
 }
 
 async function readUse(programs: ChildProgram[], world: ScaleWorld, redis: RedisUse): Promise<Use> {
+  assertRunning(programs);
   return { at: Date.now(), ours: cpuSeconds(programs), peers: cpuSeconds(world.peers), redis };
 }
 
