@@ -4,7 +4,7 @@ import { rarely, TROUBLE_EVERY_MS } from '../src/logger.ts';
 import type { Settings } from '../src/onboarding/settings.ts';
 import { queueName } from '../src/queue/names.ts';
 import { createPollingBackend } from '../src/queue/polling-backend.ts';
-import { RUN_RETRY_MS, workerOptions } from '../src/queue/worker-options.ts';
+import { workerOptions } from '../src/queue/worker-options.ts';
 import type { RedisClient } from '../src/redis/connect.ts';
 import { prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
 import { createProcessor } from './processor.ts';
@@ -42,7 +42,7 @@ export function openWorkers(account: WorkerAccount, opening: Opening): OpenedWor
     const process = traced(account, step, createProcessor(account, STEP_OF[step]));
     return openWorker(account, step, { process, options, opening });
   });
-  const ofSchedule = { connection, prefix: prefixOf(name), concurrency: 1, runRetryDelay: RUN_RETRY_MS };
+  const ofSchedule = { connection, prefix: prefixOf(name), concurrency: 1 };
   const process = createRecurringProcessor(account);
   return { takers, recurring: openWorker(account, 'redrive', { process, options: ofSchedule, opening }) };
 }

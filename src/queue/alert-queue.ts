@@ -2,7 +2,6 @@
 import { type Job, Queue, Worker } from 'bullmq';
 import pTimeout from 'p-timeout';
 import type { RedisClient } from '../redis/connect.ts';
-import { RUN_RETRY_MS } from './worker-options.ts';
 
 const NAME = 'alerts';
 const SECONDS_PER_DAY = 86_400;
@@ -62,7 +61,6 @@ export class AlertQueue<Event extends { id: string; type: string }> {
       concurrency: CONCURRENCY,
       lockDuration: LOCK_MS,
       maxStalledCount: STALLED_MAX,
-      runRetryDelay: RUN_RETRY_MS,
       removeOnComplete,
       removeOnFail,
     };

@@ -2,12 +2,6 @@ import type { WorkerOptions } from 'bullmq';
 import type { RedisClient } from '../redis/connect.ts';
 import { prefixOf } from '../redis/keys.ts';
 
-/**
- * For every worker of BullMQ: after a lost connection it asks again this much later, in milliseconds, and not 15 seconds, as
- * it would by itself: a failover that takes three seconds would keep its jobs, and whatever waits for them, that long.
- */
-export const RUN_RETRY_MS = 1_000;
-
 export interface WorkerSettings {
   account: { name: string; rate: number };
   connection: RedisClient;
@@ -24,7 +18,6 @@ export function workerOptions({ account, connection, concurrency, lockSeconds }:
     connection,
     prefix: prefixOf(account.name),
     concurrency,
-    runRetryDelay: RUN_RETRY_MS,
     limiter: { max: 2 * account.rate, duration: 1_000 },
     maximumRateLimitDelay: 5_000,
     lockDuration: lockSeconds * 1_000,

@@ -17,7 +17,6 @@ import {
   lifecycleJobSchema,
   lifecycleQueueName,
 } from '../../src/queue/lifecycle-queue.ts';
-import { RUN_RETRY_MS } from '../../src/queue/worker-options.ts';
 import { channelPrefix } from '../../src/redis/keys.ts';
 import { Complaints } from '../complaints.ts';
 
@@ -67,7 +66,7 @@ export class ChannelWorker {
       work.workOn(lifecycleJobSchema.parse(data).instanceId);
     this.#worker = new Worker<LifecycleJob>(lifecycleQueueName(access.slug), process, {
       ...{ connection: access.redis, prefix: place.prefix, concurrency, autorun: false },
-      ...{ lockDuration: LOCK_MS, maxStalledCount: 1_000_000, runRetryDelay: RUN_RETRY_MS },
+      ...{ lockDuration: LOCK_MS, maxStalledCount: 1_000_000 },
       // The registry remembers what was done.
       ...{ removeOnComplete: { count: 0 }, removeOnFail: { count: 0 } },
     });
