@@ -14,9 +14,9 @@
 local PAUSED, COUNTERS = KEYS[1], KEYS[2]
 local BY, WHY, TOKEN, NOTED = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 
-hold_account(PAUSED, BY, WHY, TOKEN)
+held.begin(PAUSED, BY, WHY, TOKEN)
 local seq = tonumber(redis.call('HGET', COUNTERS, 'seq') or '0')
-local raised = math.max(math.max(seq, NOTED, last_seen(PAUSED)) + 1, NOW)
+local raised = math.max(math.max(seq, NOTED, held.last_seen(PAUSED)) + 1, NOW)
 -- `raisedTo` tells whoever finds a lower number too late that it is settled.
 redis.call('HSET', COUNTERS, 'seq', clock.whole(raised), 'raisedTo', clock.whole(raised))
 return { 'raisedTo', raised }

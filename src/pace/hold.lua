@@ -12,7 +12,6 @@
 local PAUSED, COUNTERS = KEYS[1], KEYS[2]
 local BY, WHY, LAST = ARGV[1], ARGV[2], tonumber(ARGV[3])
 
-if raised_to(COUNTERS) > LAST then return { 'isHeld', 0 } end
-hold_account(PAUSED, BY, WHY, '')
-redis.call('HSET', PAUSED, 'last', clock.whole(math.max(LAST, last_seen(PAUSED))))
+if held.raised_to(COUNTERS) > LAST then return { 'isHeld', 0 } end
+held.until_recovered(PAUSED, BY, WHY, LAST)
 return { 'isHeld', 1 }

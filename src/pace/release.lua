@@ -17,9 +17,8 @@
 local PAUSED, COUNTERS, STANDSTILLS = KEYS[1], KEYS[2], KEYS[3]
 local TOKEN, RAISED, BY, WENT_BACK, KEPT_MS = ARGV[1], tonumber(ARGV[2]), ARGV[3], ARGV[4], ARGV[5]
 
-if raised_to(COUNTERS) < RAISED then
-  hold_account(PAUSED, BY, WENT_BACK, '')
-  redis.call('HSET', PAUSED, 'last', clock.whole(math.max(RAISED, last_seen(PAUSED))))
+if held.raised_to(COUNTERS) < RAISED then
+  held.until_recovered(PAUSED, BY, WENT_BACK, RAISED)
   return { 'left', 'forgotten' }
 end
 if redis.call('HEXISTS', PAUSED, 'why') == 1 and redis.call('HGET', PAUSED, 'token') ~= TOKEN then
