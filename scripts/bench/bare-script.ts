@@ -6,6 +6,9 @@ import { readFileSync } from 'node:fs';
 import pThrottle from 'p-throttle';
 import { type Caller, ownCaller, threeCallsOf } from './three-calls.ts';
 
+/** What one would repeat: with many accounts at once, a connection may be refused, or lost. */
+const REPEATED = ['throttled', 'transient', 'ambiguous'];
+
 const [count, file] = process.argv.slice(2);
 const callers: Caller[] = file === undefined ? [ownCaller()] : JSON.parse(readFileSync(file, 'utf8'));
 // One for each operation: what shares a throttle shares its five calls.
@@ -25,9 +28,6 @@ async function registerAll(caller: Caller): Promise<void> {
   }
   await Promise.all(Array.from({ length: Number(count) }, (_, index) => register(index + 1)));
 }
-
-/** What one would repeat: with many accounts at once, a connection may be refused, or lost. */
-const REPEATED = ['throttled', 'transient', 'ambiguous'];
 
 async function again<T>(call: () => Promise<T>): Promise<T> {
   for (;;) {
