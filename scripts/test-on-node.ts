@@ -2,14 +2,19 @@
  * Runs the tests on other versions of Node: `npm run test:node -- 22 24`. Each gets a copy of the checkout, as git sees it,
  * with dependencies and a build of its own; the binary is the one that the npm registry has for this machine, in a
  * temporary folder. Ends with 1 if anything fails, which a version that cannot be fetched does too: it was not tested.
+ * `--reports FOLDER` writes what vitest's JSON reporter says of each version there, as `node-22.json`.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { ROOT } from './lua-files.ts';
 
-const versions = process.argv.slice(2);
+const { positionals: versions, values: given } = parseArgs({
+  allowPositionals: true,
+  options: { reports: { type: 'string' } },
+});
 if (versions.length === 0 || !versions.every((version) => /^\d+(\.\d+){0,2}$/.test(version))) {
   process.stderr.write('Name versions of Node, as in: npm run test:node -- 22 24\n');
   process.exit(2);
@@ -36,7 +41,17 @@ function isGreenOn(version: string): boolean {
     spawnSync(file, parameters, { cwd, env, stdio: 'inherit' }).status === 0;
   process.stdout.write(`Node of the tests: `);
   // It builds, too.
-  return runs('node', '--version') && runs('npm', 'ci', '--no-audit', '--no-fund') && runs('npm', 'test');
+  return (
+    runs('node', '--version') &&
+    runs('npm', 'ci', '--no-audit', '--no-fund') &&
+    runs('npm', 'test', '--', ...reportersFor(version))
+  );
+}
+
+function reportersFor(version: string): string[] {
+  if (given.reports === undefined) return [];
+  const file = join(resolve(given.reports), `node-${version}.json`);
+  return ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
 }
 
 /** @returns where `node` is, if it could be had */
