@@ -21,7 +21,8 @@ async function loseRedis({ staysUp }: { staysUp: boolean }): Promise<World> {
   await waitUntilFinished(world, await importRows(world, makeCustomers(ROWS)));
   const store = createDirectoryStore(join(world.folder, 'store'));
   const access = { redis: world.redis, account: world.account.ledger };
-  await expect.poll(() => readSubmitsOf(access, store), { timeout: 20_000 }).toBe(ROWS);
+  // A submit that found its slot too late has taken a number, too.
+  await expect.poll(() => readSubmitsOf(access, store), { timeout: 20_000 }).toBeGreaterThanOrEqual(ROWS);
   const makeEmpty = await startEmpty(server);
   await Promise.all([server.kill(), ...(staysUp ? [] : [worker.kill()])]);
   await makeEmpty();
@@ -66,7 +67,7 @@ describe.skipIf(!inject('hasRedisServer'))('a Redis that came back empty', () =>
     const doctor = await runProgram(world, ['doctor']);
     expect(doctor).toMatchObject({
       code: 2,
-      stdout: expect.stringContaining(`Redis knows of no submit, but submit ${ROWS} was made`),
+      stdout: expect.stringMatching(/Redis knows of no submit, but submit \d+ was made, and noted at 20/),
     });
     const recovered = await runProgram(world, ['account', 'recover', name, '--yes']);
     expect(recovered).toMatchObject({
