@@ -5,6 +5,7 @@ import { claimStore } from '../../src/agreement/identity.ts';
 import { type AgreementStore, createDirectoryStore } from '../../src/agreement/store.ts';
 import { noteSubmits } from '../../src/agreement/submits-note.ts';
 import { recover } from '../../src/batch/recover.ts';
+import { findLost } from '../../src/onboarding/lost-submits.ts';
 import { accountKeys, prefixOf } from '../../src/redis/keys.ts';
 import { NotedSubmits } from '../../workers/noted-submits.ts';
 import { SeqWatch } from '../../workers/seq-watch.ts';
@@ -17,8 +18,8 @@ const durable: WorldOptions = { environment: { ONBOARD_DURABILITY: 'durable' } }
 const storeOf = ({ folder }: World): AgreementStore => createDirectoryStore(join(folder, 'store'));
 
 /** A worker comes, and asks the store. */
-async function learn(world: World, store = storeOf(world)): Promise<void> {
-  const noted = new NotedSubmits({ ...world.open, store, seqWatch: new SeqWatch() });
+async function learn(world: World): Promise<void> {
+  const noted = new NotedSubmits({ ...world.open, store: storeOf(world), seqWatch: new SeqWatch() });
   onTestFinished(() => noted.stop());
   await noted.learn();
 }
@@ -137,6 +138,5 @@ it('does not take for lost what another process has sent meanwhile', async () =>
     if (name.startsWith('submits/')) await send(world);
     return store.notes.read(name);
   };
-  await learn(world, { ...store, notes: { ...store.notes, read } });
-  expect(await world.open.pause.read()).toBeUndefined();
+  expect(await findLost(world.open, { ...store, notes: { ...store.notes, read } })).toBeUndefined();
 });
