@@ -2,7 +2,6 @@
  * Pausing and resuming in bull-board, which would only change BullMQ's marks: they hold no call back, and do not say whose
  * they are. Here it is an account that is paused or resumed, under the name of whoever does it, as everywhere else.
  */
-import type { Queue } from 'bullmq';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Onboarding } from '../index.ts';
 import { accountNameOf } from '../redis/keys.ts';
@@ -17,8 +16,10 @@ const PAUSES = new Map([
   ['/api/queues/:queueName/resume', 'resumeAccount'],
 ] as const);
 
+type Queues = Awaited<ReturnType<Onboarding['queues']>>;
+
 export interface BoardPausesOptions {
-  queues: readonly Queue[];
+  queues: Queues;
   onboarding: Pick<Onboarding, 'pauseAccount' | 'resumeAccount'>;
   /** Below which the board is. */
   path: string;
@@ -40,7 +41,7 @@ export function addBoardPauses(board: FastifyInstance, options: BoardPausesOptio
 }
 
 /** Of the queue that is named, or of all. */
-function accountsOf({ params }: FastifyRequest, queues: readonly Queue[]): string[] {
+function accountsOf({ params }: FastifyRequest, queues: Queues): string[] {
   const { queueName } = params as { queueName?: string };
   const meant = queues.filter(({ name }) => queueName === undefined || name === queueName);
   return [...new Set(meant.map(({ opts }) => accountNameOf((opts.prefix ?? '').slice(1, -1))))];
