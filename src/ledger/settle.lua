@@ -27,9 +27,12 @@ if AS == 'submitted' then
   ledger.submit_row(BATCH, ROW, record, fact, promoted)
 else
   ledger.unpark(customer, place)
+  -- A retry would leave it to the newer data.
+  local newer = ledger.find_newer(record, place) or record.superseded and record.lead
   ledger.change_row(BATCH, ROW, record, function(changed)
-    ledger.apply(changed, 'failed', { code = SETTLED })
-    changed.parked, changed.unknown, changed.class = nil, nil, 'unknown'
+    ledger.apply(changed, 'failed', { code = newer and 'SUPERSEDED' or SETTLED, place = newer or nil })
+    changed.parked, changed.unknown = nil, nil
+    if not newer then changed.class = 'unknown' end
   end)
   ledger.follow_parked(customer, record.fingerprint, { code = SETTLED, place = place })
 end

@@ -40,6 +40,14 @@ describe('a row that is settled as failed', () => {
     expect((await retry(bench)).pending).toEqual([1]);
   });
 
+  it('is left to newer data that is on its way, as a retry would leave it', async () => {
+    const bench = await parked();
+    await bench.batch('b', [newer]);
+    await bench.ledger.settle({ ...first, as: 'failed', message: 'm' });
+    expect(await told(bench, 'a')).toMatchObject({ code: 'SUPERSEDED', lead: { batchId: 'b', row: 1 } });
+    expect((await retry(bench)).left).toMatchObject([{ why: 'SUPERSEDED' }]);
+  });
+
   it('is not unknown to rows with the same data any more', async () => {
     const bench = await parked();
     await bench.batch('b', [row]);
