@@ -15,6 +15,8 @@ const BLOCKING_SOCKET_TIMEOUT_MS = 15_000;
 const QUIT_MS_MAX = 2_000;
 /** How soon a connection that was given up is tried again, in milliseconds. */
 const COME_BACK_MS = 100;
+/** The same for a cluster: longer than ioredis itself waits before it tries again. */
+const COME_BACK_TO_CLUSTER_MS = 3_000;
 
 /** By which BullMQ knows that it is the connection that failed. */
 const CLOSED_MESSAGE = 'Connection is closed.';
@@ -117,7 +119,7 @@ function comeBackToCluster(client: Cluster): void {
     const again = () => {
       if (isWanted && client.status === 'close') connect().catch(() => undefined);
     };
-    setTimeout(again, COME_BACK_MS).unref();
+    setTimeout(again, COME_BACK_TO_CLUSTER_MS).unref();
   });
 }
 
