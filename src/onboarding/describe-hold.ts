@@ -26,10 +26,7 @@ export function describeHold(hold: Hold): HoldText {
     case 'ledgerEmpty':
       return { what: 'empty', text: `${lossOf(hold)}; held ${since(hold.since)}`, isApart: true };
     case 'accountPaused':
-      return {
-        what: 'paused',
-        text: `by ${hold.by ?? 'a person'}${hold.since ? ` ${since(hold.since)}` : ''}`,
-      };
+      return { what: 'paused', text: pauserOf(hold) };
     case 'batchPaused':
       return {
         what: 'paused',
@@ -70,6 +67,11 @@ function batchesOf({ batches }: Hold<'leadsPaused'>): string {
 function lossOf({ lastAt }: Hold<'ledgerEmpty'>): string {
   const until = lastAt === undefined ? '' : `, the last at ${new Date(lastAt).toISOString()}`;
   return `Redis has none of the submits that were made${until}`;
+}
+
+function pauserOf({ by, since: at }: Hold<'accountPaused'>): string {
+  if (by === undefined) return 'in BullMQ itself, which does not say by whom';
+  return `by ${by}${at ? ` ${since(at)}` : ''}`;
 }
 
 const since = (time: number) => `since ${new Date(time).toISOString()}`;

@@ -14,7 +14,7 @@ interface HoldDetails {
   ledgerWentBack: { since: number };
   /** Redis came back empty, or another installation shares the store and the name. `lastAt`: of what the store has noted. */
   ledgerEmpty: { since: number; lastAt?: number };
-  /** By a person; both are absent if only the queues were paused, on a dashboard. */
+  /** By a person; both are absent if another program has paused the queues, past the ledger. */
   accountPaused: { since?: number; by?: string };
   /** `by` a person, or `why`: the code of the refusals in a row. */
   batchPaused: { by?: string; why?: string };

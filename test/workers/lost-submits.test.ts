@@ -5,6 +5,7 @@ import { claimStore } from '../../src/agreement/identity.ts';
 import { type AgreementStore, createDirectoryStore } from '../../src/agreement/store.ts';
 import { noteSubmits } from '../../src/agreement/submits-note.ts';
 import { recover } from '../../src/batch/recover.ts';
+import { resumeAccount } from '../../src/batch/resume.ts';
 import { findLost } from '../../src/onboarding/lost-submits.ts';
 import { accountKeys, prefixOf } from '../../src/redis/keys.ts';
 import { NotedSubmits } from '../../workers/noted-submits.ts';
@@ -53,6 +54,7 @@ it('holds the account, and says until when submits were noted', async () => {
   const held = await world.open.pause.read();
   expect(held).toMatchObject({ why: 'LEDGER_EMPTY', lastAt: expect.any(Number) });
   expect(held?.lastAt).toBeGreaterThan(begun - 1_000);
+  await expect(resumeAccount(world.open, { by: 'test' })).rejects.toMatchObject({ code: 'LEDGER_EMPTY' });
 });
 
 it('is noticed by the next process, too, if the first died as soon as Redis had a name for the account', async () => {
