@@ -40,27 +40,38 @@ async function writeWhole(
   text: string,
   giveName: (partial: string) => Promise<void>,
 ): Promise<void> {
-  await makeFolder(dirname(path), 0o700);
   const partial = `${path}.${randomUUID()}`;
   try {
-    await writeFile(partial, text, { mode: 0o600, flush: true });
+    await writeDurably(partial, text);
     await giveName(partial);
-  } finally {
+  } catch (error) {
     await rm(partial, { force: true });
+    throw error;
   }
+}
+
+/** The folder is there but for the first time, so it is not looked for. */
+async function writeDurably(path: string, text: string): Promise<void> {
+  const write = () => writeFile(path, text, { mode: 0o600, flush: true });
+  await write().catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    await makeFolder(dirname(path), 0o700);
+    await write();
+  });
 }
 
 const replaceWhole = (path: string, text: string) =>
   writeWhole(path, text, (partial) => rename(partial, path));
 
 const createWhole = (path: string, text: string) =>
-  writeWhole(path, text, (partial) =>
-    link(partial, path).catch(async (error: NodeJS.ErrnoException) => {
+  writeWhole(path, text, async (partial) => {
+    await link(partial, path).catch(async (error: NodeJS.ErrnoException) => {
       const { code = '' } = error;
       if (NO_LINKS.has(code)) await createInPlace(path, text);
       else if (code !== 'EEXIST') throw error;
-    }),
-  );
+    });
+    await rm(partial);
+  });
 
 async function createInPlace(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {

@@ -1,10 +1,9 @@
 /** What drafts and uploads may take of a server, and what two servers make of one draft. */
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, inject, it, onTestFinished } from 'vitest';
+import { uploadsIn } from '../../src/draft/uploads-folder.ts';
 import { digestOf } from '../../src/http/idempotency/idempotency.ts';
-import { UPLOADS } from '../../src/http/upload/folder.ts';
 import { beginAnswerScript } from '../../src/onboarding/begin-answer.ts';
 import { answerKey } from '../../src/redis/keys.ts';
 import { makeCustomer, makeCustomers } from '../support/customers.ts';
@@ -77,7 +76,7 @@ it.each(['/v1/batches', '/v1/batches/validate', '/v1/drafts'])(
       return [statusCode, told['retry-after'], told.connection];
     };
     // Each in its place: one that came earlier than all of them would take one for good.
-    const uploads = join(world.environment.ONBOARD_DRAFTS ?? '', UPLOADS);
+    const uploads = uploadsIn(world.environment.ONBOARD_DRAFTS ?? '');
     await expect.poll(() => readdir(uploads).catch(() => [])).toHaveLength(sent.length);
     expect(await another()).toEqual([429, '5', 'close']);
     for (const { endless } of sent) endless.push(null);

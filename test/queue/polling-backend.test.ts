@@ -10,7 +10,7 @@ import { connectBlockingRedis, uniqueName } from '../support/redis.ts';
 
 const SECOND_MS = 1_000;
 
-it('takes a job when it is due, has no connection of its own, and closes although it waits for the next', async () => {
+it('takes a job when it is due, has no connection of its own, and closes without the next', async () => {
   const [connection, account] = [connectBlockingRedis(), uniqueName()];
   const queues = openQueues(connection, account);
   onTestFinished(() => closeQueues(queues));
@@ -28,7 +28,9 @@ it('takes a job when it is due, has no connection of its own, and closes althoug
   expect(takenAt - due.timestamp).toBeLessThan(4 * SECOND_MS);
   const ownName = `${prefixOf(account)}:${Buffer.from(name).toString('base64')}`;
   expect(await listConnections(connection)).not.toContain(ownName);
+  await queues.redrive.add('unforeseen', {});
   const begun = performance.now();
   await Promise.all([worker.close(), running]);
+  expect(await queues.redrive.getWaitingCount()).toBe(1);
   expect(performance.now() - begun).toBeLessThan(4 * SECOND_MS);
 });
