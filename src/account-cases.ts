@@ -63,7 +63,7 @@ export class AccountCases {
     const open = await this.opened.open(account);
     // Asked before anything is written: the store may take its time.
     const noted = await this.opened.readNoted(open);
-    return ofAccount(open, await durably(open, () => recover(open, { by, noted })));
+    return ofAccount(open, await durably(open, () => recover(open, { by, ...noted })));
   }
 
   /** When failed rows are retried, for one account or for all. */

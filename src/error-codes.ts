@@ -220,6 +220,10 @@ export const ERROR_CODES = {
     class: 'usage',
     hint: 'A backup of Redis was put back. Run `onboard account recover NAME`: it marks every row that may have been sent since.',
   },
+  LEDGER_EMPTY: {
+    class: 'usage',
+    hint: 'If Redis was lost, put its backup back first; without one, customers who were submitted are sent again: flagged if their rows are imported by now, unflagged if later. If another installation has this account name in the same agreement store, nothing is lost. To go on in either case, for good: `onboard account recover NAME`.',
+  },
   INSTALLATION_CLOSED: {
     class: 'usage',
     hint: 'Create a new one; a closed installation cannot be reopened.',

@@ -9,8 +9,9 @@ import type { AgreementStore } from '../src/agreement/store.ts';
 import { noteSubmits, readSubmits } from '../src/agreement/submits-note.ts';
 import { AppError } from '../src/errors.ts';
 import { rarely, TROUBLE_EVERY_MS } from '../src/logger.ts';
+import { findLost, noteUser } from '../src/onboarding/lost-submits.ts';
 import type { OpenAccount } from '../src/onboarding/open-account.ts';
-import { type Checked, checkForward } from './seq-watch.ts';
+import { type Checked, checkForward, hold } from './seq-watch.ts';
 
 /** A note is written at most this often, in milliseconds: if all processes die with Redis, it may lack this much. */
 const NOTED_EVERY_MS = 1_000;
@@ -64,8 +65,11 @@ export class NotedSubmits {
     try {
       const known = await claimStore({ redis, account: account.ledger }, store);
       this.#user = known.user;
+      await noteUser(this.#options, store, known.user);
       seqWatch.confirm(await readSubmits(store, known));
-      await checkForward(this.#options);
+      const lost = await findLost(this.#options, store);
+      if (lost) await hold(this.#options, { seq: 0, ...lost });
+      else await checkForward(this.#options);
     } catch (error) {
       this.#isStale = true;
       throw error;

@@ -3,7 +3,7 @@
  * of Redis back, and what was sent since is not on record. The account is held until a person recovers it.
  */
 import { hostname } from 'node:os';
-import { AppError } from '../src/errors.ts';
+import { ERROR_CODES } from '../src/error-codes.ts';
 import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import { NotNow } from '../src/pace/not-now.ts';
 
@@ -50,14 +50,21 @@ interface Numbers {
   seq: number;
   /** Of the newest submit that this process knows. */
   last: number;
+  /** When that was noted in the agreement store, in milliseconds since 1970, if it is known. */
+  lastAt?: number;
 }
 
-async function hold({ pause, logger, settings }: Holding, { seq, last }: Numbers): Promise<void> {
-  const error = new AppError('LEDGER_WENT_BACK', `Redis has submit ${seq}, but submit ${last} was made.`);
-  const fields = { event: 'ledger_went_back', seq, last, hint: error.hint };
+/** Holds the account until somebody recovers it: Redis has forgotten submits, or all of them. */
+export async function hold(
+  { pause, logger, settings }: Holding,
+  { seq, last, lastAt }: Numbers,
+): Promise<void> {
+  const why = seq === 0 ? 'LEDGER_EMPTY' : 'LEDGER_WENT_BACK';
+  const fields = { event: 'ledger_went_back', code: why, seq, last, lastAt, hint: ERROR_CODES[why].hint };
+  const what = seq === 0 ? 'Redis has none of the submits that were made' : 'the ledger went back';
   // Where a crash may forget what was confirmed, going back is what a person has accepted.
-  if (settings.durability === 'relaxed') return logger.warn(fields, 'the ledger went back');
+  if (settings.durability === 'relaxed') return logger.warn(fields, what);
   // Recovered in the meantime: what this process has seen is settled.
-  if (!(await pause.hold(`${hostname()}:${process.pid}`, last))) return;
-  logger.error(fields, 'the ledger went back; nothing is sent for this account');
+  if (!(await pause.hold(`${hostname()}:${process.pid}`, last, { why, lastAt }))) return;
+  logger.error(fields, `${what}; nothing is sent for this account`);
 }

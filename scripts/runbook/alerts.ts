@@ -8,7 +8,7 @@ export const TRUE_OF_ALERT: Readonly<Record<EventType, string>> = {
     'At once. Every row keeps its place; one probe every five minutes finds out by itself when it is over.',
   'breaker.closed': 'At once. Rows are sent again.',
   'ledger.went_back':
-    'At once. Nothing is sent for the account. What was sent since the backup is not on record, so rows that look unsent may have been sent.',
+    'At once. Nothing is sent for the account. What was sent since the backup, or ever, is not on record, so rows that look unsent may have been sent.',
   'outage.began':
     'After 30 seconds without an answer. Rows wait; one at a time finds out whether it is over.',
   'outage.ended': 'Once it has stayed away for a minute.',

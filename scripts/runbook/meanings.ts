@@ -114,6 +114,8 @@ export const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   REDIS_UNREACHABLE: 'Redis does not answer.',
   LEDGER_WENT_BACK:
     'Redis knows of fewer submits than were made. The account is held: nothing is sent until it is recovered. See [backup and restore](operating.md#backup-and-restore).',
+  LEDGER_EMPTY:
+    'Redis knows of no submit, but the agreement store has noted some of an account of this name. The account is held: nothing is sent until it is recovered. See [a Redis that came back empty](operating.md#a-redis-that-came-back-empty).',
   INSTALLATION_CLOSED: 'The library was used after it was closed.',
   BATCH_STATE: 'The batch is in no state for this.',
   ROW_STATE: 'The row is in no state for this.',

@@ -12,10 +12,18 @@ const noteSchema = z.string().trim().pipe(z.coerce.number<string>().int().nonneg
 
 type OfAccount = Pick<KnownStore, 'user'>;
 
+/** @returns the number of the last submit, 0 if nothing is noted, and when it was noted. @throws AppError STORE_UNREACHABLE */
+export async function readNote(
+  { notes }: AgreementStore,
+  { user }: OfAccount,
+): Promise<{ last: number; at: number }> {
+  const { text = '0', at = 0 } = (await notes.read(`${FOLDER}/${user}`)) ?? {};
+  return { last: noteSchema.safeParse(text).data ?? 0, at };
+}
+
 /** @returns 0 if nothing is noted. @throws AppError STORE_UNREACHABLE */
-export async function readSubmits({ notes }: AgreementStore, { user }: OfAccount): Promise<number> {
-  const note = await notes.read(`${FOLDER}/${user}`);
-  return noteSchema.safeParse(note?.text ?? '0').data ?? 0;
+export async function readSubmits(store: AgreementStore, of: OfAccount): Promise<number> {
+  return (await readNote(store, of)).last;
 }
 
 /** The same of an account as Redis knows it; 0 if it has used no store yet. @throws AppError STORE_UNREACHABLE */

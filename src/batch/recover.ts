@@ -19,6 +19,11 @@ export interface Recovered {
   rows: number;
   /** A person had paused the account, too: it goes on once it is resumed. */
   isPaused: boolean;
+  /**
+   * If Redis knew of no submit at all: when the last one was noted in the agreement store, in milliseconds since 1970. Who
+   * was sent is not on record then, and is sent again when it is imported.
+   */
+  lostUntil?: number;
 }
 
 const DOUBTFUL: readonly Outcome[] = [
@@ -34,6 +39,8 @@ const DOUBTFUL: readonly Outcome[] = [
 export interface RecoverOrder extends By {
   /** The highest number of a submit that the agreement store has noted. */
   noted?: number;
+  /** If Redis knows of no submit at all: when that was noted, in milliseconds since 1970. */
+  lostUntil?: number;
 }
 
 type Recovering = Giving & Pick<OpenAccount, 'settings' | 'pause' | 'breaker' | 'logger'>;
@@ -49,13 +56,17 @@ const HELD_AGAIN = {
  * Safe to repeat: a row that is marked twice only counts one lost answer more.
  * @throws AppError LEDGER_WENT_BACK if the account is held by something else by the end
  */
-export async function recover(account: Recovering, { by, noted }: RecoverOrder): Promise<Recovered> {
+export async function recover(
+  account: Recovering,
+  { by, noted, lostUntil }: RecoverOrder,
+): Promise<Recovered> {
   checkOrder(bySchema, { by });
   const { ledger, pause, logger } = account;
   // Nothing is sent before every row is marked.
   const recovery = await pause.beginRecovery(by, noted);
   const parks = account.settings.chatApp.afterLostAnswer === 'park';
-  const result: Recovered = { batches: 0, rows: 0, isPaused: false };
+  const lost = lostUntil === undefined ? {} : { lostUntil };
+  const result: Recovered = { batches: 0, rows: 0, isPaused: false, ...lost };
   for (const id of await ledger.listIds()) {
     const selection = { outcomes: DOUBTFUL, size: CHUNK_ROWS };
     const before = result.rows;

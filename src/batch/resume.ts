@@ -43,8 +43,11 @@ export async function resumeAccount(
   by: By,
 ): Promise<ResumedAccount> {
   const { isHeld } = await account.pause.clear();
-  if (isHeld)
-    throw new AppError('LEDGER_WENT_BACK', `Account ${account.account.name} is held until it is recovered.`);
+  if (isHeld) {
+    const isEmpty = (await account.pause.read())?.why === 'LEDGER_EMPTY';
+    const code = isEmpty ? 'LEDGER_EMPTY' : 'LEDGER_WENT_BACK';
+    throw new AppError(code, `Account ${account.account.name} is held until it is recovered.`);
+  }
   return goOn(account, by);
 }
 

@@ -6,7 +6,7 @@ export const EVENT_TYPES = [
   /** The peer refuses an account; nothing is sent for it. */
   'breaker.opened',
   'breaker.closed',
-  /** A backup of Redis was put back: an account is held, because what was sent since is not on record. */
+  /** A backup of Redis was put back, or it came back empty: an account is held, because what was sent is not on record. */
   'ledger.went_back',
   /** The peer answers nobody. */
   'outage.began',

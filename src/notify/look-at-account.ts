@@ -122,7 +122,8 @@ function presentBreaker(open: Awaited<ReturnType<Breaker['read']>>): Present | u
 }
 
 function presentWentBack(fact: Awaited<ReturnType<Pause['read']>>): Present | undefined {
-  return fact?.why === 'LEDGER_WENT_BACK' ? { since: fact.at, facts: {} } : undefined;
+  const isForgetful = fact?.why === 'LEDGER_WENT_BACK' || fact?.why === 'LEDGER_EMPTY';
+  return isForgetful ? { since: fact.at, facts: {} } : undefined;
 }
 
 function presentOutage(open: Awaited<ReturnType<Outage['read']>>): Present | undefined {

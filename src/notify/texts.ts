@@ -35,14 +35,14 @@ export const WORDINGS: Wordings = {
       title: 'Redis has forgotten what was sent; the account is held',
       advice: [
         'A backup of Redis was put back, or Redis was lost.',
-        'Nothing is sent until somebody runs `onboard account recover`: it marks every row that may have been sent.',
+        'Nothing is sent until somebody decides: `onboard status` says which it is, and what to do before `onboard account recover`.',
       ],
     },
     zh: {
       title: 'Redis 丢失了部分发送记录,账号已停止发送',
       advice: [
         'Redis 恢复了较早的备份,或数据已丢失。',
-        '在运行 `onboard account recover` 之前不会发送任何数据;该命令会标记所有可能已发送的行。',
+        '在有人决定之前不会发送任何数据:`onboard status` 会说明属于哪种情况,以及运行 `onboard account recover` 之前应做什么。',
       ],
     },
   },

@@ -11,6 +11,7 @@ export const ACCOUNT_HOLD_REASONS = [
   'noWorker',
   'workersInTrouble',
   'ledgerWentBack',
+  'ledgerEmpty',
   'accountPaused',
   'breaker',
   'outage',
@@ -48,7 +49,12 @@ function workerHolds({ workers, lastSeen }: Presence): Hold[] {
   ];
 }
 
-function pauseHold(pause: PauseFact | undefined): Hold<'ledgerWentBack' | 'accountPaused'> {
+function pauseHold(pause: PauseFact | undefined): Hold<'ledgerWentBack' | 'ledgerEmpty' | 'accountPaused'> {
+  if (pause?.why === 'LEDGER_EMPTY') {
+    const { at: since, lastAt } = pause;
+    const { hint } = ERROR_CODES.LEDGER_EMPTY;
+    return { reason: 'ledgerEmpty', since, ...(lastAt === undefined ? {} : { lastAt }), hint };
+  }
   if (pause?.why !== undefined)
     return {
       reason: 'ledgerWentBack',

@@ -30,7 +30,7 @@ async function checkPeer({ redis, account }: Checked): Promise<string> {
     readLastAdoption(redis, account.ledger),
   ]);
   const what = account.peer === 'real' ? `real, at ${host}` : `a rehearsal, at ${host}`;
-  if (record === undefined || record.hosts.length === 0) return `${what}; nothing was sent yet`;
+  if (record === undefined || record.hosts.length === 0) return `${what}; Redis knows of nothing sent`;
   if (!record.hosts.includes(host)) throw mismatch(account.name, host, record);
   const by = adoption ? `, adopted by ${adoption.by} on ${new Date(adoption.at).toISOString()}` : '';
   return `${what}; generation ${record.generation}${by}`;

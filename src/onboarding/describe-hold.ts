@@ -23,6 +23,8 @@ export function describeHold(hold: Hold): HoldText {
       };
     case 'ledgerWentBack':
       return { what: 'held', text: `what was sent is no longer on record, ${since(hold.since)}` };
+    case 'ledgerEmpty':
+      return { what: 'empty', text: `${lossOf(hold)}; held ${since(hold.since)}`, isApart: true };
     case 'accountPaused':
       return { what: 'paused', text: pauserOf(hold) };
     case 'batchPaused':
@@ -60,6 +62,11 @@ export function describeHold(hold: Hold): HoldText {
 function batchesOf({ batches }: Hold<'leadsPaused'>): string {
   const [first, second] = batches;
   return second === undefined ? `batch ${first}, which is paused` : `${batches.length} batches, all paused`;
+}
+
+function lossOf({ lastAt }: Hold<'ledgerEmpty'>): string {
+  const until = lastAt === undefined ? '' : `, the last at ${new Date(lastAt).toISOString()}`;
+  return `Redis has none of the submits that were made${until}`;
 }
 
 function pauserOf({ by, since: at }: Hold<'accountPaused'>): string {

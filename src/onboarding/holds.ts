@@ -12,6 +12,8 @@ interface HoldDetails {
   workersInTrouble: { since: number; workers: Pick<LivingWorker, 'host' | 'pid' | 'state'>[] };
   /** A backup of Redis was put back, and what was sent since is not on record; or a recovery from that has not ended. */
   ledgerWentBack: { since: number };
+  /** Redis came back empty, or another installation shares the store and the name. `lastAt`: of what the store has noted. */
+  ledgerEmpty: { since: number; lastAt?: number };
   /** By a person; both are absent if another program has paused the queues, past the ledger. */
   accountPaused: { since?: number; by?: string };
   /** `by` a person, or `why`: the code of the refusals in a row. */
@@ -47,6 +49,7 @@ export const HOLD_KINDS: Readonly<Record<HoldReason, HoldKind>> = {
   noWorker: { isStandstill: true, needsPerson: 'later' },
   workersInTrouble: { isStandstill: true, needsPerson: false },
   ledgerWentBack: { isStandstill: true, needsPerson: 'atOnce' },
+  ledgerEmpty: { isStandstill: true, needsPerson: 'atOnce' },
   accountPaused: { isStandstill: true, needsPerson: 'atOnce' },
   batchPaused: { isStandstill: true, needsPerson: 'atOnce' },
   // Workers let another batch go first where nothing has been sent yet.

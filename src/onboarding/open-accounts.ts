@@ -10,6 +10,7 @@ import { describePlace } from '../redis/open.ts';
 import { assertDurable, assertSuitableRedis, type RedisCheck } from '../redis/suitability.ts';
 import { type Account, accountsOf, findAccount } from './accounts.ts';
 import { ApiKeys } from './api-keys.ts';
+import type { Noted } from './check-submits.ts';
 import { assertReadable, assertUsable, enterLedgers } from './enter-ledger.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { OneConnection, type OneConnectionOptions } from './one-connection.ts';
@@ -135,8 +136,8 @@ export class OpenAccounts {
     return open;
   }
 
-  /** How far the submits of an account have come, as its agreement store has noted it; 0 if that cannot be read. */
-  async readNoted(open: LedgerAccount): Promise<number> {
+  /** How far the submits of an account have come, as its agreement store has noted it. */
+  async readNoted(open: LedgerAccount): Promise<Noted> {
     const { readNoted } = await import('./check-submits.ts');
     return readNoted(open, this.#options.environment);
   }

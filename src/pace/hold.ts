@@ -8,7 +8,14 @@ import { ENDING_PAUSE, flat, type QueueKeys } from './clear-pause.ts';
 import { STANDSTILLS_KEPT_MS } from './standstill.ts';
 
 /** Why an account is held until somebody recovers it. */
-export type HoldReason = 'LEDGER_WENT_BACK' | 'RECOVERING';
+export type HoldReason = 'LEDGER_WENT_BACK' | 'LEDGER_EMPTY' | 'RECOVERING';
+
+/** What is known of a loss by which an account is held. */
+export interface Loss {
+  why?: Exclude<HoldReason, 'RECOVERING'>;
+  /** When the last submit was noted in the agreement store, in milliseconds since 1970. */
+  lastAt?: number | undefined;
+}
 
 const WENT_BACK = 'LEDGER_WENT_BACK' satisfies HoldReason;
 const RECOVERING = 'RECOVERING' satisfies HoldReason;
@@ -48,10 +55,10 @@ export type Left = ReturnType<typeof releaseScript.decode>['left'];
 export async function hold(
   redis: RedisClient,
   account: string,
-  { by, last }: { by: string; last: number },
+  { by, last, why = WENT_BACK, lastAt }: { by: string; last: number } & Loss,
 ): Promise<boolean> {
   const { paused, counters } = accountKeys(account);
-  return (await holdScript.run(redis, [paused, counters], [by, WENT_BACK, last])).isHeld;
+  return (await holdScript.run(redis, [paused, counters], [by, why, last, lastAt ?? ''])).isHeld;
 }
 
 /** @param noted the highest number of a submit that is known outside of Redis */

@@ -13,6 +13,7 @@ import {
   type HoldReason,
   hold as holdAccount,
   type Left,
+  type Loss,
   type Recovery,
   release as releaseHold,
 } from './hold.ts';
@@ -27,6 +28,8 @@ export interface PauseFact {
   by: string;
   /** Set if resuming is not enough: the account must be recovered first. */
   why: HoldReason | undefined;
+  /** When the last submit was noted of which Redis knows nothing, in milliseconds since 1970. */
+  lastAt?: number | undefined;
 }
 
 export type Pause = ReturnType<typeof createPause>;
@@ -48,8 +51,8 @@ export function createPause(redis: RedisClient, account: string, queues: readonl
    * @param last the highest number of a submit that was seen: after a later recovery, no hold is needed
    * @returns whether the account is held
    */
-  function hold(by: string, last: number): Promise<boolean> {
-    return holdAccount(redis, account, { by, last });
+  function hold(by: string, last: number, loss: Loss = {}): Promise<boolean> {
+    return holdAccount(redis, account, { by, last, ...loss });
   }
 
   /**
@@ -74,8 +77,10 @@ export function createPause(redis: RedisClient, account: string, queues: readonl
   }
 
   async function read(): Promise<PauseFact | undefined> {
-    const { at, by = '', why, heldAt, person = UNNAMED, personAt } = await redis.hgetall(key);
+    const { at, by = '', why, heldAt, lastAt, person = UNNAMED, personAt } = await redis.hgetall(key);
     if (at === undefined) return undefined;
+    if (why === 'LEDGER_EMPTY' && lastAt !== undefined)
+      return { at: Number(heldAt ?? at), by, why, lastAt: Number(lastAt) };
     if (why !== undefined) return { at: Number(heldAt ?? at), by, why: why as HoldReason };
     // A worker may have held the account before that.
     return { at: Number(personAt ?? at), by: person === UNNAMED ? by : person, why: undefined };

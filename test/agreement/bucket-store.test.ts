@@ -1,6 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { parseBucketPlace } from '../../src/agreement/bucket-place.ts';
 import { sha256Of } from '../../src/agreement/store.ts';
+import { addUser, readUsers } from '../../src/agreement/users-note.ts';
 import { readSettings } from '../../src/onboarding/config.ts';
 import { openAgreementStore } from '../../src/onboarding/open-store.ts';
 import { startSimulator } from '../../src/sandbox/simulator/simulator.ts';
@@ -53,6 +54,19 @@ it.each(['v4', 'v1'] as const)(
     expect(simulator.state.record.badSignatures).toBe(0);
   },
 );
+
+it('tells who uses it, whatever an account is called, without the right to list it', async () => {
+  const { store } = await openStore();
+  const list = () => Promise.reject(new Error('may not be listed'));
+  const unlisted = { ...store, notes: { ...store.notes, list } };
+  const senders = ['onboard:a', 'onboard:A', 'onboard:../客户 1'];
+  for (const sender of senders) {
+    expect(await readUsers(unlisted, sender)).toEqual([]);
+    for (const user of ['first', 'second', 'first']) await addUser(unlisted, sender, `${user} ${sender}`);
+  }
+  for (const sender of senders)
+    expect(await readUsers(unlisted, sender)).toEqual([`first ${sender}`, `second ${sender}`]);
+});
 
 it('reports a bucket that refuses the key with its code and nothing secret', async () => {
   const { store } = await openStore('v4', { ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'wrong-secret' });

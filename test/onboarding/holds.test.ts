@@ -42,6 +42,13 @@ describe('an account', () => {
     });
   });
 
+  it('is held by a ledger that is empty until somebody has decided, and says until when submits were noted', () => {
+    const pause = { at: TIME, by: 'w', why: 'LEDGER_EMPTY' as const, lastAt: TIME - 5 };
+    const hint = expect.stringMatching(/backup.*another installation.*account recover/);
+    const [hold] = accountHolds({ ...FINE, isPaused: true, pause });
+    expect(hold).toEqual({ reason: 'ledgerEmpty', since: TIME, lastAt: TIME - 5, hint });
+  });
+
   it('is held by the troubles of its workers once the last of them has one', () => {
     const workers = [idle('x', 'clock off', TIME - 5), idle('y', 'no credentials', TIME - 9)];
     const [hold] = accountHolds({ ...FINE, presence: { ...FINE.presence, workers } });
@@ -68,6 +75,14 @@ const HOLDS: [Hold, string][] = [
   [
     { reason: 'ledgerWentBack', since: TIME, hint: 'H.' },
     'held what was sent is no longer on record, since 2026-01-31T00:00:00.000Z',
+  ],
+  [
+    { reason: 'ledgerEmpty', since: TIME, lastAt: TIME - 60_000, hint: 'H.' },
+    'empty: Redis has none of the submits that were made, the last at 2026-01-30T23:59:00.000Z; held since 2026-01-31T00:00:00.000Z',
+  ],
+  [
+    { reason: 'ledgerEmpty', since: TIME, hint: 'H.' },
+    'empty: Redis has none of the submits that were made; held since 2026-01-31T00:00:00.000Z',
   ],
   [{ reason: 'batchPaused', why: 'C', hint: 'H.' }, 'paused after too many C refusals in a row'],
   [

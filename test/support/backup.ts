@@ -68,3 +68,11 @@ export const copyOfLog: BackUp = async (server) => {
     await cp(join(place, AOF), join(folder, AOF), { recursive: true });
   };
 };
+
+/** No backup at all: the server is to start empty. */
+export const startEmpty: BackUp = async (server) => {
+  const folder = await folderOf(server);
+  return async () => {
+    for (const name of [AOF, RDB]) await rm(join(folder, name), { recursive: true, force: true });
+  };
+};

@@ -72,7 +72,7 @@ it.skipIf(!inject('isDurableRedis'))(
     open.redis.emit('ready');
     await expect(beginning).rejects.toMatchObject({ reason: 'paused' });
     expect(await read()).toMatchObject({ outcome: 'uploaded', attempts: 0 });
-    expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
+    expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_EMPTY' });
   },
 );
 

@@ -59,7 +59,7 @@ it('is noticed by each process for its own submits, before anybody sends again',
   expect(await open.pause.read()).toBeUndefined();
   seqWatch.confirm(2);
   await checkForward({ ...open, seqWatch });
-  expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
+  expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_EMPTY' });
 });
 
 it('holds nothing for what a person has recovered in the meantime', async () => {
@@ -96,7 +96,7 @@ it('is recovered for good although the clock is behind that of an earlier recove
   const [sent, noted] = [new SeqWatch(), new SeqWatch()];
   sent.confirm(soon + 7);
   await checkForward({ ...open, seqWatch: sent });
-  expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
+  expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_EMPTY' });
   await recover(open, { by: 'test' });
   await checkForward({ ...open, seqWatch: sent });
   expect(await open.pause.read()).toBeUndefined();
@@ -128,7 +128,7 @@ it('is noticed by a process that has submitted nothing, once it has asked the st
   await noteSubmits(store, await claimStore({ redis: open.redis, account: open.account.ledger }, store), 3);
   const second = new NotedSubmits({ ...open, store, seqWatch: new SeqWatch() });
   await second.learnIfStale();
-  expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
+  expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_EMPTY' });
   await Promise.all([first.stop(), second.stop()]);
 });
 
@@ -147,7 +147,7 @@ it('lets no submit leave before it has asked the store, again whenever Redis com
   open.redis.emit('ready');
   await noted.assertLearnt(signal);
   expect(seqWatch.last).toBe(3);
-  expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
+  expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_EMPTY' });
 
   open.redis.emit('ready');
   await rename(join(folder, 'store'), join(folder, 'away'));

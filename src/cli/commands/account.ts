@@ -46,16 +46,24 @@ export function define(command: Command): void {
 
 async function recover(name: string, { yes, json }: ConfirmOptions): Promise<void> {
   const recovered = await withRedis(async (onboarding) => {
-    if (!yes) await confirm(`Every row of ${name} that is not submitted is marked as possibly sent.`, name);
+    if (!yes)
+      await confirm(
+        `Every row of ${name} that is not submitted is marked as possibly sent. Whom Redis does not know is taken for unsent.`,
+        name,
+      );
     return onboarding.recoverAccount({ account: name, by: whoRuns() });
   });
   if (json) return print(JSON.stringify(recovered));
-  const { batches, rows, isPaused } = recovered;
+  const { batches, rows, isPaused, lostUntil } = recovered;
   const state = isPaused ? 'is recovered, and stays paused until you resume it' : 'goes on';
   const marked = `${plural(rows, 'row')} in ${plural(batches, 'batch', 'batches')} may have been sent, and say so`;
   say(`Account ${name} ${state}: ${marked}.`);
+  const lost =
+    lostUntil === undefined
+      ? 'Imports made after the backup are not on record'
+      : `If Redis was lost, customers who were submitted until ${new Date(lostUntil).toISOString()} are not on record, and are sent again, unflagged`;
   say(
-    'Imports made after the backup are not on record: before you import such a file again, take out those whom its results or the logs (row_submitted) name.',
+    `${lost}: before you import such a file again, take out those whom its results or the logs (row_submitted) name.`,
   );
 }
 

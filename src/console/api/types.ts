@@ -29,6 +29,7 @@ export type HoldReason =
   | 'noWorker'
   | 'workersInTrouble'
   | 'ledgerWentBack'
+  | 'ledgerEmpty'
   | 'accountPaused'
   | 'batchPaused'
   | 'leadsPaused'
@@ -44,6 +45,7 @@ export interface Hold {
   hint: string;
   since?: string;
   until?: string;
+  lastAt?: string;
   by?: string;
   why?: string;
   code?: string;

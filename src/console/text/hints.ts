@@ -54,6 +54,8 @@ const inEnglish = (to: Buttons) => {
       noWorker: 'Start one on a machine of the installation: `onboard worker`.',
       workersInTrouble: 'A worker continues by itself when its trouble is over; its log says more.',
       ledgerWentBack: 'A backup of Redis was put back. Somebody with a shell has to recover the account.',
+      ledgerEmpty:
+        'If Redis was lost, its backup has to be put back; without one, customers who were submitted are sent again when they are imported. If another installation has this account in the same agreement store, nothing is lost. Somebody with a shell has to decide, and recover the account.',
       accountPaused: `To continue, an operator presses “${to.resumeAccount}” at “${to.home}”.`,
       batchPaused: `Once the cause is mended, an operator presses “${to.resume}” on its page.`,
       leadsPaused: 'Resume the batch that they wait for, on its page; or cancel it.',
@@ -103,6 +105,8 @@ const inChinese = (to: Buttons): ReturnType<typeof inEnglish> => {
       noWorker: '请在部署机器上启动 worker：`onboard worker`。',
       workersInTrouble: '故障消除后 worker 会自动继续，详情见其日志。',
       ledgerWentBack: 'Redis 恢复了较早的备份。需由运维人员在部署机器上执行账号恢复。',
+      ledgerEmpty:
+        '若 Redis 数据已丢失，请先恢复其备份；没有备份时，再次导入的客户会被再次提交。若另一套部署在同一协议存储中使用相同账号名，则没有数据丢失。需由运维人员判断，并在部署机器上执行账号恢复。',
       accountPaused: `由操作员在“${to.home}”点击“${to.resumeAccount}”即可继续。`,
       batchPaused: `原因消除后，由操作员在该批次页面点击“${to.resume}”。`,
       leadsPaused: '请在所等待批次的页面将其恢复或取消。',

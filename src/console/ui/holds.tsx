@@ -4,7 +4,7 @@ import { count, duration, moment } from '../format.ts';
 import { t } from '../language.ts';
 import { holdHint } from './hint.ts';
 
-const SERIOUS = ['noWorker', 'workersInTrouble', 'ledgerWentBack', 'breaker', 'outage'];
+const SERIOUS = ['noWorker', 'workersInTrouble', 'ledgerWentBack', 'ledgerEmpty', 'breaker', 'outage'];
 
 export function Holds({ holds }: { holds: readonly Hold[] }) {
   if (holds.length === 0) return null;
@@ -35,10 +35,11 @@ export function Holds({ holds }: { holds: readonly Hold[] }) {
 
 function describe(hold: Hold): string {
   const text = t().holds;
-  const { since, until, by, why, rows, seconds, workers } = hold;
+  const { since, until, lastAt, by, why, rows, seconds, workers } = hold;
   const parts = [
     by !== undefined && text.by(by),
     why !== undefined && text.refusals(why),
+    lastAt !== undefined && text.lastAt(moment(lastAt)),
     since !== undefined && text.since(moment(since)),
     hold.reason === 'noWorker' && since === undefined && text.everRun,
     until !== undefined && text.until(moment(until)),

@@ -11,6 +11,7 @@ export const holdSchema = z
     hint: z.string().describe('What to do.'),
     since: timeSchema.optional(),
     until: timeSchema.optional(),
+    lastAt: timeSchema.optional().describe('When the last submit was noted of which Redis knows nothing.'),
     by: z.string().optional(),
     why: z.string().optional().describe('Code of the refusals by which a batch paused itself.'),
     code: z.string().optional(),
@@ -30,6 +31,6 @@ export const holdSchema = z
   });
 
 export function toHold(hold: Hold): z.output<typeof holdSchema> {
-  const { since, until } = hold as { since?: number; until?: number };
-  return { ...hold, since: maybeIso(since), until: maybeIso(until) };
+  const { since, until, lastAt } = hold as { since?: number; until?: number; lastAt?: number };
+  return { ...hold, since: maybeIso(since), until: maybeIso(until), lastAt: maybeIso(lastAt) };
 }
