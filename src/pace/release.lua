@@ -25,7 +25,7 @@ end
 if redis.call('HEXISTS', PAUSED, 'why') == 1 and redis.call('HGET', PAUSED, 'token') ~= TOKEN then
   return { 'left', 'hold' }
 end
-redis.call('HDEL', PAUSED, 'why', 'heldAt', 'token', 'last')
+redis.call('HDEL', PAUSED, 'why', 'heldAt', 'token', 'last', 'lastAt')
 if redis.call('HEXISTS', PAUSED, 'person') == 1 then return { 'left', 'pause' } end
 end_pause(PAUSED, STANDSTILLS, KEPT_MS, FIRST_QUEUE)
 return { 'left', 'nothing' }
