@@ -43,6 +43,10 @@ export const ERROR_CODES = {
     class: 'ambiguous',
     hint: 'Ask Alibaba Cloud whether the terms arrived, then run `onboard settle BATCH --row N --as submitted|failed`.',
   },
+  SETTLED_AS_FAILED: {
+    class: 'unknown',
+    hint: 'Run `onboard retry` to send it again: whoever settled it found that its terms had not arrived.',
+  },
   CREDENTIALS_UNAVAILABLE: {
     class: 'machine',
     hint: 'Check on this machine where the account gets its credentials from.',

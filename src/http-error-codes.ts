@@ -24,6 +24,10 @@ export const HTTP_ERROR_CODES = {
     hint: 'Wait for as long as Retry-After says, and repeat the request.',
   },
   DOCTOR_RUNNING: { class: 'usage', hint: 'Wait until the other one is done.' },
+  UPLOADS_UNWRITABLE: {
+    class: 'usage',
+    hint: 'Where the console or the API is served, let ONBOARD_DRAFTS name a folder that this process may write, with room on its disk.',
+  },
   INTERNAL_ERROR: { class: 'unknown', hint: 'Look at the log of `onboard serve`.' },
   DRAFT_UNKNOWN: { class: 'usage', hint: 'Upload the file again; a draft is kept for 24 hours.' },
   ROW_UNKNOWN: { class: 'usage', hint: 'List the rows of the batch to see their numbers.' },

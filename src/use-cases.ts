@@ -168,10 +168,17 @@ export class Onboarding extends ReadingCases {
   /** Whether this installation would work, one finding at a time; makes one real call for each account. */
   async *doctor(): AsyncGenerator<Finding> {
     const { examine } = await import('./onboarding/doctor.ts');
+    const { checkUploads } = await import('./draft/uploads-folder.ts');
     const { findLeftBehind } = await import('./koogallery/known-channels.ts');
     const slugs = this.settings.koogallery.channels.map(({ slug }) => slug);
     const examined = { settings: this.settings, ...this.#given };
-    yield* examine({ ...examined, others: (redis) => findLeftBehind(redis, slugs) });
+    yield* examine({
+      ...examined,
+      others: async (redis) => [
+        await checkUploads(this.settings.http.draftsFolder),
+        ...(await findLeftBehind(redis, slugs)),
+      ],
+    });
   }
 
   /**

@@ -18,6 +18,8 @@ export const HTTP_MEANINGS: Readonly<Record<Code, string>> = {
   IDEMPOTENCY_KEY_REUSED: 'The key was used before, for another request.',
   IDEMPOTENCY_RUNNING: 'The first request with this key is not answered yet.',
   DOCTOR_RUNNING: 'The doctor is examining already.',
+  UPLOADS_UNWRITABLE:
+    'The folder of what is uploaded cannot be written. Nothing of the request was carried out.',
   INTERNAL_ERROR: 'A fault of ours. Whether the request was carried out is not certain.',
   DRAFT_UNKNOWN: 'There is no such draft, or it has run out.',
   ROW_UNKNOWN: 'The batch has no such row.',

@@ -72,6 +72,8 @@ export const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   CELL_NOT_TEXT:
     'A cell of a workbook is a date, a number that lost digits, or the like: what was meant is not certain.',
   CUSTOMER_BUSY: 'Another batch is sending other data of the same customer.',
+  SETTLED_AS_FAILED:
+    'A parked row, of which a person found out that it had not arrived; or a row with the same data.',
   CUSTOMER_PARKED: 'An earlier row with the same data is parked: whether it arrived is not known.',
   SUPERSEDED: 'Newer data of the same customer was sent, or is about to be.',
   NEVER_SUBMITTED: 'A row that an earlier version called unchanged turned out not to be.',

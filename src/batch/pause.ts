@@ -1,18 +1,16 @@
 /** Stops an account or a batch until `resume`: nothing more of it is sent, calls in progress finish. */
 import type { OpenAccount } from '../onboarding/open-account.ts';
-import { STEPS } from '../redis/keys.ts';
 import type { By } from './by.ts';
 import { bySchema, checkOrder } from './orders.ts';
 import { requireDone } from './require-done.ts';
 import { withdrawPaused } from './withdraw.ts';
 
-/** The pause is stored first, so nothing is granted from then on. The queues are paused too, for dashboards to show. */
+/** Nothing is granted from then on. */
 export async function pauseAccount(
-  { pause, queues, logger }: Pick<OpenAccount, 'pause' | 'queues' | 'logger'>,
+  { pause, logger }: Pick<OpenAccount, 'pause' | 'logger'>,
   { by }: By,
 ): Promise<void> {
   await pause.set(by);
-  await Promise.all(STEPS.map((step) => queues[step].pause()));
   logger.info({ event: 'account_paused', by }, 'account paused');
 }
 

@@ -4,7 +4,6 @@ import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
 import { countActive, WORKED_OUTCOMES } from '../ledger/outcome.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { liftRateLimits } from '../queue/queues.ts';
-import { STEPS } from '../redis/keys.ts';
 import { plural } from '../text.ts';
 import type { By } from './by.ts';
 import { type Giving, giveJobs } from './give-jobs.ts';
@@ -43,16 +42,14 @@ export async function resumeAccount(
   account: Going & Pick<OpenAccount, 'account' | 'pause'>,
   by: By,
 ): Promise<ResumedAccount> {
-  const { pause } = account;
-  if ((await pause.read())?.why !== undefined)
+  const { isHeld } = await account.pause.clear();
+  if (isHeld)
     throw new AppError('LEDGER_WENT_BACK', `Account ${account.account.name} is held until it is recovered.`);
-  await pause.clear();
   return goOn(account, by);
 }
 
 /** Lets an account go on that is not paused any more. */
 export async function goOn({ queues, breaker, logger }: Going, { by }: By): Promise<ResumedAccount> {
-  await Promise.all(STEPS.map((step) => queues[step].resume()));
   // Workers that asked while the account was paused hold their queues for some seconds.
   await liftRateLimits(queues);
   const wasBreakerOpen = await breaker.close();

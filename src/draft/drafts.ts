@@ -7,6 +7,7 @@ import { makeFolder } from '../make-folder.ts';
 import { addingName, finishAdding, removeLeft } from './adding.ts';
 import { type DraftFile, readDraft, writeDraft } from './draft-file.ts';
 import { Lines } from './lines.ts';
+import { uploadsIn } from './uploads-folder.ts';
 
 export const DRAFT_HOURS = 24;
 const KEPT_MS = DRAFT_HOURS * 3_600_000;
@@ -14,8 +15,6 @@ const KEPT_MS = DRAFT_HOURS * 3_600_000;
 const DRAFTS_MAX = 20;
 const ID_BYTES = 12;
 const ID = /^[\w-]{16}$/;
-/** What is uploaded, while it is. */
-const UPLOADS = 'uploads';
 const OWNERS = 'owners';
 
 export interface OpenDraft extends DraftFile {
@@ -157,7 +156,7 @@ export class Drafts {
   async remove(owner: string, id: string): Promise<void> {
     await this.#lines.inLine(id, async () => {
       const { folder } = await this.find(owner, id);
-      const uploads = join(this.#root, UPLOADS);
+      const uploads = uploadsIn(this.#root);
       await makeFolder(uploads, 0o700);
       // Gone as a whole at once; if this process is killed now, it is swept.
       const aside = join(uploads, `gone-${id}`);
@@ -175,7 +174,7 @@ export class Drafts {
   async sweep(): Promise<void> {
     const due = this.#now() - KEPT_MS;
     const owners = (await namesIn(join(this.#root, OWNERS))).map((name) => join(this.#root, OWNERS, name));
-    for (const parent of [join(this.#root, UPLOADS), ...owners])
+    for (const parent of [uploadsIn(this.#root), ...owners])
       for (const name of await namesIn(parent)) {
         const folder = join(parent, name);
         const draft = await readDraft(folder).catch(() => undefined);

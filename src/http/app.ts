@@ -151,7 +151,7 @@ async function addPages(
   await addApi(pages, { onboarding, logger, now });
   addMetrics(pages, { onboarding, logger, more: [requests, processRegistry()] });
   await addBoard(pages, {
-    queues: await onboarding.queues(),
+    onboarding,
     allowsWrites: allowsBoardWrites,
     basePath,
     hasLogin: usersFile !== undefined,

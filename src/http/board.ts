@@ -2,30 +2,20 @@
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { FastifyAdapter } from '@bull-board/fastify';
-import type { Queue } from 'bullmq';
 import type { FastifyInstance } from 'fastify';
+import type { Onboarding } from '../index.ts';
 import type { Logger } from '../logger.ts';
 import { nameOf } from './access.ts';
+import { addBoardPauses } from './board-pauses.ts';
 import { BOARD_POLICY, policyOf } from './headers.ts';
 
 export const BOARD_PATH = '/queues';
-
-/**
- * The writes that may be allowed. All others go around the ledger: retrying, removing and adding belong to
- * `onboard retry`, `cancel` and `import`, which keep the counts right, and a rate limit set here would break the pace.
- */
-const ALLOWED_WRITES = new Set([
-  '/api/queues/pause',
-  '/api/queues/resume',
-  '/api/queues/:queueName/pause',
-  '/api/queues/:queueName/resume',
-]);
 
 /** Its page asks another host for fonts; with those that the machine has it looks much the same. */
 const FOREIGN_LINK = /<link\b[^>]*\bhref="(?:https?:)?\/\/[^>]*>/g;
 
 export interface BoardOptions {
-  queues: readonly Queue[];
+  onboarding: Pick<Onboarding, 'queues' | 'pauseAccount' | 'resumeAccount'>;
   allowsWrites: boolean;
   /** Below which everything is served. */
   basePath: string;
@@ -35,12 +25,14 @@ export interface BoardOptions {
 }
 
 export async function addBoard(app: FastifyInstance, options: BoardOptions): Promise<void> {
-  const { allowsWrites, basePath, logger } = options;
+  const { allowsWrites, basePath, logger, onboarding } = options;
+  const queues = await onboarding.queues();
+  const path = `${basePath}${BOARD_PATH}`;
   const serverAdapter = new FastifyAdapter();
-  serverAdapter.setBasePath(`${basePath}${BOARD_PATH}`);
+  serverAdapter.setBasePath(path);
   const adapterOptions = { readOnlyMode: !allowsWrites, allowRetries: false };
   createBullBoard({
-    queues: options.queues.map((queue) => new BullMQAdapter(queue, adapterOptions)),
+    queues: queues.map((queue) => new BullMQAdapter(queue, adapterOptions)),
     serverAdapter,
     options: {
       uiConfig: {
@@ -49,16 +41,16 @@ export async function addBoard(app: FastifyInstance, options: BoardOptions): Pro
         miscLinks: options.hasLogin ? [{ text: 'Log out', url: `${basePath}/logout` }] : [],
       },
       handlerHooks: {
-        before: ({ method, route }) =>
-          method === 'get' || (allowsWrites && ALLOWED_WRITES.has(route))
-            ? { allow: true }
-            : { allow: false, status: 403 },
+        // Retrying, removing and adding belong to `onboard retry`, `cancel` and `import`, which keep the counts right; a
+        // rate limit set here would break the pace.
+        before: ({ method }) => (method === 'get' ? { allow: true } : { allow: false, status: 403 }),
       },
     },
   });
   await app.register(
     async (board) => {
       guardBoard(board, logger);
+      if (allowsWrites) addBoardPauses(board, { queues, onboarding, path });
       await board.register(serverAdapter.registerPlugin());
     },
     { prefix: BOARD_PATH },

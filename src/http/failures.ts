@@ -53,6 +53,7 @@ const STATUS_OF_CODE: Partial<Record<ErrorCode, number>> = {
   CONFIG_INVALID: 500,
   SCHEMA_NEWER: 500,
   OUTPUT_UNWRITABLE: 500,
+  UPLOADS_UNWRITABLE: 500,
   REDIS_UNREACHABLE: 503,
   REDIS_REFUSED: 503,
   REDIS_FULL: 503,
@@ -103,9 +104,10 @@ export function sendFailure(error: FastifyError | AppError, request: FastifyRequ
   return sendProblem(reply, 500, 'INTERNAL_ERROR', 'Something went wrong here; the log says what.');
 }
 
-/** Where Redis is, and which accounts there are besides one's own, is nothing for everybody who may ask. */
+/** Where Redis and folders are, and which accounts there are besides one's own, is nothing for everybody who may ask. */
 function detailOf({ code, message }: AppError, { user }: FastifyRequest): string {
   if (code === 'REDIS_UNREACHABLE' || code === 'REDIS_REFUSED') return 'Redis cannot be asked now.';
+  if (code === 'UPLOADS_UNWRITABLE') return 'What is uploaded cannot be written here now.';
   if (code === 'ACCOUNT_UNKNOWN' && user?.account !== undefined)
     return `There is no such account for ${user.name}.`;
   return message;

@@ -1,6 +1,7 @@
 /** The HTTP server: builds the application, listens, and closes in order. */
 import type { FastifyInstance } from 'fastify';
 import { isLoopbackHost } from '../alibaba/loopback.ts';
+import { warnOfUploads } from '../draft/uploads-folder.ts';
 import { AppError } from '../errors.ts';
 import type { Onboarding } from '../index.ts';
 import type { Logger } from '../logger.ts';
@@ -39,6 +40,7 @@ export async function startServer({ onboarding, logger }: ServerOptions): Promis
   }
 
   try {
+    await warnOfUploads(http.draftsFolder, logger);
     const address = await listenOn(app, { host, port }, CHOOSING);
     await onboarding.startAlerts();
     return { address: `${address}${http.basePath}`, stop };

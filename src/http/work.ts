@@ -2,6 +2,7 @@
 import type { Onboarding, Workers, WorkersOrder } from '../index.ts';
 import type { Logger } from '../logger.ts';
 import { untilSignal } from '../onboarding/until-signal.ts';
+import { limitHeapGrowth } from './heap-growth.ts';
 import type { Place } from './listening.ts';
 
 export interface WorkOptions {
@@ -12,6 +13,7 @@ export interface WorkOptions {
 
 /** @throws AppError those of `startWorkers`, and USAGE if the port cannot be had */
 export async function work({ onboarding, logger, order = {} }: WorkOptions): Promise<void> {
+  limitHeapGrowth();
   const { probes: place, graceSeconds } = onboarding.settings.workers;
   // Before the workers, which take a moment: they are seen to start, and a port that is taken costs nobody a job.
   const probes = place && (await answerOn(place, logger));

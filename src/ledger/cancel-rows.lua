@@ -17,9 +17,7 @@ for i = 2, #ARGV do
   local record = ledger.read_row(BATCH, ARGV[i])
   if record and record.outcome == 'failed' then redis.call('ZREM', ledger.key('recoverable'), ledger.place(BATCH, ARGV[i])) end
   if record and WAITS[record.outcome] then
-    ledger.move_row(BATCH, ARGV[i], record, function(changed)
-      changed.outcome, changed.lead = 'cancelled', nil
-    end, promoted)
+    ledger.move_row(BATCH, ARGV[i], record, function(changed) ledger.apply(changed, 'cancelled') end, promoted)
     rows[#rows + 1] = ARGV[i]
   end
 end

@@ -1,13 +1,35 @@
 -- Included after `waiting.lua`: what a customer's success changes, and every change of a row, with its customer in step.
 
--- Rows that follow a parked one at most, when it turns out to have been submitted.
+-- Rows that follow a parked one at most, when it is no longer parked.
 local FOLLOWERS_MAX = 100
 -- Earlier successes of a customer that are known by their numbers.
 local OTHERS_MAX = 4
 
+-- Rows that failed only because an attempt with the same data was parked, which no longer is: they are unchanged if that
+-- was a success; or else something else is in their way, or they fail for what it failed for.
+function ledger.follow_parked(customer, fingerprint, failure)
+  local followed = 0
+  for _, place in ipairs(ledger.read_list('rowsOf', customer)) do
+    local batch, row = ledger.split(place)
+    local record = followed < FOLLOWERS_MAX and ledger.read_row(batch, row)
+    if record and record.code == 'CUSTOMER_PARKED' and record.fingerprint == fingerprint then
+      local outcome, fact = ledger.decide(record, place)
+      local newer = outcome ~= 'unchanged' and ledger.find_newer(record, place)
+      if newer then
+        outcome, fact = 'failed', { code = 'SUPERSEDED', place = newer }
+      elseif outcome ~= 'unchanged' and outcome ~= 'failed' then
+        outcome, fact = 'failed', failure
+      end
+      if fact then ledger.change_row(batch, row, record, function(changed) ledger.apply(changed, outcome, fact) end) end
+      followed = followed + 1
+    end
+  end
+end
+
 -- A success ends the parked attempts before it: other data has been replaced, and the same data (parked at an earlier
 -- peer) has arrived. The doubt stays on record.
 local function end_parked(customer, fact)
+  local superseded = { code = 'SUPERSEDED', place = fact.place }
   for _, entry in ipairs(ledger.parked_of(customer)) do
     local is_same = entry.fingerprint == fact.fingerprint
     local is_over = entry.seq < fact.seq and (not is_same or fact.generation == ledger.generation())
@@ -16,25 +38,11 @@ local function end_parked(customer, fact)
     if is_over then ledger.unpark(customer, entry.place) end
     if record and record.parked then
       ledger.change_row(batch, row, record, function(changed)
-        if is_same then ledger.apply(changed, 'unchanged', fact) end
-        changed.parked, changed.unknown, changed.lead = nil, nil, fact.place
-        if not is_same then changed.superseded = true end
+        if is_same then ledger.apply(changed, 'unchanged', fact) else ledger.apply(changed, 'failed', superseded) end
+        changed.parked, changed.unknown = nil, nil
       end)
     end
-  end
-end
-
--- Rows that failed only because an attempt with the same data was parked, which has turned out to be a success.
-local function follow_parked(customer, fact)
-  local followed = 0
-  for _, place in ipairs(ledger.read_list('rowsOf', customer)) do
-    local batch, row = ledger.split(place)
-    local record = followed < FOLLOWERS_MAX and ledger.read_row(batch, row)
-    local is_alike = record and record.code == 'CUSTOMER_PARKED' and record.fingerprint == fact.fingerprint
-    if is_alike and ledger.decide(record, place) == 'unchanged' then
-      ledger.change_row(batch, row, record, function(changed) ledger.apply(changed, 'unchanged', fact) end)
-      followed = followed + 1
-    end
+    if is_over and not is_same then ledger.follow_parked(customer, entry.fingerprint, superseded) end
   end
 end
 
@@ -62,7 +70,7 @@ function ledger.record_success(customer, fact)
   redis.call('HSET', ledger.key('submitted'), customer, cjson.encode(kept))
   if is_last then ledger.await_review(customer, fact, known) end
   if is_last then end_parked(customer, fact) end
-  if is_last and was_parked then follow_parked(customer, fact) end
+  if is_last and was_parked then ledger.follow_parked(customer, fact.fingerprint) end
 end
 
 -- An earlier submit of the row may have counted while a later one was under way: then that is what became of the row,

@@ -22,7 +22,7 @@ local function doubt(record)
   -- It may have been the last of all submits of its customer.
   record.seq, record.generation = ledger.next('seq'), record.generation or ledger.generation()
   if PARKS then
-    record.outcome, record.code = 'failed', 'SUBMIT_OUTCOME_UNKNOWN'
+    ledger.apply(record, 'failed', { code = 'SUBMIT_OUTCOME_UNKNOWN' })
     record.message = 'A backup of Redis was put back; whether the row was sent since is unknown.'
   end
 end

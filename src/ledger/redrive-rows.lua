@@ -35,7 +35,9 @@ local function take(row, record, outcome, fact)
   if record.parked and outcome == 'pending' then doubtful = doubtful + 1 end
   ledger.change_row(BATCH, row, record, function(changed)
     ledger.apply(changed, outcome, fact)
-    changed.tries, changed.redrive, changed.parked, changed.superseded = 0, REDRIVE, nil, nil
+    changed.tries, changed.reauthorized, changed.redrive, changed.parked, changed.superseded = 0, 0, REDRIVE, nil, nil
+    -- Of an earlier call, which has nothing to do with what becomes of it now.
+    if outcome ~= 'unchanged' then changed.requestId = nil end
     changed.notBefore = NOT_BEFORE > 0 and NOT_BEFORE or nil
     if TURNS > 0 then changed.rounds = (changed.rounds or 0) + TURNS end
   end)

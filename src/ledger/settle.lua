@@ -9,6 +9,7 @@
 --         promoted (places of waiting rows that may be sent now)
 
 local BATCH, ROW, AS, MESSAGE = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local SETTLED = 'SETTLED_AS_FAILED'
 
 local promoted = {}
 local record = ledger.read_row(BATCH, ROW)
@@ -26,7 +27,14 @@ if AS == 'submitted' then
   ledger.submit_row(BATCH, ROW, record, fact, promoted)
 else
   ledger.unpark(customer, place)
-  ledger.change_row(BATCH, ROW, record, function(changed) changed.parked, changed.unknown = nil, nil end)
+  -- A retry would leave it to the newer data.
+  local newer = ledger.find_newer(record, place) or record.superseded and record.lead
+  ledger.change_row(BATCH, ROW, record, function(changed)
+    ledger.apply(changed, 'failed', { code = newer and 'SUPERSEDED' or SETTLED, place = newer or nil })
+    changed.parked, changed.unknown = nil, nil
+    if not newer then changed.class = 'unknown' end
+  end)
+  ledger.follow_parked(customer, record.fingerprint, { code = SETTLED, place = place })
 end
 record.message = MESSAGE
 ledger.put_row(BATCH, ROW, record)

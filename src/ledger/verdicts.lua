@@ -40,7 +40,7 @@ end
 
 -- Makes the record say that its own submit succeeded.
 function ledger.succeed(record, fact)
-  record.outcome, record.unknown, record.lead, record.parked = 'submitted', nil, nil, nil
+  record.outcome, record.unknown, record.lead, record.parked, record.superseded = 'submitted', nil, nil, nil, nil
   record.seq, record.requestId = fact.seq, fact.requestId
   record.code, record.message, record.hint, record.class = nil, nil, nil, nil
 end

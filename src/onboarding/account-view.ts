@@ -28,9 +28,9 @@ export interface AccountView {
   heldBy: Hold[];
   /** The worker processes that live, whether or not they take jobs. */
   workers: LivingWorker[];
-  /** Whether a person has paused the account. */
+  /** Whether a person has paused the account, or it is held. */
   isPaused: boolean;
-  /** Who paused it, and since when; also absent if only its queues were paused, on a dashboard. */
+  /** Who paused it, and since when; also absent if another program has paused its queues, past the ledger. */
   pause: PauseFact | undefined;
   /** Submits whose reviews nobody has recorded yet. */
   reviews: AwaitedCounts;

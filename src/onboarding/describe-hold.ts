@@ -24,10 +24,7 @@ export function describeHold(hold: Hold): HoldText {
     case 'ledgerWentBack':
       return { what: 'held', text: `what was sent is no longer on record, ${since(hold.since)}` };
     case 'accountPaused':
-      return {
-        what: 'paused',
-        text: `by ${hold.by ?? 'a person'}${hold.since ? ` ${since(hold.since)}` : ''}`,
-      };
+      return { what: 'paused', text: pauserOf(hold) };
     case 'batchPaused':
       return {
         what: 'paused',
@@ -63,6 +60,11 @@ export function describeHold(hold: Hold): HoldText {
 function batchesOf({ batches }: Hold<'leadsPaused'>): string {
   const [first, second] = batches;
   return second === undefined ? `batch ${first}, which is paused` : `${batches.length} batches, all paused`;
+}
+
+function pauserOf({ by, since: at }: Hold<'accountPaused'>): string {
+  if (by === undefined) return 'in BullMQ itself, which does not say by whom';
+  return `by ${by}${at ? ` ${since(at)}` : ''}`;
 }
 
 const since = (time: number) => `since ${new Date(time).toISOString()}`;

@@ -12,7 +12,7 @@ interface HoldDetails {
   workersInTrouble: { since: number; workers: Pick<LivingWorker, 'host' | 'pid' | 'state'>[] };
   /** A backup of Redis was put back, and what was sent since is not on record; or a recovery from that has not ended. */
   ledgerWentBack: { since: number };
-  /** By a person; both are absent if only the queues were paused, on a dashboard. */
+  /** By a person; both are absent if another program has paused the queues, past the ledger. */
   accountPaused: { since?: number; by?: string };
   /** `by` a person, or `why`: the code of the refusals in a row. */
   batchPaused: { by?: string; why?: string };

@@ -43,7 +43,7 @@ export const HTTP_VARIABLES: Record<string, Variable> = {
   },
   ONBOARD_BOARD_WRITE: {
     setting: 'http.allowsBoardWrites',
-    description: 'Lets operators pause and resume queues in bull-board.',
+    description: 'Lets operators pause and resume accounts in bull-board, by any of their queues.',
     read: toFlag,
   },
 };

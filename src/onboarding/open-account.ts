@@ -40,11 +40,6 @@ export function openAccount(options: OpenAccountOptions & { traces?: Traces }): 
     ledgerAccount.logger.info({ event: 'breaker_closed' }, 'the account is accepted again');
     await liftRateLimits(queues);
   };
-  // A dashboard can resume queues too, but knows nothing of the pause of the account.
-  for (const step of STEPS)
-    queues[step].on('resumed', () => {
-      ledgerAccount.pause.clear().catch(() => undefined);
-    });
   const breaker = createBreaker(redis, { account, probeEveryMs: probeEveryMsOf(settings), onClosed });
   const onEnded = async ({ since, aside }: Ended) => {
     const fields = { event: 'outage_ended', since: new Date(since).toISOString() };

@@ -8,6 +8,7 @@ import { Heartbeats, type HeartbeatTiming } from '../pace/heartbeats.ts';
 import { Outage, type OutageTiming } from '../pace/outage.ts';
 import { createPacer, type Lateness, type Pacer } from '../pace/pacer.ts';
 import { createPause, type Pause } from '../pace/pause.ts';
+import { queueKeys } from '../queue/paused.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { Durable } from '../redis/durable.ts';
 import type { Account } from './accounts.ts';
@@ -74,7 +75,7 @@ export function openLedger(options: OpenAccountOptions): LedgerAccount {
     breaker: createBreaker(redis, { account: ledger, probeEveryMs }),
     outage: new Outage(redis, { account: ledger, rate }),
     deadline: new Deadline(redis, ledger),
-    pause: createPause(redis, ledger),
+    pause: createPause(redis, ledger, queueKeys(ledger)),
     heartbeats: new Heartbeats(redis, { account: ledger, processId, version: ownVersion(), timing }),
     redis,
     durable,

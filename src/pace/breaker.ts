@@ -7,7 +7,7 @@ import type { AppError } from '../errors.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
 import { redisTime } from '../redis/time.ts';
-import { endStandstill } from './end-standstill.ts';
+import { closeBreaker } from './close-breaker.ts';
 
 export interface OpenBreaker {
   code: string;
@@ -46,7 +46,7 @@ export function createBreaker(redis: RedisClient, { account, probeEveryMs, onClo
 
   /** Closes it. @returns whether it was open; if it was, `onClosed` has run by then */
   async function close(): Promise<boolean> {
-    const wasOpen = await endStandstill(redis, account, 'breaker');
+    const wasOpen = await closeBreaker(redis, account);
     if (wasOpen) await onClosed?.();
     return wasOpen;
   }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
 import { CLOCK, defineScript } from '../redis/script.ts';
-import { ENDING } from './end-standstill.ts';
+import { ENDING_PAUSE, flat, type QueueKeys } from './clear-pause.ts';
 import { STANDSTILLS_KEPT_MS } from './standstill.ts';
 
 /** Why an account is held until somebody recovers it. */
@@ -26,7 +26,7 @@ export const beginRecoveryScript = defineScript(new URL('./begin-recovery.lua', 
 });
 
 export const releaseScript = defineScript(new URL('./release.lua', import.meta.url), {
-  includes: [...ENDING, HELD],
+  includes: [...ENDING_PAUSE, HELD],
   decode: z.object({ left: z.enum(['nothing', 'pause', 'hold', 'forgotten']) }).parse,
 });
 
@@ -70,9 +70,10 @@ export async function beginRecovery(
 export async function release(
   redis: RedisClient,
   account: string,
-  { by, token, raisedTo }: Recovery,
+  { by, token, raisedTo, queues }: Recovery & { queues: readonly QueueKeys[] },
 ): Promise<Left> {
   const { paused, counters, standstills } = accountKeys(account);
   const values = [token, raisedTo, by, WENT_BACK, STANDSTILLS_KEPT_MS];
-  return (await releaseScript.run(redis, [paused, counters, standstills], values)).left;
+  const keys = [paused, counters, standstills, ...flat(queues)];
+  return (await releaseScript.run(redis, keys, values)).left;
 }

@@ -1,11 +1,13 @@
 /**
  * The pause of an account: decided by a person, or held because its ledger cannot be trusted. It is checked before every
  * call and kept apart from the queues, because nothing that happens to BullMQ's keys may let a paused account continue.
+ * That the queues are paused too is for dashboards, and for workers to fetch nothing: it is written in the same step, so
+ * that no death leaves queues paused by nobody.
  */
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
 import { redisTime } from '../redis/time.ts';
-import { endStandstill } from './end-standstill.ts';
+import { clearPause, type QueueKeys } from './clear-pause.ts';
 import {
   beginRecovery as beginToRecover,
   type HoldReason,
@@ -29,14 +31,16 @@ export interface PauseFact {
 
 export type Pause = ReturnType<typeof createPause>;
 
-export function createPause(redis: RedisClient, account: string) {
+export function createPause(redis: RedisClient, account: string, queues: readonly QueueKeys[]) {
   const key = accountKeys(account).paused;
 
   /** Nothing is granted from here on. Whoever paused first stays on record. */
   async function set(by: string): Promise<void> {
     const at = String(Math.floor((await redisTime(redis, key)) / MICROSECONDS_PER_MS));
     const first = redis.multi().hsetnx(key, 'at', at).hsetnx(key, 'by', by);
-    await first.hsetnx(key, 'person', by).hsetnx(key, 'personAt', at).exec();
+    first.hsetnx(key, 'person', by).hsetnx(key, 'personAt', at);
+    for (const { mark } of queues) first.hset(mark, 'paused', '1');
+    await first.exec();
   }
 
   /**
@@ -61,12 +65,12 @@ export function createPause(redis: RedisClient, account: string) {
    * too.
    */
   function release(recovery: Recovery): Promise<Left> {
-    return releaseHold(redis, account, recovery);
+    return releaseHold(redis, account, { ...recovery, queues });
   }
 
-  /** Ends a pause, but not a hold. */
-  async function clear(): Promise<void> {
-    await endStandstill(redis, account, 'paused');
+  /** Ends a pause, unless the account is held. */
+  function clear(): Promise<{ isHeld: boolean }> {
+    return clearPause(redis, account, queues);
   }
 
   async function read(): Promise<PauseFact | undefined> {

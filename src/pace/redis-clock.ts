@@ -21,6 +21,7 @@ interface Said {
 const NOTHING: Said = { at: 0, offset: 0, within: Number.POSITIVE_INFINITY };
 
 export class RedisClock {
+  /** In the order in which they were heard. */
   #latest: Said[] = [];
 
   /**
@@ -38,8 +39,9 @@ export class RedisClock {
     const aheadMs = said.offset - offset - within - said.within;
     // Its clock was set, or another server answers.
     if (!this.#latest.every(agrees)) this.#latest = [];
-    const kept = this.#latest.filter(({ at }) => answeredAt - at < REMEMBERED_MS);
-    this.#latest = [...kept, said].slice(-REMEMBERED);
+    this.#latest.push(said);
+    const old = this.#latest.findIndex(({ at }) => answeredAt - at < REMEMBERED_MS);
+    this.#latest.splice(0, Math.max(old, this.#latest.length - REMEMBERED));
     return Math.max(aheadMs, 0);
   }
 

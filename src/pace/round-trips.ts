@@ -15,15 +15,18 @@ const ODD_MS_MIN = 5;
 
 export class RoundTrips {
   readonly #latest: number[] = [];
+  /** Looked at many times between two trips, so it is found once for each. */
+  #medianMs = 0;
 
   add(ms: number): void {
     this.#latest.push(ms);
     if (this.#latest.length > REMEMBERED) this.#latest.shift();
+    this.#medianMs = [...this.#latest].sort((a, b) => a - b)[Math.floor(this.#latest.length / 2)] ?? 0;
   }
 
   /** 0 before the first. */
   get medianMs(): number {
-    return [...this.#latest].sort((a, b) => a - b)[Math.floor(this.#latest.length / 2)] ?? 0;
+    return this.#medianMs;
   }
 
   /** How far ahead a slot may be reserved. */

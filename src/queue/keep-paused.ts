@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { RedisClient } from '../redis/connect.ts';
-import { accountKeys, STEPS } from '../redis/keys.ts';
+import { accountKeys } from '../redis/keys.ts';
 import { defineScript } from '../redis/script.ts';
-import { metaKey } from './paused.ts';
+import { queueKeys } from './paused.ts';
 
 const resultSchema = z.object({ isPaused: z.literal([0, 1]).transform((flag) => flag === 1) });
 
@@ -12,6 +12,6 @@ export const keepPausedScript = defineScript(new URL('./keep-paused.lua', import
 
 /** Pauses the queues of a paused account again if BullMQ has forgotten that they were. */
 export async function keepPaused(redis: RedisClient, account: string): Promise<void> {
-  const metas = STEPS.map((step) => metaKey(account, step));
-  await keepPausedScript.run(redis, [accountKeys(account).paused, ...metas], []);
+  const marks = queueKeys(account).map(({ mark }) => mark);
+  await keepPausedScript.run(redis, [accountKeys(account).paused, ...marks], []);
 }

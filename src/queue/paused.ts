@@ -1,17 +1,18 @@
-/** Whether an account's queues are paused, read without the queue library: read-only commands need not load it. */
+/** What BullMQ keeps of a paused queue, without the queue library: read-only commands need not load it. */
 import type { RedisClient } from '../redis/connect.ts';
-import { prefixOf, type StepName } from '../redis/keys.ts';
+import { prefixOf, STEPS } from '../redis/keys.ts';
 import { queueName } from './names.ts';
 
-/** BullMQ marks a paused queue in this hash. */
-export function metaKey(account: string, step: StepName): string {
-  return `${prefixOf(account)}:${queueName(step, account)}:meta`;
+/** Of each queue: the hash in which it marks that it is paused, and the key at which its workers wait. */
+export function queueKeys(account: string): { mark: string; wake: string }[] {
+  return STEPS.map((step) => {
+    const queue = `${prefixOf(account)}:${queueName(step, account)}`;
+    return { mark: `${queue}:meta`, wake: `${queue}:marker` };
+  });
 }
 
-/**
- * If a dashboard paused the queue, or an earlier version paused the account, BullMQ's mark is the only record. Any other
- * pause is also kept by `pace/pause.ts`.
- */
+/** Whether BullMQ has paused a queue: if `pace/pause.ts` knows of no pause, another program did. */
 export async function isPaused(redis: RedisClient, account: string): Promise<boolean> {
-  return (await redis.hexists(metaKey(account, 'upload'), 'paused')) === 1;
+  const marks = await Promise.all(queueKeys(account).map(({ mark }) => redis.hexists(mark, 'paused')));
+  return marks.includes(1);
 }

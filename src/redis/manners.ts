@@ -15,6 +15,11 @@ const BLOCKING_SOCKET_TIMEOUT_MS = 15_000;
 const QUIT_MS_MAX = 2_000;
 /** How soon a connection that was given up is tried again, in milliseconds. */
 const COME_BACK_MS = 100;
+/** The same for a cluster: longer than ioredis itself waits before it tries again. */
+const COME_BACK_TO_CLUSTER_MS = 3_000;
+
+/** By which BullMQ knows that it is the connection that failed. */
+const CLOSED_MESSAGE = 'Connection is closed.';
 
 type InfoCallback = (error: Error | null, text?: string) => void;
 /** By `rename-command`, or for this user. */
@@ -25,7 +30,8 @@ const LEAST_INFO = 'redis_version:6.2.0\r\n';
 /** The same client, whose duplicates may block and whose `quit` always ends. Its duplicates behave the same way. */
 export function withManners<Client extends Redis | Cluster>(client: Client): Client {
   const quit = client.quit.bind(client);
-  if (!(client instanceof Cluster)) {
+  if (client instanceof Cluster) comeBackToCluster(client);
+  else {
     comeBack(client);
     joinWrites(client);
     doWithoutInfo(client);
@@ -91,6 +97,40 @@ function comeBack(client: Redis): void {
     };
     setTimeout(again, COME_BACK_MS).unref();
   });
+}
+
+/**
+ * A cluster that turns out to be down, as each is until a replica has been promoted, ioredis leaves and tries again by itself,
+ * but whoever waits for `connect` never hears of it. BullMQ waits so after each failover, and would never take a job again.
+ * Nor does ioredis try again if one of the connections that it left ends only while it looks up the names of the nodes.
+ */
+function comeBackToCluster(client: Cluster): void {
+  const [connect, disconnect] = [client.connect.bind(client), client.disconnect.bind(client)];
+  let isWanted = true;
+  client.disconnect = (reconnect = false) => {
+    if (!reconnect) isWanted = false;
+    disconnect(reconnect);
+  };
+  client.connect = () => {
+    isWanted = true;
+    return untilLeft(client, connect());
+  };
+  client.on('close', () => {
+    const again = () => {
+      if (isWanted && client.status === 'close') connect().catch(() => undefined);
+    };
+    setTimeout(again, COME_BACK_TO_CLUSTER_MS).unref();
+  });
+}
+
+/** Fails when the client leaves the cluster that it was connecting to. */
+function untilLeft(client: Cluster, connecting: Promise<void>): Promise<void> {
+  let leave = () => {};
+  const left = new Promise<never>((_resolve, reject) => {
+    leave = () => reject(new Error(CLOSED_MESSAGE));
+    client.once('close', leave);
+  });
+  return Promise.race([connecting, left]).finally(() => client.off('close', leave));
 }
 
 /**

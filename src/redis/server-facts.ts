@@ -1,6 +1,6 @@
 /** What a Redis says of itself: its version, what it writes to disk, and who copies it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChainableCommander } from 'ioredis';
+import { type ChainableCommander, Cluster } from 'ioredis';
 import pTimeout from 'p-timeout';
 import { AppError } from '../errors.ts';
 import type { RedisClient } from './connect.ts';
@@ -75,8 +75,13 @@ async function askForFacts(redis: RedisClient, key: string | undefined): Promise
  * @param key on a cluster, the node that holds this key is asked
  */
 export async function readRunId(redis: RedisClient, key: string): Promise<string> {
-  const [info] = await ask(redis, key, (pipeline) => pipeline.info('server'));
-  return runIdIn(textOf(info));
+  if (redis instanceof Cluster) {
+    const [info] = await ask(redis, key, (pipeline) => pipeline.info('server'));
+    return runIdIn(textOf(info));
+  }
+  // Asked every other second for each account, and ioredis would give a pipeline all scripts of BullMQ: ten kilobytes.
+  const [, info] = await Promise.all([redis.exists(key), redis.info('server').catch(() => '')]);
+  return runIdIn(info);
 }
 
 /** The run id in an answer to INFO. */

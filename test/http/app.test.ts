@@ -60,7 +60,9 @@ describe('board', () => {
     const app = await makeApp(world, { ONBOARD_BOARD_WRITE: 'true' });
     const name = `uploads.rehearsal.${world.account.name}`;
     expect((await app.inject(write(name, 'pause'))).statusCode).toBe(200);
-    expect(await world.open.queues.upload.isPaused()).toBe(true);
+    expect(await viewAccount(world.open)).toMatchObject({ isPaused: true, pause: { by: 'local' } });
+    for (const step of STEPS) expect(await world.open.queues[step].isPaused()).toBe(true);
+    expect((await app.inject(write('nobody', 'pause'))).statusCode).toBe(403);
     expect((await app.inject(write(name, 'obliterate'))).statusCode).toBe(403);
     expect((await app.inject(write(name, 'empty'))).statusCode).toBe(403);
     expect(await world.open.queues.upload.getPrioritizedCount()).toBe(1);
@@ -70,11 +72,18 @@ describe('board', () => {
     const world = await createWorld();
     await pauseAccount(world.open, { by: 'test' });
     const app = await makeApp(world, { ONBOARD_BOARD_WRITE: 'true' });
-    for (const step of STEPS)
-      expect((await app.inject(write(`${step}s.rehearsal.${world.account.name}`, 'resume'))).statusCode).toBe(
-        200,
-      );
-    await expect.poll(() => viewAccount(world.open)).toMatchObject({ isPaused: false, pause: undefined });
+    const url = '/queues/api/queues/resume';
+    expect((await app.inject({ method: 'PUT', url })).statusCode).toBe(200);
+    expect(await viewAccount(world.open)).toMatchObject({ isPaused: false, pause: undefined });
+  });
+
+  it('says that an account is held until somebody recovers it, instead of resuming it', async () => {
+    const world = await createWorld();
+    await world.open.pause.hold('worker', 1);
+    const app = await makeApp(world, { ONBOARD_BOARD_WRITE: 'true' });
+    const { statusCode, json } = await app.inject(write(`submits.rehearsal.${world.account.name}`, 'resume'));
+    expect([statusCode, json().code]).toEqual([409, 'LEDGER_WENT_BACK']);
+    expect(await viewAccount(world.open)).toMatchObject({ isPaused: true });
   });
 });
 

@@ -1,7 +1,8 @@
 /** What drafts and uploads may take of a server, and what two servers make of one draft. */
-
+import { readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { expect, inject, it, onTestFinished } from 'vitest';
+import { uploadsIn } from '../../src/draft/uploads-folder.ts';
 import { digestOf } from '../../src/http/idempotency/idempotency.ts';
 import { beginAnswerScript } from '../../src/onboarding/begin-answer.ts';
 import { answerKey } from '../../src/redis/keys.ts';
@@ -60,7 +61,8 @@ it('nobody has more checks under way than a few, and is told when to come again'
 it.each(['/v1/batches', '/v1/batches/validate', '/v1/drafts'])(
   'nobody sends more files to %s at a time than a few',
   async (url) => {
-    const app = await makeApp(await createWorld());
+    const world = await createWorld();
+    const app = await makeApp(world);
     const { headers, payload } = encodeParts(batchParts([makeCustomer(1)]));
     const sent = Array.from({ length: 6 }, () => {
       const endless = new Readable({ read: () => undefined });
@@ -73,7 +75,10 @@ it.each(['/v1/batches', '/v1/batches/validate', '/v1/drafts'])(
       const { statusCode, headers: told } = await app.inject({ method: 'POST', url, headers, payload });
       return [statusCode, told['retry-after'], told.connection];
     };
-    await expect.poll(another).toEqual([429, '5', 'close']);
+    // Each in its place: one that came earlier than all of them would take one for good.
+    const uploads = uploadsIn(world.environment.ONBOARD_DRAFTS ?? '');
+    await expect.poll(() => readdir(uploads).catch(() => [])).toHaveLength(sent.length);
+    expect(await another()).toEqual([429, '5', 'close']);
     for (const { endless } of sent) endless.push(null);
     for (const { answer } of sent) expect((await answer).statusCode).toBe(400);
     expect((await another())[0]).toBeLessThan(300);

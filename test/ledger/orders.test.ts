@@ -23,7 +23,7 @@ describe('after a backup was put back', () => {
     await batch('z', [older]);
     await submit('z', 1);
     await batch('a', [row]);
-    await createPause(connectTestRedis(), account).beginRecovery('test');
+    await createPause(connectTestRedis(), account, []).beginRecovery('test');
     await ledger.recoverRows('a', { rows: [1], parks });
     if (!parks) {
       await ledger.cancelBatch('a', 'test');

@@ -64,7 +64,7 @@ const HOLDS: [Hold, string][] = [
     { reason: 'accountPaused', since: TIME, by: 'ann', hint: 'H.' },
     'paused by ann since 2026-01-31T00:00:00.000Z',
   ],
-  [{ reason: 'accountPaused', hint: 'H.' }, 'paused by a person'],
+  [{ reason: 'accountPaused', hint: 'H.' }, 'paused in BullMQ itself, which does not say by whom'],
   [
     { reason: 'ledgerWentBack', since: TIME, hint: 'H.' },
     'held what was sent is no longer on record, since 2026-01-31T00:00:00.000Z',

@@ -53,7 +53,7 @@ function makeDeadline() {
     keys,
     setBack,
     deadline: new Deadline(redis, account),
-    pause: createPause(redis, account),
+    pause: createPause(redis, account, []),
   };
 }
 

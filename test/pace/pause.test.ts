@@ -9,7 +9,7 @@ const MICROSECONDS_PER_MS = 1_000;
 
 it('says of a hold since when it lasts, however long a person has paused, and keeps that pause', async () => {
   const [redis, account] = [connectTestRedis(), uniqueName()];
-  const pause = createPause(redis, account);
+  const pause = createPause(redis, account, []);
   const passes = async (at: number) => {
     const now = async () => (await redisTime(redis, accountKeys(account).paused)) / MICROSECONDS_PER_MS;
     await expect.poll(now).toBeGreaterThan(at + 1);
@@ -30,7 +30,7 @@ it('says of a hold since when it lasts, however long a person has paused, and ke
 
 it('is held on by whoever held it last: a second restore, or a second recovery, while the first one ends', async () => {
   const [redis, account] = [connectTestRedis(), uniqueName()];
-  const pause = createPause(redis, account);
+  const pause = createPause(redis, account, []);
   const first = await pause.beginRecovery('ops');
   const second = await pause.beginRecovery('another');
   expect(await pause.release(first)).toBe('hold');
@@ -48,7 +48,7 @@ it('is held on by whoever held it last: a second restore, or a second recovery, 
 
 it('says after a recovery who has paused it: a person, and not the worker that held it before', async () => {
   const [redis, account] = [connectTestRedis(), uniqueName()];
-  const pause = createPause(redis, account);
+  const pause = createPause(redis, account, []);
   await pause.hold('worker', 7);
   await pause.set('ops');
   expect(await pause.read()).toMatchObject({ by: 'worker', why: 'LEDGER_WENT_BACK' });

@@ -51,7 +51,7 @@ it('is free again after a call that left, and after one that missed its slot', a
 it('is free again after a call that was told to wait, or to stop while it waited for its slot', async () => {
   const window = makeNarrow();
   const [pacer, paused] = [await makePacer(window), await makePacer(window)];
-  await createPause(paused.terms.redis, paused.terms.account).set('test');
+  await createPause(paused.terms.redis, paused.terms.account, []).set('test');
   for (let call = 0; call < 3 * FEWEST; call++) await expect(reserve(paused)).rejects.toThrow();
   for (let call = 0; call < 3 * FEWEST; call++) {
     const stopping = new AbortController();

@@ -2,7 +2,8 @@
 import { expect, it } from 'vitest';
 import { adjustScript } from '../../src/pace/adjust.ts';
 import { askScript } from '../../src/pace/ask.ts';
-import { endStandstillScript } from '../../src/pace/end-standstill.ts';
+import { clearPauseScript } from '../../src/pace/clear-pause.ts';
+import { closeBreakerScript } from '../../src/pace/close-breaker.ts';
 import { giveBackTurnScript } from '../../src/pace/give-back-turn.ts';
 import { noteAnswerScript } from '../../src/pace/note-answer.ts';
 import { noteFailureScript } from '../../src/pace/note-failure.ts';
@@ -48,5 +49,9 @@ it('a call without an answer tells how the account stands', () => {
 it('an answer tells whether it has ended an outage', () => {
   expect(noteAnswerScript.decode(['hasEnded', 1, 'since', 5])).toEqual({ hasEnded: true, since: 5 });
   expect(giveBackTurnScript.decode(['wasOurs', 0])).toEqual({ wasOurs: false });
-  expect(endStandstillScript.decode(['hasEnded', 1])).toEqual({ hasEnded: true });
+});
+
+it('whoever lets an account go on is told what was in the way', () => {
+  expect(closeBreakerScript.decode(['wasOpen', 1])).toEqual({ wasOpen: true });
+  expect(clearPauseScript.decode(['isHeld', 0])).toEqual({ isHeld: false });
 });

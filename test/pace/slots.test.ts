@@ -42,13 +42,13 @@ async function makeFarPacer(roundTripMs: number, more: Partial<PacerOptions> = {
 const reserve = (pacer: Pacer, missed?: MissedSlot) =>
   pacer.reserve('submit', { signal: NEVER, ask: (question) => ask(pacer.terms, question), missed });
 
-/** The answer comes later than the slot is due, and the clock of Redis is set back before it. */
+/** The answer comes late, by any machine's measure and later than the slot is due; Redis' clock is set back before it. */
 const reserveSlowly = (pacer: Pacer, setBackBy = 0) =>
   pacer.reserve('submit', {
     signal: NEVER,
     async ask(question) {
       const answer = await ask(pacer.terms, question);
-      await sleep(100);
+      await sleep(1_000);
       return 'due' in answer
         ? { ...answer, due: answer.due - setBackBy, now: answer.now - setBackBy }
         : answer;

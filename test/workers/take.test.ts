@@ -112,7 +112,7 @@ it.each(['paused', 'cancelled'] as const)('marks nothing in a batch that is %s',
 
 it('marks nothing while the account is paused', async () => {
   const { account, redis, takeFor, expectUnmarked } = await setUp();
-  await createPause(redis, account).set('test');
+  await createPause(redis, account, []).set('test');
   expect(await takeFor(1)).toEqual({ verdict: 'paused' });
   await expectUnmarked(1);
 });

@@ -1,5 +1,6 @@
 /** The receiver as a process of its own: the marketplace and whoever supervises it, and no pages. */
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { warnOfUploads } from '../../draft/uploads-folder.ts';
 import { AppError } from '../../errors.ts';
 import type { Onboarding } from '../../index.ts';
 import type { Logger } from '../../logger.ts';
@@ -34,7 +35,7 @@ export interface KooGalleryServing {
  */
 export async function serveKooGallery(options: KooGalleryServing): Promise<{ address: string }> {
   const { onboarding, logger } = options;
-  const { host, port, basePath } = onboarding.settings.http;
+  const { host, port, basePath, draftsFolder } = onboarding.settings.http;
   const app = await build(options).catch(async (error: unknown) => {
     await onboarding.close();
     throw error;
@@ -44,6 +45,7 @@ export async function serveKooGallery(options: KooGalleryServing): Promise<{ add
     await onboarding.close();
   };
   try {
+    await warnOfUploads(draftsFolder, logger);
     const address = await listenOn(app, { host, port }, CHOOSING);
     untilSignal(stop, { graceSeconds: GRACE_SECONDS, logger });
     return { address: `${address}${basePath}/koogallery/` };

@@ -1,11 +1,8 @@
 /** A folder for one upload, which nobody else can read, and which is gone when the request is over. */
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../../make-folder.ts';
-
-/** Below the folder of the settings; what a process that was killed has left there is swept with old drafts. */
-export const UPLOADS = 'uploads';
+import { makeUploadFolder } from '../../draft/uploads-folder.ts';
 
 const REMOVALS_MAX = 5;
 
@@ -23,10 +20,9 @@ export interface UploadFolder extends AsyncDisposable {
   table: string;
 }
 
+/** @throws AppError UPLOADS_UNWRITABLE */
 export async function openUploadFolder(root: string): Promise<UploadFolder> {
-  const uploads = join(root, UPLOADS);
-  await makeFolder(uploads, 0o700);
-  const path = await mkdtemp(join(uploads, 'up-'));
+  const path = await makeUploadFolder(root);
   if (open.size === 0) process.once('exit', removeAll);
   open.add(path);
   const [agreements, table] = [join(path, 'agreements'), join(path, 'table')];

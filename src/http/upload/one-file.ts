@@ -5,8 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { uploadsIn, uploadsUnwritable } from '../../draft/uploads-folder.ts';
 import { makeFolder } from '../../make-folder.ts';
-import { UPLOADS } from './folder.ts';
 
 export class OneFile implements AsyncDisposable {
   readonly #folder: string;
@@ -16,10 +16,10 @@ export class OneFile implements AsyncDisposable {
 
   /** @param root the folder of the settings */
   constructor(root: string) {
-    this.#folder = join(root, UPLOADS);
+    this.#folder = uploadsIn(root);
   }
 
-  /** @returns false if there is one already: then it is left as it is */
+  /** @returns false if there is one already: then it is left as it is. @throws AppError UPLOADS_UNWRITABLE */
   async take(name: string, content: AsyncIterable<Buffer>): Promise<boolean> {
     if (this.#opening !== undefined) return false;
     this.#opening = openNameless(this.#folder);
@@ -55,11 +55,13 @@ export class OneFile implements AsyncDisposable {
 async function openNameless(folder: string): Promise<FileHandle> {
   const path = join(folder, `one-${randomUUID()}`);
   const make = () => open(path, 'wx+', 0o600);
-  const file = await make().catch(async (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
-    await makeFolder(folder, 0o700);
-    return make();
-  });
+  const file = await make()
+    .catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+      await makeFolder(folder, 0o700);
+      return make();
+    })
+    .catch((error: unknown) => Promise.reject(uploadsUnwritable(folder, error)));
   try {
     await unlink(path);
     return file;

@@ -21,7 +21,7 @@ const IN_THE_WAY = ['CUSTOMER_BUSY', 'CUSTOMER_PARKED', 'SUPERSEDED'];
  * @param isRetried the recurring redrive takes it up again
  */
 export function judgeRow(
-  record: Pick<RowRecord, 'outcome' | 'code' | 'class' | 'message' | 'parked'>,
+  record: Pick<RowRecord, 'outcome' | 'code' | 'class' | 'message' | 'parked' | 'lead'>,
   { name, isRetried }: { name: string; isRetried: boolean },
 ): RowVerdict {
   const { outcome, parked, code = '' } = record;
@@ -31,9 +31,14 @@ export function judgeRow(
   const reason = `${name} failed: ${code}`;
   if (parked) return { verdict: 'pending', reason: `${name} is parked: whether it arrived is not known` };
   if (isRetried) return { verdict: 'pending', reason: `${reason}; it is retried by itself` };
-  if (IN_THE_WAY.includes(code)) return { verdict: 'again', reason };
+  if (isInTheWay(record)) return { verdict: 'again', reason };
   if (record.class === 'customer') return { verdict: 'data', reason, problems: [problemOf(record)] };
   return { verdict: 'over', reason };
+}
+
+/** The row that a person has settled is not sent again without that person; one that only had the same data is. */
+function isInTheWay({ code = '', lead }: Pick<RowRecord, 'code' | 'lead'>): boolean {
+  return IN_THE_WAY.includes(code) || (code === 'SETTLED_AS_FAILED' && lead !== undefined);
 }
 
 /** A peer that refuses a value mostly names it. */

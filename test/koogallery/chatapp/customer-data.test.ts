@@ -73,6 +73,9 @@ it('knows what became of a row', () => {
   expect(judge({ code: 'X', class: 'account' }, true)).toMatchObject({ verdict: 'pending' });
   for (const code of ['CUSTOMER_BUSY', 'CUSTOMER_PARKED', 'SUPERSEDED'])
     expect(judge({ code, class: 'customer' })).toMatchObject({ verdict: 'again' });
+  const lead = { batchId: 'b', row: 1 };
+  expect(judge({ code: 'SETTLED_AS_FAILED', class: 'customer', lead })).toMatchObject({ verdict: 'again' });
+  expect(judge({ code: 'SETTLED_AS_FAILED', class: 'unknown' })).toMatchObject({ verdict: 'over' });
   expect(judge({ code: 'AGREEMENT_LOST', class: 'customer' })).toMatchObject({
     problems: [{ field: 'IsvTerms', code: 'AGREEMENT_LOST' }],
   });

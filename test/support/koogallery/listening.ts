@@ -31,10 +31,13 @@ export async function listenAsSeller(
   return { access, terms: { endpoint, generation, keys: KEYS, repeat: REPEAT, timeScale: 1e-4 }, instances };
 }
 
-/** Everything that is not as expected, in words. */
+/**
+ * Everything that is not as expected, in words. How long answers take on this machine is left out: the bench measures that,
+ * and a test of the checks shows that a late one is told.
+ */
 export const faultsOf = ({ activities }: ProbeReport): string[] =>
   activities.flatMap(({ activity, checks }) =>
     checks
-      .filter(({ result }) => result !== 'pass')
+      .filter(({ check, result }) => result !== 'pass' && check !== 'time')
       .map(({ check, result, came }) => `${activity} ${check} ${result}: ${came.join(' | ')}`),
   );

@@ -69,11 +69,14 @@ function checkCodes(batchId: string, batch: BatchSeen): void {
     equal(Number(batch.codes[code] ?? 0), rows.length, `the counter of ${code} of ${batchId}`);
     checkIndex(batchId, batch, { name: `code:${code}`, rows });
   }
-  for (const [row, { outcome, code }] of batch.rows)
-    holds(
-      outcome !== 'failed' || CODES.includes(code ?? ''),
-      `row ${row} of ${batchId} has the code ${code}`,
-    );
+  for (const [row, { outcome, code, parked, lead }] of batch.rows) {
+    const name = `row ${row} of ${batchId}`;
+    holds(outcome !== 'failed' || CODES.includes(code ?? ''), `${name} has the code ${code}`);
+    // What it says is true now: whoever reads it would decide a row that is decided already.
+    const asksForDecision = outcome === 'failed' && code === 'SUBMIT_OUTCOME_UNKNOWN' && lead === undefined;
+    holds(!asksForDecision || parked === true, `${name} asks for a decision, and is not parked`);
+    holds(outcome !== 'cancelled' || code === undefined, `${name} is cancelled, and says ${code}`);
+  }
 }
 
 /** The rows that a redrive took, as they are now, are among those that it counts. */

@@ -1,0 +1,49 @@
+/** Where uploads are written while they come. A folder that cannot be written is found before somebody uploads something. */
+import { mkdtemp, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { makeFolder } from '../make-folder.ts';
+import type { Finding } from '../onboarding/finding.ts';
+
+/** Below the folder of the settings; what a process that was killed has left there is swept with old drafts. */
+const UPLOADS = 'uploads';
+
+/** @param root the folder of the settings */
+export function uploadsIn(root: string): string {
+  return join(root, UPLOADS);
+}
+
+/** A new folder for one upload. @throws AppError UPLOADS_UNWRITABLE */
+export async function makeUploadFolder(root: string): Promise<string> {
+  const uploads = uploadsIn(root);
+  try {
+    await makeFolder(uploads, 0o700);
+    return await mkdtemp(join(uploads, 'up-'));
+  } catch (error) {
+    throw uploadsUnwritable(uploads, error);
+  }
+}
+
+export function uploadsUnwritable(uploads: string, error: unknown): AppError {
+  const { code } = error as NodeJS.ErrnoException;
+  return new AppError('UPLOADS_UNWRITABLE', `${uploads} cannot be written (${code}).`, { cause: error });
+}
+
+/** Tries what an upload does first. No fault where nothing is uploaded: a machine may have only workers. */
+export async function checkUploads(root: string): Promise<Finding> {
+  const what = 'uploads';
+  try {
+    await rmdir(await makeUploadFolder(root));
+    return { what, isOk: true, text: root };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return { what, isOk: true, isNote: true, text: error.message, hint: error.hint };
+  }
+}
+
+/** For a server that starts: the rest of it works. */
+export async function warnOfUploads(root: string, logger: Logger): Promise<void> {
+  const { isNote, text, hint } = await checkUploads(root);
+  if (isNote) logger.warn({ event: 'uploads_unwritable', hint }, `nothing can be uploaded: ${text}`);
+}
