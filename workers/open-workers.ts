@@ -1,10 +1,11 @@
 /** BullMQ's workers of one account: one for each step, which this machine may have to stop, and the recurring redrive. */
-import { createRedisBackend, type Processor, Worker, type WorkerOptions } from 'bullmq';
+import { type Processor, Worker, type WorkerOptions } from 'bullmq';
 import { rarely, TROUBLE_EVERY_MS } from '../src/logger.ts';
 import type { Settings } from '../src/onboarding/settings.ts';
 import { queueName } from '../src/queue/names.ts';
+import { patientBackend } from '../src/queue/patient-backend.ts';
 import { createPollingBackend } from '../src/queue/polling-backend.ts';
-import { workerOptions } from '../src/queue/worker-options.ts';
+import { patienceMs, workerOptions } from '../src/queue/worker-options.ts';
 import type { RedisClient } from '../src/redis/connect.ts';
 import { prefixOf, STEPS, type StepName } from '../src/redis/keys.ts';
 import { createProcessor } from './processor.ts';
@@ -48,14 +49,14 @@ export function openWorkers(account: WorkerAccount, opening: Opening): OpenedWor
 }
 
 function openWorker(
-  { account, logger, traces: { telemetry } }: WorkerAccount,
+  { account: { ledger, rate }, logger, traces: { telemetry } }: WorkerAccount,
   queue: StepName | 'redrive',
   { process, options, opening }: { process: Processor; options: WorkerOptions; opening: Opening },
 ): Worker {
   const more = { autorun: false, ...(telemetry && { telemetry }) };
   // An account has three queues; a connection that blocks is kept for those whose jobs must not wait.
-  const backend = queue === 'redrive' ? createPollingBackend : createRedisBackend;
-  const worker = new Worker(queueName(queue, account.ledger), process, { ...options, ...more }, backend);
+  const backend = queue === 'redrive' ? createPollingBackend : patientBackend(patienceMs(rate));
+  const worker = new Worker(queueName(queue, ledger), process, { ...options, ...more }, backend);
   const log = rarely(TROUBLE_EVERY_MS, (error: Error) =>
     logger.error({ event: 'worker_error', queue, error: error.message }, 'worker error'),
   );

@@ -29,3 +29,7 @@ export function workerOptions({ account, connection, concurrency, lockSeconds }:
     removeOnFail: { age: 86_400, count: 2_000 },
   } satisfies WorkerOptions;
 }
+
+/** So many jobs at full rate collect while a worker has others to do, but for no longer than a second. */
+const COLLECTED = 5;
+export const patienceMs = (rate: number) => Math.min(COLLECTED / rate, 1) * 1_000;
