@@ -14,8 +14,8 @@ export function createDirectoryNotes(directory: string): StoreNotes {
     read: (name) =>
       orElse(undefined, directory, async () => {
         const path = join(directory, name);
-        const [text, { mtimeMs: at }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
-        return { text, at };
+        const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+        return { text, at: Math.floor(mtimeMs) };
       }),
     create: (name, text) => orElse(undefined, directory, () => createWhole(join(directory, name), text)),
     replace: (name, text) => orElse(undefined, directory, () => replaceWhole(join(directory, name), text)),

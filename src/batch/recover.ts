@@ -58,12 +58,14 @@ const HELD_AGAIN = {
  */
 export async function recover(
   account: Recovering,
-  { by, noted, lostUntil }: RecoverOrder,
+  { by, noted, ...order }: RecoverOrder,
 ): Promise<Recovered> {
   checkOrder(bySchema, { by });
   const { ledger, pause, logger } = account;
+  // A recovery that died before has given Redis a number, and what was lost is known from the hold alone.
+  const { lostUntil = (await pause.read())?.lastAt } = order;
   // Nothing is sent before every row is marked.
-  const recovery = await pause.beginRecovery(by, noted);
+  const recovery = await pause.beginRecovery(by, noted, lostUntil);
   const parks = account.settings.chatApp.afterLostAnswer === 'park';
   const lost = lostUntil === undefined ? {} : { lostUntil };
   const result: Recovered = { batches: 0, rows: 0, isPaused: false, ...lost };

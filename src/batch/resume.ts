@@ -44,8 +44,9 @@ export async function resumeAccount(
 ): Promise<ResumedAccount> {
   const { isHeld } = await account.pause.clear();
   if (isHeld) {
-    const isEmpty = (await account.pause.read())?.why === 'LEDGER_EMPTY';
-    const code = isEmpty ? 'LEDGER_EMPTY' : 'LEDGER_WENT_BACK';
+    const fact = await account.pause.read();
+    const code =
+      fact?.why === 'LEDGER_EMPTY' || fact?.lastAt !== undefined ? 'LEDGER_EMPTY' : 'LEDGER_WENT_BACK';
     throw new AppError(code, `Account ${account.account.name} is held until it is recovered.`);
   }
   return goOn(account, by);

@@ -35,7 +35,13 @@ export function addBoardPauses(board: FastifyInstance, options: BoardPausesOptio
     // bull-board refuses the rest.
     if (verb === undefined || accounts.length === 0) return;
     await answer(request, reply, async () => {
-      for (const account of accounts) await options.onboarding[verb]({ account, by: nameOf(request) });
+      const failures: unknown[] = [];
+      // All of them, whatever comes of one: who stops everything must not find that the others have gone on.
+      for (const account of accounts)
+        await options.onboarding[verb]({ account, by: nameOf(request) }).catch((error: unknown) => {
+          failures.push(error);
+        });
+      if (failures.length > 0) throw failures[0];
     });
   });
 }

@@ -32,7 +32,7 @@ else
   ledger.change_row(BATCH, ROW, record, function(changed)
     ledger.apply(changed, 'failed', { code = newer and 'SUPERSEDED' or SETTLED, place = newer or nil })
     changed.parked, changed.unknown = nil, nil
-    if not newer then changed.class = 'unknown' end
+    if not newer then changed.class, changed.superseded = 'unknown', nil end
   end)
   ledger.follow_parked(customer, record.fingerprint, { code = SETTLED, place = place })
 end

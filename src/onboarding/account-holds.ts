@@ -50,7 +50,8 @@ function workerHolds({ workers, lastSeen }: Presence): Hold[] {
 }
 
 function pauseHold(pause: PauseFact | undefined): Hold<'ledgerWentBack' | 'ledgerEmpty' | 'accountPaused'> {
-  if (pause?.why === 'LEDGER_EMPTY') {
+  // While a recovery of such a loss is under way, or has died, it is the same loss.
+  if (pause?.why === 'LEDGER_EMPTY' || pause?.lastAt !== undefined) {
     const { at: since, lastAt } = pause;
     const { hint } = ERROR_CODES.LEDGER_EMPTY;
     return { reason: 'ledgerEmpty', since, ...(lastAt === undefined ? {} : { lastAt }), hint };

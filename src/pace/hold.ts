@@ -61,15 +61,18 @@ export async function hold(
   return (await holdScript.run(redis, [paused, counters], [by, why, last, lastAt ?? ''])).isHeld;
 }
 
-/** @param noted the highest number of a submit that is known outside of Redis */
+/**
+ * @param noted the highest number of a submit that is known outside of Redis
+ * @param lastAt when that was noted, in milliseconds since 1970, if Redis knows of no submit at all
+ */
 export async function beginRecovery(
   redis: RedisClient,
   account: string,
-  { by, noted }: { by: string; noted: number },
+  { by, noted, lastAt }: { by: string; noted: number } & Pick<Loss, 'lastAt'>,
 ): Promise<Recovery> {
   const { paused, counters } = accountKeys(account);
   const token = randomUUID();
-  const values = [by, RECOVERING, token, noted];
+  const values = [by, RECOVERING, token, noted, lastAt ?? ''];
   const { raisedTo } = await beginRecoveryScript.run(redis, [paused, counters], values);
   return { by, token, raisedTo };
 }

@@ -58,9 +58,10 @@ export function createPause(redis: RedisClient, account: string, queues: readonl
   /**
    * Holds the account for a recovery, and lets the numbers of its submits go on above all that were given before.
    * @param noted the highest number of a submit that is known outside of Redis
+   * @param lastAt when that was noted, in milliseconds since 1970, if Redis knows of no submit at all
    */
-  function beginRecovery(by: string, noted = 0): Promise<Recovery> {
-    return beginToRecover(redis, account, { by, noted });
+  function beginRecovery(by: string, noted = 0, lastAt?: number): Promise<Recovery> {
+    return beginToRecover(redis, account, { by, noted, lastAt });
   }
 
   /**
@@ -79,9 +80,10 @@ export function createPause(redis: RedisClient, account: string, queues: readonl
   async function read(): Promise<PauseFact | undefined> {
     const { at, by = '', why, heldAt, lastAt, person = UNNAMED, personAt } = await redis.hgetall(key);
     if (at === undefined) return undefined;
-    if (why === 'LEDGER_EMPTY' && lastAt !== undefined)
-      return { at: Number(heldAt ?? at), by, why, lastAt: Number(lastAt) };
-    if (why !== undefined) return { at: Number(heldAt ?? at), by, why: why as HoldReason };
+    if (why !== undefined) {
+      const held = { at: Number(heldAt ?? at), by, why: why as HoldReason };
+      return lastAt === undefined ? held : { ...held, lastAt: Number(lastAt) };
+    }
     // A worker may have held the account before that.
     return { at: Number(personAt ?? at), by: person === UNNAMED ? by : person, why: undefined };
   }

@@ -6,6 +6,8 @@ import { type AgreementStore, createDirectoryStore } from '../../src/agreement/s
 import { noteSubmits } from '../../src/agreement/submits-note.ts';
 import { recover } from '../../src/batch/recover.ts';
 import { resumeAccount } from '../../src/batch/resume.ts';
+import { accountHolds } from '../../src/onboarding/account-holds.ts';
+import { viewAccount } from '../../src/onboarding/account-view.ts';
 import { findLost } from '../../src/onboarding/lost-submits.ts';
 import { accountKeys, prefixOf } from '../../src/redis/keys.ts';
 import { NotedSubmits } from '../../workers/noted-submits.ts';
@@ -74,7 +76,7 @@ it('is settled for good by one recovery, for two installations that share the st
   await exchange(world);
   await learn(world);
   const recovered = await recover(open, { by: 'test', noted: SENT });
-  expect(recovered).toEqual({ batches: 0, rows: 0, isPaused: false });
+  expect(recovered).toEqual({ batches: 0, rows: 0, isPaused: false, lostUntil: expect.any(Number) });
   const second = await send(world, (await open.ledger.readSeq()) + 1);
 
   await exchange(world, first);
@@ -91,6 +93,28 @@ it('is settled for good by one recovery, for two installations that share the st
   expect(await open.pause.read()).toMatchObject({ why: 'LEDGER_EMPTY' });
   await recover(open, { by: 'test', noted: 2 * Date.now() });
   await learn(world);
+  expect(await open.pause.read()).toBeUndefined();
+});
+
+it.each([
+  ['after a worker had held the account', true],
+  ['before any worker came', false],
+])('is told as long as no recovery has come to its end: the first died, %s', async (_when, isHeld) => {
+  const world = await createWorld(durable);
+  const { open } = world;
+  await send(world);
+  await exchange(world);
+  if (isHeld) await learn(world);
+  const lost = await findLost(open, storeOf(world));
+  expect(lost).toMatchObject({ last: SENT });
+  await open.pause.beginRecovery('who dies', SENT, isHeld ? undefined : lost?.lastAt);
+  await expect(resumeAccount(open, { by: 'test' })).rejects.toMatchObject({ code: 'LEDGER_EMPTY' });
+  const { isPaused, pause, breaker, outage } = await viewAccount(open);
+  const presence = { now: 0, workers: [], lastSeen: undefined };
+  const holds = accountHolds({ presence, isPaused, pause, breaker, outage });
+  expect(holds).toContainEqual(expect.objectContaining({ reason: 'ledgerEmpty', lastAt: lost?.lastAt }));
+  // Redis knows of a submit by now, so the store is not asked.
+  expect(await recover(open, { by: 'test' })).toMatchObject({ lostUntil: lost?.lastAt });
   expect(await open.pause.read()).toBeUndefined();
 });
 
