@@ -4,6 +4,7 @@ import { access, constants, open, readFile, rename, rm, stat, utimes } from 'nod
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../errors.ts';
+import { isOfDisk, whyUnwritable } from '../file-trouble.ts';
 import { makeFolder } from '../make-folder.ts';
 import { createDirectoryNotes } from './directory-notes.ts';
 import { listKept, removeKept } from './directory-sweep.ts';
@@ -101,8 +102,10 @@ export function createDirectoryStore(directory: string): AgreementStore {
 }
 
 function unwritable(place: string, error: unknown): AppError {
-  const { code } = error as NodeJS.ErrnoException;
-  return new AppError('STORE_UNREACHABLE', `${place} cannot be written (${code}).`, { cause: error });
+  return new AppError('STORE_UNREACHABLE', `${place} cannot be written: ${whyUnwritable(error)}.`, {
+    cause: error,
+    ...(isOfDisk(error) && { hint: 'Make room on that disk, or repair it.' }),
+  });
 }
 
 async function holds(path: string, content: Buffer): Promise<boolean> {

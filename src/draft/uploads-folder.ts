@@ -2,6 +2,7 @@
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors.ts';
+import { isOfDisk, isOutOfFiles, whyUnwritable } from '../file-trouble.ts';
 import type { Logger } from '../logger.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { Finding } from '../onboarding/finding.ts';
@@ -25,9 +26,28 @@ export async function makeUploadFolder(root: string): Promise<string> {
   }
 }
 
-export function uploadsUnwritable(uploads: string, error: unknown): AppError {
-  const { code } = error as NodeJS.ErrnoException;
-  return new AppError('UPLOADS_UNWRITABLE', `${uploads} cannot be written (${code}).`, { cause: error });
+/** @returns the error as it is if no folder is at fault */
+export function uploadsUnwritable(uploads: string, error: unknown): unknown {
+  if (isOutOfFiles(error)) return error;
+  return new AppError('UPLOADS_UNWRITABLE', `${uploads} cannot be written: ${whyUnwritable(error)}.`, {
+    cause: error,
+  });
+}
+
+/**
+ * What the file system said in the middle of an upload, or of a change of what was uploaded.
+ * @returns undefined if it says something of the upload
+ */
+export function explainFiles(error: unknown): AppError | undefined {
+  if (isOfDisk(error))
+    return new AppError('UPLOADS_UNWRITABLE', `Not everything can be written: ${whyUnwritable(error)}.`, {
+      cause: error,
+    });
+  if (!isOutOfFiles(error)) return undefined;
+  return new AppError('SERVER_BUSY', 'The server may open no more files now.', {
+    cause: error,
+    hint: 'Wait for as long as Retry-After says. If that does not help, let `onboard serve` have more files open (ulimit -n).',
+  });
 }
 
 /** Tries what an upload does first. No fault where nothing is uploaded: a machine may have only workers. */

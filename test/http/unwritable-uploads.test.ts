@@ -37,7 +37,7 @@ it('is noted by doctor, with what to do', async () => {
     what: 'uploads',
     isOk: true,
     isNote: true,
-    text: `${join(world.folder, 'drafts', 'uploads')} cannot be written (EEXIST).`,
+    text: `${join(world.folder, 'drafts', 'uploads')} cannot be written: a file with that name exists.`,
     hint: expect.stringContaining('ONBOARD_DRAFTS'),
   });
 });
