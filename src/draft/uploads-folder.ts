@@ -1,10 +1,10 @@
 /** Where uploads are written while they come. A folder that cannot be written is found before somebody uploads something. */
-import { mkdtemp, rmdir } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors.ts';
 import { isOfDisk, isOutOfFiles, whyUnwritable } from '../file-trouble.ts';
 import type { Logger } from '../logger.ts';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder, tryFolder } from '../make-folder.ts';
 import type { Finding } from '../onboarding/finding.ts';
 
 /** Below the folder of the settings; what a process that was killed has left there is swept with old drafts. */
@@ -50,16 +50,17 @@ export function explainFiles(error: unknown): AppError | undefined {
   });
 }
 
-/** Tries what an upload does first. No fault where nothing is uploaded: a machine may have only workers. */
+/** Leaves nothing behind. No fault where nothing is uploaded: a machine may have only workers. */
 export async function checkUploads(root: string): Promise<Finding> {
   const what = 'uploads';
+  const uploads = uploadsIn(root);
   try {
-    // What stays is swept like what a process has left that was killed.
-    await rmdir(await makeUploadFolder(root)).catch(() => undefined);
-    return { what, isOk: true, text: root };
+    const isThere = await tryFolder(uploads);
+    return { what, isOk: true, text: isThere ? root : `${root} (not made yet)` };
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    return { what, isOk: true, isNote: true, text: error.message, hint: error.hint };
+    const unwritable = uploadsUnwritable(uploads, error);
+    if (!(unwritable instanceof AppError)) throw error;
+    return { what, isOk: true, isNote: true, text: unwritable.message, hint: unwritable.hint };
   }
 }
 
