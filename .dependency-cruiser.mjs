@@ -23,7 +23,7 @@ export const FLOORS = [
   ['src/customer/'],
   ['src/source/', 'src/redis/'],
   ['src/errors.ts', 'src/logger.ts', 'src/text.ts'],
-  ['src/error-codes.ts', 'src/printable.ts', 'src/make-folder.ts'],
+  ['src/error-codes.ts', 'src/printable.ts', 'src/make-folder.ts', 'src/file-trouble.ts'],
   ['src/http-error-codes.ts', 'src/marketplace-error-codes.ts'],
   ['src/error-classes.ts'],
 ];

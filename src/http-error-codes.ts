@@ -26,7 +26,7 @@ export const HTTP_ERROR_CODES = {
   DOCTOR_RUNNING: { class: 'usage', hint: 'Wait until the other one is done.' },
   UPLOADS_UNWRITABLE: {
     class: 'usage',
-    hint: 'Where the console or the API is served, let ONBOARD_DRAFTS name a folder that this process may write, with room on its disk.',
+    hint: 'Where the console or the API is served, let ONBOARD_DRAFTS name a folder that this process may write, with room on its disk and on that of temporary files.',
   },
   INTERNAL_ERROR: { class: 'unknown', hint: 'Look at the log of `onboard serve`.' },
   DRAFT_UNKNOWN: { class: 'usage', hint: 'Upload the file again; a draft is kept for 24 hours.' },

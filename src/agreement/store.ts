@@ -1,10 +1,11 @@
 /** The agreement store: files named by their SHA-256, so that each content has exactly one place; here in a directory. */
 import { createHash, randomUUID } from 'node:crypto';
-import { access, constants, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../errors.ts';
-import { makeFolder } from '../make-folder.ts';
+import { isOfDisk, whyUnwritable } from '../file-trouble.ts';
+import { makeFolder, tryFolder } from '../make-folder.ts';
 import { createDirectoryNotes } from './directory-notes.ts';
 import { listKept, removeKept } from './directory-sweep.ts';
 import type { KeptAgreement } from './kept.ts';
@@ -22,7 +23,7 @@ export interface AgreementStore {
   put(sha256: string, content: Buffer): Promise<void>;
   /** @throws AppError AGREEMENT_LOST if the file is gone or has changed; STORE_UNREACHABLE. */
   get(sha256: string): Promise<Buffer>;
-  /** Proves that the store can be written. @throws AppError STORE_UNREACHABLE */
+  /** Proves that the store can be written; makes no folder. @throws AppError STORE_UNREACHABLE */
   check(): Promise<void>;
   /** What the store says of itself, beside the agreements. */
   notes: StoreNotes;
@@ -81,10 +82,9 @@ export function createDirectoryStore(directory: string): AgreementStore {
 
   async function check(): Promise<void> {
     try {
-      await makeFolder(directory, 0o700);
-      await access(directory, constants.W_OK);
-    } catch {
-      throw new AppError('STORE_UNREACHABLE', `${directory} cannot be written.`);
+      await tryFolder(directory);
+    } catch (error) {
+      throw unwritable(directory, error);
     }
   }
 
@@ -101,8 +101,10 @@ export function createDirectoryStore(directory: string): AgreementStore {
 }
 
 function unwritable(place: string, error: unknown): AppError {
-  const { code } = error as NodeJS.ErrnoException;
-  return new AppError('STORE_UNREACHABLE', `${place} cannot be written (${code}).`, { cause: error });
+  return new AppError('STORE_UNREACHABLE', `${place} cannot be written: ${whyUnwritable(error)}.`, {
+    cause: error,
+    ...(isOfDisk(error) && { hint: 'Make room on that disk, or repair it.' }),
+  });
 }
 
 async function holds(path: string, content: Buffer): Promise<boolean> {

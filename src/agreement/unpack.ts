@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { AppError } from '../errors.ts';
+import { isOfDisk, isOutOfFiles, whyUnwritable } from '../file-trouble.ts';
 import { openZip, type ZipArchive, type ZipEntry, ZipError } from '../source/zip.ts';
 import { isInside, isJunk, keyOfName } from '../source/zip-names.ts';
 import { plural } from '../text.ts';
@@ -40,7 +41,9 @@ export async function unpackAgreements(path: string, onRemark: (remark: string) 
     process.off('exit', removeAtExit);
   };
   try {
-    await assertRoom(path, directory, files);
+    const bytes = bytesIn(files);
+    if (!(await hasRoom(directory, bytes)))
+      throw refuse(path, `it needs ${Math.ceil(bytes / 1024 / 1024)} MB in ${tmpdir()}, which has less`);
     await unpack(zip, files, directory);
     return { root: join(directory, commonFolder(files, onRemark)), [Symbol.asyncDispose]: dispose };
   } catch (error) {
@@ -63,7 +66,8 @@ export interface IntoOrder {
 
 /**
  * Unpacks an archive into a folder that the caller keeps, beside what is there: without the folder of the archive, if
- * everything in it is in one. @returns the bytes that it takes. @throws AppError INPUT_UNREADABLE
+ * everything in it is in one. @returns the bytes that it takes. @throws AppError INPUT_UNREADABLE; an error of the file
+ * system if the machine is at fault, not the archive
  */
 export async function unpackInto(path: string, order: IntoOrder): Promise<number> {
   const { directory, name, bytesMax, onRemark, signal } = order;
@@ -73,7 +77,8 @@ export async function unpackInto(path: string, order: IntoOrder): Promise<number
     const files = chooseFiles(name, zip, onRemark);
     const bytes = bytesIn(files);
     if (bytes > bytesMax) throw refuse(name, `it holds more than ${Math.floor(bytesMax / 1024 / 1024)} MB`);
-    await assertRoom(name, directory, files);
+    if (!(await hasRoom(directory, bytes)))
+      throw Object.assign(new Error('no room to unpack an archive'), { code: 'ENOSPC' });
     const folder = commonFolder(files, onRemark);
     const start = folder === '' ? 0 : folder.length + 1;
     await unpack(
@@ -84,7 +89,7 @@ export async function unpackInto(path: string, order: IntoOrder): Promise<number
     );
     return bytes;
   } catch (error) {
-    throw asRefusal(name, error);
+    throw isOfMachine(error) ? error : asRefusal(name, error);
   }
 }
 
@@ -128,11 +133,9 @@ const bytesOf = ({ entry }: Chosen) => (entry.size > AGREEMENT_BYTES_MAX ? 0 : e
 
 const bytesIn = (files: readonly Chosen[]) => files.reduce((sum, file) => sum + bytesOf(file), 0);
 
-async function assertRoom(path: string, directory: string, files: readonly Chosen[]): Promise<void> {
-  const needed = bytesIn(files);
+async function hasRoom(directory: string, bytes: number): Promise<boolean> {
   const { bavail, bsize } = await statfs(directory);
-  if (needed + FREE_BYTES_MIN > bavail * bsize)
-    throw refuse(path, `it needs ${Math.ceil(needed / 1024 / 1024)} MB in ${tmpdir()}, which has less`);
+  return bytes + FREE_BYTES_MIN <= bavail * bsize;
 }
 
 async function unpack(
@@ -176,12 +179,14 @@ const REASONS: Record<string, string> = {
   EEXIST: 'two of its files have one place',
   ENOTDIR: 'two of its files have one place',
   ENAMETOOLONG: 'a name in it is too long',
-  ENOSPC: 'the disk is full',
 };
+
+const isOfMachine = (error: unknown) => isOfDisk(error) || isOutOfFiles(error);
 
 function asRefusal(path: string, error: unknown): unknown {
   if (error instanceof AppError) return error;
   if (error instanceof ZipError) return refuse(path, error.message, error);
+  if (isOfMachine(error)) return refuse(path, whyUnwritable(error), error);
   const code = (error as NodeJS.ErrnoException).code ?? '';
   const reason = REASONS[code] ?? 'it is damaged';
   return refuse(path, reason, error);

@@ -2,6 +2,7 @@
 import { type IncomingHttpHeaders, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { agentFor, ProxyFailed } from './agents.ts';
+import { AnswerRefused } from './bound-answer.ts';
 import type { ProxySettings } from './proxy.ts';
 
 export interface ReachOptions {
@@ -29,9 +30,9 @@ export function reach(address: string, { proxy, withinMs }: ReachOptions): Promi
   });
 }
 
-/** Why nothing answered, in a few words. */
+/** Why nothing answered, or nothing that is read, in a few words. */
 export function whyUnreached(error: unknown): string {
-  if (error instanceof ProxyFailed) return error.reason;
+  if (error instanceof ProxyFailed || error instanceof AnswerRefused) return error.reason;
   const { code, name } = error as NodeJS.ErrnoException;
   return name === 'AbortError' || name === 'TimeoutError' ? 'no answer in time' : (code ?? 'unknown reason');
 }

@@ -3,6 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import { access, constants, lstat, opendir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { AppError } from '../errors.ts';
+import { whyUnwritable } from '../file-trouble.ts';
 
 export interface OutputRules {
   /** Replace files that exist. */
@@ -21,25 +22,9 @@ export interface Inputs {
 /** `special` is a device or a pipe, which is written to and not replaced. */
 type Place = { kind: 'file' | 'special'; path: string };
 
-const REASONS: Record<string, string> = {
-  ENOENT: 'its folder does not exist',
-  ENOTDIR: 'part of its path is not a folder',
-  EEXIST: 'a file with that name exists',
-  EISDIR: 'it is a folder',
-  ELOOP: 'its links lead in a circle',
-  ENAMETOOLONG: 'its name is too long',
-  EACCES: 'no permission',
-  EPERM: 'no permission',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'the file would be too large for the file system',
-};
-
 /** What the file system says about a place, as a sentence. */
 export function unwritable(path: string, error: unknown): AppError {
-  const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
-  return new AppError('OUTPUT_UNWRITABLE', `${path} cannot be written: ${REASONS[code] ?? code}.`);
+  return new AppError('OUTPUT_UNWRITABLE', `${path} cannot be written: ${whyUnwritable(error)}.`);
 }
 
 export const exists = (path: string) =>

@@ -20,8 +20,8 @@ export interface Spool<Row = SpooledRow> extends AsyncDisposable {
 /** Rows are kept as JSON. */
 export async function openSpool<Row = SpooledRow>(): Promise<Spool<Row>> {
   const directory = await mkdtemp(join(tmpdir(), 'onboard-'));
-  const file = await open(join(directory, 'rows.ndjson'), 'wx+', 0o600);
-  await rm(directory, { recursive: true });
+  const opening = open(join(directory, 'rows.ndjson'), 'wx+', 0o600);
+  const file = await opening.finally(() => rm(directory, { recursive: true }));
 
   async function write(rows: readonly Row[]): Promise<void> {
     await file.appendFile(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));

@@ -1,9 +1,11 @@
 /** What an error is to whoever asked: the only place where codes become statuses. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { explainFiles } from '../draft/uploads-folder.ts';
 import type { ErrorClass } from '../error-classes.ts';
 import type { ErrorCode } from '../error-codes.ts';
 import { AppError } from '../errors.ts';
+import { whyUnwritable } from '../file-trouble.ts';
 import { explainRedisError } from '../redis/explain.ts';
 import { sendProblem } from './problem.ts';
 
@@ -93,7 +95,8 @@ export function sendFailure(error: FastifyError | AppError, request: FastifyRequ
     return sendProblem(reply, 400, 'REQUEST_INVALID', 'The request is not as it should be.', { errors });
   }
   // Redis may go away in the middle of anything; where it is, is never told.
-  const known = error instanceof AppError ? error : explainRedisError(error, 'its address');
+  const known =
+    error instanceof AppError ? error : (explainRedisError(error, 'its address') ?? explainFiles(error));
   if (known !== undefined) {
     const status = statusOf(known);
     if (status >= 500) logFailure(request, known);
@@ -106,9 +109,10 @@ export function sendFailure(error: FastifyError | AppError, request: FastifyRequ
 }
 
 /** Where Redis and folders are, and which accounts there are besides one's own, is nothing for everybody who may ask. */
-function detailOf({ code, message }: AppError, { user }: FastifyRequest): string {
+function detailOf({ code, message, cause }: AppError, { user }: FastifyRequest): string {
   if (code === 'REDIS_UNREACHABLE' || code === 'REDIS_REFUSED') return 'Redis cannot be asked now.';
-  if (code === 'UPLOADS_UNWRITABLE') return 'What is uploaded cannot be written here now.';
+  if (code === 'UPLOADS_UNWRITABLE')
+    return `What is uploaded cannot be written here now: ${whyUnwritable(cause)}.`;
   if (code === 'ACCOUNT_UNKNOWN' && user?.account !== undefined)
     return `There is no such account for ${user.name}.`;
   return message;

@@ -65,7 +65,7 @@ describe.skipIf(!inject('hasRedisServer'))('a report of usage', () => {
     const turn = { token: 'me', holdMs: 60_000 };
     const ending = new AbortController().signal;
     const way = wayTo(apis.origin, {});
-    const push = () => pushBatch({ access, way, begin, turn, ending, limits: { batchMax: 9 } });
+    const push = () => pushBatch({ access, way, begin, turn, ending, limits: { batchMax: 9, ceiling: 9 } });
     await recordUsage(access, [{ ...makeUsage('a', 1), meteringSn: 'sn' }], { by: 'test' });
     replica.freeze();
     await expect(push()).rejects.toMatchObject({ code: 'NOT_DURABLE_YET' });

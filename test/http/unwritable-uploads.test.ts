@@ -1,5 +1,5 @@
 /** A folder of uploads that cannot be written is told when a server starts, by `doctor`, and to whoever uploads. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeCustomer, makeCustomers } from '../support/customers.ts';
@@ -37,9 +37,20 @@ it('is noted by doctor, with what to do', async () => {
     what: 'uploads',
     isOk: true,
     isNote: true,
-    text: `${join(world.folder, 'drafts', 'uploads')} cannot be written (EEXIST).`,
+    text: `${join(world.folder, 'drafts', 'uploads')} cannot be written: part of its path is not a folder.`,
     hint: expect.stringContaining('ONBOARD_DRAFTS'),
   });
+});
+
+it('is looked for by doctor, which makes no folder: it may be run by another user than the server', async () => {
+  const world = await createWorld();
+  const before = await readdir(world.folder);
+  const findings = [];
+  for await (const finding of openInstallation(world).doctor()) findings.push(finding);
+  const [drafts, store] = [join(world.folder, 'drafts'), join(world.folder, 'store')];
+  expect(findings).toContainEqual({ what: 'uploads', isOk: true, text: `${drafts} (not made yet)` });
+  expect(findings).toContainEqual({ what: 'agreement store', isOk: true, text: store });
+  expect(await readdir(world.folder)).toEqual(before);
 });
 
 it('is told by a server that starts, which serves the rest', async () => {

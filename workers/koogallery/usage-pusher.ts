@@ -63,7 +63,14 @@ export class UsagePusher {
     this.#turn = { token: randomUUID(), holdMs: this.#timing.holdMs };
     const { signal: ending } = this.#ending;
     const begin = () => durable.begin(channelKeys(access.slug).durable, durability);
-    this.#pushing = { access, way, begin, turn: this.#turn, limits: { batchMax: BATCH_MAX }, ending };
+    this.#pushing = {
+      access,
+      way,
+      begin,
+      turn: this.#turn,
+      limits: { batchMax: BATCH_MAX, ceiling: BATCH_MAX },
+      ending,
+    };
     this.#complaints = new Complaints(logger, 'usage_failed');
   }
 

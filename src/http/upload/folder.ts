@@ -25,8 +25,6 @@ export async function openUploadFolder(root: string): Promise<UploadFolder> {
   const path = await makeUploadFolder(root);
   if (open.size === 0) process.once('exit', removeAll);
   open.add(path);
-  const [agreements, table] = [join(path, 'agreements'), join(path, 'table')];
-  await Promise.all([agreements, table].map((folder) => mkdir(folder, { mode: 0o700 })));
   const dispose = async () => {
     try {
       // A stream that was given up may still make its file.
@@ -36,5 +34,12 @@ export async function openUploadFolder(root: string): Promise<UploadFolder> {
       if (open.size === 0) process.off('exit', removeAll);
     }
   };
+  const [agreements, table] = [join(path, 'agreements'), join(path, 'table')];
+  try {
+    for (const folder of [agreements, table]) await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
   return { path, agreements, table, [Symbol.asyncDispose]: dispose };
 }

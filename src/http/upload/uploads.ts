@@ -2,7 +2,6 @@
 import multipart from '@fastify/multipart';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
-import { AppError } from '../../errors.ts';
 import type { Api, ApiOptions } from '../api-instance.ts';
 import { inPlace } from '../busy.ts';
 import { sendFailure } from '../failures.ts';
@@ -10,7 +9,6 @@ import { beginOnce, requestKeyOf } from '../idempotency/idempotency.ts';
 import type { Limits } from '../limits.ts';
 import { openUploadFolder, type UploadFolder } from './folder.ts';
 import { PLAIN_TYPES } from './plain.ts';
-import { UploadRefused } from './refusals.ts';
 
 type CompiledRoute = Parameters<typeof validatorCompiler>[0];
 
@@ -23,14 +21,11 @@ export async function takeUploads(api: Api): Promise<void> {
   await api.register(multipart);
   api.addContentTypeParser(PLAIN_TYPES, (_request, _payload, done) => done(null));
   api.setErrorHandler((error, request, reply) => {
-    // The rest of it is not waited for.
-    if (error instanceof UploadRefused || isBusy(error)) reply.header('connection', 'close');
+    // The rest of it is not waited for, and would be taken for another request.
+    if (!request.raw.complete) reply.header('connection', 'close');
     return sendFailure(error as Parameters<typeof sendFailure>[0], request, reply);
   });
 }
-
-const isBusy = (error: unknown) =>
-  error instanceof AppError && ['SERVER_BUSY', 'TOO_MANY_REQUESTS'].includes(error.code);
 
 export interface Begun<Body> {
   body: Body;

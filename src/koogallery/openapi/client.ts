@@ -7,6 +7,7 @@ import { request as requestHttps } from 'node:https';
 import { buffer as readAll } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { agentFor } from '../../alibaba/agents.ts';
+import { AnswerRefused } from '../../alibaba/bound-answer.ts';
 import { boundName, peerMessage } from '../../alibaba/peer-text.ts';
 import type { ProxySettings } from '../../alibaba/proxy.ts';
 import { whyUnreached } from '../../alibaba/reach.ts';
@@ -95,7 +96,8 @@ export class OpenApiClient {
       const { syscall } = error as NodeJS.ErrnoException;
       // Whoever could not be connected to was told nothing.
       const wasSent = syscall !== 'connect' && syscall !== 'getaddrinfo';
-      return { verdict: 'again', mayBeDone: wasSent, message: `no answer: ${whyUnreached(error)}` };
+      const what = error instanceof AnswerRefused ? 'no proper answer' : 'no answer';
+      return { verdict: 'again', mayBeDone: wasSent, message: `${what}: ${whyUnreached(error)}` };
     }
   }
 

@@ -38,10 +38,11 @@ export interface Pushing {
   /** `Durable.begin`: to be called before records are taken. @throws AppError REDIS_NOT_DURABLE */
   begin(): Promise<Writes>;
   /**
-   * Kept from batch to batch, and changed here: most records of one call, lowered where the marketplace takes fewer; and
-   * when it last accepted any, on the clock of this process, in milliseconds.
+   * Kept from batch to batch, and changed here: most records of one call, lowered where the marketplace takes fewer, and
+   * raised again, never above `ceiling`, where it took as many; and when it last accepted any, on the clock of this process,
+   * in milliseconds.
    */
-  limits: { batchMax: number; acceptedAt?: number };
+  limits: { batchMax: number; readonly ceiling: number; acceptedAt?: number };
   /** Ends a batch between two calls. */
   ending: AbortSignal;
 }
@@ -87,6 +88,7 @@ class Batch {
   /** Numbers that an answer was lost of, though a later try of the same call was answered. */
   readonly #lost = new Set<string>();
   #refusals = 0;
+  #wereTooMany = false;
   #trouble: UsageTrouble | undefined;
 
   constructor(pushing: Pushing, taken: Part) {
@@ -115,7 +117,7 @@ class Batch {
     const isAlone = part.length === 1 || (isOneInstance && OF_INSTANCE.has(code));
     if (verdict === 'done') return this.#receive(part, outcome);
     if (verdict === 'again' || verdict === 'denied') return this.#stop(part, outcome);
-    if (verdict === 'too-many' && part.length > 1) this.#pushing.limits.batchMax = Math.ceil(part.length / 2);
+    if (verdict === 'too-many' && part.length > 1) this.#lower(Math.ceil(part.length / 2));
     this.#refusals += 1;
     if (verdict !== 'content' && (part.length === 1 || this.#refusals > REFUSALS_MAX))
       this.#suspect(part, outcome);
@@ -138,7 +140,20 @@ class Batch {
     }
     this.#refusals = 0;
     this.#pushing.limits.acceptedAt = performance.now();
+    this.#raise(part.length);
     await this.#conclude([...results.values()]);
+  }
+
+  #lower(batchMax: number): void {
+    this.#wereTooMany = true;
+    this.#pushing.limits.batchMax = batchMax;
+  }
+
+  /** What was refused once may be taken later; but not of a batch that has just shown what is too many. */
+  #raise(accepted: number): void {
+    const { limits } = this.#pushing;
+    if (accepted >= limits.batchMax && !this.#wereTooMany)
+      limits.batchMax = Math.min(2 * limits.batchMax, limits.ceiling);
   }
 
   /** Nothing can be sent now. */

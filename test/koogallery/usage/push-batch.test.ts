@@ -17,7 +17,7 @@ async function makePusher(options: Partial<OpenApisOptions> = {}) {
     turn: { token: 'me', holdMs: 60_000 },
     begin: beginOf(access),
     way: wayTo(apis.origin, { withinMs: 150 }),
-    limits: { batchMax: 1_000 },
+    limits: { batchMax: 1_000, ceiling: 1_000 },
     ending: new AbortController().signal,
   };
   return {
@@ -147,6 +147,22 @@ it('sends fewer at once where the marketplace takes fewer', async () => {
   await record(['a', 'b', 'c']);
   expect(await push()).toMatchObject({ received: 3 });
   expect(pushing.limits.batchMax).toBe(2);
+});
+
+it('sends more at once again, up to the most, after batches that were as large as they might be', async () => {
+  const { apis, pushing, push, record } = await makePusher({
+    faults: [{ kind: 'error', code: 'MKT.9003', times: 1 }],
+  });
+  Object.assign(pushing.limits, { ceiling: 3 });
+  await record(['a', 'b']);
+  await push();
+  expect(pushing.limits.batchMax).toBe(1);
+  await record(['c', 'd', 'e', 'f', 'g', 'h', 'i']);
+  const sizes: (number | undefined)[] = [];
+  for (let each = 0; each < 4; each++) sizes.push((await push()).taken);
+  expect(sizes).toEqual([1, 2, 3, 1]);
+  expect(pushing.limits.batchMax).toBe(3);
+  expect(apis.usage.sums().size).toBe(9);
 });
 
 it.each(['001', '002', '003', '004', '006', '007', '008', '009', '011', '012', '013'])(

@@ -16,7 +16,7 @@ async function makeSeller() {
   const access = { redis: connectTestRedis(), slug: uniqueName() };
   const ending = new AbortController().signal;
   const pushing = {
-    ...{ access, ending, turn: { token: 'me', holdMs: 60_000 }, limits: { batchMax: 1_000 } },
+    ...{ access, ending, turn: { token: 'me', holdMs: 60_000 }, limits: { batchMax: 1_000, ceiling: 1_000 } },
     begin: beginOf(access),
     way: wayTo(apis.origin, { withinMs: 150 }),
   };
