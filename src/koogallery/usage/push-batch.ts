@@ -21,6 +21,8 @@ import { formatUsageTime } from './windows.ts';
 
 /** So many refusals of the form, and nothing accepted in between: then it is not the records. */
 const REFUSALS_MAX = 64;
+/** So many full calls are accepted before more records are tried: where the limit lasts, few calls are refused for it. */
+export const FULL_CALLS_BEFORE_MORE = 16;
 /** For so long, in milliseconds, a call that was accepted proves that the form of our calls is right. */
 const PROVEN_MS = 3_600_000;
 /** They are about an instance, so all of its records share them. */
@@ -39,10 +41,10 @@ export interface Pushing {
   begin(): Promise<Writes>;
   /**
    * Kept from batch to batch, and changed here: most records of one call, lowered where the marketplace takes fewer, and
-   * raised again, never above `ceiling`, where it took as many; and when it last accepted any, on the clock of this process,
-   * in milliseconds.
+   * raised again, never above `ceiling`, after so many `full` calls in a row; and when it last accepted any, on the clock of
+   * this process, in milliseconds.
    */
-  limits: { batchMax: number; readonly ceiling: number; acceptedAt?: number };
+  limits: { batchMax: number; readonly ceiling: number; full?: number; acceptedAt?: number };
   /** Ends a batch between two calls. */
   ending: AbortSignal;
 }
@@ -88,7 +90,6 @@ class Batch {
   /** Numbers that an answer was lost of, though a later try of the same call was answered. */
   readonly #lost = new Set<string>();
   #refusals = 0;
-  #wereTooMany = false;
   #trouble: UsageTrouble | undefined;
 
   constructor(pushing: Pushing, taken: Part) {
@@ -145,15 +146,17 @@ class Batch {
   }
 
   #lower(batchMax: number): void {
-    this.#wereTooMany = true;
-    this.#pushing.limits.batchMax = batchMax;
+    Object.assign(this.#pushing.limits, { batchMax, full: 0 });
   }
 
-  /** What was refused once may be taken later; but not of a batch that has just shown what is too many. */
+  /** A limit may have been of the moment, or have been met by a part that was small for other reasons. */
   #raise(accepted: number): void {
     const { limits } = this.#pushing;
-    if (accepted >= limits.batchMax && !this.#wereTooMany)
-      limits.batchMax = Math.min(2 * limits.batchMax, limits.ceiling);
+    if (accepted < limits.batchMax) return;
+    const full = (limits.full ?? 0) + 1;
+    const isProven = full === FULL_CALLS_BEFORE_MORE;
+    limits.full = isProven ? 0 : full;
+    if (isProven) limits.batchMax = Math.min(2 * limits.batchMax, limits.ceiling);
   }
 
   /** Nothing can be sent now. */
