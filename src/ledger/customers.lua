@@ -1,17 +1,20 @@
 -- Included after `waiting.lua`: what a customer's success changes, and every change of a row, with its customer in step.
 
--- Rows that follow a parked one at most, when it is no longer parked.
+-- Rows that follow a parked one at once, when it is no longer parked.
 local FOLLOWERS_MAX = 100
 -- Earlier successes of a customer that are known by their numbers.
 local OTHERS_MAX = 4
 
 -- Rows that failed only because an attempt with the same data was parked, which no longer is: they are unchanged if that
 -- was a success; or else something else is in their way, or they fail for what it failed for.
-function ledger.follow_parked(customer, fingerprint, failure)
-  local followed = 0
-  for _, place in ipairs(ledger.read_list('rowsOf', customer)) do
+-- Begins with the row of the number `from` among those of the customer. Returns the number to go on from, or 0.
+function ledger.follow_parked(customer, fingerprint, failure, from)
+  local followed, places = 0, ledger.read_list('rowsOf', customer)
+  for i = from or 1, #places do
+    if followed == FOLLOWERS_MAX then return i end
+    local place = places[i]
     local batch, row = ledger.split(place)
-    local record = followed < FOLLOWERS_MAX and ledger.read_row(batch, row)
+    local record = ledger.read_row(batch, row)
     if record and record.code == 'CUSTOMER_PARKED' and record.fingerprint == fingerprint then
       local outcome, fact = ledger.decide(record, place)
       local newer = outcome ~= 'unchanged' and ledger.find_newer(record, place)
@@ -24,7 +27,11 @@ function ledger.follow_parked(customer, fingerprint, failure)
       followed = followed + 1
     end
   end
+  return 0
 end
+
+-- Whether a customer has so many rows that not all of them may have followed at once.
+function ledger.has_many_rows(customer) return #ledger.read_list('rowsOf', customer) > FOLLOWERS_MAX end
 
 -- A success ends the parked attempts before it: other data has been replaced, and the same data (parked at an earlier
 -- peer) has arrived. The doubt stays on record.

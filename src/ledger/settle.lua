@@ -7,6 +7,7 @@
 --       4 message
 -- Result  isSettled (1, or 0 if the row is not parked), custSpaceId ('' if there is no such row)
 --         promoted (places of waiting rows that may be sent now)
+--         fingerprint (of rows that have yet to follow, if there may be any)
 
 local BATCH, ROW, AS, MESSAGE = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local SETTLED = 'SETTLED_AS_FAILED'
@@ -14,7 +15,7 @@ local SETTLED = 'SETTLED_AS_FAILED'
 local promoted = {}
 local record = ledger.read_row(BATCH, ROW)
 if not record or not record.parked then
-  return { 'isSettled', 0, 'custSpaceId', record and record.custSpaceId or '', 'promoted', promoted }
+  return { 'isSettled', 0, 'custSpaceId', record and record.custSpaceId or '', 'promoted', promoted, 'fingerprint', '' }
 end
 local customer, place = record.custSpaceId, ledger.place(BATCH, ROW)
 if AS == 'submitted' then
@@ -38,4 +39,7 @@ else
 end
 record.message = MESSAGE
 ledger.put_row(BATCH, ROW, record)
-return { 'isSettled', 1, 'custSpaceId', customer, 'promoted', promoted }
+return {
+  'isSettled', 1, 'custSpaceId', customer, 'promoted', promoted,
+  'fingerprint', ledger.has_many_rows(customer) and record.fingerprint or '',
+}

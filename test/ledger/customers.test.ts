@@ -82,6 +82,31 @@ describe('a row whose customer is on its way with the same data', () => {
   });
 });
 
+describe('a parked row that others follow', () => {
+  it.each([
+    ['submitted', { outcome: 'unchanged', lead: { batchId: 'a', row: 1 } }],
+    ['failed', { outcome: 'failed', code: 'SETTLED_AS_FAILED', lead: { batchId: 'a', row: 1 } }],
+  ] as const)(
+    'is followed by however many rows failed because of it, when it is settled as %s',
+    async (as, expected) => {
+      const bench = makeLedger();
+      await bench.batch('a', [row]);
+      await park(bench, 'a');
+      const { custSpaceId, fingerprint } = row;
+      const many = Array.from({ length: 230 }, (_, index) =>
+        makeRow(index + 1, { custSpaceId, fingerprint }),
+      );
+      await bench.batch('b', many);
+      expect(await bench.record('b', 230)).toMatchObject({ code: 'CUSTOMER_PARKED' });
+      await bench.ledger.settle({ batchId: 'a', row: 1, as, message: 'm' });
+      for (const each of many) expect(await bench.record('b', each.row)).toMatchObject(expected);
+      expect(await bench.ledger.countCodes('b')).toEqual(
+        as === 'failed' ? [{ code: 'SETTLED_AS_FAILED', rows: 230 }] : [],
+      );
+    },
+  );
+});
+
 describe('a row that waits', () => {
   it('takes over from one that is pending in a batch that is paused, or for later', async () => {
     const { ledger, batch, outcomes, begin } = makeLedger();
