@@ -11,12 +11,16 @@ const resultSchema = z.object({
   promoted: z.array(placeSchema),
 });
 
-export const settleScript = defineLedgerScript('settle', { needs: 'customers', decode: resultSchema.parse });
+export const settleScript = defineLedgerScript('settle', {
+  needs: 'customers',
+  isOnce: true,
+  decode: resultSchema.parse,
+});
 
 /** Ends the doubt about a parked row; a row that is not parked stays as it is. */
 export function settle(
   ledger: LedgerAccess,
-  { batchId, row, as, message }: Place & { as: 'submitted' | 'failed'; message: string },
+  { batchId, row, as, by }: Place & { as: 'submitted' | 'failed'; by: string },
 ) {
-  return runLedgerScript(settleScript, ledger, [batchId, row, as, message]);
+  return runLedgerScript(settleScript, ledger, [batchId, row, as, by]);
 }
