@@ -36,8 +36,8 @@ export async function cancel(account: Cancelling, batchId: string, { by }: By): 
   const goesOn = changed.verdict === 'cancelled' && changed.state === 'cancelling';
   if (!goesOn && retries === 0) requireDone(batchId, changed);
   const rows = retries > 0 ? 0 : await cancelWaitingRows(account, batchId);
-  const details = retries > 0 ? plural(retries, 'scheduled retry', 'scheduled retries') : plural(rows, 'row');
-  await ledger.note(batchId, { by, action: 'cancel', details });
+  const details = plural(retries, 'scheduled retry', 'scheduled retries');
+  if (retries > 0) await ledger.note(batchId, { by, action: 'cancel', details });
   return { rows, retries, isGrowing };
 }
 
@@ -49,6 +49,8 @@ export async function cancelWaitingRows(account: Cancelling, batchId: string): P
   for await (const numbers of ledger.iteratePortions(batchId, selection)) {
     const before = await ledger.readRecords(batchId, numbers);
     const cancelled = await ledger.cancelRows(batchId, numbers);
+    // A person wants it sent after all, and its rows have been given jobs.
+    if (!cancelled.isCancelled) break;
     await withdrawJobs(account, batchId, before.rows);
     await giveJobsTo(account, cancelled.promoted);
     rows += cancelled.rows.length;

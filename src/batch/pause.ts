@@ -22,6 +22,5 @@ export async function pauseBatch(
 ): Promise<void> {
   checkOrder(bySchema, { by });
   requireDone(batchId, await ledger.pauseBatch(batchId, by));
-  await ledger.note(batchId, { by, action: 'pause', details: '' });
   await withdrawPaused({ ledger, queues }, batchId);
 }

@@ -42,6 +42,5 @@ export async function prioritize(
     }
     rows += waiting.length;
   }
-  await ledger.note(batchId, { by, action: 'priority', details: String(priority) });
   return { rows };
 }

@@ -8,7 +8,6 @@ import type { RecordOfRow } from '../ledger/read-records.ts';
 import type { RowsToRedrive } from '../ledger/redrive-rows.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { addJobs } from '../queue/add.ts';
-import { plural } from '../text.ts';
 import type { By } from './by.ts';
 import { createFilter, describeFilter, type RedriveFilter } from './filter.ts';
 import { jobOf, timingOf } from './jobs-due.ts';
@@ -66,7 +65,6 @@ export async function redrive(
   const { ledger } = redriving;
   let number = requestKey === undefined ? undefined : await ledger.findRedrive(batchId, requestKey);
   const result = await takenBefore(redriving, batchId, number);
-  const before = number === undefined ? undefined : result.rows;
   // Only rows that are named one by one are sent again although their earlier submit may have arrived.
   const takesParked = (wanted.rows ?? []).length > 0;
   requireRows(await ledger.requireBatch(batchId), wanted.rows);
@@ -81,10 +79,6 @@ export async function redrive(
     const order = { rows, number, notBefore, takesParked, takesSuperseded };
     add(result, await redriveChunk(redriving, batchId, order));
   }
-  const details = `${plural(result.rows, 'row')} (${filter})`;
-  // What an earlier run of the same request did, it has noted, unless it was interrupted.
-  if (number !== undefined && result.rows !== before)
-    await ledger.note(batchId, { by, action: 'retry', details });
   return result;
 }
 

@@ -4,7 +4,6 @@ import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
 import { countActive, WORKED_OUTCOMES } from '../ledger/outcome.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
 import { liftRateLimits } from '../queue/queues.ts';
-import { plural } from '../text.ts';
 import type { By } from './by.ts';
 import { type Giving, giveJobs } from './give-jobs.ts';
 import { bySchema, checkOrder } from './orders.ts';
@@ -23,7 +22,6 @@ export async function resume(giving: Giving, batchId: string, { by }: By): Promi
   requireDone(batchId, await ledger.resumeBatch(batchId, by));
   const batch = await ledger.requireBatch(batchId);
   const rows = countActive(batch.counts);
-  await ledger.note(batchId, { by, action: 'resume', details: plural(rows, 'row') });
   const selection = { outcomes: WORKED_OUTCOMES, size: CHUNK_ROWS };
   for await (const numbers of ledger.iteratePortions(batchId, selection))
     await giveJobs(giving, batch, numbers);

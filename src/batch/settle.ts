@@ -30,10 +30,8 @@ export async function settle(
   checkOrder(settleOrderSchema, { by, row, as });
   const { ledger } = account;
   requireRows(await ledger.requireBatch(batchId), [row]);
-  const message = `Settled as ${as} by ${by}.`;
-  const { isSettled, custSpaceId, promoted } = await ledger.settle({ batchId, row, as, message });
+  const { isSettled, custSpaceId, promoted } = await ledger.settle({ batchId, row, as, by });
   if (!isSettled) throw new AppError('ROW_STATE', `Row ${row} of batch ${batchId} is not parked.`);
-  await ledger.note(batchId, { by, action: 'settle', details: `row ${row} as ${as}` });
   await giveJobsTo(account, promoted);
   return { custSpaceId };
 }

@@ -46,6 +46,19 @@ function ledger.generation()
   return tonumber(redis.call('HGET', (string.gsub(LEDGER, ':ledger$', ':peer')), 'generation') or '1')
 end
 
+-- What people did to a batch, written in the step that did it; a very long history loses its oldest entries.
+local LOG_ENTRIES_MAX = 1000
+function ledger.note(batch, entry)
+  local log = ledger.batch_key(batch, 'log')
+  entry.at = NOW
+  redis.call('RPUSH', log, cjson.encode(entry))
+  redis.call('LTRIM', log, -LOG_ENTRIES_MAX, -1)
+end
+
+function ledger.rows_in_words(count)
+  return count .. (count == 1 and ' row' or ' rows')
+end
+
 -- Numbers that only grow, for the whole account: `seq` of submits, `order` of rows.
 function ledger.next(counter, by)
   return redis.call('HINCRBY', ledger.key('counters'), counter, by or 1)

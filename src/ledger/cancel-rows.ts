@@ -14,6 +14,7 @@ const resultSchema = z.object({
 
 export const cancelRowsScript = defineLedgerScript('cancel-rows', {
   needs: 'customers',
+  isOnce: true,
   decode: resultSchema.parse,
 });
 

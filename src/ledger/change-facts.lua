@@ -22,6 +22,16 @@ local function drop_source()
   end
 end
 
+local function note(action, details)
+  ledger.note(BATCH, { by = BY, action = action, details = details })
+end
+
+-- Those that a cancellation ends at once.
+local function count_not_begun()
+  local counts = redis.call('HMGET', KEY, 'pending', 'waiting', 'uploaded')
+  return tonumber(counts[1] or '0') + tonumber(counts[2] or '0') + tonumber(counts[3] or '0')
+end
+
 local CHANGES = {}
 
 function CHANGES.seal()
@@ -39,6 +49,7 @@ function CHANGES.cancel()
   if redis.call('HSETNX', KEY, 'sealedAt', ledger.whole(NOW)) == 1 then redis.call('HSET', KEY, 'sealedBy', 'cancel') end
   redis.call('HDEL', KEY, 'pausedAt', 'pausedWhy', 'pausedBy', 'withdrawn')
   drop_source()
+  note('cancel', ledger.rows_in_words(count_not_begun()))
 end
 
 function CHANGES.pause()
@@ -46,11 +57,13 @@ function CHANGES.pause()
   if facts.cancelled then return 'cancelled' end
   if ledger.state_of(BATCH, facts) == 'finished' then return 'finished' end
   redis.call('HSET', KEY, 'pausedAt', ledger.whole(NOW), 'pausedBy', BY)
+  note('pause', '')
 end
 
 function CHANGES.resume()
   if not facts.paused then return 'running' end
   redis.call('HDEL', KEY, 'pausedAt', 'pausedWhy', 'pausedBy', 'streak', 'streakCode', 'withdrawn')
+  note('resume', ledger.rows_in_words(ledger.count_active(BATCH)))
 end
 
 -- An import that is still adding rows adds their jobs with the priority that it began with.
@@ -58,7 +71,10 @@ function CHANGES.prioritize()
   if facts.cancelled then return 'cancelled' end
   if ledger.state_of(BATCH, facts) == 'finished' then return 'finished' end
   if facts.kind == 'import' and not facts.sealed then return 'enqueuing' end
+  -- Whoever repeats it only has its jobs moved.
+  if redis.call('HGET', KEY, 'priority') == MORE then return end
   redis.call('HSET', KEY, 'priority', MORE)
+  note('priority', MORE)
 end
 
 -- Whoever is first takes the waiting jobs of a paused batch out of the queues.

@@ -18,6 +18,7 @@ export type FactsChanged = z.output<typeof resultSchema>;
 
 export const changeFactsScript = defineLedgerScript('change-facts', {
   needs: 'rows',
+  isOnce: true,
   decode: resultSchema.parse,
 });
 

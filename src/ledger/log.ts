@@ -5,8 +5,6 @@ import { batchKeys } from '../redis/keys.ts';
 import type { LedgerAccess } from './access.ts';
 import { defineLedgerScript, runLedgerScript } from './scripts.ts';
 
-const LOG_ENTRIES_MAX = 1_000;
-
 /** One thing that a person did to a batch. */
 const logEntrySchema = z.object({
   /** Milliseconds since 1970. */
@@ -18,7 +16,7 @@ const logEntrySchema = z.object({
 /** Something that a person did to a batch. */
 export type LogEntry = z.output<typeof logEntrySchema>;
 
-export const noteScript = defineLedgerScript('log', { needs: 'base', decode: () => undefined });
+export const noteScript = defineLedgerScript('log', { needs: 'base', isOnce: true, decode: () => undefined });
 
 /** Records what a person did; a very long history loses its oldest entries, and a batch that is gone gets none. */
 export async function note(
@@ -26,7 +24,7 @@ export async function note(
   batchId: string,
   entry: Omit<LogEntry, 'at'>,
 ): Promise<void> {
-  await runLedgerScript(noteScript, ledger, [batchId, jsonForScript(entry), LOG_ENTRIES_MAX]);
+  await runLedgerScript(noteScript, ledger, [batchId, jsonForScript(entry)]);
 }
 
 /** Oldest first. */

@@ -12,6 +12,7 @@ const resultSchema = z.object({
 
 export const recoverRowsScript = defineLedgerScript('recover-rows', {
   needs: 'customers',
+  isOnce: true,
   decode: resultSchema.parse,
 });
 

@@ -31,6 +31,7 @@ export type Redriven = z.output<typeof resultSchema>;
 
 export const redriveRowsScript = defineLedgerScript('redrive-rows', {
   needs: 'customers',
+  isOnce: true,
   decode: resultSchema.parse,
 });
 

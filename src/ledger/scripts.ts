@@ -51,6 +51,7 @@ type Part = (typeof FILES)[number];
 
 interface LedgerScriptParts<Result> {
   needs: Part;
+  isOnce?: boolean;
   decode: (fields: Record<string, unknown>) => Result;
 }
 
@@ -67,9 +68,9 @@ export function ledgerParts(needs: Part, key = 1) {
 /** A script of the ledger: its only key is the ledger of an account. */
 export function defineLedgerScript<Result>(
   name: string,
-  { needs, decode }: LedgerScriptParts<Result>,
+  { needs, isOnce = false, decode }: LedgerScriptParts<Result>,
 ): LuaScript<Result> {
-  return defineScript(fileOf(name), { ...ledgerParts(needs), decode });
+  return defineScript(fileOf(name), { ...ledgerParts(needs), isOnce, decode });
 }
 
 export function runLedgerScript<Result>(

@@ -4,12 +4,12 @@
 -- ARGV  1 batch id
 --       2 row
 --       3 'submitted' or 'failed'
---       4 message
+--       4 who decides
 -- Result  isSettled (1, or 0 if the row is not parked), custSpaceId ('' if there is no such row)
 --         promoted (places of waiting rows that may be sent now)
 --         fingerprint (of rows that have yet to follow, if there may be any)
 
-local BATCH, ROW, AS, MESSAGE = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local BATCH, ROW, AS, BY = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local SETTLED = 'SETTLED_AS_FAILED'
 
 local promoted = {}
@@ -37,8 +37,9 @@ else
   end)
   ledger.follow_parked(customer, record.fingerprint, { code = SETTLED, place = place })
 end
-record.message = MESSAGE
+record.message = 'Settled as ' .. AS .. ' by ' .. BY .. '.'
 ledger.put_row(BATCH, ROW, record)
+ledger.note(BATCH, { by = BY, action = 'settle', details = 'row ' .. ROW .. ' as ' .. AS })
 return {
   'isSettled', 1, 'custSpaceId', customer, 'promoted', promoted,
   'fingerprint', ledger.has_many_rows(customer) and record.fingerprint or '',

@@ -14,7 +14,11 @@ const resultSchema = z.object({
 });
 const nextSchema = z.object({ next: z.number() });
 
-export const settleScript = defineLedgerScript('settle', { needs: 'customers', decode: resultSchema.parse });
+export const settleScript = defineLedgerScript('settle', {
+  needs: 'customers',
+  isOnce: true,
+  decode: resultSchema.parse,
+});
 
 export const followSettledScript = defineLedgerScript('follow-settled', {
   needs: 'customers',
@@ -27,9 +31,9 @@ export const followSettledScript = defineLedgerScript('follow-settled', {
  */
 export async function settle(
   ledger: LedgerAccess,
-  { batchId, row, as, message }: Place & { as: 'submitted' | 'failed'; message: string },
+  { batchId, row, as, by }: Place & { as: 'submitted' | 'failed'; by: string },
 ) {
-  const settled = await runLedgerScript(settleScript, ledger, [batchId, row, as, message]);
+  const settled = await runLedgerScript(settleScript, ledger, [batchId, row, as, by]);
   const { custSpaceId, fingerprint } = settled;
   const failed = as === 'failed' ? placeText({ batchId, row }) : '';
   for (let next = fingerprint === '' ? 0 : 1; next > 0; )

@@ -13,6 +13,7 @@ export const ENDING_PAUSE = [
 
 export const clearPauseScript = defineScript(new URL('./clear-pause.lua', import.meta.url), {
   includes: ENDING_PAUSE,
+  isOnce: true,
   decode: z.object({ isHeld: z.literal([0, 1]).transform((flag) => flag === 1) }).parse,
 });
 

@@ -6,6 +6,7 @@ import { STANDSTILLS_KEPT_MS } from './standstill.ts';
 
 export const closeBreakerScript = defineScript(new URL('./close-breaker.lua', import.meta.url), {
   includes: [CLOCK, new URL('./standstill.lua', import.meta.url)],
+  isOnce: true,
   decode: z.object({ wasOpen: z.literal([0, 1]).transform((flag) => flag === 1) }).parse,
 });
 

@@ -29,11 +29,13 @@ export const holdScript = defineScript(new URL('./hold.lua', import.meta.url), {
 
 export const beginRecoveryScript = defineScript(new URL('./begin-recovery.lua', import.meta.url), {
   includes: [CLOCK, HELD],
+  isOnce: true,
   decode: z.object({ raisedTo: z.number() }).parse,
 });
 
 export const releaseScript = defineScript(new URL('./release.lua', import.meta.url), {
   includes: [...ENDING_PAUSE, HELD],
+  isOnce: true,
   decode: z.object({ left: z.enum(['nothing', 'pause', 'hold', 'forgotten']) }).parse,
 });
 

@@ -6,7 +6,6 @@
  */
 import type { RedisClient } from '../redis/connect.ts';
 import { accountKeys } from '../redis/keys.ts';
-import { redisTime } from '../redis/time.ts';
 import { clearPause, type QueueKeys } from './clear-pause.ts';
 import {
   beginRecovery as beginToRecover,
@@ -17,8 +16,8 @@ import {
   type Recovery,
   release as releaseHold,
 } from './hold.ts';
+import { setPause } from './set-pause.ts';
 
-const MICROSECONDS_PER_MS = 1_000;
 /** What an earlier version wrote in the place of the name of the person who has paused. */
 const UNNAMED = '1';
 
@@ -38,12 +37,8 @@ export function createPause(redis: RedisClient, account: string, queues: readonl
   const key = accountKeys(account).paused;
 
   /** Nothing is granted from here on. Whoever paused first stays on record. */
-  async function set(by: string): Promise<void> {
-    const at = String(Math.floor((await redisTime(redis, key)) / MICROSECONDS_PER_MS));
-    const first = redis.multi().hsetnx(key, 'at', at).hsetnx(key, 'by', by);
-    first.hsetnx(key, 'person', by).hsetnx(key, 'personAt', at);
-    for (const { mark } of queues) first.hset(mark, 'paused', '1');
-    await first.exec();
+  function set(by: string): Promise<void> {
+    return setPause(redis, account, { by, queues });
   }
 
   /**

@@ -2,7 +2,7 @@
  * Lua scripts that Redis runs in one step. Each is a `.lua` file beside the one function that calls it; what several
  * scripts share is a `.lua` file that they include, and what is already in TypeScript is generated into a prelude.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ import type { RedisClient } from './connect.ts';
 
 /** Included before everything else by scripts that need the time: `clock`, and `NOW`. */
 export const CLOCK = new URL('./clock.lua', import.meta.url);
+const ONCE = new URL('./once.lua', import.meta.url);
 
 type Fields = Record<string, unknown>;
 
@@ -18,6 +19,8 @@ export interface ScriptParts<Result> {
   prelude?: string;
   /** Files of functions that the script calls. */
   includes?: readonly URL[];
+  /** Does its work once a call, even if the connection is lost and the client asks again; for what a person decides. */
+  isOnce?: boolean;
   /** Makes the result out of what the script returns: a flat list of names and values, as fields. */
   decode: (fields: Fields) => Result;
 }
@@ -50,21 +53,24 @@ export class LuaScript<Result> {
 
   /** The pieces in the order in which they are sent, each ending with a line break. */
   readParts(): ScriptPart[] {
-    const files = [...(this.#parts.includes ?? []), this.#url].map((url) => fileURLToPath(url));
-    const { prelude } = this.#parts;
+    const { prelude, includes = [], isOnce = false } = this.#parts;
     return [
       ...(prelude === undefined ? [] : [{ text: `${prelude}\n` }]),
-      ...files.map((path) => ({ path, text: readFileSync(path, 'utf8') })),
+      ...includes.map(partOf),
+      ...(isOnce ? [partOf(ONCE), { text: 'return once(function()\n' }] : []),
+      partOf(this.#url),
+      ...(isOnce ? [{ text: 'end)\n' }] : []),
     ];
   }
 
   /** Runs the script by its digest, and sends the text once if the server does not know it yet. */
   async run(
     redis: RedisClient,
-    keys: readonly string[],
+    given: readonly string[],
     values: readonly (string | number)[],
   ): Promise<Result> {
     const { digest, text } = this.#compose();
+    const keys = this.#parts.isOnce ? [...given, `${given[0]}:answer:${randomUUID()}`] : given;
     try {
       return this.decode(await redis.evalsha(digest, keys.length, ...keys, ...values));
     } catch (error) {
@@ -87,6 +93,11 @@ export class LuaScript<Result> {
     this.#composed = { text, digest: createHash('sha1').update(text).digest('hex') };
     return this.#composed;
   }
+}
+
+function partOf(url: URL): Required<ScriptPart> {
+  const path = fileURLToPath(url);
+  return { path, text: readFileSync(path, 'utf8') };
 }
 
 export function defineScript<Result>(url: URL, parts: ScriptParts<Result>): LuaScript<Result> {

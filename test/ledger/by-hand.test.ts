@@ -29,7 +29,7 @@ async function retry({ ledger }: LedgerBench, takesParked = false) {
 describe('a row that is settled as failed', () => {
   it('says so, and that it can be retried, instead of asking for a decision', async () => {
     const bench = await parked();
-    await bench.ledger.settle({ ...first, as: 'failed', message: 'Settled as failed by ann.' });
+    await bench.ledger.settle({ ...first, as: 'failed', by: 'ann' });
     expect(await told(bench, 'a')).toMatchObject({
       outcome: 'failed',
       code: 'SETTLED_AS_FAILED',
@@ -43,7 +43,7 @@ describe('a row that is settled as failed', () => {
   it('is left to newer data that is on its way, as a retry would leave it', async () => {
     const bench = await parked();
     await bench.batch('b', [newer]);
-    await bench.ledger.settle({ ...first, as: 'failed', message: 'm' });
+    await bench.ledger.settle({ ...first, as: 'failed', by: 'ann' });
     expect(await told(bench, 'a')).toMatchObject({ code: 'SUPERSEDED', lead: { batchId: 'b', row: 1 } });
     expect((await retry(bench)).left).toMatchObject([{ why: 'SUPERSEDED' }]);
   });
@@ -52,7 +52,7 @@ describe('a row that is settled as failed', () => {
     const bench = await parked();
     await bench.batch('b', [row]);
     expect(await told(bench, 'b')).toMatchObject({ code: 'CUSTOMER_PARKED', lead: first });
-    await bench.ledger.settle({ ...first, as: 'failed', message: 'm' });
+    await bench.ledger.settle({ ...first, as: 'failed', by: 'ann' });
     expect(await told(bench, 'b')).toMatchObject({
       outcome: 'failed',
       code: 'SETTLED_AS_FAILED',

@@ -77,7 +77,7 @@ describe('a row whose customer is on its way with the same data', () => {
     expect(await bench.record('b', 1)).toMatchObject({ outcome: 'failed', code: 'CUSTOMER_PARKED' });
     expect(await bench.batch('c', [row])).toEqual([]);
     expect(await bench.record('c', 1)).toMatchObject({ outcome: 'failed', code: 'CUSTOMER_PARKED' });
-    await bench.ledger.settle({ batchId: 'a', row: 1, as: 'submitted', message: 'm' });
+    await bench.ledger.settle({ batchId: 'a', row: 1, as: 'submitted', by: 'ann' });
     for (const id of ['b', 'c']) expect(await bench.outcomes(id)).toEqual(['unchanged']);
   });
 });

@@ -142,7 +142,7 @@ describe('a batch that ends', () => {
     await move('b', 1, 'failed', { patch: { code: 'DEADLINE_EXCEEDED', class: 'transient' } });
     expect(await record('b', 1)).toMatchObject({ parked: true, code: 'SUBMIT_OUTCOME_UNKNOWN' });
     expect(await ledger.purge('b', 'test')).toBe('parked');
-    const settled = await ledger.settle({ batchId: 'b', row: 1, as: 'failed', message: 'settled' });
+    const settled = await ledger.settle({ batchId: 'b', row: 1, as: 'failed', by: 'ann' });
     expect(settled).toMatchObject({ isSettled: true, custSpaceId: 'C1' });
     expect(await ledger.listRecoverable(10)).toEqual([]);
     expect(await ledger.purge('b', 'test')).toBe('done');

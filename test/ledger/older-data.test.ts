@@ -51,7 +51,7 @@ describe('a row that failed because the same data is parked', () => {
     expect((await record('b', 1)).code).toBe('CUSTOMER_PARKED');
     await batch('c', [newer]);
     await mark('c', 1);
-    await ledger.settle({ batchId: 'a', row: 1, as: 'submitted', message: 'found' });
+    await ledger.settle({ batchId: 'a', row: 1, as: 'submitted', by: 'ann' });
     expect((await record('b', 1)).outcome).toBe('failed');
   });
 });

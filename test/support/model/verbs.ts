@@ -138,7 +138,7 @@ export async function* redriveOnSchedule(world: World): Actor {
 
 export async function* settle(world: World, place: string, as: 'submitted' | 'failed'): Actor {
   const row = world.snapshot.rows.get(place);
-  const { isSettled, promoted } = await world.ledger.settle({ ...parsePlace(place), as, message: 'settled' });
+  const { isSettled, promoted } = await world.ledger.settle({ ...parsePlace(place), as, by: BY });
   world.say(`${place}: settle as ${as}: ${isSettled ? 'done' : 'not parked'}`);
   world.give(promoted);
   if (isSettled !== (row?.parked === true)) throw new Error(`${place} was not settled as it is parked`);
