@@ -98,7 +98,7 @@ describe('a parked row that others follow', () => {
       );
       await bench.batch('b', many);
       expect(await bench.record('b', 230)).toMatchObject({ code: 'CUSTOMER_PARKED' });
-      await bench.ledger.settle({ batchId: 'a', row: 1, as, message: 'm' });
+      await bench.ledger.settle({ batchId: 'a', row: 1, as, by: 'test' });
       for (const each of many) expect(await bench.record('b', each.row)).toMatchObject(expected);
       expect(await bench.ledger.countCodes('b')).toEqual(
         as === 'failed' ? [{ code: 'SETTLED_AS_FAILED', rows: 230 }] : [],
