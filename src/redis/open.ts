@@ -55,7 +55,8 @@ async function explainByDoor(error: unknown, target: RedisTarget, tls: TlsMateri
 /** A Sentinel that answers may watch other masters only. */
 async function examineSentinel(client: RedisClient, target: RedisTarget): Promise<AppError | undefined> {
   if (target.kind !== 'sentinel') return undefined;
-  const master = await client.call('SENTINEL', 'get-master-addr-by-name', target.name).catch(() => undefined);
+  const asked = client.call('SENTINEL', 'get-master-addr-by-name', target.name);
+  const master = await pTimeout(asked, { milliseconds: FIRST_CONTACT_MS_MAX }).catch(() => undefined);
   if (master !== null) return undefined;
   const hint = 'Correct the name in REDIS_URL: redis-sentinel://host:26379/master-name.';
   const message = `At ${describeTarget(target)}, no master of this name is known.`;
@@ -95,9 +96,17 @@ async function meet(target: RedisTarget, client: RedisClient): Promise<RedisClie
   }
 }
 
-/** `standalone`, `cluster` or `sentinel`; undefined if it does not disclose it. @throws AppError REDIS_REFUSED */
+/**
+ * `standalone`, `cluster` or `sentinel`; undefined if it does not disclose it.
+ * @throws AppError REDIS_REFUSED, REDIS_UNREACHABLE
+ */
 async function modeOf(client: RedisClient, target: RedisTarget): Promise<string | undefined> {
-  const info = await client.info('server').catch(() => '');
+  const asked = client.info('server').catch(() => '');
+  // It may go silent just now, and this client would ask it for ever.
+  const info = await pTimeout(asked, { milliseconds: FIRST_CONTACT_MS_MAX }).catch((error: unknown) => {
+    client.disconnect();
+    throw silence(describeTarget(target), error);
+  });
   // Valkey calls it by its own name.
   const mode = /(?:redis|server)_mode:(\w+)/.exec(info)?.[1];
   if (mode !== 'sentinel') return mode;

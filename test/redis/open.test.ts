@@ -12,6 +12,7 @@ import { judgeRedis } from '../../src/redis/suitability.ts';
 import { findProgram, freePort } from '../../src/sandbox/local-redis.ts';
 import { createAuthority } from '../support/certificates.ts';
 import { askServer, startSingleRedis } from '../support/redis-servers.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 const ONCE = { waitsForever: false };
 
@@ -150,3 +151,18 @@ it('what is no Redis is told as that', async () => {
     message: `Redis does not answer at 127.0.0.1:${port}: what answers there is no Redis, or wants TLS.`,
   });
 });
+
+it.each([true, false])(
+  'a Redis that goes silent once it has let us in is told as that (waits for ever: %s)',
+  async (waitsForever) => {
+    const proxy = await startTcpProxy(inject('redisUrl'));
+    // Asked for by us, after ioredis has found it ready by all of INFO.
+    const silenced = proxy.hears('\r\nserver\r\n', () => proxy.silenceAll());
+    await expect(openRedis({ url: proxy.url }, { waitsForever })).rejects.toMatchObject({
+      code: 'REDIS_UNREACHABLE',
+      message: expect.stringContaining('Redis does not answer at 127.0.0.1:'),
+    });
+    await silenced;
+  },
+  20_000,
+);
