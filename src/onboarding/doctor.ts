@@ -5,6 +5,7 @@ import type { Logger } from '../logger.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { explainRedisError } from '../redis/explain.ts';
 import { describePlace, openRedis } from '../redis/open.ts';
+import { whileAnswering } from '../redis/while-answering.ts';
 import { plural } from '../text.ts';
 import { accountsOf } from './accounts.ts';
 import { checkAccount } from './check-account.ts';
@@ -45,14 +46,18 @@ export async function* examine(examined: Examined): AsyncGenerator<Finding> {
     return;
   }
   try {
-    yield* await examineRedis(examined, redis);
-    yield* (await examined.others?.(redis)) ?? [];
-    yield* examineAccounts(examined, redis);
+    yield* whileAnswering(redis, examineThrough(examined, redis));
   } catch (error) {
     yield findingOfRedis(explainRedisError(error, describePlace(placeOf(settings))) ?? error);
   } finally {
     redis.disconnect();
   }
+}
+
+async function* examineThrough(examined: Examined, redis: RedisClient): AsyncGenerator<Finding> {
+  yield* await examineRedis(examined, redis);
+  yield* (await examined.others?.(redis)) ?? [];
+  yield* examineAccounts(examined, redis);
 }
 
 async function* examineAccounts(examined: Examined, redis: RedisClient): AsyncGenerator<Finding> {

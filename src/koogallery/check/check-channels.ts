@@ -10,6 +10,7 @@ import { channelPrefix } from '../../redis/keys.ts';
 import { describePlace, openRedis } from '../../redis/open.ts';
 import { findRefused } from '../../redis/permissions.ts';
 import { redisTime } from '../../redis/time.ts';
+import { whileAnswering } from '../../redis/while-answering.ts';
 import type { OpenChannel } from '../channels.ts';
 import { channelKeys } from '../keys.ts';
 import { countsIn } from '../registry/read-counts.ts';
@@ -67,9 +68,10 @@ export async function* checkChannels(checking: Checking): AsyncGenerator<CheckFi
     return;
   }
   try {
-    const isUsable = yield* guarded(checkRedis(checking, opened), settings);
+    const isUsable = yield* guarded(whileAnswering(opened, checkRedis(checking, opened)), settings);
     // What needs no Redis is checked all the same.
-    yield* guarded(checkEach(checking, isUsable ? opened : undefined), settings);
+    const rest = checkEach(checking, isUsable ? opened : undefined);
+    yield* guarded(isUsable ? whileAnswering(opened, rest) : rest, settings);
   } finally {
     opened.disconnect();
   }

@@ -1,0 +1,19 @@
+/** A Redis that goes silent while `onboard doctor` looks is a finding, and doctor ends. */
+import { expect, inject, it, onTestFinished } from 'vitest';
+import { startProgram } from '../support/programs.ts';
+import { startTcpProxy } from '../support/tcp-proxy.ts';
+import { createWorld } from '../support/world.ts';
+
+it.each(['maxmemory-policy', ':ledger'])(
+  'doctor says so and ends if Redis is silent from %s on',
+  async (text) => {
+    const proxy = await startTcpProxy(inject('redisUrl'));
+    const silenced = proxy.hears(text, () => proxy.silenceAll());
+    const program = startProgram(await createWorld(), ['doctor'], { REDIS_URL: proxy.url });
+    onTestFinished(() => program.kill());
+    expect(await program.ended).toMatchObject({ code: 2, signal: null });
+    expect(program.output.stdout).toMatch(/^BAD {2}Redis +Redis does not answer/m);
+    await silenced;
+  },
+  60_000,
+);
