@@ -45,8 +45,6 @@ async function waitUntilDue(run: StepRun): Promise<void> {
 /** A row that is still `uploading` was left that way by a worker that died. */
 export async function cancelRow({ account, data }: StepRun, { outcome }: RowRecord): Promise<void> {
   if (!TRANSITIONS[outcome].includes('cancelled')) return;
-  // Why it was to be tried again says nothing of a row that is not.
-  const patch = { code: null, message: null, hint: null, class: null };
-  const { promoted } = await account.ledger.transition({ ...data, to: 'cancelled', patch });
+  const { promoted } = await account.ledger.transition({ ...data, to: 'cancelled' });
   await giveJobsTo(account, promoted);
 }

@@ -125,6 +125,10 @@ function ledger.change_row(batch, row, record, change)
   record.at = NOW
   if record.outcome ~= 'submitting' then record.token, record.process = nil, nil end
   if record.outcome ~= 'failed' then record.parked = nil end
+  -- Why it was to be tried again says nothing of a row that is not.
+  if record.outcome == 'cancelled' then
+    record.code, record.message, record.hint, record.class = nil, nil, nil, nil
+  end
   ledger.put_row(batch, row, record)
   local has_moved = before.outcome ~= record.outcome
   if has_moved or before.parked ~= record.parked or before.code ~= record.code then

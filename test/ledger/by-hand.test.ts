@@ -80,15 +80,20 @@ it('what nobody has settled needs no decision once newer data was submitted, and
   expect(await bench.record('a', 1)).toMatchObject({ ambiguous: 1 });
 });
 
-it('a row that is cancelled does not say why it was tried again', async () => {
-  const bench = makeLedger();
-  await bench.batch('a', [row]);
-  await bench.ledger.markRow({ ...first, to: 'uploading' });
-  await bench.move('a', 1, 'pending', { patch: TIMED_OUT });
-  await bench.ledger.cancelBatch('a', 'test');
-  await bench.ledger.cancelRows('a', [1]);
-  expect(await told(bench, 'a')).toEqual({ outcome: 'cancelled', message: '', hint: '' });
-});
+it.each(['the command', 'its worker'])(
+  'a row that is cancelled by %s does not say why it was tried again',
+  async (who) => {
+    const bench = makeLedger();
+    await bench.batch('a', [row]);
+    await bench.ledger.markRow({ ...first, to: 'uploading' });
+    await bench.move('a', 1, 'pending', { patch: TIMED_OUT });
+    await bench.ledger.cancelBatch('a', 'test');
+    if (who === 'the command') await bench.ledger.cancelRows('a', [1]);
+    else await bench.move('a', 1, 'cancelled');
+    expect(await told(bench, 'a')).toEqual({ outcome: 'cancelled', message: '', hint: '' });
+    expect(await bench.ledger.requireBatch('a')).toMatchObject({ retrying: 0 });
+  },
+);
 
 it.each(['uploading', 'failed'] as const)(
   'a row that was %s before a recovery asks for a decision',
