@@ -32,8 +32,8 @@ export interface Answers {
 const TRIES_MAX = 8;
 
 const REFUSAL = { code: 'REFUSED', class: 'customer' } as const;
+const NO_ANSWER = { code: 'PEER_TIMEOUT', class: 'ambiguous' } as const;
 const UNAVAILABLE = { code: 'PEER_UNAVAILABLE', class: 'transient' } as const;
-const UNKNOWN = { code: 'SUBMIT_OUTCOME_UNKNOWN', class: 'ambiguous' } as const;
 
 interface Run {
   world: World;
@@ -126,16 +126,16 @@ async function* refused(run: Run, seq: number): Actor {
   yield* fail(run, { ...REFUSAL, unknown: null });
 }
 
+/** With too many lost answers the ledger parks the row, in the step in which it notes the last of them. */
 async function* lost(run: Run): Actor {
-  const record = yield* goBack(run, 'submitting', { add: { ambiguous: 1 } });
-  if ((record?.ambiguous ?? 0) >= run.world.lostMax) yield* fail(run, UNKNOWN);
+  yield* goBack(run, 'submitting', { add: { ambiguous: 1 }, patch: NO_ANSWER, parkAt: run.world.lostMax });
 }
 
 /** An earlier run marked the row and never reported; the time that its call may take is over. */
 async function* takeOver(run: Run): Actor {
-  const { token } = run.stored.record;
-  const record = yield* move(run, { to: 'uploaded', add: { ambiguous: 1 }, fence: token });
-  if ((record?.ambiguous ?? 0) >= run.world.lostMax) yield* fail(run, UNKNOWN);
+  const { world, stored } = run;
+  const fence = stored.record.token;
+  yield* move(run, { to: 'uploaded', add: { ambiguous: 1 }, patch: NO_ANSWER, fence, parkAt: world.lostMax });
 }
 
 type Result = AsyncGenerator<Pause, RowRecord | undefined, void>;
@@ -167,7 +167,7 @@ async function* cancelRow(run: Run, outcome: RowRecord['outcome']): Actor {
 async function* goBack(
   run: Run,
   during: 'uploading' | 'submitting',
-  change: Pick<Transition, 'add' | 'patch'>,
+  change: Pick<Transition, 'add' | 'patch' | 'parkAt'>,
 ): Result {
   const record = await read(run);
   yield 'only read';
@@ -189,7 +189,10 @@ async function read({ world, place, stored }: Run): Promise<RowRecord | undefine
 }
 
 /** A move that the ledger refuses ends the run: the next one reads what is true then. */
-async function* move(run: Run, change: Pick<Transition, 'to' | 'patch' | 'add' | 'fence'>): Result {
+async function* move(
+  run: Run,
+  change: Pick<Transition, 'to' | 'patch' | 'add' | 'fence' | 'parkAt'>,
+): Result {
   const { world, place } = run;
   const ambiguous = change.add?.ambiguous ?? 0;
   const moved = await world.ledger.transition({ ...parsePlace(place), ...change }).catch((error: unknown) => {
