@@ -162,7 +162,7 @@ export const ERROR_CODES = {
     class: 'input',
     hint: 'Rename the columns, or say which is which: --map CustName="Their name". `onboard template` prints an example.',
   },
-  INPUT_EMPTY: { class: 'input', hint: 'Add at least one row below the header.' },
+  INPUT_EMPTY: { class: 'input', hint: 'Add a header, and at least one row below it.' },
   INPUT_JSON: { class: 'input', hint: 'Write one JSON object per line, with text values.' },
   INPUT_XLSX: { class: 'input', hint: 'Save the sheet as CSV UTF-8 and import that file.' },
   INPUT_FORMAT: { class: 'input', hint: 'Save the table as .xlsx or CSV UTF-8 and import that file.' },

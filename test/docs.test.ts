@@ -68,6 +68,34 @@ it('every command that is named exists, with the options that it is given', asyn
   expect(unknown).toEqual([]);
 });
 
+/** As `docs/screens.md` says of itself. */
+const SCREEN_COLUMNS = 110;
+
+it('the help that is shown is the help that there is', async () => {
+  const shown = documents.flatMap(({ blocks }) =>
+    blocks.flatMap(({ text }) => {
+      const [, words, help] = /^\$ onboard (.*--help)\n(.*)$/s.exec(text) ?? [];
+      return words === undefined ? [] : [{ words: words.split(' '), help: help?.trimEnd() }];
+    }),
+  );
+  expect(shown).toHaveLength(2);
+  for (const { words, help } of shown) expect(await helpOf(words)).toBe(help);
+});
+
+async function helpOf(words: string[]): Promise<string> {
+  const program = await createProgram({ loads: () => true });
+  let said = '';
+  const output = {
+    getOutHelpWidth: () => SCREEN_COLUMNS,
+    writeOut(text: string) {
+      said += text;
+    },
+  };
+  for (const command of [program, ...program.commands]) command.configureOutput(output);
+  await program.parseAsync(words, { from: 'user' }).catch(() => undefined);
+  return said.trimEnd();
+}
+
 it('both READMEs have the same sections, commands, links and pictures', () => {
   const [english, chinese] = ['README.md', 'README.zh-CN.md'].map(outlineOf);
   expect(chinese).toEqual(english);

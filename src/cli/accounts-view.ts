@@ -3,6 +3,7 @@ import type { Batch, Onboarding } from '../index.ts';
 import { countActive } from '../ledger/outcome.ts';
 import type { AccountView } from '../onboarding/account-view.ts';
 import { WORKING } from '../pace/heartbeats.ts';
+import { cut } from '../printable.ts';
 import { plural, renderDuration, renderTable } from '../text.ts';
 import { holdLines } from './holds-view.ts';
 import { print } from './output.ts';
@@ -52,12 +53,19 @@ export function describeAccount({ name, peer }: Pick<AccountView, 'peer'> & { na
 
 const HEADER = ['batch', 'name', 'created', 'took', 'by', 'submitted', 'unchanged', 'failed', 'ETA', 'state'];
 
+/** One long name would push the columns of all batches off the screen. `status BATCH` and `--json` have all of it. */
+const NAME_SHOWN_MAX = 40;
+
+function shortName({ name }: Batch): string {
+  return name.length > NAME_SHOWN_MAX ? `${cut(name, NAME_SHOWN_MAX - 1)}…` : name;
+}
+
 function batchLine(batch: ListedBatch): string[] {
   const { submitted, unchanged, failed } = batch.counts;
   const { etaSeconds } = batch;
   return [
     batch.id,
-    batch.name,
+    shortName(batch),
     renderCreated(batch),
     renderTook(batch),
     batch.by,

@@ -22,7 +22,7 @@ export interface CommandEntry {
 export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'template',
-    description: 'print a CSV template: the header and one example row',
+    description: 'print a template, as CSV or XLSX: the header and one example row',
     usage: '[options]',
     load: () => import('./commands/template.ts'),
   },
@@ -132,7 +132,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'account',
-    description: 'say whom an account registers with after its endpoint has changed, or free its access key',
+    description:
+      'say whom an account registers with after its endpoint has changed, go on after a restore of Redis, or free an access key',
     usage: '[command]',
     load: () => import('./commands/account.ts'),
   },
@@ -169,7 +170,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'serve',
-    description: 'serve bull-board, metrics and the health check until SIGTERM or Ctrl-C',
+    description: 'serve the console, the HTTP API, metrics and the health check until SIGTERM or Ctrl-C',
     usage: '[options]',
     load: () => import('./commands/serve.ts'),
     endsBySignal: true,
@@ -193,7 +194,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'demo',
     description:
-      'run everything on this machine: Redis, simulators, workers, the board and an import of the examples',
+      'run everything on this machine: Redis, simulators, workers, the console and an import of the examples',
     usage: '[options]',
     load: () => import('./commands/demo.ts'),
     endsBySignal: true,

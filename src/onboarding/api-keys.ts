@@ -52,7 +52,10 @@ export class ApiKeys {
   /** @returns the key, which is told only now. @throws AppError USAGE if the name cannot be used or is taken */
   async add({ name, ...order }: ApiKeyOrder): Promise<string> {
     if (!NAME.test(name))
-      throw new AppError('USAGE', `${name} cannot be the name of a key: letters, digits, "-" and "_".`);
+      throw new AppError(
+        'USAGE',
+        `${name} cannot be the name of a key: letters, digits, "-" and "_", at most 40.`,
+      );
     const key = `onboard.${name}.${randomBytes(SECRET_BYTES).toString('base64url')}`;
     const record = { ...order, created: this.#options.now(), hash: hashOf(key) };
     const isNew = await this.#lasting((redis) => redis.hsetnx(API_KEYS, name, JSON.stringify(record)));

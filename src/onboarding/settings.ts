@@ -200,7 +200,10 @@ export type Settings = z.output<typeof settingsSchema>;
 /** Each account's peer must be known: two kinds in one ledger would make real customers `unchanged`. */
 const checkedSchema = settingsSchema.superRefine(({ accounts, chatApp }, context) => {
   const problems = accounts.map(({ endpoint: own, peer: declared }, index) => {
-    const { problem } = judgePeer(own ?? chatApp.endpoint, declared ?? chatApp.peer);
+    const address = own ?? chatApp.endpoint;
+    // What is wrong with it is told by its own schema.
+    if (!URL.canParse(address)) return undefined;
+    const { problem } = judgePeer(address, declared ?? chatApp.peer);
     const isOwn = own !== undefined || declared !== undefined;
     return problem && { problem, path: isOwn ? ['accounts', index, 'peer'] : ['chatApp', 'peer'] };
   });

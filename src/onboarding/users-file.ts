@@ -20,7 +20,10 @@ const LOCK_LOOK_EVERY_MS = 50;
 /** Letters and digits of any script. */
 const userName = z
   .string()
-  .regex(/^[\p{L}\p{N}][\p{L}\p{M}\p{N}._@-]{0,63}$/u, 'a name has letters, digits, ".", "_", "@" and "-"');
+  .regex(
+    /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._@-]{0,63}$/u,
+    'a name has letters, digits, ".", "_", "@" and "-", at most 64',
+  );
 
 const userSchema = z.strictObject({
   name: userName,

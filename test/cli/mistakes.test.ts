@@ -115,6 +115,16 @@ describe('a mistake', () => {
       expect([code, stderr]).toEqual([2, expect.stringContaining('nothing')]);
     }
   });
+
+  it('is named where there is nothing to watch, and where a name is too long', async () => {
+    const world = await createWorld();
+    const watch = await refuse(world, ['status', '--watch']);
+    expect([watch.code, watch.stderr]).toEqual([2, expect.stringContaining('Say which batch to follow')]);
+    const key = await refuse(world, ['key', 'add', 'k'.repeat(41), '--role', 'viewer']);
+    expect([key.code, key.stderr]).toEqual([2, expect.stringContaining('at most 40')]);
+    const empty = await refuse(world, ['validate', '/dev/null', '--agreements', '.']);
+    expect([empty.code, empty.stderr]).toEqual([3, expect.stringContaining('Add a header')]);
+  });
 });
 
 describe('what cannot be had', () => {

@@ -135,6 +135,28 @@ it('what a verb did is JSON, with the account and its peer', async () => {
   expect(await json('purge', 'b', '--yes')).toEqual({ batch: 'b', rows: 2, ...whose });
 });
 
+it('the list of batches shows the beginning of a long name, and JSON all of it', async () => {
+  const { world, json } = await worldWith(1);
+  const long = 'n'.repeat(41);
+  await createBatch(world.open.ledger, long, [makeRow(1)]);
+  const { stdout } = await runCommand(world, ['batches']);
+  expect(stdout).toContain(`  ${'n'.repeat(39)}…  `);
+  const all = (await json('batches')) as unknown as { batches: object[] }[];
+  expect(all[0]?.batches).toMatchObject([{ name: long }, { name: 'b' }]);
+});
+
+it('a schedule that is off is explained to who asks, not to who has set it', async () => {
+  const { world } = await worldWith(1);
+  const explained = expect.stringContaining('off: it was set so, or no worker');
+  expect(await runCommand(world, ['schedule'])).toMatchObject({ code: 0, stderr: explained });
+  const set = await runCommand(world, ['schedule', '--cron', 'off']);
+  expect(set).toEqual({
+    code: 0,
+    stdout: expect.stringContaining('off'),
+    stderr: 'rehearsal: nothing reaches Alibaba Cloud\n',
+  });
+});
+
 it('nothing is destroyed unless somebody says so', async () => {
   const { world } = await worldWith(1);
   await runCommand(world, ['cancel', 'b']);

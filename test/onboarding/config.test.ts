@@ -53,6 +53,27 @@ it('names every bad value and shows none', () => {
   expect(error.message).not.toMatch(/secret-host|short'/);
 });
 
+it.each([
+  ['HTTP_PORT', '70000', '0 to 65535'],
+  ['CHATAPP_RATE_PER_SECOND', '0', '1 to 1000'],
+  ['CHATAPP_TIMEOUT_MS', '5', '100 to 120000'],
+])('says between which numbers %s has to be', (name, value, range) => {
+  const { message } = catchError(() => readSettings({ [name]: value }));
+  expect(message).toContain(`${name}: must be from ${range}`);
+});
+
+it.each(['foo', 'foo://', 'http://', ':', '[', '%', '{', '{}', '-1', ' '])(
+  'tells a variable that is %j from a fault of its own',
+  (junk) => {
+    for (const name of Object.keys(VARIABLES))
+      try {
+        readSettings({ [name]: junk });
+      } catch (error) {
+        expect(error, name).toMatchObject({ code: 'CONFIG_INVALID' });
+      }
+  },
+);
+
 it('names every one of 14 bad values', () => {
   const bad = {
     REDIS_URL: 'http://127.0.0.1',
@@ -92,6 +113,7 @@ it('holds the endpoint of an account to the same rules', () => {
     'http://cams.aliyuncs.com',
     'https://u@cams.aliyuncs.com',
     'https://cams.aliyuncs.com/x',
+    'cams.aliyuncs.com',
   ])
     expect(() => parse(endpoint), endpoint).toThrow(/accounts\.0\.endpoint/);
   expect(parse('https://CAMS.aliyuncs.com/').accounts[0]?.endpoint).toBe('https://cams.aliyuncs.com');

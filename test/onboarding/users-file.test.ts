@@ -67,6 +67,7 @@ it('refuses a name twice, unknown names and names that a log could not show', as
   await expect(users.assertNew('李雷')).rejects.toMatchObject({ code: 'USAGE' });
   for (const name of ['', ' anna', 'a\u001bb', 'a/b', 'x'.repeat(65), '-h'])
     await expect(users.assertNew(name)).rejects.toMatchObject({ code: 'USAGE' });
+  await expect(users.assertNew('x'.repeat(65))).rejects.toThrow(/"-", at most 64\.$/);
   await expect(users.assertKnown('anna')).rejects.toMatchObject({ code: 'USAGE' });
   expect(await users.list()).toEqual([{ name: '李雷', role: 'viewer', changed: expect.any(String) }]);
   expect(() => new UserCases(undefined)).toThrow('ONBOARD_USERS');

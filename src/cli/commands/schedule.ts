@@ -25,6 +25,9 @@ export function define(command: Command): void {
       );
       if (json) await print(JSON.stringify(schedules));
       else await show(schedules);
+      // Whoever has just set it knows.
+      const isUnexplained = cron === undefined && schedules.some(({ pattern }) => pattern === undefined);
+      if (isUnexplained && !json) say('off: it was set so, or no worker has served the account yet.');
     });
 }
 
@@ -35,6 +38,4 @@ async function show(schedules: readonly (Schedule & { account: string })[]): Pro
     next === undefined ? '' : new Date(next).toISOString(),
   ]);
   await print(renderTable([['account', 'retried (UTC)', 'next'], ...rows]));
-  if (rows.some(([, pattern]) => pattern === 'off'))
-    say('An account has no schedule until a worker has served it.');
 }

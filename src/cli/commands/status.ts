@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { BatchStatus } from '../../batch/status.ts';
+import { AppError } from '../../errors.ts';
 import type { Onboarding } from '../../index.ts';
 import { OUTCOMES, type OutcomeCounts } from '../../ledger/outcome.ts';
 import type { CountedRedrive } from '../../ledger/redrive-record.ts';
@@ -35,6 +36,10 @@ export function define(command: Command): void {
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  $ onboard status 3k9x2fq7d --watch')
     .action(async (batchId: string | undefined, options: StatusOptions) => {
+      if (batchId === undefined && options.watch)
+        throw new AppError('USAGE', 'Say which batch to follow: onboard status BATCH --watch.', {
+          hint: 'Run `onboard batches` to list them.',
+        });
       await withRedis((onboarding) =>
         batchId === undefined
           ? showAll(onboarding, { ...options, limit: LISTED_MAX })
