@@ -1,5 +1,6 @@
 /** Texts for people that every program of this project words the same way: counts, durations, tables. Pure. */
 
+import stringWidth from 'string-width';
 import { inLine } from './printable.ts';
 
 /** `1 row`, `2 rows`, `2 retries`: a count with its noun. */
@@ -16,17 +17,17 @@ export function renderDuration(seconds: number): string {
   return `${Math.floor(whole / 3600)}h ${two(Math.floor((whole % 3600) / 60))}m`;
 }
 
-/** Rows of cells as lines whose columns are as wide as their widest cell. The first row says how many there are. */
+/** Rows of cells as lines whose columns are as wide as their widest cell on a terminal. The first row says how many there are. */
 export function renderTable(table: readonly (readonly string[])[]): string {
   // A cell may come from outside, and a line break in it would forge a row.
   const rows = table.map((row) => row.map(inLine));
   const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+    Math.max(...rows.map((row) => stringWidth(row[column] ?? ''))),
   );
   return rows
     .map((row) =>
       row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .map((cell, column) => cell + ' '.repeat(Math.max((widths[column] ?? 0) - stringWidth(cell), 0)))
         .join('  ')
         .trimEnd(),
     )

@@ -23,3 +23,12 @@ it('the columns of a table are as wide as their widest cell, and no line ends in
     ]),
   ).toBe('a     name\nlong  b     c\nd     e');
 });
+
+it('columns are straight on a terminal, where a Chinese character is two wide', () => {
+  const lines = renderTable([
+    ['name', 'state'],
+    ['客户', 'running'],
+    ['José', 'paused'],
+  ]);
+  expect(lines).toBe('name  state\n客户  running\nJosé  paused');
+});
