@@ -56,7 +56,7 @@ import { readSeq } from './read-seq.ts';
 import { recordReviews } from './record-reviews.ts';
 import { recordSuccess } from './record-success.ts';
 import { recoverRows } from './recover-rows.ts';
-import { dropRecoverable, isRecoverable, listRecoverable, withdrawRecoverable } from './recoverable.ts';
+import { dropRecoverable, isRecoverable, listRecoverable } from './recoverable.ts';
 import { redriveRows } from './redrive-rows.ts';
 import { reserveRow } from './reserve-row.ts';
 import { hasEvent, readAllEvents, readEvents, readEventsSince, readLastEventId } from './row-events.ts';
@@ -65,6 +65,7 @@ import { chooseSchedule, readSchedule } from './schedule.ts';
 import { serveWaiting } from './serve-waiting.ts';
 import { settle } from './settle.ts';
 import { transition } from './transition.ts';
+import { withdrawRetries } from './withdraw-retries.ts';
 
 const STATEMENTS = {
   createBatch,
@@ -121,7 +122,7 @@ const STATEMENTS = {
   listRecoverable,
   dropRecoverable,
   isRecoverable,
-  withdrawRecoverable,
+  withdrawRetries,
   readCustomer,
   readEvents,
   readAllEvents,
