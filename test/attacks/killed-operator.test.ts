@@ -131,6 +131,24 @@ function doneOf(first: VerbName, second: VerbName, hasDone: boolean): string[] {
   return [...(isPrepared ? [second] : []), ...(hasDone ? [second] : [])];
 }
 
+it('an import whose connection is cut behind a write is begun once, and not resumed', async () => {
+  const stage = await openStage();
+  const batchIds = [await importNew(stage)];
+  const { writes, onboarding } = await openCut(stage, {});
+  batchIds.push(await importNew(Object.assign(stage, { onboarding })));
+  const count = writes.length;
+  for (let write = 1; write <= count; write++) {
+    const cut = await openCut(stage, { after: write });
+    const batchId = await importNew(Object.assign(stage, cut));
+    batchIds.push(batchId);
+    const { state, log } = await readAll(stage, batchId);
+    expect
+      .soft({ write, state, log: log.map(({ action }) => action) })
+      .toEqual({ write, state: 'running', log: ['import'] });
+  }
+  await expectAllEnd(stage, batchIds);
+});
+
 /** Who has paused the account. The marks in bull-board are those of the pause, and nothing else is. */
 async function readPause({ world }: Stage) {
   const fact = await world.open.pause.read();
