@@ -2,6 +2,7 @@
 import { hostname } from 'node:os';
 import { purgeExpired } from '../src/batch/purge.ts';
 import { keepSchedule } from '../src/batch/schedule.ts';
+import { placeText } from '../src/ledger/place.ts';
 import type { OpenAccount } from '../src/onboarding/open-account.ts';
 import { keepPaused } from '../src/queue/keep-paused.ts';
 import { writeUpkeepReport } from '../src/queue/upkeep-report.ts';
@@ -22,7 +23,14 @@ export async function keepMoving(
     walked = await walk.run(limits);
     await report(account, walked.given);
   });
+  await complaints.guard('followers', () => tellFollowers(account, complaints));
   return walked;
+}
+
+/** Whoever ended the doubt about a row may have died before all rows that failed because of it were told. */
+async function tellFollowers({ ledger }: OpenAccount, complaints: Complaints): Promise<void> {
+  for (const place of await ledger.listUnparked())
+    await complaints.guard(`followers of ${placeText(place)}`, () => ledger.followUnparked(place));
 }
 
 async function report({ account, redis, logger, now }: OpenAccount, given: number): Promise<void> {

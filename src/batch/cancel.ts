@@ -1,7 +1,6 @@
 /** Cancels a batch: what was not sent stays unsent, calls in progress finish, and each row's outcome says which. */
 import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
 import type { OpenAccount } from '../onboarding/open-account.ts';
-import { plural } from '../text.ts';
 import type { By } from './by.ts';
 import { type Giving, giveJobsTo } from './give-jobs.ts';
 import { bySchema, checkOrder } from './orders.ts';
@@ -31,13 +30,11 @@ export async function cancel(account: Cancelling, batchId: string, { by }: By): 
   const isGrowing = kind === 'import' && sealedAt === undefined;
   // The fact first: from here on no worker starts a row of this batch.
   const changed = await ledger.cancelBatch(batchId, by);
-  const retries = changed.verdict === 'finished' ? await ledger.withdrawRecoverable(batchId) : 0;
+  const retries = changed.verdict === 'finished' ? await ledger.withdrawRetries(batchId, by) : 0;
   // One that was interrupted is completed.
   const goesOn = changed.verdict === 'cancelled' && changed.state === 'cancelling';
   if (!goesOn && retries === 0) requireDone(batchId, changed);
   const rows = retries > 0 ? 0 : await cancelWaitingRows(account, batchId);
-  const details = plural(retries, 'scheduled retry', 'scheduled retries');
-  if (retries > 0) await ledger.note(batchId, { by, action: 'cancel', details });
   return { rows, retries, isGrowing };
 }
 

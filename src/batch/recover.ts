@@ -73,17 +73,16 @@ export async function recover(
     const selection = { outcomes: DOUBTFUL, size: CHUNK_ROWS };
     const before = result.rows;
     for await (const rows of ledger.iteratePortions(id, selection)) {
-      const { doubted, promoted } = await ledger.recoverRows(id, { rows, parks });
+      const { doubted, promoted } = await ledger.recoverRows(id, {
+        rows,
+        parks,
+        by,
+        recovery: recovery.token,
+      });
       result.rows += doubted;
       await giveJobsTo(account, promoted);
     }
-    if (result.rows === before) continue;
-    result.batches++;
-    await ledger.note(id, {
-      by,
-      action: 'recover',
-      details: `${result.rows - before} rows may have been sent`,
-    });
+    if (result.rows > before) result.batches++;
   }
   const left = await pause.release(recovery);
   if (left === 'hold' || left === 'forgotten') throw new AppError('LEDGER_WENT_BACK', HELD_AGAIN[left]);

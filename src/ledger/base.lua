@@ -55,6 +55,19 @@ function ledger.note(batch, entry)
   redis.call('LTRIM', log, -LOG_ENTRIES_MAX, -1)
 end
 
+-- The same for a portion of it, because a large batch takes several steps: what they have done so far is one entry, unless
+-- others have come between. `entry.rows`: of this portion; `entry.of`: the same for all portions of one deed.
+function ledger.note_portion(batch, entry, describe)
+  local log = ledger.batch_key(batch, 'log')
+  local last = cjson.decode(redis.call('LINDEX', log, -1) or '{}')
+  if last.rows and last.action == entry.action and last.by == entry.by and last.of == entry.of then
+    redis.call('RPOP', log)
+    entry.rows = entry.rows + last.rows
+  end
+  entry.details = describe(entry.rows)
+  ledger.note(batch, entry)
+end
+
 function ledger.rows_in_words(count)
   return count .. (count == 1 and ' row' or ' rows')
 end

@@ -41,18 +41,18 @@ local function write_parked(customer, entries)
   return redis.call('HSET', ledger.key('parked'), customer, cjson.encode(entries))
 end
 
--- Forgets the parked attempt of a row. Returns whether there was one.
-function ledger.unpark(customer, place)
-  local rest, found = {}, false
+-- Forgets the parked attempt of a row. Returns it; nil if there was none.
+function ledger.forget_parked(customer, place)
+  local rest, found = {}, nil
   for _, entry in ipairs(ledger.parked_of(customer)) do
-    if entry.place == place then found = true else rest[#rest + 1] = entry end
+    if entry.place == place then found = entry else rest[#rest + 1] = entry end
   end
   if found then write_parked(customer, rest) end
   return found
 end
 
 function ledger.park(customer, place, record)
-  ledger.unpark(customer, place)
+  ledger.forget_parked(customer, place)
   local entries = ledger.parked_of(customer)
   entries[#entries + 1] = {
     place = place, seq = record.seq or 0, order = record.order, fingerprint = record.fingerprint, generation = record.generation,

@@ -29,7 +29,8 @@ end
 local known = find_requested() or find_unfinished()
 if known then
   note_request(known)
-  return { 'id', known, 'isNew', 0 }
+  -- Nobody else gives a batch this id: the answer to its caller was lost, and the client has asked again.
+  return { 'id', known, 'isNew', known == ID and 1 or 0 }
 end
 if redis.call('EXISTS', ledger.batch_key(ID), ledger.key('gone:' .. ID)) > 0 then return { 'id', '', 'isNew', 0 } end
 redis.call('HSET', ledger.batch_key(ID), 'id', ID, 'created', ledger.whole(NOW), unpack(ARGV, 5))

@@ -1,37 +1,7 @@
 -- Included after `waiting.lua`: what a customer's success changes, and every change of a row, with its customer in step.
 
--- Rows that follow a parked one at once, when it is no longer parked.
-local FOLLOWERS_MAX = 100
 -- Earlier successes of a customer that are known by their numbers.
 local OTHERS_MAX = 4
-
--- Rows that failed only because an attempt with the same data was parked, which no longer is: they are unchanged if that
--- was a success; or else something else is in their way, or they fail for what it failed for.
--- Begins with the row of the number `from` among those of the customer. Returns the number to go on from, or 0.
-function ledger.follow_parked(customer, fingerprint, failure, from)
-  local followed, places = 0, ledger.read_list('rowsOf', customer)
-  for i = from or 1, #places do
-    if followed == FOLLOWERS_MAX then return i end
-    local place = places[i]
-    local batch, row = ledger.split(place)
-    local record = ledger.read_row(batch, row)
-    if record and record.code == 'CUSTOMER_PARKED' and record.fingerprint == fingerprint then
-      local outcome, fact = ledger.decide(record, place)
-      local newer = outcome ~= 'unchanged' and ledger.find_newer(record, place)
-      if newer then
-        outcome, fact = 'failed', { code = 'SUPERSEDED', place = newer }
-      elseif outcome ~= 'unchanged' and outcome ~= 'failed' then
-        outcome, fact = 'failed', failure
-      end
-      if fact then ledger.change_row(batch, row, record, function(changed) ledger.apply(changed, outcome, fact) end) end
-      followed = followed + 1
-    end
-  end
-  return 0
-end
-
--- Whether a customer has so many rows that not all of them may have followed at once.
-function ledger.has_many_rows(customer) return #ledger.read_list('rowsOf', customer) > FOLLOWERS_MAX end
 
 -- A success ends the parked attempts before it: other data has been replaced, and the same data (parked at an earlier
 -- peer) has arrived. The doubt stays on record.
@@ -42,14 +12,13 @@ local function end_parked(customer, fact)
     local is_over = entry.seq < fact.seq and (not is_same or fact.generation == ledger.generation())
     local batch, row = ledger.split(entry.place)
     local record = is_over and ledger.read_row(batch, row)
-    if is_over then ledger.unpark(customer, entry.place) end
     if record and record.parked then
       ledger.change_row(batch, row, record, function(changed)
         if is_same then ledger.apply(changed, 'unchanged', fact) else ledger.apply(changed, 'failed', superseded) end
         changed.parked, changed.unknown = nil, nil
       end)
     end
-    if is_over and not is_same then ledger.follow_parked(customer, entry.fingerprint, superseded) end
+    if is_over then ledger.unpark(customer, entry.place, not is_same and superseded or nil) end
   end
 end
 
@@ -63,9 +32,8 @@ end
 
 -- A submit that succeeded: kept with the customer, whatever became of its row, unless a later one is known.
 function ledger.record_success(customer, fact)
-  local was_parked = ledger.unpark(customer, fact.place)
   local known = ledger.submitted_of(customer)
-  if known and is_counted(known, fact) then return end
+  if known and is_counted(known, fact) then return ledger.unpark(customer, fact.place) end
   local is_last = not known or known.seq <= fact.seq
   local kept = is_last and fact or known
   if known then
@@ -76,8 +44,8 @@ function ledger.record_success(customer, fact)
   kept.count = (known and known.count or 0) + 1
   redis.call('HSET', ledger.key('submitted'), customer, cjson.encode(kept))
   if is_last then ledger.await_review(customer, fact, known) end
+  ledger.unpark(customer, fact.place)
   if is_last then end_parked(customer, fact) end
-  if is_last and was_parked then ledger.follow_parked(customer, fact.fingerprint) end
 end
 
 -- An earlier submit of the row may have counted while a later one was under way: then that is what became of the row,

@@ -3,8 +3,8 @@
  * sent; queues only carry the work. Every change is one Lua script that checks what it assumes, so the outcomes of a
  * batch sum to its rows at every moment, whatever is killed when. The scripts build on `base.lua` (keys),
  * `rows.lua` (a row with everything that counts it), `reviews.lua` (reviews of submits),
- * `claims.lua` (who may send a customer; parked attempts), `verdicts.lua` (what becomes of a row), `waiting.lua` (rows that
- * wait) and `customers.lua` (successes, and every change of a row with its customer in step).
+ * `claims.lua` (who may send a customer; parked attempts), `verdicts.lua` (what becomes of a row), `parked.lua` (rows in
+ * doubt, and those that follow them), `waiting.lua` (rows that wait) and `customers.lua` (successes, and every change of a row with its customer in step).
  */
 import type { RedisClient } from '../redis/connect.ts';
 import { countAwaited, listAwaited } from './awaited.ts';
@@ -28,6 +28,7 @@ import { enroll } from './enroll.ts';
 import { findBusy } from './find-busy.ts';
 import { findInterrupted } from './find-interrupted.ts';
 import { findRedrive, findRequested } from './find-requested.ts';
+import { followUnparked, listUnparked } from './follow-unparked.ts';
 import { iterateChunks, iterateRows } from './iterate-rows.ts';
 import {
   iterateNewest,
@@ -55,7 +56,7 @@ import { readSeq } from './read-seq.ts';
 import { recordReviews } from './record-reviews.ts';
 import { recordSuccess } from './record-success.ts';
 import { recoverRows } from './recover-rows.ts';
-import { dropRecoverable, isRecoverable, listRecoverable, withdrawRecoverable } from './recoverable.ts';
+import { dropRecoverable, isRecoverable, listRecoverable } from './recoverable.ts';
 import { redriveRows } from './redrive-rows.ts';
 import { reserveRow } from './reserve-row.ts';
 import { hasEvent, readAllEvents, readEvents, readEventsSince, readLastEventId } from './row-events.ts';
@@ -64,6 +65,7 @@ import { chooseSchedule, readSchedule } from './schedule.ts';
 import { serveWaiting } from './serve-waiting.ts';
 import { settle } from './settle.ts';
 import { transition } from './transition.ts';
+import { withdrawRetries } from './withdraw-retries.ts';
 
 const STATEMENTS = {
   createBatch,
@@ -102,6 +104,8 @@ const STATEMENTS = {
   transition,
   recordSuccess,
   settle,
+  listUnparked,
+  followUnparked,
   recoverRows,
   readSeq,
   serveWaiting,
@@ -118,7 +122,7 @@ const STATEMENTS = {
   listRecoverable,
   dropRecoverable,
   isRecoverable,
-  withdrawRecoverable,
+  withdrawRetries,
   readCustomer,
   readEvents,
   readAllEvents,

@@ -3,10 +3,13 @@
 -- KEYS  1 ledger
 -- ARGV  1 batch id
 --       2 1 to leave rows that are under way to a person, 0 to send them again
---       3, 4, … row
+--       3 who recovers
+--       4 names this recovery
+--       5, 6, … row
 -- Result  doubted: how many, promoted (places of waiting rows that may be sent now)
 
-local BATCH, PARKS = ARGV[1], ARGV[2] == '1'
+local BATCH, PARKS, BY, RECOVERY = ARGV[1], ARGV[2] == '1', ARGV[3], ARGV[4]
+local ARGUMENTS_BEFORE_ROWS = 4
 
 local promoted, doubted = {}, 0
 
@@ -27,11 +30,16 @@ local function doubt(record)
   end
 end
 
-for i = 3, #ARGV do
+for i = ARGUMENTS_BEFORE_ROWS + 1, #ARGV do
   local record = ledger.read_row(BATCH, ARGV[i])
   if record and record.outcome ~= 'submitted' and record.outcome ~= 'unchanged' then
     ledger.move_row(BATCH, ARGV[i], record, doubt, promoted)
     doubted = doubted + 1
   end
+end
+if doubted > 0 then
+  ledger.note_portion(BATCH, { by = BY, action = 'recover', rows = doubted, of = RECOVERY }, function(rows)
+    return ledger.rows_in_words(rows) .. ' may have been sent'
+  end)
 end
 return { 'doubted', doubted, 'promoted', promoted }

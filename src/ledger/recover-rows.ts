@@ -16,6 +16,15 @@ export const recoverRowsScript = defineLedgerScript('recover-rows', {
   decode: resultSchema.parse,
 });
 
+export interface RowsToRecover {
+  rows: readonly number[];
+  /** Leave rows that are under way to a person. */
+  parks: boolean;
+  by: string;
+  /** The same for all rows that are recovered together. */
+  recovery: string;
+}
+
 /**
  * Marks rows as possibly sent since a backup was made; at most `CHUNK_ROWS`. Those that are not submitted count one more
  * lost answer.
@@ -23,7 +32,7 @@ export const recoverRowsScript = defineLedgerScript('recover-rows', {
 export function recoverRows(
   ledger: LedgerAccess,
   batchId: string,
-  { rows, parks }: { rows: readonly number[]; parks: boolean },
+  { rows, parks, by, recovery }: RowsToRecover,
 ) {
-  return runLedgerScript(recoverRowsScript, ledger, [batchId, Number(parks), ...rows]);
+  return runLedgerScript(recoverRowsScript, ledger, [batchId, Number(parks), by, recovery, ...rows]);
 }

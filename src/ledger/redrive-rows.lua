@@ -64,27 +64,21 @@ local function redrive(row)
   if outcome == 'waiting' then ledger.add_to_list('waiters', record.custSpaceId, place) end
 end
 
--- What a person wanted is in the history, with the number of its rows so far: as one entry, unless others have come between.
--- The record of the redrive says whether it is there.
-local function note_retry()
-  local redrives = ledger.batch_key(BATCH, 'redrives')
-  local begun = cjson.decode(redis.call('HGET', redrives, REDRIVE))
-  if begun.isNoted and #moved.pending == 0 then return end
-  local log, rows = ledger.batch_key(BATCH, 'log'), #moved.pending
-  local last = cjson.decode(redis.call('LINDEX', log, -1) or '{}')
-  if last.redrive == REDRIVE then
-    redis.call('RPOP', log)
-    rows = rows + last.rows
-  end
-  local details = ledger.rows_in_words(rows) .. ' (' .. begun.filter .. ')'
-  ledger.note(BATCH, { by = begun.by, action = 'retry', details = details, redrive = REDRIVE, rows = rows })
-  if begun.isNoted then return end
-  begun.isNoted = true
-  redis.call('HSET', redrives, REDRIVE, cjson.encode(begun))
+-- What a person wanted is in the history, with the number of its rows so far.
+local function note_retry(begun)
+  if begun.hasMetRows and #moved.pending == 0 then return end
+  ledger.note_portion(BATCH, { by = begun.by, action = 'retry', rows = #moved.pending, of = REDRIVE }, function(rows)
+    return ledger.rows_in_words(rows) .. ' (' .. begun.filter .. ')'
+  end)
 end
 
 local facts = ledger.read_facts(BATCH)
 if not facts or facts.purging or facts.cancelled then return reply('gone') end
 for i = ARGUMENTS_BEFORE_ROWS + 1, #ARGV do redrive(ARGV[i]) end
-if TURNS == 0 then note_retry() end
+local redrives = ledger.batch_key(BATCH, 'redrives')
+local begun = cjson.decode(redis.call('HGET', redrives, REDRIVE))
+if TURNS == 0 then note_retry(begun) end
+-- From now on one without rows has found none, and was not killed before.
+begun.hasMetRows = true
+redis.call('HSET', redrives, REDRIVE, cjson.encode(begun))
 return reply('done')

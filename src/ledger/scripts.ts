@@ -42,6 +42,7 @@ const FILES = [
   'reviews',
   'claims',
   'verdicts',
+  'parked',
   'waiting',
   'customers',
   'patch',

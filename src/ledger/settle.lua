@@ -7,7 +7,6 @@
 --       4 who decides
 -- Result  isSettled (1, or 0 if the row is not parked), custSpaceId ('' if there is no such row)
 --         promoted (places of waiting rows that may be sent now)
---         fingerprint (of rows that have yet to follow, if there may be any)
 
 local BATCH, ROW, AS, BY = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local SETTLED = 'SETTLED_AS_FAILED'
@@ -15,7 +14,7 @@ local SETTLED = 'SETTLED_AS_FAILED'
 local promoted = {}
 local record = ledger.read_row(BATCH, ROW)
 if not record or not record.parked then
-  return { 'isSettled', 0, 'custSpaceId', record and record.custSpaceId or '', 'promoted', promoted, 'fingerprint', '' }
+  return { 'isSettled', 0, 'custSpaceId', record and record.custSpaceId or '', 'promoted', promoted }
 end
 local customer, place = record.custSpaceId, ledger.place(BATCH, ROW)
 if AS == 'submitted' then
@@ -27,7 +26,6 @@ if AS == 'submitted' then
   ledger.record_success(customer, fact)
   ledger.submit_row(BATCH, ROW, record, fact, promoted)
 else
-  ledger.unpark(customer, place)
   -- A retry would leave it to the newer data.
   local newer = ledger.find_newer(record, place) or record.superseded and record.lead
   ledger.change_row(BATCH, ROW, record, function(changed)
@@ -35,12 +33,9 @@ else
     changed.parked, changed.unknown = nil, nil
     if not newer then changed.class, changed.superseded = 'unknown', nil end
   end)
-  ledger.follow_parked(customer, record.fingerprint, { code = SETTLED, place = place })
+  ledger.unpark(customer, place, { code = SETTLED, place = place })
 end
 record.message = 'Settled as ' .. AS .. ' by ' .. BY .. '.'
 ledger.put_row(BATCH, ROW, record)
 ledger.note(BATCH, { by = BY, action = 'settle', details = 'row ' .. ROW .. ' as ' .. AS })
-return {
-  'isSettled', 1, 'custSpaceId', customer, 'promoted', promoted,
-  'fingerprint', ledger.has_many_rows(customer) and record.fingerprint or '',
-}
+return { 'isSettled', 1, 'custSpaceId', customer, 'promoted', promoted }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { LedgerAccess } from './access.ts';
-import { type Place, placeSchema, placeText } from './place.ts';
+import { followUnparked } from './follow-unparked.ts';
+import { type Place, placeSchema } from './place.ts';
 import { defineLedgerScript, runLedgerScript } from './scripts.ts';
 
 const resultSchema = z.object({
@@ -9,10 +10,7 @@ const resultSchema = z.object({
   custSpaceId: z.string(),
   /** Waiting rows that may be sent now: they need jobs. */
   promoted: z.array(placeSchema),
-  /** Of rows that have yet to follow; empty if there are none. */
-  fingerprint: z.string(),
 });
-const nextSchema = z.object({ next: z.number() });
 
 export const settleScript = defineLedgerScript('settle', {
   needs: 'customers',
@@ -20,23 +18,15 @@ export const settleScript = defineLedgerScript('settle', {
   decode: resultSchema.parse,
 });
 
-export const followSettledScript = defineLedgerScript('follow-settled', {
-  needs: 'customers',
-  decode: nextSchema.parse,
-});
-
 /**
- * Ends the doubt about a parked row; a row that is not parked stays as it is. Rows that failed only because of it follow: the
- * first in the same script, the rest, which may be thousands, in as many scripts as it takes.
+ * Ends the doubt about a parked row; a row that is not parked stays as it is. Rows that failed only because of it follow. If
+ * this dies before all have, the upkeep goes on.
  */
 export async function settle(
   ledger: LedgerAccess,
   { batchId, row, as, by }: Place & { as: 'submitted' | 'failed'; by: string },
 ) {
   const settled = await runLedgerScript(settleScript, ledger, [batchId, row, as, by]);
-  const { custSpaceId, fingerprint } = settled;
-  const failed = as === 'failed' ? placeText({ batchId, row }) : '';
-  for (let next = fingerprint === '' ? 0 : 1; next > 0; )
-    ({ next } = await runLedgerScript(followSettledScript, ledger, [custSpaceId, fingerprint, failed, next]));
+  await followUnparked(ledger, { batchId, row });
   return settled;
 }

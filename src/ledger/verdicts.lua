@@ -73,29 +73,3 @@ function ledger.find_newer(record, place)
   local claim = ledger.claim_of(record.custSpaceId)
   if claim and claim.place ~= place and is_newer(claim.record) then return claim.place end
 end
-
--- A row whose submit may have arrived is never simply over: a person decides.
-function ledger.keep_doubt(record)
-  if not record.unknown or (record.outcome ~= 'failed' and record.outcome ~= 'cancelled') then return end
-  local submitted = ledger.submitted_of(record.custSpaceId)
-  -- What was sent since has replaced it, whether it arrived or not.
-  if submitted and submitted.seq > (record.seq or 0) then
-    record.unknown = nil
-    return
-  end
-  if record.code ~= 'SUBMIT_OUTCOME_UNKNOWN' then
-    local before = record.message and record.message ~= '' and ' Then: ' .. record.message or ''
-    record.message = 'The answer to a submit was lost.' .. before
-    record.code, record.hint = 'SUBMIT_OUTCOME_UNKNOWN', nil
-  end
-  record.outcome, record.parked, record.class = 'failed', true, 'ambiguous'
-end
-
--- The doubt about a row is known for as long as the row is in doubt, also while it is being sent again.
-function ledger.keep_parked(customer, place, record)
-  if record.parked then
-    ledger.park(customer, place, record)
-  elseif not ACTIVE[record.outcome] and record.outcome ~= 'submitted' then
-    ledger.unpark(customer, place)
-  end
-end

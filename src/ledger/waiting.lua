@@ -1,4 +1,4 @@
--- Included after `verdicts.lua`: rows that wait for the claim of another.
+-- Included after `parked.lua`: rows that wait for the claim of another.
 
 -- Waiting rows that one script moves at most; the upkeep does the rest.
 local SERVED_MAX = 16

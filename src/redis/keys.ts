@@ -88,6 +88,20 @@ export function batchKeys(account: string, batchId: string) {
   };
 }
 
+function outageKeys(prefix: string) {
+  return {
+    outage: `${prefix}:outage`,
+    /** The start of the outage that has ended last, for as long as it may be found to go on. */
+    lastOutage: `${prefix}:outage:last`,
+    /** Rows that were submitted in the outage. */
+    outageSpent: `${prefix}:outage:spent`,
+    /** Calls of an operation in a row that the peer did not answer. */
+    outageFailures: (operation: string) => `${prefix}:outage:failures:${operation}`,
+    /** Jobs that wait because the peer did not answer. */
+    outageAside: (step: StepName) => `${prefix}:outage:aside:${step}`,
+  };
+}
+
 export function accountKeys(account: string) {
   const prefix = prefixOf(account);
   const ledger = ledgerKey(account);
@@ -110,6 +124,8 @@ export function accountKeys(account: string) {
     observing: `${ledger}:observing`,
     /** Attempts of each customer whose outcome is unknown. */
     parked: `${ledger}:parked`,
+    /** Rows that are no longer parked, while others that failed because of them have yet to be told. */
+    unparked: `${ledger}:unparked`,
     /** All rows that a customer ever had. */
     rowsOf: `${ledger}:rowsOf`,
     /** What a request that may be repeated has brought. */
@@ -125,15 +141,7 @@ export function accountKeys(account: string) {
     /** When the peer last answered any process, by the host that was called. */
     contacts: `${prefix}:contacts`,
     breaker: `${prefix}:breaker`,
-    outage: `${prefix}:outage`,
-    /** The start of the outage that has ended last, for as long as it may be found to go on. */
-    lastOutage: `${prefix}:outage:last`,
-    /** Rows that were submitted in the outage. */
-    outageSpent: `${prefix}:outage:spent`,
-    /** Calls of an operation in a row that the peer did not answer. */
-    outageFailures: (operation: string) => `${prefix}:outage:failures:${operation}`,
-    /** Jobs that wait because the peer did not answer. */
-    outageAside: (step: StepName) => `${prefix}:outage:aside:${step}`,
+    ...outageKeys(prefix),
     standstills: `${prefix}:standstills`,
     firstRuns: `${prefix}:firstRuns`,
     paused: `${prefix}:paused`,

@@ -131,14 +131,32 @@ function doneOf(first: VerbName, second: VerbName, hasDone: boolean): string[] {
   return [...(isPrepared ? [second] : []), ...(hasDone ? [second] : [])];
 }
 
-describe('an account', () => {
-  /** The marks in bull-board are those of the pause, and nothing else is. */
-  async function readPause({ world }: Stage) {
-    const fact = await world.open.pause.read();
-    expect(await isPaused(world.redis, world.account.ledger)).toBe(fact !== undefined);
-    return fact?.by;
+it('an import whose connection is cut behind a write is begun once, and not resumed', async () => {
+  const stage = await openStage();
+  const batchIds = [await importNew(stage)];
+  const { writes, onboarding } = await openCut(stage, {});
+  batchIds.push(await importNew(Object.assign(stage, { onboarding })));
+  const count = writes.length;
+  for (let write = 1; write <= count; write++) {
+    const cut = await openCut(stage, { after: write });
+    const batchId = await importNew(Object.assign(stage, cut));
+    batchIds.push(batchId);
+    const { state, log } = await readAll(stage, batchId);
+    expect
+      .soft({ write, state, log: log.map(({ action }) => action) })
+      .toEqual({ write, state: 'running', log: ['import'] });
   }
+  await expectAllEnd(stage, batchIds);
+});
 
+/** Who has paused the account. The marks in bull-board are those of the pause, and nothing else is. */
+async function readPause({ world }: Stage) {
+  const fact = await world.open.pause.read();
+  expect(await isPaused(world.redis, world.account.ledger)).toBe(fact !== undefined);
+  return fact?.by;
+}
+
+describe('an account', () => {
   const ACCOUNT_VERBS = [
     ['pause', BY.by],
     ['resume', undefined],
@@ -174,8 +192,30 @@ describe('an account', () => {
     await first(cut.onboarding);
     expect(await readPause(stage)).toBe(name === 'pause' ? undefined : OTHER.by);
   });
+});
 
-  it('whose recovery is cut marks each row once', async () => {
+describe('a recovery', () => {
+  it('that is killed is in the history of each batch with rows that it marked', async () => {
+    const stage = await openStage();
+    const { writes, onboarding } = await openCut(stage, {});
+    const batchIds = [await importNew(stage)];
+    await onboarding.recoverAccount({ ...BY, account: stage.world.account.name });
+    for (let write = 1; write <= writes.length; write++) {
+      const batchId = await importNew(stage);
+      batchIds.push(batchId);
+      await killAfter(write, stage, ['account', 'recover', stage.world.account.name, '--yes']);
+      const { ambiguous, log } = await readAll(stage, batchId);
+      const marked = ambiguous.reduce((sum, times) => sum + times, 0);
+      const told = log.filter(({ action }) => action === 'recover').map(({ details }) => details);
+      expect
+        .soft({ write, told })
+        .toEqual({ write, told: marked === 0 ? [] : ['2 rows may have been sent'] });
+      await onboarding.recoverAccount({ ...BY, account: stage.world.account.name });
+    }
+    await expectAllEnd(stage, batchIds);
+  });
+
+  it('that is cut marks each row once', async () => {
     const stage = await openStage();
     const batchIds = [await importNew(stage)];
     const { writes, onboarding } = await openCut(stage, {});

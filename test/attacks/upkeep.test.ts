@@ -3,10 +3,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { pauseAccount } from '../../src/batch/pause.ts';
 import { readSchedule } from '../../src/batch/schedule.ts';
 import { renderMetrics } from '../../src/http/metrics.ts';
+import { runLedgerScript } from '../../src/ledger/scripts.ts';
+import { settleScript } from '../../src/ledger/settle.ts';
 import { measureAccount } from '../../src/onboarding/account-measures.ts';
 import { batchKeys } from '../../src/redis/keys.ts';
 import { Upkeep } from '../../workers/upkeep.ts';
 import { makeCustomers } from '../support/customers.ts';
+import { createBatch, makeRow, parkRow } from '../support/ledger.ts';
 import { importRows, runProgram, startWorkerProgram } from '../support/programs.ts';
 import { createQuickWorld, deleteJobs, deleteQueues, reportOf, waitForUpkeep } from '../support/upkeep.ts';
 import { waitForBatch, waitForPeer, waitUntilFinished } from '../support/waiting.ts';
@@ -79,6 +82,24 @@ it('an unreadable batch or row does not keep upkeep from the others', async () =
   await waitForUpkeep(world);
   const said = output.stderr.split('\n').filter((line) => line.includes('upkeep_failed'));
   expect(said.map((line) => JSON.parse(line).task)).toEqual([`batch ${broken}`, `batch ${damaged}`]);
+});
+
+it('tells all rows that failed because of a parked one what was settled, where the command died after the first', async () => {
+  const world = await createQuickWorld();
+  const { ledger } = world.open;
+  const row = makeRow(1);
+  await createBatch(ledger, 'parked', [row]);
+  await parkRow(ledger, { batchId: 'parked', row: 1 });
+  const followers = Array.from({ length: 500 }, (_, index) => ({ ...row, row: index + 1 }));
+  await createBatch(ledger, 'followers', followers);
+  const access = { redis: world.redis, account: world.account.ledger };
+  await runLedgerScript(settleScript, access, ['parked', 1, 'failed', 'ann']);
+  expect(await ledger.countCodes('followers')).toContainEqual({ code: 'CUSTOMER_PARKED', rows: 400 });
+  await runWorkers(world);
+  await expect
+    .poll(() => ledger.countCodes('followers'), { timeout: 20_000 })
+    .toEqual([{ code: 'SETTLED_AS_FAILED', rows: 500 }]);
+  expect(await ledger.listUnparked()).toEqual([]);
 });
 
 it('upkeep runs at once when a lost connection to Redis is back', async () => {

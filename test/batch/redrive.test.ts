@@ -58,6 +58,20 @@ it('completes a redrive and a resume that were killed before their rows had jobs
   expect(await outcomesOf(world, batchId)).toEqual(['submitted', 'submitted']);
 });
 
+it('says of one that was killed before its first row that it has none so far, not that none was free', async () => {
+  const { world, batchId } = await refusedBatch(2);
+  const { ledger } = world.open;
+  const begin = () => ledger.beginRedrive(batchId, { by: 'test', filter: 'all', isScheduled: false });
+  await begin();
+  const { number } = await begin();
+  await ledger.redriveRows(batchId, { rows: [], number });
+  const { stdout } = await runProgram(world, ['status', batchId]);
+  expect(stdout).toMatch(
+    /redrive 1 +no row so far; if it was interrupted, the next retry takes them \(all; /,
+  );
+  expect(stdout).toMatch(/redrive 2 +no row was free \(all; /);
+});
+
 it('takes the waiting jobs of a paused batch out of the queues and puts them back at resume', async () => {
   const world = await createWorld({ ...FAST, environment: { ONBOARD_CONCURRENCY: '1' }, faults: [REFUSED] });
   const batchId = await importRows(world, makeCustomers(60), '--max-failures', '2');

@@ -5,6 +5,7 @@ import { type LedgerBench, makeLedger, makeRow, parkRow } from '../support/ledge
 
 const row = makeRow(1);
 const newer = makeRow(1, { fingerprint: 'newer' });
+const RECOVERY = { by: 'ann', recovery: 'r' };
 const first = { batchId: 'a', row: 1 };
 const TIMED_OUT = { code: 'PEER_TIMEOUT', class: 'transient', message: 'No answer.', hint: 'Wait.' } as const;
 
@@ -103,7 +104,7 @@ it.each(['uploading', 'failed'] as const)(
     await bench.ledger.markRow({ ...first, to: 'uploading' });
     if (outcome === 'failed') await bench.move('a', 1, 'failed', { patch: TIMED_OUT });
     else await bench.move('a', 1, 'pending', { patch: TIMED_OUT });
-    await bench.ledger.recoverRows('a', { rows: [1], parks: true });
+    await bench.ledger.recoverRows('a', { rows: [1], parks: true, ...RECOVERY });
     expect(await told(bench, 'a')).toMatchObject({
       code: 'SUBMIT_OUTCOME_UNKNOWN',
       parked: true,
@@ -116,7 +117,7 @@ it('a row that waited for another before a recovery waits for nobody', async () 
   const bench = makeLedger();
   await bench.batch('a', [row]);
   await bench.batch('b', [row]);
-  await bench.ledger.recoverRows('b', { rows: [1], parks: true });
+  await bench.ledger.recoverRows('b', { rows: [1], parks: true, ...RECOVERY });
   expect(await told(bench, 'b')).toMatchObject({ parked: true, lead: undefined });
 });
 
@@ -140,4 +141,32 @@ it('a row whose submit counted is not superseded', async () => {
   await bench.ledger.recordSuccess({ ...first, record: late, requestId: 'late' });
   expect(await bench.record('a', 1)).toMatchObject({ outcome: 'submitted' });
   expect((await bench.record('a', 1)).superseded).toBeUndefined();
+});
+
+describe('what takes several steps', () => {
+  const entriesOf = async ({ ledger }: LedgerBench) =>
+    (await ledger.readLog('a')).map(({ by, action, details }) => ({ by, action, details }));
+  const MANY = 1_100;
+
+  async function failed(): Promise<LedgerBench> {
+    const bench = makeLedger();
+    await bench.batch(
+      'a',
+      Array.from({ length: MANY }, (_, index) => makeRow(index + 1)),
+    );
+    for (let each = 1; each <= MANY; each++) await bench.move('a', each, 'failed', { patch: TIMED_OUT });
+    return bench;
+  }
+
+  it('is one entry in the history, with all of its rows', async () => {
+    const bench = await failed();
+    expect(await bench.ledger.withdrawRetries('a', 'ann')).toBe(MANY);
+    for (const rows of [[1], [2, 3]]) await bench.ledger.recoverRows('a', { rows, parks: true, ...RECOVERY });
+    await bench.ledger.recoverRows('a', { rows: [4], parks: true, ...RECOVERY, recovery: 'another' });
+    expect(await entriesOf(bench)).toEqual([
+      { by: 'ann', action: 'cancel', details: '1100 scheduled retries' },
+      { by: 'ann', action: 'recover', details: '3 rows may have been sent' },
+      { by: 'ann', action: 'recover', details: '1 row may have been sent' },
+    ]);
+  });
 });

@@ -12,6 +12,8 @@ const place = { batchId: 'a', row: 1 };
 const HOUR_MS = 3_600_000;
 const LOST = { to: 'uploaded', add: { ambiguous: 1 } } as const;
 
+const RECOVERY = { by: 'ann', recovery: 'r' };
+
 const retry = async ({ ledger }: LedgerBench, batchId: string, rows: number[], more = {}) => {
   const { number } = await ledger.beginRedrive(batchId, { by: 'test', filter: 'x', isScheduled: false });
   return ledger.redriveRows(batchId, { rows, number, ...more });
@@ -24,7 +26,7 @@ describe('after a backup was put back', () => {
     await submit('z', 1);
     await batch('a', [row]);
     await createPause(connectTestRedis(), account, []).beginRecovery('test');
-    await ledger.recoverRows('a', { rows: [1], parks });
+    await ledger.recoverRows('a', { rows: [1], parks, ...RECOVERY });
     if (!parks) {
       await ledger.cancelBatch('a', 'test');
       await ledger.cancelRows('a', [1]);
@@ -38,7 +40,7 @@ describe('after a backup was put back', () => {
     const { ledger, batch, move } = makeLedger();
     await batch('a', [row]);
     await move('a', 1, 'failed', { patch: { code: 'PEER_TIMEOUT', class: 'transient' } });
-    await ledger.recoverRows('a', { rows: [1], parks: true });
+    await ledger.recoverRows('a', { rows: [1], parks: true, ...RECOVERY });
     expect(await ledger.listRecoverable(10)).toEqual([]);
   });
 });

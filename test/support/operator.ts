@@ -72,6 +72,16 @@ export const VERBS = {
     run: (onboarding, batchId) => onboarding.cancel(batchId, BY),
     words: (batchId) => ['cancel', batchId],
   },
+  'cancel of what is retried on schedule': {
+    async prepare(stage) {
+      const batchId = await importNew(stage);
+      const failed = { to: 'failed', patch: { code: 'PEER_UNAVAILABLE', class: 'transient' } } as const;
+      for (const row of [1, 2]) await stage.world.open.ledger.transition({ batchId, row, ...failed });
+      return batchId;
+    },
+    run: (onboarding, batchId) => onboarding.cancel(batchId, BY),
+    words: (batchId) => ['cancel', batchId],
+  },
   retry: {
     async prepare(stage) {
       const batchId = await importNew(stage);

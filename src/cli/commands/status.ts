@@ -115,10 +115,13 @@ function failureLines({ batch, failures, parkedRows }: BatchStatus): string[][] 
 
 const happened = (counts: OutcomeCounts) => OUTCOMES.filter((outcome) => counts[outcome] > 0);
 
-function redriveLine({ number, by, filter, begun, counts }: CountedRedrive): string[] {
+function redriveLine({ number, by, filter, begun, hasMetRows, counts }: CountedRedrive): string[] {
   const became = happened(counts).map((outcome) => `${counts[outcome]} ${outcome}`);
+  const none = hasMetRows
+    ? 'no row was free'
+    : 'no row so far; if it was interrupted, the next retry takes them';
   return [
     `redrive ${number}`,
-    `${became.join(', ') || 'no row was free'} (${filter}; ${by}, ${new Date(begun).toISOString()})`,
+    `${became.join(', ') || none} (${filter}; ${by}, ${new Date(begun).toISOString()})`,
   ];
 }

@@ -95,6 +95,9 @@ export const batchDetailsSchema = z
         filter: z.string(),
         begun: timeSchema,
         notBefore: timeSchema.optional(),
+        hasMetRows: z
+          .boolean()
+          .describe('False until it has looked at rows, also if it was interrupted before that.'),
         counts: countsSchema,
       }),
     ),

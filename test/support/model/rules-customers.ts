@@ -13,6 +13,7 @@ export function checkCustomers(world: World, snapshot: Snapshot): void {
     checkClaim(customer, rows, snapshot);
     checkWaiting(customer, rows, snapshot);
     checkParked(customer, rows, snapshot);
+    checkFollowers(customer, rows, snapshot);
     equal(
       (snapshot.rowsOf.get(customer) ?? []).toSorted().join(),
       places(rows),
@@ -70,6 +71,14 @@ function checkParked(customer: string, rows: Placed[], { parked }: Snapshot): vo
         `what is parked of ${place}`,
       );
   }
+}
+
+/** A row that fails because another is parked names one that is, or that a person has taken up again in its doubt. */
+function checkFollowers(customer: string, rows: Placed[], { parked }: Snapshot): void {
+  const undecided = (parked.get(customer) ?? []).map(({ place }) => place);
+  for (const [place, { outcome, code, lead = '' }] of rows)
+    if (outcome === 'failed' && code === 'CUSTOMER_PARKED')
+      holds(undecided.includes(lead), `${place} says that ${lead} is parked, which it is not`);
 }
 
 /** The success that was marked last. */
