@@ -210,7 +210,7 @@ describe('a recovery', () => {
       expect
         .soft({ write, told })
         .toEqual({ write, told: marked === 0 ? [] : ['2 rows may have been sent'] });
-      await onboarding.recoverAccount({ ...BY, account: stage.world.account.name });
+      await stage.onboarding.recoverAccount({ ...BY, account: stage.world.account.name });
     }
     await expectAllEnd(stage, batchIds);
   });
