@@ -137,8 +137,9 @@ export const ERROR_CODES = {
   },
   CUSTOMER_PARKED: {
     class: 'customer',
-    hint: 'Decide the row that is named: `onboard settle BATCH --row N --as submitted|failed`. Then this row can be retried.',
+    hint: 'Decide the row that is named: `onboard settle BATCH --row N --as submitted|failed`. Once it is decided, this row can be retried.',
   },
+  CUSTOMER_UNPARKED: { class: 'customer', hint: 'Run `onboard retry` to send it.' },
   SUPERSEDED: {
     class: 'customer',
     hint: 'Nothing to do if the newer data is right; `onboard retry BATCH --row N --even-if-superseded` sends the older data.',
@@ -162,7 +163,7 @@ export const ERROR_CODES = {
     class: 'input',
     hint: 'Rename the columns, or say which is which: --map CustName="Their name". `onboard template` prints an example.',
   },
-  INPUT_EMPTY: { class: 'input', hint: 'Add a header, and at least one row below it.' },
+  INPUT_EMPTY: { class: 'input', hint: 'Add at least one row below the header.' },
   INPUT_JSON: { class: 'input', hint: 'Write one JSON object per line, with text values.' },
   INPUT_XLSX: { class: 'input', hint: 'Save the sheet as CSV UTF-8 and import that file.' },
   INPUT_FORMAT: { class: 'input', hint: 'Save the table as .xlsx or CSV UTF-8 and import that file.' },

@@ -75,6 +75,8 @@ export const MEANINGS: Readonly<Record<ErrorCode, string>> = {
   SETTLED_AS_FAILED:
     'A parked row, of which a person found out that it had not arrived; or a row with the same data.',
   CUSTOMER_PARKED: 'An earlier row with the same data is parked: whether it arrived is not known.',
+  CUSTOMER_UNPARKED:
+    'An earlier row with the same data was parked, and no longer is; what became of it has not registered this one.',
   SUPERSEDED: 'Newer data of the same customer was sent, or is about to be.',
   NEVER_SUBMITTED: 'A row that an earlier version called unchanged turned out not to be.',
   REVIEW_INVALID: 'What was to be recorded of a review is incomplete.',

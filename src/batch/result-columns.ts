@@ -48,5 +48,6 @@ function messageOf({ outcome, lead, submittedAt, code, superseded }: RowRecord):
   if (superseded) return `Newer data was submitted since: ${row}.`;
   if (code === 'CUSTOMER_BUSY') return `The customer is being sent with other data: ${row}.`;
   if (code === 'CUSTOMER_PARKED') return `Whether the same data arrived is unknown: ${row}.`;
+  if (code === 'CUSTOMER_UNPARKED') return `The same data was parked, and no longer is: ${row}.`;
   return `Has the same data as ${row}, which failed.`;
 }

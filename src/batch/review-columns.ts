@@ -1,5 +1,6 @@
 /** The columns of a file of reviews. A result file is one too, once somebody has filled in its columns `onboard_review…`. Pure. */
 import { COLUMN_NAMES, keyOf } from '../customer/columns.ts';
+import { ADD_HEADER } from '../customer/header.ts';
 import { AppError } from '../errors.ts';
 import { shown } from '../source/quoted.ts';
 import type { SourceRow } from '../source/row.ts';
@@ -39,7 +40,8 @@ export function findReviewHeader(rows: readonly SourceRow[]): { header: ReviewHe
   const counts = rows.map(({ values }) => countReviewColumns(values));
   const index = counts.indexOf(Math.max(...counts));
   const row = rows[index];
-  if (row === undefined) throw new AppError('INPUT_EMPTY', 'The file is empty; it has no header line.');
+  if (row === undefined)
+    throw new AppError('INPUT_EMPTY', 'The file is empty; it has no header line.', { hint: ADD_HEADER });
   const meanings = row.values.map((name) => COLUMN_OF.get(keyOf(name)));
   const twice = COLUMNS.filter((column) => meanings.filter((each) => each === column).length > 1);
   const missing = NEEDED.filter((column) => !meanings.includes(column));

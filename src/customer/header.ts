@@ -8,6 +8,8 @@ import { INPUT_FIELDS, type InputField } from './fields.ts';
 import { type ColumnMap, fieldNamed, type HeaderMatch, matchHeader, renderMatch } from './match-columns.ts';
 import { refuseCustomersAbove } from './rows-above.ts';
 
+export const ADD_HEADER = 'Add a header, and at least one row below it.';
+
 /** As many rows as the header is sought in: a title and some remarks may stand above it. */
 export const HEADER_ROWS_MAX = 10;
 
@@ -33,7 +35,8 @@ export interface Header {
  */
 export function findHeader(rows: readonly SourceRow[], { map, headerRow }: HeaderOptions = {}): Header {
   const [first] = rows;
-  if (first === undefined) throw new AppError('INPUT_EMPTY', 'The file is empty; it has no header line.');
+  if (first === undefined)
+    throw new AppError('INPUT_EMPTY', 'The file is empty; it has no header line.', { hint: ADD_HEADER });
   const candidates = rows.map((row, index) => ({ row, index, match: matchHeader(row.values, map) }));
   const best =
     headerRow === undefined

@@ -18,7 +18,7 @@ local function end_parked(customer, fact)
         changed.parked, changed.unknown = nil, nil
       end)
     end
-    if is_over then ledger.unpark(customer, entry.place, not is_same and superseded or nil) end
+    if is_over then ledger.unpark(customer, entry.place, { endedBy = fact.place }) end
   end
 end
 

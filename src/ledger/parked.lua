@@ -3,43 +3,34 @@
 -- Rows of a customer that one script looks at; the upkeep does the rest.
 local LOOKED_AT_MAX = 100
 
--- Nothing is in its way any more, and its data has not arrived here.
-local function free_again(place)
+-- A row that failed because an attempt with the same data was parked (`from`) is unchanged if that was a success; or else
+-- something else is in its way, or it fails for what the other failed for, or nothing is in its way any more.
+local function follow(place, from, unparked)
   local batch, row = ledger.split(place)
-  return {
-    code = 'SETTLED_AS_FAILED', place = place,
-    message = 'The same data was parked, and no longer is: row ' .. row .. ' of batch ' .. batch .. '.',
-  }
-end
-
--- A row that failed because an attempt with the same data was parked is unchanged if that was a success; or else something
--- else is in its way, or it fails for what the other failed for.
-local function follow(place, unparked, failure)
-  local batch, row = ledger.split(place)
-  local record = ledger.read_row(batch, row)
-  if not record or record.code ~= 'CUSTOMER_PARKED' or record.fingerprint ~= unparked.fingerprint then return end
+  -- One that is damaged keeps nobody else from being told.
+  local is_readable, record = pcall(ledger.read_row, batch, row)
+  if not is_readable or not record then return end
+  if record.code ~= 'CUSTOMER_PARKED' or record.fingerprint ~= unparked.fingerprint then return end
   local outcome, fact = ledger.decide(record, place)
   local newer = outcome ~= 'unchanged' and ledger.find_newer(record, place)
   if newer then
     outcome, fact = 'failed', { code = 'SUPERSEDED', place = newer }
-  elseif outcome ~= 'unchanged' and outcome ~= 'failed' then
-    outcome, fact = 'failed', failure
+  elseif outcome ~= 'unchanged' and (outcome ~= 'failed' or fact.place == unparked.endedBy) then
+    outcome, fact = 'failed', unparked.failure or { code = 'CUSTOMER_UNPARKED', place = from }
   end
-  ledger.change_row(batch, row, record, function(changed)
-    ledger.apply(changed, outcome, fact)
-    changed.message = fact.message
-  end)
+  ledger.change_row(batch, row, record, function(changed) ledger.apply(changed, outcome, fact) end)
 end
 
 -- Tells the next rows of its customer that a row is no longer parked, the newest first: if some are purged meanwhile, those
 -- that are left only move to where it still comes. What remains is noted in this very script, so that it survives whoever
--- runs it. `unparked`: customer, fingerprint, failure (that of the row, if it failed), left (rows that were not told yet).
+-- runs it. `unparked`: customer, fingerprint, failure (that of the row, if it failed), endedBy (the row whose success ended
+-- the doubt: it still has the claim, and stands in nobody's way), left (rows that were not told yet).
 -- Returns how many rows are left.
 function ledger.follow_unparked(place, unparked)
   local places = ledger.read_list('rowsOf', unparked.customer)
   local from = math.min(unparked.left or #places, #places)
   unparked.left = math.max(from - LOOKED_AT_MAX, 0)
-  for i = from, unparked.left + 1, -1 do follow(places[i], unparked, unparked.failure or free_again(place)) end
+  for i = from, unparked.left + 1, -1 do follow(places[i], place, unparked) end
   if unparked.left == 0 then
     redis.call('HDEL', ledger.key('unparked'), place)
   else
@@ -48,11 +39,14 @@ function ledger.follow_unparked(place, unparked)
   return unparked.left
 end
 
--- A row is no longer parked, whatever has become of it; `failure`: code and place, if it failed.
-function ledger.unpark(customer, place, failure)
+-- A row is no longer parked, whatever has become of it; `more`: failure, endedBy. Returns how many rows are left to be told.
+function ledger.unpark(customer, place, more)
   local entry = ledger.forget_parked(customer, place)
-  if not entry then return end
-  ledger.follow_unparked(place, { customer = customer, fingerprint = entry.fingerprint, failure = failure })
+  if not entry then return 0 end
+  more = more or {}
+  return ledger.follow_unparked(place, {
+    customer = customer, fingerprint = entry.fingerprint, failure = more.failure, endedBy = more.endedBy,
+  })
 end
 
 -- A row whose submit may have arrived is never simply over: a person decides.
@@ -77,7 +71,8 @@ function ledger.keep_parked(customer, place, record)
   if record.parked then
     ledger.park(customer, place, record)
   elseif not ACTIVE[record.outcome] and record.outcome ~= 'submitted' then
-    local failure = record.outcome == 'failed' and { code = record.code, place = record.lead or place } or nil
-    ledger.unpark(customer, place, failure)
+    -- What another row has to do with it need not be so for those that follow.
+    local is_own = record.outcome == 'failed' and not record.lead
+    ledger.unpark(customer, place, { failure = is_own and { code = record.code, place = place } or nil })
   end
 end

@@ -7,6 +7,7 @@
 --       4 who decides
 -- Result  isSettled (1, or 0 if the row is not parked), custSpaceId ('' if there is no such row)
 --         promoted (places of waiting rows that may be sent now)
+--         left (1 if not all rows that failed because of it have been told)
 
 local BATCH, ROW, AS, BY = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local SETTLED = 'SETTLED_AS_FAILED'
@@ -14,7 +15,7 @@ local SETTLED = 'SETTLED_AS_FAILED'
 local promoted = {}
 local record = ledger.read_row(BATCH, ROW)
 if not record or not record.parked then
-  return { 'isSettled', 0, 'custSpaceId', record and record.custSpaceId or '', 'promoted', promoted }
+  return { 'isSettled', 0, 'custSpaceId', record and record.custSpaceId or '', 'promoted', promoted, 'left', 0 }
 end
 local customer, place = record.custSpaceId, ledger.place(BATCH, ROW)
 if AS == 'submitted' then
@@ -33,9 +34,12 @@ else
     changed.parked, changed.unknown = nil, nil
     if not newer then changed.class, changed.superseded = 'unknown', nil end
   end)
-  ledger.unpark(customer, place, { code = SETTLED, place = place })
+  ledger.unpark(customer, place, { failure = { code = SETTLED, place = place } })
 end
 record.message = 'Settled as ' .. AS .. ' by ' .. BY .. '.'
 ledger.put_row(BATCH, ROW, record)
 ledger.note(BATCH, { by = BY, action = 'settle', details = 'row ' .. ROW .. ' as ' .. AS })
-return { 'isSettled', 1, 'custSpaceId', customer, 'promoted', promoted }
+return {
+  'isSettled', 1, 'custSpaceId', customer, 'promoted', promoted,
+  'left', redis.call('HEXISTS', ledger.key('unparked'), place),
+}

@@ -10,6 +10,8 @@ const resultSchema = z.object({
   custSpaceId: z.string(),
   /** Waiting rows that may be sent now: they need jobs. */
   promoted: z.array(placeSchema),
+  /** Not all rows that failed because of it have been told. */
+  left: z.literal([0, 1]).transform((flag) => flag === 1),
 });
 
 export const settleScript = defineLedgerScript('settle', {
@@ -27,6 +29,7 @@ export async function settle(
   { batchId, row, as, by }: Place & { as: 'submitted' | 'failed'; by: string },
 ) {
   const settled = await runLedgerScript(settleScript, ledger, [batchId, row, as, by]);
-  await followUnparked(ledger, { batchId, row });
+  // It is settled, whatever happens now.
+  if (settled.left) await followUnparked(ledger, { batchId, row }).catch(() => undefined);
   return settled;
 }

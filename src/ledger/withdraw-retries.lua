@@ -3,16 +3,19 @@
 -- KEYS  1 ledger
 -- ARGV  1 batch id
 --       2 who cancels
---       3, 4, … row
+--       3 names this cancellation
+--       4, 5, … row
 -- Result  withdrawn: how many were in it
 
-local BATCH, BY = ARGV[1], ARGV[2]
+local BATCH, BY, CANCELLATION = ARGV[1], ARGV[2], ARGV[3]
+
+if not ledger.read_facts(BATCH) then return { 'withdrawn', 0 } end
 
 local places = {}
-for i = 3, #ARGV do places[#places + 1] = ledger.place(BATCH, ARGV[i]) end
+for i = 4, #ARGV do places[#places + 1] = ledger.place(BATCH, ARGV[i]) end
 local withdrawn = redis.call('ZREM', ledger.key('recoverable'), unpack(places))
 if withdrawn > 0 then
-  ledger.note_portion(BATCH, { by = BY, action = 'cancel', rows = withdrawn, of = 'retries' }, function(rows)
+  ledger.note_portion(BATCH, { by = BY, action = 'cancel', rows = withdrawn, of = CANCELLATION }, function(rows)
     return rows .. (rows == 1 and ' scheduled retry' or ' scheduled retries')
   end)
 end

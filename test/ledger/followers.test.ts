@@ -1,9 +1,9 @@
 /** Rows that fail only because another is parked: once that is over, however it ends and whatever dies, they say what is true. */
 import { describe, expect, it } from 'vitest';
-import { describeRow } from '../../src/batch/result-columns.ts';
+import { describeRow, hintOf } from '../../src/batch/result-columns.ts';
 import { runLedgerScript } from '../../src/ledger/scripts.ts';
 import { settleScript } from '../../src/ledger/settle.ts';
-import { accountKeys } from '../../src/redis/keys.ts';
+import { accountKeys, batchKeys } from '../../src/redis/keys.ts';
 import { type LedgerBench, makeLedger, makeRow, parkRow } from '../support/ledger.ts';
 import { connectTestRedis } from '../support/redis.ts';
 
@@ -14,11 +14,16 @@ const REFUSED = { code: 'REFUSED', class: 'customer', message: 'No.', unknown: n
 /** More than one script tells. */
 const MANY = 230;
 
-/** Row 1 of batch a is parked, and as many rows of batch b as are wanted failed because of it. */
+/**
+ * Row 1 of batch a is parked, and as many rows of batch b as are wanted failed because of it. Between them, other data of the
+ * customer was refused, as row 1 of batch o.
+ */
 async function parked(followers: number): Promise<LedgerBench> {
   const bench = makeLedger();
   await bench.batch('a', [row]);
   await parkRow(bench.ledger, first);
+  await bench.batch('o', [newer]);
+  await bench.move('o', 1, 'failed', { patch: REFUSED });
   const { custSpaceId, fingerprint } = row;
   const rows = Array.from({ length: followers }, (_, index) =>
     makeRow(index + 1, { custSpaceId, fingerprint }),
@@ -75,6 +80,15 @@ async function settleAfterAnotherPeer(bench: LedgerBench): Promise<void> {
   await settleAs('submitted')(bench);
 }
 
+/** Older than the rows that follow, so it is not newer data for them. */
+async function sendOlderAgain(bench: LedgerBench): Promise<void> {
+  const { number } = await bench.ledger.beginRedrive('o', { by: 'test', filter: 'x', isScheduled: false });
+  expect((await bench.ledger.redriveRows('o', { rows: [1], number, takesParked: false })).pending).toEqual([
+    1,
+  ]);
+  await bench.submit('o', 1);
+}
+
 const UNCHANGED = { counts: { unchanged: MANY, failed: 0 }, codes: [] };
 const failedWith = (code: string) => ({
   counts: { unchanged: 0, failed: MANY },
@@ -93,7 +107,8 @@ describe('however many rows follow a parked one', () => {
     ['is sent again, and refused', refuse, failedWith('REFUSED')],
     ['is superseded by newer data', sendNewer, failedWith('SUPERSEDED')],
     ['is sent by another row to another peer', sendToAnotherPeer, UNCHANGED],
-    ['is settled as submitted to an earlier peer', settleAfterAnotherPeer, failedWith('SETTLED_AS_FAILED')],
+    ['is settled as submitted to an earlier peer', settleAfterAnotherPeer, failedWith('CUSTOMER_UNPARKED')],
+    ['is replaced by older data that a person sent again', sendOlderAgain, failedWith('CUSTOMER_UNPARKED')],
   ])('all say what is true once it %s', async (_name, end, expected) => {
     const bench = await parked(MANY);
     await end(bench);
@@ -132,10 +147,18 @@ describe('however many rows follow a parked one', () => {
   });
 });
 
+it('a row that cannot be read keeps no other from being told', async () => {
+  const bench = await parked(3);
+  await connectTestRedis().hset(batchKeys(bench.account, 'b').rows, '2', 'damaged');
+  await bench.ledger.settle({ ...first, as: 'submitted', by: 'ann' });
+  for (const number of [1, 3])
+    expect(await bench.record('b', number)).toMatchObject({ outcome: 'unchanged' });
+});
+
 it('a row whose data arrived at an earlier peer does not say that it failed there', async () => {
   const bench = await parked(1);
   await settleAfterAnotherPeer(bench);
-  expect(describeRow(await bench.record('b', 1))).toBe(
-    'The same data was parked, and no longer is: row 1 of batch a.',
-  );
+  const record = await bench.record('b', 1);
+  expect(describeRow(record)).toBe('The same data was parked, and no longer is: row 1 of batch a.');
+  expect(hintOf(record)).toBe('Run `onboard retry` to send it.');
 });

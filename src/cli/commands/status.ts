@@ -117,9 +117,7 @@ const happened = (counts: OutcomeCounts) => OUTCOMES.filter((outcome) => counts[
 
 function redriveLine({ number, by, filter, begun, hasMetRows, counts }: CountedRedrive): string[] {
   const became = happened(counts).map((outcome) => `${counts[outcome]} ${outcome}`);
-  const none = hasMetRows
-    ? 'no row was free'
-    : 'no row so far; if it was interrupted, the next retry takes them';
+  const none = hasMetRows ? 'no row was free' : 'no row was taken; if it was interrupted, retry again';
   return [
     `redrive ${number}`,
     `${became.join(', ') || none} (${filter}; ${by}, ${new Date(begun).toISOString()})`,

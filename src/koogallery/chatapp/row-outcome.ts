@@ -14,7 +14,7 @@ export type RowVerdict =
   | { verdict: 'data'; problems: DataProblem[]; reason: string }
   | { verdict: 'over'; reason: string };
 
-const IN_THE_WAY = ['CUSTOMER_BUSY', 'CUSTOMER_PARKED', 'SUPERSEDED'];
+const IN_THE_WAY = ['CUSTOMER_BUSY', 'CUSTOMER_PARKED', 'CUSTOMER_UNPARKED', 'SUPERSEDED'];
 
 /**
  * @param name of the row, for people
