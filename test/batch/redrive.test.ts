@@ -58,7 +58,7 @@ it('completes a redrive and a resume that were killed before their rows had jobs
   expect(await outcomesOf(world, batchId)).toEqual(['submitted', 'submitted']);
 });
 
-it('says of one that was killed before its first row that it has none so far, not that none was free', async () => {
+it('says of one that was killed before its first row that none was taken, not that none was free', async () => {
   const { world, batchId } = await refusedBatch(2);
   const { ledger } = world.open;
   const begin = () => ledger.beginRedrive(batchId, { by: 'test', filter: 'all', isScheduled: false });
@@ -66,9 +66,7 @@ it('says of one that was killed before its first row that it has none so far, no
   const { number } = await begin();
   await ledger.redriveRows(batchId, { rows: [], number });
   const { stdout } = await runProgram(world, ['status', batchId]);
-  expect(stdout).toMatch(
-    /redrive 1 +no row so far; if it was interrupted, the next retry takes them \(all; /,
-  );
+  expect(stdout).toMatch(/redrive 1 +no row was taken; if it was interrupted, retry again \(all; /);
   expect(stdout).toMatch(/redrive 2 +no row was free \(all; /);
 });
 
