@@ -37,7 +37,7 @@ export function hintOf({ hint, code }: Pick<RowRecord, 'hint' | 'code'>): string
 }
 
 /** What another row has to do with this one. */
-function messageOf({ outcome, lead, submittedAt, code, superseded }: RowRecord): string {
+function messageOf({ outcome, lead, submittedAt, code }: RowRecord): string {
   if (lead === undefined) return '';
   const row = `row ${lead.row} of batch ${lead.batchId}`;
   if (outcome === 'unchanged') {
@@ -45,7 +45,7 @@ function messageOf({ outcome, lead, submittedAt, code, superseded }: RowRecord):
     return `The same data was submitted${when}: ${row}.`;
   }
   if (outcome === 'waiting') return `Waits for ${row}, which sends the same data.`;
-  if (superseded) return `Newer data was submitted since: ${row}.`;
+  if (code === 'SUPERSEDED') return `Newer data was submitted since: ${row}.`;
   if (code === 'CUSTOMER_BUSY') return `The customer is being sent with other data: ${row}.`;
   if (code === 'CUSTOMER_PARKED') return `Whether the same data arrived is unknown: ${row}.`;
   if (code === 'CUSTOMER_UNPARKED') return `The same data was parked, and no longer is: ${row}.`;

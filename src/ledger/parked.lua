@@ -18,7 +18,11 @@ local function follow(place, from, unparked)
   elseif outcome ~= 'unchanged' and (outcome ~= 'failed' or fact.place == unparked.endedBy) then
     outcome, fact = 'failed', unparked.failure or { code = 'CUSTOMER_UNPARKED', place = from }
   end
-  ledger.change_row(batch, row, record, function(changed) ledger.apply(changed, outcome, fact) end)
+  ledger.change_row(batch, row, record, function(changed)
+    ledger.apply(changed, outcome, fact)
+    -- What was newer once, and is no longer, stands in nobody's way either.
+    if fact.code == 'CUSTOMER_UNPARKED' then changed.superseded = nil end
+  end)
 end
 
 -- Tells the next rows of its customer that a row is no longer parked, the newest first: if some are purged meanwhile, those

@@ -19,8 +19,8 @@ const ROWS = 6;
 const AHEAD_SECONDS = 50;
 const HOUR_MS = 3_600_000;
 const RATE = { rate: 20, ourRate: 20 };
-/** The last that Redis hears of it: that it begins, a read between two writes, a note in the log, its end, and what follows. */
-const LAST_WORDS = ['RECOVERING', 'lastRow', 'rows may have been sent', 'LEDGER_WENT_BACK', ':limiter'];
+/** The last that Redis hears of it: that it begins, a read between two writes, its end, and what follows. */
+const LAST_WORDS = ['RECOVERING', 'lastRow', 'LEDGER_WENT_BACK', ':limiter'];
 
 const recover = ({ account }: World) => ['account', 'recover', account.name, '--yes'];
 

@@ -131,6 +131,20 @@ it('a row that is taken up again does not name the request that was refused befo
   expect(await bench.record('a', 1)).toMatchObject({ reauthorized: 0 });
 });
 
+it('a row that a retry leaves to newer data does not say that another row was submitted', async () => {
+  const bench = makeLedger();
+  await bench.batch('c', [makeRow(1, { fingerprint: 'other' })]);
+  await bench.batch('a', [row]);
+  await bench.move('c', 1, 'failed', { patch: TIMED_OUT });
+  await bench.batch('b', [newer]);
+  expect(await retry(bench)).toMatchObject({ pending: [] });
+  expect(await told(bench, 'a')).toMatchObject({
+    code: 'CUSTOMER_BUSY',
+    message: 'The customer is being sent with other data: row 1 of batch c.',
+  });
+  expect(await bench.record('a', 1)).toMatchObject({ superseded: true });
+});
+
 it('a row whose submit counted is not superseded', async () => {
   const bench = makeLedger();
   await bench.batch('a', [row]);
