@@ -43,12 +43,12 @@ function ledger.follow_unparked(place, unparked)
   return unparked.left
 end
 
--- A row is no longer parked, whatever has become of it; `more`: failure, endedBy. Returns how many rows are left to be told.
+-- A row is no longer parked, whatever has become of it; `more`: failure, endedBy.
 function ledger.unpark(customer, place, more)
   local entry = ledger.forget_parked(customer, place)
-  if not entry then return 0 end
+  if not entry then return end
   more = more or {}
-  return ledger.follow_unparked(place, {
+  ledger.follow_unparked(place, {
     customer = customer, fingerprint = entry.fingerprint, failure = more.failure, endedBy = more.endedBy,
   })
 end
