@@ -16,7 +16,7 @@ import { DEFAULT_STORE } from './default-store.ts';
 import { httpSchema, publicAddressOf } from './http-settings.ts';
 import { mappingProblems, type PlacedProblem } from './koogallery-chatapp.ts';
 import { koogallerySchema } from './koogallery-settings.ts';
-import { judgePeer } from './peer-kind.ts';
+import { peerProblems } from './peer-problems.ts';
 import { proxySchema } from './proxy-settings.ts';
 import { tracesEndpointSchema } from './traces-settings.ts';
 import { whole } from './whole.ts';
@@ -197,21 +197,8 @@ export type SettingsInput = z.input<typeof settingsSchema>;
 /** What the rest of the program reads: everything filled in. */
 export type Settings = z.output<typeof settingsSchema>;
 
-/** Each account's peer must be known: two kinds in one ledger would make real customers `unchanged`. */
-const checkedSchema = settingsSchema.superRefine(({ accounts, chatApp }, context) => {
-  const problems = accounts.map(({ endpoint: own, peer: declared }, index) => {
-    const address = own ?? chatApp.endpoint;
-    // What is wrong with it is told by its own schema.
-    if (!URL.canParse(address)) return undefined;
-    const { problem } = judgePeer(address, declared ?? chatApp.peer);
-    const isOwn = own !== undefined || declared !== undefined;
-    return problem && { problem, path: isOwn ? ['accounts', index, 'peer'] : ['chatApp', 'peer'] };
-  });
-  for (const [index, found] of problems.entries()) {
-    if (!found) continue;
-    const isTold = problems.slice(0, index).some((told) => told && told.path.join() === found.path.join());
-    if (!isTold) context.addIssue({ code: 'custom', message: found.problem, path: found.path });
-  }
+const checkedSchema = settingsSchema.superRefine((settings, context) => {
+  for (const problem of peerProblems(settings)) context.addIssue({ code: 'custom', ...problem });
 });
 
 /** Which Redis is meant. */
