@@ -5,9 +5,9 @@
 import { getHeapSpaceStatistics } from 'node:v8';
 import { limitHeapGrowth } from '../../src/http/heap-growth.ts';
 
-const ROUNDS = 12_000;
+const ROUNDS = 6_000;
 const STAYING = 300;
-const HELD_AT_ONCE = 200;
+const HELD_AT_ONCE = 20;
 
 if (process.argv[2] === 'limited') limitHeapGrowth();
 const make = () => Array.from({ length: 1_000 }, (_, index) => ({ index, list: [index] }));
