@@ -49,7 +49,16 @@ async function measureImport() {
   const bytesBefore = await usedMemory();
   const begun = performance.now();
   const [id, priority, store] = ['bench', PRIORITY.normal, createDirectoryStore(place)];
-  const facts = { id, kind: 'import', name: id, source: id, by: id, priority, maxFailures: 0 } as const;
+  const facts = {
+    id,
+    kind: 'import',
+    name: id,
+    source: id,
+    by: id,
+    details: id,
+    priority,
+    maxFailures: 0,
+  } as const;
   const { sourceKey, columns } = summary;
   const fieldColumns = fieldColumnsOf(columns);
   await ledger.createBatch({ ...facts, sourceKey, columns: columns.names, fieldColumns });

@@ -88,7 +88,7 @@ async function reserve(importing: Importing, order: AddCustomerOrder): Promise<A
   const { by, requestKey } = order;
   const source = inLine(order.source ?? by);
   const day = new Date(now()).toISOString().slice(0, 10);
-  const { id: batchId, isNew } = await ledger.createBatch({
+  const { id: batchId } = await ledger.createBatch({
     id: newBatchId(now()),
     kind: 'stream',
     name: `${source} ${day}`,
@@ -97,12 +97,12 @@ async function reserve(importing: Importing, order: AddCustomerOrder): Promise<A
     // a batch has one `by` for all of its rows.
     sourceKey: `stream ${day} ${JSON.stringify([by, source])}`,
     by,
+    details: `begun for ${source}`,
     columns: COLUMNS.names,
     fieldColumns: fieldColumnsOf(COLUMNS),
     priority: DEFAULT_PRIORITY,
     maxFailures: FAILURES_IN_A_ROW_MAX,
   });
-  if (isNew) await ledger.note(batchId, { by, action: 'stream', details: `begun for ${source}` });
   const row = await ledger.reserveRow(batchId, requestKey);
   return row === undefined ? undefined : { batchId, row };
 }

@@ -87,11 +87,8 @@ export async function importInto(
   await using spool = await openSpool();
   const { summary, seconds } = await check(importing, order, { folder, spool });
   const { id: batchId, isNew } = await find(summary);
-  await importing.ledger.note(batchId, {
-    by: order.by,
-    action: isNew ? 'import' : 'import resumed',
-    details: `${plural(summary.good, 'row')} of ${nameOf(order)}`,
-  });
+  const details = describeRows(order, summary);
+  if (!isNew) await importing.ledger.note(batchId, { by: order.by, action: 'import resumed', details });
   // As the batch was begun, also where another call completes it.
   const { priority, notBefore } = await importing.ledger.requireBatch(batchId);
   const { onProgress } = order;
@@ -123,7 +120,11 @@ async function check(
   throw new AppError('INPUT_INVALID', `${nameOf(order)}: ${tally}. Nothing was enqueued.`);
 }
 
-function begin({ ledger, now }: Importing, order: ImportOrder, { sourceKey, columns }: ValidationSummary) {
+const describeRows = (order: ImportOrder, { good }: ValidationSummary) =>
+  `${plural(good, 'row')} of ${nameOf(order)}`;
+
+function begin({ ledger, now }: Importing, order: ImportOrder, summary: ValidationSummary) {
+  const { sourceKey, columns } = summary;
   const { by, priority = DEFAULT_PRIORITY, maxFailures = FAILURES_IN_A_ROW_MAX } = order;
   const { notBefore, requestKey } = order;
   const source = nameOf(order);
@@ -135,6 +136,7 @@ function begin({ ledger, now }: Importing, order: ImportOrder, { sourceKey, colu
     sourceKey,
     requestKey,
     by,
+    details: describeRows(order, summary),
     columns: columns.names,
     fieldColumns: fieldColumnsOf(columns),
     priority,

@@ -1,9 +1,9 @@
 /** Records the reviews of a file: all rows are checked before the first is recorded, and each may be recorded again. */
+import { randomUUID } from 'node:crypto';
 import type { RowProblem } from '../customer/validate.ts';
 import { AppError } from '../errors.ts';
 import { CHUNK_ROWS } from '../ledger/iterate-rows.ts';
 import { type NewDecision, REVIEWS_AT_ONCE, type ReviewVerdict } from '../ledger/record-reviews.ts';
-import { DECISIONS } from '../ledger/review.ts';
 import type { LedgerAccount } from '../onboarding/open-ledger.ts';
 import { openSource, type SourceOrigin } from '../source/open-source.ts';
 import type { SourceRow } from '../source/row.ts';
@@ -67,17 +67,11 @@ export async function recordReviewFile(
     replaced: 0,
     examples: [],
   };
-  const notes = new Map<string, Record<NewDecision['as'], number>>();
+  const file = { name: nameOf(order), reading: randomUUID() };
   for await (const decisions of spool.read(REVIEWS_AT_ONCE)) {
-    const verdicts = await recording.ledger.recordReviews(decisions);
+    const verdicts = await recording.ledger.recordReviews(decisions, file);
     for (const [index, verdict] of verdicts.entries())
-      count(result, notes, verdict, decisions[index] as NewDecision);
-  }
-  // A file may be long, and a history is not: one entry for each batch.
-  for (const [batchId, counts] of notes) {
-    const parts = DECISIONS.filter((as) => counts[as] > 0).map((as) => `${counts[as]} ${as}`);
-    const details = `${parts.join(', ')}, by ${nameOf(order)}`;
-    await recording.ledger.note(batchId, { by: order.by, action: 'review', details });
+      count(result, verdict, decisions[index] as NewDecision);
   }
   return result;
 }
@@ -143,9 +137,8 @@ async function* inChunks(rows: AsyncIterable<SourceRow>): AsyncGenerator<SourceR
 
 function count(
   result: Omit<ReviewsRecorded, 'examples'> & { examples: string[] },
-  notes: Map<string, Record<NewDecision['as'], number>>,
   verdict: ReviewVerdict,
-  { place, as, custSpaceId }: NewDecision,
+  { custSpaceId }: NewDecision,
 ): void {
   if (verdict === 'same') result.same += 1;
   else if (verdict === 'outdated') result.outdated += 1;
@@ -155,8 +148,5 @@ function count(
   } else {
     result.recorded += 1;
     if (verdict === 'changed') result.changed += 1;
-    const counts = notes.get(place.batchId) ?? { approved: 0, rejected: 0 };
-    counts[as] += 1;
-    notes.set(place.batchId, counts);
   }
 }

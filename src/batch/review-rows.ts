@@ -73,7 +73,7 @@ export async function checkReviewRows(
     };
     const submit = findSubmit(claim, submits[index] ?? { submitted: undefined }, context.now);
     if (typeof submit === 'string') return refuse(submit);
-    return { source, problems, decision: { ...submit, ...texts, by: context.by, custSpaceId, ofFile: true } };
+    return { source, problems, decision: { ...submit, ...texts, by: context.by, custSpaceId } };
   });
 }
 

@@ -93,12 +93,10 @@ async function findRow(ledger: Ledger, batchId: string, custSpaceId: string): Pr
 type Recording = SubmitId & ReviewTexts & By & { custSpaceId: string };
 
 async function record(ledger: Ledger, decision: Recording): Promise<boolean> {
-  const { custSpaceId, place, as, date } = decision;
+  const { custSpaceId } = decision;
   const [verdict] = await ledger.recordReviews([decision]);
   if (verdict === 'same') return false;
   if (verdict !== 'recorded' && verdict !== 'changed')
     throw refused(`The review is not recorded: newer data of customer ${custSpaceId} was just submitted.`);
-  const details = `row ${place.row} (${custSpaceId}): ${as} on ${date}`;
-  await ledger.note(place.batchId, { by: decision.by, action: 'review', details });
   return true;
 }

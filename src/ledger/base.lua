@@ -56,15 +56,15 @@ function ledger.note(batch, entry)
 end
 
 -- The same for a portion of it, because a large batch takes several steps: what they have done so far is one entry, unless
--- others have come between. `entry.rows`: of this portion; `entry.of`: the same for all portions of one deed.
+-- others have come between. `entry.counts`: of this portion, by name; `entry.of`: the same for all portions of one deed.
 function ledger.note_portion(batch, entry, describe)
   local log = ledger.batch_key(batch, 'log')
   local last = cjson.decode(redis.call('LINDEX', log, -1) or '{}')
-  if last.rows and last.action == entry.action and last.by == entry.by and last.of == entry.of then
+  if last.counts and last.action == entry.action and last.by == entry.by and last.of == entry.of then
     redis.call('RPOP', log)
-    entry.rows = entry.rows + last.rows
+    for name, count in pairs(last.counts) do entry.counts[name] = (entry.counts[name] or 0) + count end
   end
-  entry.details = describe(entry.rows)
+  entry.details = describe(entry.counts)
   ledger.note(batch, entry)
 end
 

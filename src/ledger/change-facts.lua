@@ -87,7 +87,7 @@ local function begin_redrive(redrive)
   if facts.cancelled then return 'cancelled' end
   local request = redrive.request
   redrive.request = nil
-  redrive.round, redrive.begun, redrive.hasMetRows = redis.call('HINCRBY', KEY, 'round', 1), NOW, false
+  redrive.round, redrive.begun, redrive.upToRow = redis.call('HINCRBY', KEY, 'round', 1), NOW, 0
   if request then
     redis.call('SET', ledger.key('request:' .. request.key), BATCH .. ' ' .. redrive.round, 'EX', request.keptSeconds)
   end

@@ -5,11 +5,12 @@
 --       2 identity of its rows, by which importing them again finds this import; '' for none
 --       3 request that wants it, by which its repetition finds the batch, finished or not; '' for none
 --       4 how long it does (s)
---       5, 7, … field of the batch
---       6, 8, … its value
+--       5 first entry of its history (JSON)
+--       6, 8, … field of the batch
+--       7, 9, … its value
 -- Result  id (of the batch from now on), isNew (1 or 0)
 
-local ID, SOURCE, REQUEST, KEPT_S = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
+local ID, SOURCE, REQUEST, KEPT_S, BEGUN = unpack(ARGV, 1, 5)
 
 local function find_unfinished()
   local id = SOURCE ~= '' and redis.call('HGET', ledger.key('sources'), SOURCE)
@@ -33,11 +34,12 @@ if known then
   return { 'id', known, 'isNew', known == ID and 1 or 0 }
 end
 if redis.call('EXISTS', ledger.batch_key(ID), ledger.key('gone:' .. ID)) > 0 then return { 'id', '', 'isNew', 0 } end
-redis.call('HSET', ledger.batch_key(ID), 'id', ID, 'created', ledger.whole(NOW), unpack(ARGV, 5))
+redis.call('HSET', ledger.batch_key(ID), 'id', ID, 'created', ledger.whole(NOW), unpack(ARGV, 6))
 redis.call('ZADD', ledger.key('batches'), ledger.whole(NOW), ID)
 if SOURCE ~= '' then
   redis.call('HSET', ledger.key('sources'), SOURCE, ID)
   redis.call('HSET', ledger.batch_key(ID), 'sourceKey', SOURCE)
 end
 note_request(ID)
+ledger.note(ID, cjson.decode(BEGUN))
 return { 'id', ID, 'isNew', 1 }

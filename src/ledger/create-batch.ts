@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../errors.ts';
+import { jsonForScript } from '../redis/json.ts';
 import { accountNameOf } from '../redis/keys.ts';
 import type { LedgerAccess } from './access.ts';
 import type { BATCH_KINDS } from './batch-record.ts';
@@ -17,6 +18,8 @@ export interface NewBatch {
   /** The same for a request and its repetition, which so finds the batch, finished or not. */
   requestKey?: string | undefined;
   by: string;
+  /** What its history says of its beginning. */
+  details: string;
   columns: string[];
   /** Where each field of a customer is among the columns. */
   fieldColumns: number[];
@@ -43,7 +46,7 @@ export const createBatchScript = defineLedgerScript('create-batch', {
  */
 export async function createBatch(
   ledger: LedgerAccess,
-  { id, sourceKey = '', requestKey = '', columns, fieldColumns, ...facts }: NewBatch,
+  { id, sourceKey = '', requestKey = '', details, columns, fieldColumns, ...facts }: NewBatch,
 ): Promise<z.output<typeof resultSchema>> {
   const fields = {
     ...facts,
@@ -59,6 +62,7 @@ export async function createBatch(
     sourceKey,
     requestKey,
     REQUEST_KEPT_SECONDS,
+    jsonForScript({ by: facts.by, action: facts.kind, details }),
     ...values,
   ]);
   if (created.id === '') throw new AppError('BATCH_STATE', `There is, or was, a batch ${id} already.`);

@@ -38,8 +38,9 @@ for i = ARGUMENTS_BEFORE_ROWS + 1, #ARGV do
   end
 end
 if doubted > 0 then
-  ledger.note_portion(BATCH, { by = BY, action = 'recover', rows = doubted, of = RECOVERY }, function(rows)
-    return ledger.rows_in_words(rows) .. ' may have been sent'
+  local entry = { by = BY, action = 'recover', counts = { rows = doubted }, of = RECOVERY }
+  ledger.note_portion(BATCH, entry, function(counts)
+    return ledger.rows_in_words(counts.rows) .. ' may have been sent'
   end)
 end
 return { 'doubted', doubted, 'promoted', promoted }

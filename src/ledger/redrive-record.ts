@@ -12,8 +12,8 @@ const storedRedriveSchema = z.object({
   begun: z.number(),
   /** Earliest time at which its rows may be sent; absent for at once. */
   notBefore: z.number().optional(),
-  /** It has looked at rows, or some of them: before that, it is under way, or was interrupted. Earlier versions did not say. */
-  hasMetRows: z.boolean().default(true),
+  /** The last row that it has looked at; 0 before that. After it, it is under way, was interrupted, or there was none. Earlier versions did not say. */
+  upToRow: z.number().optional(),
 });
 
 /** Rows of a batch enqueued again together. Times are milliseconds since 1970. */

@@ -7,7 +7,7 @@
 --       4 turns of the recurring redrive that this uses up
 --       5 1 to send a parked row again, 0 to leave it to its person
 --       6 1 to send what newer data has replaced, 0 to leave it
---       7, 8, … row
+--       7, 8, … row, at least one, in their order
 -- Result  verdict: 'done', or 'gone'
 --         pending, waiting, unchanged: the numbers of the rows that became that
 --         doubtful: how many of the pending ones may have arrived before
@@ -66,9 +66,10 @@ end
 
 -- What a person wanted is in the history, with the number of its rows so far.
 local function note_retry(begun)
-  if begun.hasMetRows and #moved.pending == 0 then return end
-  ledger.note_portion(BATCH, { by = begun.by, action = 'retry', rows = #moved.pending, of = REDRIVE }, function(rows)
-    return ledger.rows_in_words(rows) .. ' (' .. begun.filter .. ')'
+  if (begun.upToRow or 0) > 0 and #moved.pending == 0 then return end
+  local entry = { by = begun.by, action = 'retry', counts = { rows = #moved.pending }, of = REDRIVE }
+  ledger.note_portion(BATCH, entry, function(counts)
+    return ledger.rows_in_words(counts.rows) .. ' (' .. begun.filter .. ')'
   end)
 end
 
@@ -78,7 +79,7 @@ for i = ARGUMENTS_BEFORE_ROWS + 1, #ARGV do redrive(ARGV[i]) end
 local redrives = ledger.batch_key(BATCH, 'redrives')
 local begun = cjson.decode(redis.call('HGET', redrives, REDRIVE))
 if TURNS == 0 then note_retry(begun) end
--- From now on one without rows has found none, and was not killed before.
-begun.hasMetRows = true
+-- One that has taken none may have been killed: it has found none so far.
+begun.upToRow = math.max(begun.upToRow or 0, tonumber(ARGV[#ARGV]))
 redis.call('HSET', redrives, REDRIVE, cjson.encode(begun))
 return reply('done')

@@ -15,8 +15,9 @@ local places = {}
 for i = 4, #ARGV do places[#places + 1] = ledger.place(BATCH, ARGV[i]) end
 local withdrawn = redis.call('ZREM', ledger.key('recoverable'), unpack(places))
 if withdrawn > 0 then
-  ledger.note_portion(BATCH, { by = BY, action = 'cancel', rows = withdrawn, of = CANCELLATION }, function(rows)
-    return rows .. (rows == 1 and ' scheduled retry' or ' scheduled retries')
+  local entry = { by = BY, action = 'cancel', counts = { retries = withdrawn }, of = CANCELLATION }
+  ledger.note_portion(BATCH, entry, function(counts)
+    return counts.retries .. (counts.retries == 1 and ' scheduled retry' or ' scheduled retries')
   end)
 end
 return { 'withdrawn', withdrawn }

@@ -61,6 +61,7 @@ describe.skipIf(!inject('hasRedisServer'))('while its slot moves', () => {
       source: 's',
       sourceKey: 'same',
       by: 'test',
+      details: '',
       priority: 0,
     } as const;
     const begin = () =>

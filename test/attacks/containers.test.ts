@@ -106,6 +106,7 @@ inContainers('keeps the ledger in a Redis container of testcontainers', async ()
     source: 's',
     sourceKey: 'k',
     by: 't',
+    details: '',
     kind: 'import',
     columns: [],
     fieldColumns: [],

@@ -90,7 +90,15 @@ describe('cancel', () => {
     const { world } = await worldWith(1);
     const { ledger } = world.open;
     const { columns, fieldColumns } = await ledger.requireBatch('b');
-    const facts = { name: 'c', source: 's', sourceKey: 'k', by: 't', priority: 9, maxFailures: 0 };
+    const facts = {
+      name: 'c',
+      source: 's',
+      sourceKey: 'k',
+      by: 't',
+      details: '',
+      priority: 9,
+      maxFailures: 0,
+    };
     await ledger.createBatch({ id: 'c', kind: 'import', columns, fieldColumns, ...facts });
     await ledger.enroll('c', [makeRow(1, { custSpaceId: 'other' })]);
     const { stderr } = await runCommand(world, ['cancel', 'c']);

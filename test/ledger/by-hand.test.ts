@@ -159,7 +159,7 @@ it('a row whose submit counted is not superseded', async () => {
 
 describe('what takes several steps', () => {
   const entriesOf = async ({ ledger }: LedgerBench) =>
-    (await ledger.readLog('a')).map(({ by, action, details }) => ({ by, action, details }));
+    (await ledger.readLog('a')).map(({ by, action, details }) => ({ by, action, details })).slice(1);
   const MANY = 1_100;
 
   async function failed(): Promise<LedgerBench> {

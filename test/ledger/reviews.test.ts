@@ -1,23 +1,25 @@
 /** Reviews are about one submit: they survive the purge of its batch, and a new submit awaits its own. */
 import { expect, it } from 'vitest';
 import { indexAwaited } from '../../src/ledger/index-awaited.ts';
-import type { NewDecision } from '../../src/ledger/record-reviews.ts';
+import type { NewDecision, ReviewFile } from '../../src/ledger/record-reviews.ts';
 import type { LedgerBench } from '../support/ledger.ts';
 import { makeLedger, makeRow } from '../support/ledger.ts';
 import { connectTestRedis } from '../support/redis.ts';
 
 const DAY_MS = 86_400_000;
+const FILE: ReviewFile = { name: 'reviews.csv', reading: 'first' };
 
 async function decide(
   { ledger }: LedgerBench,
   as: NewDecision['as'],
   changes: Partial<NewDecision> = {},
+  file?: ReviewFile,
 ): Promise<string | undefined> {
   const { submitted } = await ledger.readCustomer('C1');
   const submit = { place: { batchId: 'a', row: 1 }, seq: 0, ...submitted };
   const told = { as, date: '2026-01-31', evidence: 'ticket 1', by: 'ann' };
   const { place, seq } = submit;
-  return (await ledger.recordReviews([{ custSpaceId: 'C1', place, seq, ...told, ...changes }]))[0];
+  return (await ledger.recordReviews([{ custSpaceId: 'C1', place, seq, ...told, ...changes }], file))[0];
 }
 
 async function reviewIn({ ledger }: LedgerBench, batchId: string, row = 1) {
@@ -58,10 +60,49 @@ it('a file that was written before a decision was changed does not change it bac
   await bench.submit('a', 1);
   await decide(bench, 'approved');
   await decide(bench, 'rejected', { by: 'bob', evidence: 'ticket 2' });
-  expect(await decide(bench, 'approved', { ofFile: true })).toBe('outdated');
+  expect(await decide(bench, 'approved', {}, FILE)).toBe('outdated');
   expect(await reviewIn(bench, 'a')).toMatchObject({ review: 'rejected' });
-  expect(await decide(bench, 'approved', { ofFile: true, evidence: 'ticket 3' })).toBe('changed');
+  expect(await decide(bench, 'approved', { evidence: 'ticket 3' }, FILE)).toBe('changed');
   expect(await counts(bench, 'a')).toEqual({ awaited: 0, approved: 1, rejected: 0 });
+});
+
+it('the step that records decisions writes the history of their batch: each by itself, or those of a file in numbers', async () => {
+  const bench = makeLedger();
+  const { ledger } = bench;
+  await bench.batch('a', [makeRow(1), makeRow(2), makeRow(3)]);
+  for (const row of [1, 2, 3]) await bench.submit('a', row);
+  await decide(bench, 'approved');
+  const decisions = await Promise.all(
+    [1, 2, 3].map(async (row): Promise<NewDecision> => {
+      const custSpaceId = `C${row}`;
+      const { submitted } = await ledger.readCustomer(custSpaceId);
+      const submit = { place: { batchId: 'a', row }, seq: 0, ...submitted };
+      const as = row === 2 ? 'rejected' : 'approved';
+      return {
+        custSpaceId,
+        place: submit.place,
+        seq: submit.seq,
+        as,
+        date: '2026-01-31',
+        evidence: 'mail',
+        by: 'ann',
+      };
+    }),
+  );
+  // As from a file: in portions, and the first once more because its answer was lost.
+  for (const portion of [decisions.slice(0, 2), decisions.slice(0, 2), decisions.slice(2)])
+    await ledger.recordReviews(portion, FILE);
+  await ledger.recordReviews([{ ...(decisions[1] as NewDecision), as: 'approved' }], {
+    ...FILE,
+    reading: 'next',
+  });
+  expect(
+    (await ledger.readLog('a')).map(({ by, action, details }) => [by, action, details]).slice(1),
+  ).toEqual([
+    ['ann', 'review', 'row 1 (C1): approved on 2026-01-31'],
+    ['ann', 'review', '2 approved, 1 rejected, by reviews.csv'],
+    ['ann', 'review', '1 approved, by reviews.csv'],
+  ]);
 });
 
 it('rejected data that is corrected is sent again and awaits a review of its own', async () => {

@@ -81,6 +81,7 @@ it('batches ahead are told with the time that they take, if that is worth tellin
     kind: 'import' as const,
     source: 's',
     by: 'test',
+    details: '',
     columns: ['CustSpaceId'],
     fieldColumns: [0],
     maxFailures: 0,

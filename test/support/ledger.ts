@@ -28,6 +28,7 @@ const FACTS = {
   kind: 'import',
   source: 'test',
   by: 'test',
+  details: '',
   columns: ['CustSpaceId'],
   fieldColumns: [0],
   priority: 100,

@@ -115,9 +115,11 @@ function failureLines({ batch, failures, parkedRows }: BatchStatus): string[][] 
 
 const happened = (counts: OutcomeCounts) => OUTCOMES.filter((outcome) => counts[outcome] > 0);
 
-function redriveLine({ number, by, filter, begun, hasMetRows, counts }: CountedRedrive): string[] {
+function redriveLine({ number, by, filter, begun, upToRow, counts }: CountedRedrive): string[] {
   const became = happened(counts).map((outcome) => `${counts[outcome]} ${outcome}`);
-  const none = hasMetRows ? 'no row was free' : 'no row was taken; if it was interrupted, retry again';
+  const upTo = upToRow === undefined ? '' : ` up to row ${upToRow}`;
+  const none =
+    upToRow === 0 ? 'no row was taken; if it was interrupted, retry again' : `no row${upTo} was free`;
   return [
     `redrive ${number}`,
     `${became.join(', ') || none} (${filter}; ${by}, ${new Date(begun).toISOString()})`,

@@ -95,9 +95,11 @@ export const batchDetailsSchema = z
         filter: z.string(),
         begun: timeSchema,
         notBefore: timeSchema.optional(),
-        hasMetRows: z
-          .boolean()
-          .describe('False until it has looked at rows, also if it was interrupted before that.'),
+        upToRow: rows
+          .optional()
+          .describe(
+            'The last row that it has looked at, also if it was interrupted after that; 0 before the first. Earlier versions did not say.',
+          ),
         counts: countsSchema,
       }),
     ),

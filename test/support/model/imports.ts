@@ -15,7 +15,7 @@ export interface ImportOptions {
   isLater: boolean;
 }
 
-const FACTS = { source: 'model', by: BY, columns: [], fieldColumns: [], priority: 100 };
+const FACTS = { source: 'model', by: BY, details: '', columns: [], fieldColumns: [], priority: 100 };
 
 function newRow({ customer, version }: Source['rows'][number], row: number) {
   const input = { line: row, sha256: 'aa', fields: [] };
