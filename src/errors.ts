@@ -17,7 +17,7 @@ export interface AppErrorOptions {
   httpStatus?: number;
   /** How long the peer asked us to wait, in milliseconds. */
   retryAfterMs?: number;
-  /** False if it is certain that not a byte of the call was sent. */
+  /** Of a failed call: false if it is certain that not a byte of it was sent. Any other error says nothing by it. */
   wasSent?: boolean;
   cause?: unknown;
 }

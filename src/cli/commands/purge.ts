@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { plural } from '../../text.ts';
 import { confirm } from '../confirm.ts';
 import { withRedis } from '../context.ts';
+import { atInterrupt } from '../interrupt.ts';
 import { print, say } from '../output.ts';
 import { whoRuns } from '../who.ts';
 
@@ -18,6 +19,7 @@ async function purge(batchId: string, { yes, json }: { yes?: true; json?: true }
     const { batch } = await onboarding.status(batchId);
     const what = `Batch ${batchId} ("${batch.name}", ${plural(batch.total, 'row')}) is deleted for good.`;
     if (!yes) await confirm(what, batchId);
+    atInterrupt(() => `Interrupted. To complete it, repeat: onboard purge ${batchId}`);
     return onboarding.purge(batchId, { by: whoRuns() });
   });
   if (json) await print(JSON.stringify({ batch: batchId, account, peer, rows }));
