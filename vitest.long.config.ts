@@ -12,6 +12,8 @@ const NEVER = ['**/node_modules/**'];
 const { globalSetup, ...test } = normal.test ?? {};
 const long = {
   ...test,
+  // Processes start, Redis is elected anew, and all cores are in use: what never comes fails all the same.
+  expect: { poll: { timeout: 120_000 } },
   // By hand there may be many more files than in ten minutes.
   testTimeout: process.env.FUZZ_FILES === undefined ? 600_000 : 3_600_000,
 };

@@ -2,6 +2,7 @@
  * A Redis for the demo, the tests and the measurements, the first of these that is there: a private `redis-server` or
  * `valkey-server`, a container, and at last one in pure JavaScript, which is slow and keeps nothing.
  */
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -140,19 +141,30 @@ async function startJavaScript(): Promise<LocalRedis> {
   };
 }
 
-/** Ports that were given and may not be in use yet: the system may offer one twice. */
+/** Below those that systems hand out by themselves: until it is in use, nobody else is given it by chance. */
+const PORTS = { first: 20_000, behind: 32_000 };
+/** Ports that were given and may not be in use yet. */
 const given = new Set<number>();
 
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
+  for (;;) {
+    const port = randomInt(PORTS.first, PORTS.behind);
+    if (given.has(port)) continue;
+    given.add(port);
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return false;
+  }
   server.close();
   await once(server, 'close');
-  const port = typeof address === 'object' && address ? address.port : 0;
-  if (given.has(port)) return freePort();
-  given.add(port);
-  return port;
+  return true;
 }
 
 async function waitUntilReady(url: string, server: ChildProgram): Promise<void> {

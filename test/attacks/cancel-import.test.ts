@@ -15,7 +15,7 @@ it.each([200, 1_500])('an import of %i rows, cancelled in its middle, sends nobo
   const file = await writeInput(world, rows);
   const importing = startProgram(world, ['import', file, '--agreements', world.agreements]);
   const [batch] = await expect
-    .poll(() => ledger.listBatches(1), { timeout: 30_000, interval: 1 })
+    .poll(() => ledger.listBatches(1), { interval: 1 })
     .toHaveLength(1)
     .then(() => ledger.listBatches(1));
   const batchId = batch?.id ?? '';

@@ -7,8 +7,6 @@ import { withManners } from '../../src/redis/manners.ts';
 import { uniqueName } from '../support/redis.ts';
 import { askServer, type Server, startCluster } from '../support/redis-servers.ts';
 
-const WITHIN = { timeout: 30_000 };
-
 /** @returns the node that has the key, which nobody would replace */
 async function connectToCluster(key: string) {
   const { url, addReplica } = await startCluster();
@@ -26,7 +24,7 @@ async function takeDown(url: string, node: Server): Promise<void> {
   const others = portsOf(url).filter((port) => port !== node.port);
   const ask = () => Promise.all(others.map((port) => askServer(port, 'CLUSTER', 'INFO')));
   await expect
-    .poll(async () => (await ask()).every((info) => info.includes('cluster_state:fail')), WITHIN)
+    .poll(async () => (await ask()).every((info) => info.includes('cluster_state:fail')))
     .toBe(true);
 }
 
@@ -67,7 +65,7 @@ it.skipIf(!inject('hasRedisServer'))('a worker that waits for jobs takes them ag
   const queue = new Queue('jobs', options);
   onTestFinished(() => queue.close());
   const job = await queue.add('job', {});
-  await expect.poll(() => job.getState(), WITHIN).toBe('completed');
+  await expect.poll(() => job.getState()).toBe('completed');
 });
 
 it.skipIf(!inject('hasRedisServer'))('a slow name server does not keep it from being met again', async () => {
@@ -87,5 +85,5 @@ it.skipIf(!inject('hasRedisServer'))('a slow name server does not keep it from b
   // Of the connections that it leaves, one has ended by now.
   lookedUp = nextOf(redis, 'close');
   await expect(redis.connect()).rejects.toThrow('Connection is');
-  await expect.poll(() => redis.status, WITHIN).toBe('ready');
+  await expect.poll(() => redis.status).toBe('ready');
 });

@@ -31,7 +31,7 @@ async function expectOnce<T>(
     .finally(() => {
       isOver = true;
     });
-  await expect.poll(async () => isOver || (await move.isMet()), { timeout: 20_000 }).toBe(true);
+  await expect.poll(async () => isOver || (await move.isMet())).toBe(true);
   await move.finish();
   return [first, await second.catch(act)];
 }

@@ -23,9 +23,9 @@ inBrowser(
     await page.getByRole('row', { name: /in sight/ }).waitFor();
     await page.getByRole('alert').getByText('REDIS_UNREACHABLE').first().waitFor();
     server.restart();
-    await live.waitFor({ timeout: 60_000 });
+    await live.waitFor();
     await page.getByText('The connection to the server is lost.').waitFor({ state: 'detached' });
-    await expect.poll(() => page.getByRole('alert').count(), { timeout: 30_000 }).toBe(0);
+    await expect.poll(() => page.getByRole('alert').count()).toBe(0);
     await page
       .getByRole('row', { name: /in sight/ })
       .getByText('0 of 3')

@@ -9,6 +9,8 @@ import { createBatch, makeRow, parkRow } from '../support/ledger.ts';
 import { importRows } from '../support/programs.ts';
 import { waitForBatch, waitUntilFinished } from '../support/waiting.ts';
 
+/** At one a second. */
+const ROWS_OF_MINUTES = 300;
 const REFUSED = { operation: 'submit', kind: 'error', match: '^C10000[37]$' } as const;
 
 /** A finished batch of nine customers, two of which were refused. */
@@ -90,9 +92,10 @@ inBrowser('results are downloaded, and each row is in one of the files', async (
 });
 
 inBrowser('a batch is paused, goes on, and is cancelled, each only when that was confirmed', async () => {
-  const started = await startConsole({ rate: 5, ourRate: 5 });
+  // It takes minutes, however slow the browser is: it must not end before it is cancelled.
+  const started = await startConsole({ rate: 1, ourRate: 1 });
   const { world } = started;
-  const batchId = await importRows(world, makeCustomers(60));
+  const batchId = await importRows(world, makeCustomers(ROWS_OF_MINUTES));
   const { page } = await openConsole(started, 'operator', { path: `/batches/${batchId}` });
   await doAndConfirm(page, 'Pause');
   await page.getByText('The batch is paused', { exact: true }).waitFor();
@@ -102,7 +105,7 @@ inBrowser('a batch is paused, goes on, and is cancelled, each only when that was
   await page.getByRole('heading', { level: 1 }).getByText('finished').waitFor();
   await page.getByRole('button', { name: 'Cancel batch' }).waitFor({ state: 'detached' });
   const { counts } = await world.open.ledger.requireBatch(batchId);
-  expect(counts.cancelled + counts.submitted).toBe(60);
+  expect(counts.cancelled + counts.submitted).toBe(ROWS_OF_MINUTES);
   expect(counts.cancelled).toBeGreaterThan(0);
 
   await page.goto(`${started.address}/batches/${batchId}?outcome=cancelled`);

@@ -70,5 +70,5 @@ inBrowser('leads to the login when the session is over, and back to the same pag
   await new UserCases(`${started.world.folder}/users.json`).remove('operator');
   await page.getByRole('link', { name: 'Reviews' }).click();
   // Each answer that says so leads there, so that one navigation may take the place of another.
-  await expect.poll(() => page.url(), { timeout: 30_000 }).toMatch(/\/login\?next=%2Freviews$/);
+  await expect.poll(() => page.url()).toMatch(/\/login\?next=%2Freviews$/);
 });

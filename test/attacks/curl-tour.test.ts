@@ -29,7 +29,7 @@ async function runBlock({ folder, environment }: World, block: string) {
 
 async function startServing(world: World): Promise<string> {
   const server = startProgram(world, ['serve']);
-  await expect.poll(() => server.output.stdout, { timeout: 20_000 }).toMatch(/^http:/);
+  await server.says('\n', 'stdout');
   return new URL(server.output.stdout.trim()).origin;
 }
 

@@ -22,7 +22,7 @@ async function loseRedis({ staysUp }: { staysUp: boolean }): Promise<World> {
   const store = createDirectoryStore(join(world.folder, 'store'));
   const access = { redis: world.redis, account: world.account.ledger };
   // A submit that found its slot too late has taken a number, too.
-  await expect.poll(() => readSubmitsOf(access, store), { timeout: 20_000 }).toBeGreaterThanOrEqual(ROWS);
+  await expect.poll(() => readSubmitsOf(access, store)).toBeGreaterThanOrEqual(ROWS);
   const makeEmpty = await startEmpty(server);
   await Promise.all([server.kill(), ...(staysUp ? [] : [worker.kill()])]);
   await makeEmpty();
@@ -30,7 +30,7 @@ async function loseRedis({ staysUp }: { staysUp: boolean }): Promise<World> {
   return world;
 }
 
-const pauseOf = (world: World) => expect.poll(() => world.open.pause.read(), { timeout: 60_000 });
+const pauseOf = (world: World) => expect.poll(() => world.open.pause.read());
 
 describe.skipIf(!inject('hasRedisServer'))('a Redis that came back empty', () => {
   it.each([

@@ -32,7 +32,7 @@ async function mountSmall({ folder }: World, { skip }: TestContext): Promise<Sma
 
 async function serve(world: World) {
   const program = startProgram(world, ['serve'], { HTTP_PORT: '0' });
-  await expect.poll(() => program.output.stdout, { timeout: 20_000 }).toMatch(/^http:/);
+  await program.says('\n', 'stdout');
   const origin = program.output.stdout.split('\n')[0] ?? '';
   const send = async (path: string, parts: readonly Part[]) => {
     const { headers, payload: body } = encodeParts(parts);
@@ -40,7 +40,7 @@ async function serve(world: World) {
       method: 'POST',
       headers,
       body,
-      signal: AbortSignal.timeout(20_000),
+      signal: AbortSignal.timeout(120_000),
     });
     return {
       status: answer.status,

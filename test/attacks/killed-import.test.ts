@@ -17,7 +17,7 @@ it('enqueues each row once when it is killed at ten points', async () => {
       const [batch] = await world.open.ledger.listBatches(1);
       return !doomed.isRunning || (batch?.total ?? 0) >= (total * point) / 10;
     };
-    await vi.waitUntil(isReached, { timeout: 30_000, interval: 2 });
+    await vi.waitUntil(isReached, { timeout: 120_000, interval: 2 });
     await doomed.kill();
   }
   expect((await runProgram(world, parameters)).code).toBe(0);

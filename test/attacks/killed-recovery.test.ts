@@ -74,7 +74,7 @@ it.skipIf(!inject('hasRedisServer') || COMPILER === undefined)(
     await waitForPeer(world, ({ accepted }) => accepted.length >= ROWS);
     const store = createDirectoryStore(join(world.folder, 'store'));
     const access = { redis: world.redis, account: world.account.ledger };
-    await expect.poll(() => readSubmitsOf(access, store), { timeout: 20_000 }).toBeGreaterThan(Date.now());
+    await expect.poll(() => readSubmitsOf(access, store)).toBeGreaterThan(Date.now());
     await worker.kill();
     await setClock(0);
     await server.kill();

@@ -18,7 +18,7 @@ import { makeUsage } from '../support/open-apis.ts';
 import { type RedisCluster, startCluster } from '../support/redis-servers.ts';
 import { beginSlotMove } from '../support/slot-move.ts';
 
-const POLL = { timeout: 40_000, interval: 50 };
+const POLL = { timeout: 120_000, interval: 50 };
 /** A process that loses an answer of Redis keeps its turn to report for a minute, and looks again 40 seconds later. */
 const REPORTED = { timeout: 150_000, interval: 50 };
 const PER_SECOND = 30;

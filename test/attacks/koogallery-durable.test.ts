@@ -39,7 +39,7 @@ describe.skipIf(!inject('hasRedisServer'))('a create', () => {
       await work.workOn('i');
       return (await readTasks(access, 'i'))[0]?.state;
     };
-    await expect.poll(isDone, { timeout: 30_000, interval: 500 }).toBe('done');
+    await expect.poll(isDone, { interval: 500 }).toBe('done');
     expect(webhook.calls).toHaveLength(1);
   });
 

@@ -43,12 +43,15 @@ it('ends slow uploads, and does not even begin those of strangers', async () => 
     Promise.all(Array.from({ length: 10 }, () => beginUpload(shop, token))),
   ]);
   expect(stranger.line).toContain('404');
-  expect(stranger.ms).toBeLessThan(5_000);
+  // Those that were taken were waited for.
+  expect(stranger.ms).toBeLessThan(Math.max(slow.ms, ...others.map(({ ms }) => ms)));
   expect(slow.line).toMatch(/408|503/);
-  expect(slow.ms).toBeLessThan(25_000);
+  // Long before what an upload may take that goes on.
+  expect(slow.ms).toBeLessThan(60_000);
   // Of one order, few are taken at a time.
   expect(others.filter(({ line }) => line.includes('503')).length).toBeGreaterThan(5);
-  expect(await submit(link)).toMatchObject({ status: 202 });
+  // A place is given back a moment after its upload was ended.
+  await expect.poll(async () => (await submit(link)).status, POLL).toBe(202);
 });
 
 it('keeps what it has acknowledged when Redis is killed, and acknowledges nothing without it', async () => {
@@ -108,7 +111,7 @@ inBrowser('shows what others wrote as text; two tabs, a reload and the way back 
   await other.getByRole('button', { name: 'Submit' }).click();
   await other.getByText('This form was submitted already').waitFor();
   await other.getByRole('button', { name: 'Try again' }).click();
-  for (const tab of [page, other]) await tab.waitForURL(`${shop.seller.origin}/**`, { timeout: 30_000 });
+  for (const tab of [page, other]) await tab.waitForURL(`${shop.seller.origin}/**`);
   // The page has given its place in the history away.
   await page.goBack();
   expect(page.url()).not.toContain('/form/');

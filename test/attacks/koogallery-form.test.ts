@@ -31,7 +31,7 @@ inBrowser('a purchase becomes a customer after its buyer has filled the form in'
   await dropFile(page, 'signed.pdf', makePdf(['Signed by the buyer']));
   await page.getByRole('button', { name: 'Submit' }).click();
   await page.getByRole('heading', { name: /Received|submitted/ }).waitFor();
-  await page.waitForURL(`${shop.seller.origin}/i/${order.instanceId}`, { timeout: 30_000 });
+  await page.waitForURL(`${shop.seller.origin}/i/${order.instanceId}`);
   const { accepted } = shop.world.simulator.state.record;
   expect(accepted).toHaveLength(1);
   expect(accepted[0]).toMatchObject({ custSpaceId: 'C100001' });
@@ -72,12 +72,12 @@ inBrowser('in Chinese, on a telephone in the dark; what Chat App refuses is aske
   await page.getByRole('heading', { name: '已收到，谢谢' }).waitFor();
   expect(await findBarriers(page)).toEqual([]);
   // It is refused, and the page asks again by itself.
-  await page.getByText('之前提交的信息未能完成注册').waitFor({ timeout: 30_000 });
+  await page.getByText('之前提交的信息未能完成注册').waitFor();
   await page.getByLabel('企业名称').fill('示例贸易（上海）有限公司');
   for (const field of ['客户空间 ID', '办公地址', '联系邮箱', '业务描述'])
     if ((await page.getByLabel(field).count()) > 0) throw new Error(`${field} was not refused`);
   await page.getByRole('button', { name: '提交' }).click();
-  await page.waitForURL(`${shop.seller.origin}/i/${order.instanceId}`, { timeout: 30_000 });
+  await page.waitForURL(`${shop.seller.origin}/i/${order.instanceId}`);
   expect(shop.world.simulator.state.record.accepted).toMatchObject([{ custSpaceId: 'C100002' }]);
   expect(complaints.filter((each) => !/favicon/.test(each))).toEqual([]);
 });

@@ -14,7 +14,7 @@ import { KEY, makeOpenChannel } from '../support/koogallery/marketplace.ts';
 import { startProgram } from '../support/programs.ts';
 import { startSingleRedis } from '../support/redis-servers.ts';
 
-const POLL = { timeout: 30_000, interval: 20 };
+const POLL = { interval: 20 };
 const PER_SECOND = 100;
 
 async function startReceivers(redisUrl: string) {

@@ -22,7 +22,7 @@ import { startSingleRedis } from '../support/redis-servers.ts';
 import { createWorld } from '../support/world.ts';
 
 const KEYS = { SHOP_KEY: 'key of the shop', SHOP_SECRET: SECRET };
-const POLL = { timeout: 50_000, interval: 50 };
+const POLL = { interval: 50 };
 
 /** A world with one channel, whose webhook is here. */
 async function createShop(answer?: WebhookAnswer, redisUrl?: string) {

@@ -50,13 +50,13 @@ it('agrees with the marketplace after Redis was killed in the middle of lives', 
     await marketplace.deliver(order, marketplace.event('create'));
     const steps = stepsOf('saas-v2').filter((step) => /^(refresh|freeze|unfreeze|upgrade)$/.test(step));
     // Each stops at another step, so that they end in different states.
-    for (const step of [...steps, ...steps, 'release' as const].slice(0, 4 + index))
+    for (const [made, step] of [...steps, ...steps, 'release' as const].slice(0, 4 + index).entries()) {
+      if (order === orders[0] && made === 2) await server.kill();
       expect((await marketplace.deliver(order, marketplace.event(step))).isTaken).toBe(true);
+    }
   };
   const lives = Promise.all(orders.map(live));
-  await expect.poll(() => marketplace.calls).toBeGreaterThan(12);
-  await server.kill();
-  await expect.poll(() => marketplace.failures, { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => marketplace.failures).toBeGreaterThan(0);
   server.restart();
   await lives;
   const kept = new Map((await instances()).map((each) => [each.orderId, each]));

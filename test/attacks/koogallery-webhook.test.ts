@@ -14,9 +14,13 @@ import { startSingleRedis } from '../support/redis-servers.ts';
 
 const MIB = 1_048_576;
 const LARGE = 100 * MIB;
+/** Made before anybody waits: that takes a second, during which this process answers nobody. */
+const BOMB = gzipSync(Buffer.alloc(LARGE, 0x20));
+/** They keep a worker until it gives up. */
+const HANGING = ['silent', 'trickle', 'headers'];
 /** Of what the sockets of both sides hold before somebody notices. */
 const ACCEPTED_MAX = 16 * MIB;
-const POLL = { timeout: 55_000, interval: 100 };
+const POLL = { interval: 100 };
 const EACH = 3;
 
 /** What a response has taken until it was broken off. */
@@ -54,7 +58,7 @@ async function flood(response: ServerResponse, taken: Taken): Promise<void> {
 }
 
 function bomb(response: ServerResponse): void {
-  response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(LARGE, 0x20)));
+  response.writeHead(200, { 'content-encoding': 'gzip' }).end(BOMB);
 }
 
 it('is bounded and asked again, and others do not wait for it', async () => {
@@ -86,7 +90,8 @@ it('is bounded and asked again, and others do not wait for it', async () => {
   const create = (id: string) => doChange(access, creation(id, { orderKey: id } as never));
   for (const id of ids) await create(id);
   const worker = await shop.work();
-  await expect.poll(() => ids.every((id) => met.has(`${id}:1`)), POLL).toBe(true);
+  const hang = ids.filter((id) => HANGING.some((kind) => id.startsWith(kind)));
+  await expect.poll(() => hang.every((id) => met.has(`${id}:1`)), POLL).toBe(true);
   await create('quick');
   await expect.poll(async () => (await readInstance(access, 'quick'))?.state, POLL).toBe('active');
   // It did not wait for those that hang.

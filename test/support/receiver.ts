@@ -12,6 +12,8 @@ export interface Received {
   url: URL;
   headers: IncomingHttpHeaders;
   body: string;
+  /** When it came, in milliseconds since 1970. */
+  at: number;
 }
 
 export interface ReceiverServer {
@@ -31,7 +33,8 @@ export async function startReceiver(respond: Respond = answerOk): Promise<Receiv
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
     const body = await readText(request);
-    const each = { url: new URL(request.url ?? '/', 'http://127.0.0.1'), headers: request.headers, body };
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const each = { url, headers: request.headers, body, at: Date.now() };
     received.push(each);
     respond(response, each);
   });

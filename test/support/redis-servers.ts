@@ -89,6 +89,9 @@ export async function startReplicatedRedis(): Promise<ReplicatedRedis> {
   return { url: `redis://127.0.0.1:${port}`, master, replica };
 }
 
+/** An election that fails on a busy machine is repeated twenty seconds later. */
+const ANSWERS_WITHIN = { timeout: 120_000, interval: 50 };
+
 /** Waits until a server's answer to a command contains the text. */
 async function waitForAnswer(port: number, command: readonly [string, ...string[]], text: string) {
   const [name, ...parameters] = command;
@@ -96,7 +99,7 @@ async function waitForAnswer(port: number, command: readonly [string, ...string[
   const redis = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null, enableReadyCheck: false });
   redis.on('error', () => undefined);
   const check = async () => expect(await redis.call(name, ...parameters)).toContain(text);
-  await vi.waitFor(check, { timeout: 20_000, interval: 50 }).finally(() => redis.disconnect());
+  await vi.waitFor(check, ANSWERS_WITHIN).finally(() => redis.disconnect());
 }
 
 /** A master that is replaced if it fails. */

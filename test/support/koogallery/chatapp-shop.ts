@@ -16,7 +16,7 @@ import { SELLER } from '../seller.ts';
 import { createWorld, type WorldOptions } from '../world.ts';
 
 export const PUBLIC_URL = 'https://isv.example';
-export const POLL = { timeout: 50_000, interval: 50 };
+export const POLL = { interval: 50 };
 
 export interface ShopOptions extends WorldOptions {
   generation?: 'saas-v2' | 'saas-v1';

@@ -5,13 +5,13 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import { SimulatedMarketplace } from '../../../src/sandbox/koogallery/marketplace.ts';
 import { freePort } from '../../../src/sandbox/local-redis.ts';
-import { openBrowser } from '../browser.ts';
+import { openBrowser, PATIENCE_MS } from '../browser.ts';
 import { startProgram, startWorkerProgram } from '../programs.ts';
 import { startReceiver } from '../receiver.ts';
 import { uniqueName } from '../redis.ts';
 import { createWorld } from '../world.ts';
 
-export const POLL = { timeout: 30_000, interval: 50 };
+export const POLL = { interval: 50 };
 const KEY = 'key of the shop';
 
 export interface ShopOptions {
@@ -84,6 +84,7 @@ export async function openBuyer({ address }: Pick<Shop, 'address'>, look: Browse
     locale: 'en-GB',
     ...look,
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const [foreign, complaints] = [new Set<string>(), [] as string[]];
   context.on('request', (request) => {
     const { origin } = new URL(request.url());

@@ -45,12 +45,12 @@ export async function startWebhook(answer: WebhookAnswer = answerJson(200)) {
   return { url: `${server.origin}/provision`, calls, how, received: server.received };
 }
 
-/** Whether each call is signed as the specification says, now, under the key of its task. */
+/** Whether each call was signed as the specification says, when it was made, under the key of its task. */
 export async function expectSigned(received: readonly Received[]): Promise<void> {
-  for (const { headers, body } of received) {
+  for (const { headers, body, at } of received) {
     const [, seconds = '', digest] = SIGNATURE.exec(String(headers['onboard-signature'])) ?? [];
     expect(digest).toBe(await hmacOf(SECRET, `${seconds}.${body}`, 'hex'));
-    expect(Math.abs(Date.now() / 1_000 - Number(seconds))).toBeLessThan(30);
+    expect(Math.abs(at / 1_000 - Number(seconds))).toBeLessThan(30);
     const { instanceId, version, id } = JSON.parse(body);
     expect(headers['idempotency-key']).toBe(`${instanceId}:${version}`);
     expect(id).toBe(`${instanceId}:${version}`);
