@@ -141,8 +141,11 @@ async function startJavaScript(): Promise<LocalRedis> {
   };
 }
 
-/** Below those that systems hand out by themselves: until it is in use, nobody else is given it by chance. */
-const PORTS = { first: 20_000, behind: 32_000 };
+/**
+ * Below those that systems hand out by themselves, as are those 10,000 above, to which nodes of a cluster listen as well: until
+ * it is in use, nobody else is given one by chance.
+ */
+const PORTS = { first: 11_000, behind: 21_000 };
 /** Ports that were given and may not be in use yet. */
 const given = new Set<number>();
 
