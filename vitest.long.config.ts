@@ -14,6 +14,8 @@ const long = {
   ...test,
   // By hand there may be many more files than in ten minutes.
   testTimeout: process.env.FUZZ_FILES === undefined ? 600_000 : 3_600_000,
+  // Several processes start, stop and wait for each other before a state comes about.
+  expect: { poll: { timeout: 120_000 } },
 };
 
 /** @param order files of a lower one are done before those of a higher one begin */

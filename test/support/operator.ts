@@ -171,5 +171,5 @@ export async function expectAllEnd({ world }: Stage, batchIds: readonly string[]
     );
     return counts.flatMap((each) => Object.values(each)).reduce((sum, count) => sum + count, 0);
   };
-  await expect.poll(countLeft, { timeout: 20_000 }).toBe(0);
+  await expect.poll(countLeft).toBe(0);
 }

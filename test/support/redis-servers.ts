@@ -14,6 +14,8 @@ const SLOTS = 16_384;
 const SLOTS_OF_NODE = Math.ceil(SLOTS / CLUSTER_NODES);
 /** A node that is silent this long is considered lost by the others. */
 const NODE_TIMEOUT_MS = 3_000;
+/** A server that starts, or a replica that takes over, is waited for: on a loaded machine for long. */
+const ANSWER_WITHIN_MS = 60_000;
 /** A master serves its first replica at once, instead of waiting for more of them. */
 const SOON = ['--repl-diskless-sync-delay', '0'];
 
@@ -96,7 +98,7 @@ async function waitForAnswer(port: number, command: readonly [string, ...string[
   const redis = new Redis(port, '127.0.0.1', { maxRetriesPerRequest: null, enableReadyCheck: false });
   redis.on('error', () => undefined);
   const check = async () => expect(await redis.call(name, ...parameters)).toContain(text);
-  await vi.waitFor(check, { timeout: 20_000, interval: 50 }).finally(() => redis.disconnect());
+  await vi.waitFor(check, { timeout: ANSWER_WITHIN_MS, interval: 50 }).finally(() => redis.disconnect());
 }
 
 /** A master that is replaced if it fails. */
