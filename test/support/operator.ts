@@ -151,7 +151,11 @@ export async function refusalOf(command: Promise<unknown>): Promise<string | und
   );
 }
 
-export async function killAfter(write: number, { world }: Stage, words: string[]): Promise<void> {
+export async function killAfter(
+  write: number,
+  { world }: Pick<Stage, 'world'>,
+  words: readonly string[],
+): Promise<void> {
   const { url } = await startCutRedis(inject('redisUrl'), { after: write, meanwhile: () => program.kill() });
   const program = startProgram(world, words, { REDIS_URL: url });
   expect(await program.ended, program.output.stderr).toMatchObject({ signal: 'SIGKILL' });
