@@ -20,7 +20,7 @@ async function importParameters(world: World, rows = 3): Promise<string[]> {
 }
 
 async function newestBatch(world: World): Promise<string> {
-  await expect.poll(() => world.open.ledger.listBatches(1), { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(() => world.open.ledger.listBatches(1)).toHaveLength(1);
   const [batch] = await world.open.ledger.listBatches(1);
   return batch?.id ?? '';
 }
@@ -34,7 +34,7 @@ describe.skipIf(!inject('hasRedisServer'))('an import into a master whose replic
     const id = await newestBatch(world);
     await waitForBatch(world, id, ({ state }) => state === 'running');
     // All is written, and the wait has begun: the id would be printed by now.
-    await expect.poll(() => world.redis.client('LIST'), { timeout: 5_000 }).toMatch(/ cmd=wait /);
+    await expect.poll(() => world.redis.client('LIST')).toMatch(/ cmd=wait /);
     expect(program.output.stdout).toBe('');
     replica.thaw();
     expect(await program.ended).toMatchObject({ code: 0 });

@@ -56,30 +56,25 @@ function paceOf({ simulator }: World): number {
   return ((times.length - 1) * 1_000) / ((times.at(-1) ?? 0) - (times[0] ?? 0));
 }
 
-async function measureAlone(): Promise<number> {
-  const world = await createWorld(PACED);
-  const worker = await startWorkerProgram(world);
-  await waitUntilFinished(world, await importRows(world, makeCustomers(ROWS)));
-  await worker.stop();
-  return paceOf(world);
-}
-
 it('keeps the full pace with one of three without credentials and one whose clock is 20 minutes off', async () => {
-  const alone = await measureAlone();
-  const world = await createWorld(PACED);
+  // Another account, at the same time: whatever else this machine does slows down both.
+  const [world, other] = [await createWorld(PACED), await createWorld(PACED)];
+  const alone = await startWorkerProgram(other);
   const bad = await Promise.all([
     startWorkerProgram(world, NO_CREDENTIALS),
     startWorkerProgram(world, AHEAD),
   ]);
   const good = await startWorkerProgram(world);
-  const batchId = await importRows(world, makeCustomers(ROWS));
+  const rows = makeCustomers(ROWS);
+  const [batchId, otherId] = await Promise.all([importRows(world, rows), importRows(other, rows)]);
   await waitForPeer(world, (record) => record.accepted.length > 0);
   expect(await world.open.breaker.read()).toBeUndefined();
   const { counts } = await waitUntilFinished(world, batchId);
   expect(counts).toMatchObject({ submitted: ROWS, failed: 0 });
-  // A breaker or an outage would cost most of it; what a busy test machine costs is less.
-  expect(paceOf(world)).toBeGreaterThan(alone * 0.4);
-  await Promise.all([...bad, good].map((worker) => worker.stop()));
+  await waitUntilFinished(other, otherId);
+  // A breaker or an outage would cost most of it.
+  expect(paceOf(world)).toBeGreaterThan(paceOf(other) * 0.4);
+  await Promise.all([...bad, good, alone].map((worker) => worker.stop()));
   for (const worker of bad) expect(worker.output.stderr).not.toContain('row_submitted');
   expect(good.output.stderr).not.toMatch(/breaker_opened|outage_began|machine_trouble/);
   expect(bad[0].output.stderr).toContain('No credentials from the variables');
@@ -131,9 +126,7 @@ it('is an outage of the account when nobody can connect any more', async () => {
   const batchId = await importRows(world, makeCustomers(150));
   await waitForPeer(world, (record) => record.accepted.length > 10);
   await world.simulator.refuse('chatApp');
-  await expect
-    .poll(() => world.open.outage.read(), { timeout: 30_000 })
-    .toMatchObject({ code: 'PEER_UNREACHABLE' });
+  await expect.poll(() => world.open.outage.read()).toMatchObject({ code: 'PEER_UNREACHABLE' });
   await world.simulator.listen('chatApp');
   expect((await waitUntilFinished(world, batchId)).counts).toMatchObject({ submitted: 150, failed: 0 });
   await Promise.all(workers.map((worker) => worker.stop()));

@@ -45,7 +45,7 @@ async function openConnection(origin: string) {
 it.skipIf(!hasPrlimit)('says that it is busy, and takes the same upload when there is room', async () => {
   const world = await createWorld();
   const program = startProgram(world, ['serve'], { HTTP_PORT: '0' });
-  await expect.poll(() => program.output.stdout, { timeout: 20_000 }).toMatch(/^http:/);
+  await expect.poll(() => program.output.stdout).toMatch(/^http:/);
   const { ask, close } = await openConnection(program.output.stdout.split('\n')[0] ?? '');
   const { headers, payload } = encodeParts(customerParts(makeCustomer(1)));
   const upload = () => ask('POST', '/v1/customers', headers, payload);

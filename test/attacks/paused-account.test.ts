@@ -13,7 +13,7 @@ it('an account stays paused when every BullMQ key is deleted, although its rows 
   const batchId = await importRows(world, makeCustomers(5));
   await deleteQueues(world);
   const { upload, submit } = world.open.queues;
-  await expect.poll(() => upload.getPrioritizedCount(), { timeout: 20_000 }).toBe(5);
+  await expect.poll(() => upload.getPrioritizedCount()).toBe(5);
   await waitForUpkeep(world);
   expect([await upload.isPaused(), await submit.isPaused()]).toEqual([true, true]);
   expect(world.simulator.state.record.arrivals).toEqual([]);

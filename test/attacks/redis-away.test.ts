@@ -39,10 +39,10 @@ it('ends the connections of those who watch, says so to whoever asks again, and 
     }),
   );
   const isAlive = () => opened.every(({ text }) => text.includes('event: alive\ndata: {}\n\n'));
-  await expect.poll(isAlive, { timeout: 20_000 }).toBe(true);
+  await expect.poll(isAlive).toBe(true);
   expect(opened.map(({ isOver }) => isOver)).toEqual([false, false]);
   await stopRedis();
-  await expect.poll(() => opened.every(({ isOver }) => isOver), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => opened.every(({ isOver }) => isOver)).toBe(true);
   for (const url of urls) {
     const refused = await get(url, headers);
     expect([refused.status, refused.json.code, refused.headers['retry-after']]).toEqual([

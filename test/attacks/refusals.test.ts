@@ -22,7 +22,7 @@ describe('an open breaker', () => {
     });
     await runWorkers(world);
     const batchId = await importRows(world, makeCustomers(20));
-    await expect.poll(() => world.open.breaker.read(), { timeout: 20_000 }).toBeDefined();
+    await expect.poll(() => world.open.breaker.read()).toBeDefined();
     const before = world.simulator.state.record.count('authorize');
     await waitForPeer(world, (record) => record.count('authorize') > before);
     world.simulator.state.faults.replace([]);
@@ -34,7 +34,7 @@ describe('an open breaker', () => {
     const world = await createWorld({ ...FAST, faults: [{ operation: 'submit', ...refusal }] });
     await runWorkers(world);
     const batchId = await importRows(world, makeCustomers(3));
-    await expect.poll(() => world.open.breaker.read(), { timeout: 20_000 }).toBeDefined();
+    await expect.poll(() => world.open.breaker.read()).toBeDefined();
     const status = await runProgram(world, ['status']);
     expect(status.stdout).toMatch(/breaker +OPEN since .*Product\.Unsubscript[\s\S]*Subscribe to Chat App/);
     world.simulator.state.faults.replace([]);

@@ -32,7 +32,7 @@ async function loseRedis(backUp: BackUp, { staysUp }: { staysUp: boolean }) {
   const backedUp = await world.open.ledger.readSeq();
   const store = createDirectoryStore(join(world.folder, 'store'));
   const access = { redis: world.redis, account: world.account.ledger };
-  await expect.poll(() => readSubmitsOf(access, store), { timeout: 20_000 }).toBeGreaterThan(backedUp);
+  await expect.poll(() => readSubmitsOf(access, store)).toBeGreaterThan(backedUp);
   await Promise.all([server.kill(), ...(staysUp ? [] : workers.map((worker) => worker.kill()))]);
   await putBack();
   server.restart();

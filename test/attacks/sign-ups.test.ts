@@ -1,6 +1,6 @@
 /** Small; `npm run bench -- sign-ups` is the same with 200 clients for a minute, and compares the pace with and without them. */
 import { expect, inject, it } from 'vitest';
-import { storm } from '../../scripts/bench/sign-up-storm.ts';
+import { type Pace, storm } from '../../scripts/bench/sign-up-storm.ts';
 
 const CLIENTS = 20;
 /** The peer allows as many in any rolling second. */
@@ -14,6 +14,9 @@ const ORDER = {
   environment: { ONBOARD_PACE_GUARD_MS: GUARD_MS },
 };
 
+const sumOf = (parts: readonly Pace[], what: 'throttled' | 'calls') =>
+  parts.reduce((sum, part) => sum + part[what], 0);
+
 it.skipIf(!inject('hasRedisServer'))(
   'acknowledges nothing that is lost or done twice, and the peer is called no more often than it allows',
   async () => {
@@ -24,9 +27,10 @@ it.skipIf(!inject('hasRedisServer'))(
       unacknowledged: 0,
       acceptedTwice: 0,
     });
-    for (const { throttled, calls, most } of Object.values(pace)) {
-      expect(throttled).toBeLessThanOrEqual(THROTTLED_SHARE_MAX * calls);
-      expect(most - throttled).toBeLessThanOrEqual(LIMIT);
-    }
+    const parts = Object.values(pace);
+    for (const { throttled, most } of parts) expect(most - throttled).toBeLessThanOrEqual(LIMIT);
+    // A part may have a handful of calls, of which one alone would be too many.
+    const [throttled, calls] = [sumOf(parts, 'throttled'), sumOf(parts, 'calls')];
+    expect(throttled).toBeLessThanOrEqual(THROTTLED_SHARE_MAX * calls);
   },
 );

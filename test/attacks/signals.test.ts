@@ -56,9 +56,9 @@ describe('what a SIGKILL has left', () => {
     const again = await world.open.queues.upload.add('upload', storedJobOf(data), {
       jobId: jobIdOf('upload', data),
     });
-    await expect.poll(() => again.getState(), { timeout: 20_000 }).toBe('completed');
+    await expect.poll(() => again.getState()).toBe('completed');
     const submit = await world.open.queues.submit.getJob(jobIdOf('submit', data));
-    await expect.poll(() => submit?.getState(), { timeout: 20_000 }).toBe('completed');
+    await expect.poll(() => submit?.getState()).toBe('completed');
     expect(world.simulator.state.record.arrivals.map(({ operation }) => operation)).toEqual([
       'authorize',
       'put',

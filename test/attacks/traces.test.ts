@@ -83,12 +83,12 @@ it('a batch is one trace from the import to the last submit, without a word abou
     ...secrets,
   ])
     expect(all).not.toContain(cell);
-}, 60_000);
+});
 
 it('nothing of OpenTelemetry is loaded where nobody wants traces', async () => {
   const [, stderr] = await register(await createTraced(undefined), makeCustomers(1));
   expect(stderr).not.toContain('loads ');
-}, 60_000);
+});
 
 it('a collector that never answers, or is not there, costs spans and nothing else', async () => {
   const silent = await startReceiver(() => undefined);
@@ -98,7 +98,7 @@ it('a collector that never answers, or is not there, costs spans and nothing els
     expect((await world.open.ledger.requireBatch(batchId)).counts.submitted).toBe(2);
     expect(stderr).toContain('"event":"traces_lost"');
   }
-}, 60_000);
+});
 
 it('where the packages were left out, a worker works without traces and is refused with them', async () => {
   const world = await createWorld({ ...FAST, environment: { NODE_OPTIONS: WITHOUT_OPTIONAL } });
@@ -106,7 +106,7 @@ it('where the packages were left out, a worker works without traces and is refus
   const wanted = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9' };
   const { code, stderr } = await runProgram(world, ['worker'], wanted);
   expect([code, stderr]).toEqual([2, expect.stringContaining('install with the optional packages')]);
-}, 60_000);
+});
 
 it('an address that cannot be one is named before anything starts', async () => {
   const world = await createWorld();

@@ -7,7 +7,7 @@ it('one of two processes does the upkeep, and the other takes over when it is ki
   const world = await createQuickWorld();
   const programs = await Promise.all([startWorkerProgram(world), startWorkerProgram(world)]);
   const holderOf = async () => (await reportOf(world))?.by;
-  await expect.poll(holderOf, { timeout: 20_000 }).toBeDefined();
+  await expect.poll(holderOf).toBeDefined();
   const first = await holderOf();
   for (let run = 0; run < 3; run++) {
     await waitForUpkeep(world);
@@ -16,5 +16,5 @@ it('one of two processes does the upkeep, and the other takes over when it is ki
   const hasTaken = programs.filter(({ output }) => output.stderr.includes('upkeep_taken'));
   expect(hasTaken).toHaveLength(1);
   await hasTaken[0]?.kill();
-  await expect.poll(holderOf, { timeout: 20_000 }).not.toBe(first);
+  await expect.poll(holderOf).not.toBe(first);
 });

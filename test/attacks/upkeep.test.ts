@@ -41,7 +41,7 @@ describe('40 customers are submitted once', { timeout: PROMISED_MS }, () => {
     const { counts } = await waitUntilFinished(world, batchId);
     expect(counts.submitted).toBe(40);
     expect(world.simulator.state.record.summary()).toMatchObject({ acceptedCustomers: 40, acceptedTwice: 0 });
-    await expect.poll(() => readSchedule(world.open), { timeout: 20_000 }).toHaveProperty('next');
+    await expect.poll(() => readSchedule(world.open)).toHaveProperty('next');
   });
 });
 
@@ -53,14 +53,14 @@ it('rows without a job are counted in status and metrics until a run finds none'
   // Only one run, so that its report stays.
   const upkeep = new Upkeep({ account: withPeer(world), everyMs: HOUR_MS });
   upkeep.start();
-  await expect.poll(() => reportOf(world), { timeout: 20_000 }).toMatchObject({ rowsWithoutJob: 2 });
+  await expect.poll(() => reportOf(world)).toMatchObject({ rowsWithoutJob: 2 });
   await upkeep.stop();
   expect((await runProgram(world, ['status', batchId])).stdout).toMatch(/rows without a job +2, /);
   const { body } = await renderMetrics([{ account: 'a', ...(await measureAccount(world.open)) }]);
   expect(body).toContain('onboard_rows_without_job{account="a"} 2');
 
   await runWorkers(world);
-  await expect.poll(() => reportOf(world), { timeout: 20_000 }).toMatchObject({ rowsWithoutJob: 0 });
+  await expect.poll(() => reportOf(world)).toMatchObject({ rowsWithoutJob: 0 });
   expect((await runProgram(world, ['status', batchId])).stdout).not.toContain('without a job');
 });
 
@@ -96,9 +96,7 @@ it('tells all rows that failed because of a parked one what was settled, where t
   await runLedgerScript(settleScript, access, ['parked', 1, 'failed', 'ann']);
   expect(await ledger.countCodes('followers')).toContainEqual({ code: 'CUSTOMER_PARKED', rows: 400 });
   await runWorkers(world);
-  await expect
-    .poll(() => ledger.countCodes('followers'), { timeout: 20_000 })
-    .toEqual([{ code: 'SETTLED_AS_FAILED', rows: 500 }]);
+  await expect.poll(() => ledger.countCodes('followers')).toEqual([{ code: 'SETTLED_AS_FAILED', rows: 500 }]);
   expect(await ledger.listUnparked()).toEqual([]);
 });
 
@@ -107,8 +105,8 @@ it('upkeep runs at once when a lost connection to Redis is back', async () => {
   const upkeep = new Upkeep({ account: withPeer(world), everyMs: HOUR_MS });
   upkeep.start();
   onTestFinished(() => upkeep.stop());
-  await expect.poll(() => reportOf(world), { timeout: 20_000 }).toBeDefined();
+  await expect.poll(() => reportOf(world)).toBeDefined();
   const before = await reportOf(world);
   world.redis.disconnect(true);
-  await expect.poll(async () => (await reportOf(world))?.at, { timeout: 20_000 }).not.toBe(before?.at);
+  await expect.poll(async () => (await reportOf(world))?.at).not.toBe(before?.at);
 });

@@ -38,7 +38,7 @@ it('users and keys that are made while the server runs get in, and get out when 
   expect(await withPassword('add', 'ops', 'short', '--role', 'operator')).toBe(2);
   expect(await withPassword('add', 'ops', PASSWORDS[0] ?? '', '--role', 'operator')).toBe(0);
   const program = startProgram(world, ['serve'], users);
-  await expect.poll(() => program.output.stdout, { timeout: 20_000 }).toMatch(/^http:.*\/isv\/\n$/);
+  await expect.poll(() => program.output.stdout).toMatch(/^http:.*\/isv\/\n$/);
   const { origin } = new URL(program.output.stdout.trim());
   const logIn = async (password: string) => {
     const body = new URLSearchParams({ name: 'ops', password });

@@ -183,7 +183,7 @@ async function expectNoJobs({ redis }: Installation): Promise<void> {
     );
     expect(await Promise.all([...lists, ...sets])).toEqual(Array<number>(10).fill(0));
   };
-  await vi.waitFor(left, { timeout: 20_000, interval: 50 });
+  await vi.waitFor(left, { timeout: SETTLED_WITHIN_MS, interval: 50 });
 }
 
 /** Every reading command understands every batch, from its first entry to its last. */

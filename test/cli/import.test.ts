@@ -2,8 +2,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeCustomer, makeCustomers, writeInput } from '../support/customers.ts';
+import { killAfter } from '../support/operator.ts';
 import { runProgram, startProgram } from '../support/programs.ts';
 import { runWorkers } from '../support/workers.ts';
 import { createWorld, type World } from '../support/world.ts';
@@ -141,21 +142,14 @@ it('completes a batch that was killed in the middle when it is imported again, w
     makeCustomer(index + 1, { IsvTerms: 'agreement-1.pdf' }),
   );
   const parameters = ['import', await writeInput(world, rows), '--agreements', world.agreements];
-  const doomed = startProgram(world, parameters);
-  const batchId = await vi.waitFor(
-    async () => {
-      const [batch] = await world.open.ledger.listBatches(1);
-      if (!batch || batch.total === 0) throw new Error('not yet');
-      return batch.id;
-    },
-    { timeout: 30_000, interval: 1 },
-  );
-  await doomed.kill();
-  expect((await world.open.ledger.requireBatch(batchId)).state).toBe('enqueuing');
+  // Of each row's job there is a write, and of a few that come before.
+  await killAfter(1_000, { world }, parameters);
+  const [killed] = await world.open.ledger.listBatches(1);
+  expect(killed?.state).toBe('enqueuing');
 
   const { code, stdout } = await runProgram(world, parameters);
-  expect([code, stdout.trim()]).toEqual([0, batchId]);
-  expect(await world.open.ledger.requireBatch(batchId)).toMatchObject({
+  expect([code, stdout.trim()]).toEqual([0, killed?.id]);
+  expect(await world.open.ledger.requireBatch(stdout.trim())).toMatchObject({
     total: 3000,
     state: 'running',
     counts: { pending: 3000 },

@@ -55,7 +55,7 @@ it('is looked for by doctor, which makes no folder: it may be run by another use
 
 it('is told by a server that starts, which serves the rest', async () => {
   const program = startProgram(await createUnwritable(), ['serve']);
-  await expect.poll(() => program.output.stdout, { timeout: 20_000 }).toMatch(/^http:/);
+  await expect.poll(() => program.output.stdout).toMatch(/^http:/);
   expect(program.output.stderr).toContain('uploads_unwritable');
   program.signal('SIGTERM');
   expect(await program.ended).toEqual({ code: 0, signal: null });

@@ -48,7 +48,7 @@ it('opens the breaker when a simulator answers what should be real, and records 
   await onboarding.startWorkers();
   const { batchId } = await onboarding.import(await orderOf(world, makeCustomers(2)));
   await expect
-    .poll(() => world.open.breaker.read(), { timeout: 20_000 })
+    .poll(() => world.open.breaker.read())
     .toMatchObject({
       code: 'PEER_IS_SIMULATOR',
       message: expect.stringContaining(world.simulator.state.instance),

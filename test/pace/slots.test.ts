@@ -64,6 +64,19 @@ async function takeMany(pacer: Pacer, count: number): Promise<number[]> {
   return (await Promise.all(Array.from({ length: count }, one))).sort((a, b) => a - b);
 }
 
+/** From the first to the last, in milliseconds. */
+const lasted = (times: readonly number[]) => (times.at(-1) ?? 0) - (times[0] ?? 0);
+
+/** @returns whether it is over by now */
+function followed(promise: Promise<unknown>): () => boolean {
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+  };
+  promise.then(end, end);
+  return () => isOver;
+}
+
 it('keeps the phase: a slot is exactly one interval after the one before it, whenever it was asked for', async () => {
   const pacer = await makePacer();
   const { redis, account } = pacer.terms;
@@ -118,20 +131,21 @@ it('lets a probe of an open breaker through whose time was set by a clock that w
 });
 
 it('sends far from Redis too, and nowhere more than the rate', async () => {
-  const pacer = await makeFarPacer(50, { guardMs: 4 });
-  const times = await takeMany(pacer, 30);
-  const seconds = ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1_000;
-  // Of 18.5 on an idle machine.
-  expect(29 / seconds).toBeGreaterThan(9);
-  expect(mostInOneSecond(times)).toBeLessThanOrEqual(20);
+  const [near, far] = [await makePacer({ guardMs: 4 }), await makeFarPacer(50, { guardMs: 4 })];
+  // At the same time, so whatever else this machine does slows down both.
+  const [ofNear, ofFar] = await Promise.all([takeMany(near, 30), takeMany(far, 30)]);
+  expect(lasted(ofFar)).toBeLessThan(4 * lasted(ofNear));
+  expect(mostInOneSecond(ofFar)).toBeLessThanOrEqual(20);
 });
 
 it('has several takes under way where slots are closer together than a round trip', async () => {
-  const pacer = await makeFarPacer(50, { rate: 100, guardMs: 1 });
-  // One after the other would be 20 a second.
-  const times = await takeMany(pacer, 150);
-  const [from = 0, to = 0] = [times[30], times.at(-1)];
-  expect(119 / ((to - from) / 1_000)).toBeGreaterThan(25);
+  const dense = { rate: 100, guardMs: 1 };
+  const [pacer, alone] = [await makeFarPacer(50, dense), await makeFarPacer(50, dense)];
+  const all = takeMany(pacer, 60);
+  let inTurn = 0;
+  for (const isOver = followed(all); !isOver(); inTurn++) await alone.take('submit', NEVER);
+  await all;
+  expect(inTurn).toBeLessThan(60 / 2);
 });
 
 it('gives up a slot that is past, and moves it where nobody has a later one', async () => {
@@ -199,16 +213,12 @@ it('gives up a slot that passed while the machine was asleep', async () => {
 it('sends although it is always late: it takes slots further ahead, and says so', async () => {
   const told: Lateness[] = [];
   const pacer = await makePacer({ onLate: (lateness) => told.push(lateness) });
-  async function takeWithLag(): Promise<number> {
-    let missed: MissedSlot | undefined;
-    for (let slots = 1; ; slots++) {
-      const slot = await reserve(pacer, missed);
-      await sleep(60);
-      missed = await pacer.depart('submit', slot, NEVER);
-      if (missed === undefined) return slots;
-    }
+  // Slots that are no further ahead are missed for ever; how many it takes depends on the machine.
+  for (let missed: MissedSlot | undefined, isSent = false; !isSent; isSent = missed === undefined) {
+    const slot = await reserve(pacer, missed);
+    await sleep(60);
+    missed = await pacer.depart('submit', slot, NEVER);
   }
-  expect(await takeWithLag()).toBeLessThan(10);
   told.length = 0;
   for (const _ of ['one', 'two', 'three']) {
     const slot = await reserve(pacer);

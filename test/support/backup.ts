@@ -27,7 +27,7 @@ async function makePlace(): Promise<string> {
 }
 
 const until = (port: number, says: string) =>
-  expect.poll(() => askServer(port, 'INFO', 'persistence'), { timeout: 20_000 }).toContain(says);
+  expect.poll(() => askServer(port, 'INFO', 'persistence')).toContain(says);
 
 /** A snapshot by BGSAVE. */
 export const snapshot: BackUp = async (server) => {
@@ -49,7 +49,7 @@ async function makeLogOf(folder: string): Promise<void> {
     stdio: 'ignore',
   });
   const ended = once(child, 'exit');
-  await expect.poll(() => askServer(port, 'PING').catch(String), { timeout: 20_000 }).toBe('PONG');
+  await expect.poll(() => askServer(port, 'PING').catch(String)).toBe('PONG');
   await askServer(port, 'CONFIG', 'SET', 'appendonly', 'yes');
   await until(port, 'aof_rewrite_in_progress:0');
   child.kill('SIGTERM');

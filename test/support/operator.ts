@@ -151,7 +151,11 @@ export async function refusalOf(command: Promise<unknown>): Promise<string | und
   );
 }
 
-export async function killAfter(write: number, { world }: Stage, words: string[]): Promise<void> {
+export async function killAfter(
+  write: number,
+  { world }: Pick<Stage, 'world'>,
+  words: readonly string[],
+): Promise<void> {
   const { url } = await startCutRedis(inject('redisUrl'), { after: write, meanwhile: () => program.kill() });
   const program = startProgram(world, words, { REDIS_URL: url });
   expect(await program.ended, program.output.stderr).toMatchObject({ signal: 'SIGKILL' });
@@ -171,5 +175,5 @@ export async function expectAllEnd({ world }: Stage, batchIds: readonly string[]
     );
     return counts.flatMap((each) => Object.values(each)).reduce((sum, count) => sum + count, 0);
   };
-  await expect.poll(countLeft, { timeout: 20_000 }).toBe(0);
+  await expect.poll(countLeft).toBe(0);
 }

@@ -89,7 +89,7 @@ export async function startReplicatedRedis(): Promise<ReplicatedRedis> {
   return { url: `redis://127.0.0.1:${port}`, master, replica };
 }
 
-/** An election that fails on a busy machine is repeated twenty seconds later. */
+/** A server starts, or a replica takes over; an election that fails on a busy machine is repeated twenty seconds later. */
 const ANSWERS_WITHIN = { timeout: 120_000, interval: 50 };
 
 /** Waits until a server's answer to a command contains the text. */

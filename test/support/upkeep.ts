@@ -27,7 +27,7 @@ export const reportOf = ({ redis, account }: World) => readUpkeepReport(redis, a
 export async function waitForUpkeep(world: World): Promise<void> {
   for (let run = 0; run < 2; run++) {
     const before = (await reportOf(world))?.at;
-    await expect.poll(async () => (await reportOf(world))?.at, { timeout: 20_000 }).not.toBe(before);
+    await expect.poll(async () => (await reportOf(world))?.at).not.toBe(before);
   }
 }
 

@@ -19,10 +19,10 @@ describe('a paused account', () => {
     await world.open.pause.set('test');
     await runWorkers(world);
     const { upload } = world.open.queues;
-    await expect.poll(() => reportOf(world), { timeout: 20_000 }).toBeDefined();
+    await expect.poll(() => reportOf(world)).toBeDefined();
     for (const { mark } of queueKeys(world.account.ledger)) await world.redis.hdel(mark, 'paused');
     const batchId = await importRows(world, makeCustomers(3));
-    await expect.poll(() => upload.getRateLimitTtl(), { timeout: 20_000 }).toBeGreaterThan(0);
+    await expect.poll(() => upload.getRateLimitTtl()).toBeGreaterThan(0);
     expect(await outcomesOf(world, batchId)).toEqual(['pending', 'pending', 'pending']);
     expect(world.simulator.state.record.arrivals).toEqual([]);
     await resumeAccount(world.open, { by: 'test' });

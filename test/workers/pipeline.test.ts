@@ -161,7 +161,7 @@ it('opens the breaker of a refused account after a handful of calls and fails no
   await waitForPeer(world, (record) => record.count('authorize') > 0);
   // A row goes back before the breaker opens.
   await expect
-    .poll(() => world.open.breaker.read(), { timeout: 20_000 })
+    .poll(() => world.open.breaker.read())
     .toMatchObject({ code: 'Product.Unsubscript', hint: expect.stringContaining('Subscribe') });
   const batch = await waitForBatch(world, batchId, ({ counts }) => counts.uploading === 0);
   expect(batch.counts).toMatchObject({ pending: 30, failed: 0 });

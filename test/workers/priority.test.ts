@@ -19,7 +19,7 @@ it('a batch keeps its new priority from step to step', async () => {
   await open.queues.submit.pause();
   await runWorkers(world);
   const waiting = async () => (await open.queues.submit.getPrioritized()).map(({ priority }) => priority);
-  await expect.poll(waiting, { timeout: 20_000 }).toEqual([7, 7]);
+  await expect.poll(waiting).toEqual([7, 7]);
   await open.queues.submit.resume();
   expect((await waitUntilFinished(world, batchId)).counts.submitted).toBe(2);
 });

@@ -13,6 +13,10 @@ import { makeLedger, makeRow } from '../support/ledger.ts';
 import { seedPace } from '../support/pace.ts';
 import { connectTestRedis } from '../support/redis.ts';
 
+/** Two seconds and the guard: long enough for the next command to come before the next slot, on a loaded machine too. */
+const [RATE, INTERVAL_MS] = [0.5, 2_004];
+/** The next slot, and the one after it, are within the horizon. */
+const FAR = { horizonMs: 5_000 };
 const QUESTION: SlotQuestion = {
   step: 'submit',
   horizonMs: 20,
@@ -27,9 +31,9 @@ async function setUp() {
   const { account, ledger, batch, move } = makeLedger();
   await batch('b', [makeRow(1), makeRow(2)]);
   for (const row of [1, 2]) for (const to of ['uploading', 'uploaded'] as const) await move('b', row, to);
-  const { terms } = createPacer(redis, { account, rate: 5, guardMs: 4, probeEveryMs: 60_000 });
+  const { terms } = createPacer(redis, { account, rate: RATE, guardMs: 4, probeEveryMs: 60_000 });
   const pace = accountKeys(account).pace('submit');
-  await seedPace(redis, 'submit', { account, rate: 5, intervalMs: 204 });
+  await seedPace(redis, 'submit', { account, rate: RATE, intervalMs: INTERVAL_MS });
 
   const knownRunId = await readRunId(redis, pace);
 
@@ -68,7 +72,7 @@ it('marks nothing and says how long where the slot is not due within the horizon
   const second = await takeFor(2);
   if (!('due' in first) || second.verdict !== 'wait') throw new Error(second.verdict);
   expect(second.wait).toBeGreaterThan(50_000);
-  expect(second.wait).toBeLessThanOrEqual(209_000);
+  expect(second.wait).toBeLessThanOrEqual((INTERVAL_MS + 5) * 1_000);
   await expectUnmarked(2);
   expect(await lastOf()).toBe(last);
 });
@@ -76,17 +80,16 @@ it('marks nothing and says how long where the slot is not due within the horizon
 it('reserves a slot that is due within the horizon, one interval after the one before', async () => {
   const { takeFor } = await setUp();
   const first = await takeFor(1);
-  const second = await takeFor(2, { question: { horizonMs: 300 } });
+  const second = await takeFor(2, { question: FAR });
   if (!('due' in first && 'due' in second)) throw new Error(second.verdict);
-  expect(second.due - first.due).toBe(204_000);
+  expect(second.due - first.due).toBe(INTERVAL_MS * 1_000);
 });
 
 it('takes no slot for a row that another run holds', async () => {
   const { takeFor, lastOf } = await setUp();
   await takeFor(1);
   const last = await lastOf();
-  const question = { horizonMs: 300 };
-  await expect(takeFor(1, { token: 'other', question })).rejects.toMatchObject({ verdict: 'moved' });
+  await expect(takeFor(1, { token: 'other', question: FAR })).rejects.toMatchObject({ verdict: 'moved' });
   expect(await lastOf()).toBe(last);
 });
 
@@ -97,7 +100,7 @@ it('takes again under the token of the row, and counts the call once', async () 
   const more = { fence: 'run-1', add: {} };
   const again = await takeFor(1, { more, question: { missed: first.due } });
   if (!('due' in again)) throw new Error(again.verdict);
-  expect(again.due - first.due).toBeLessThan(100_000);
+  expect(again.due - first.due).toBeLessThan((INTERVAL_MS / 2) * 1_000);
   expect((await ledger.readRow('b', 1))?.record).toMatchObject({ outcome: 'submitting', attempts: 1 });
   expect(await redis.hget(pace, 'granted')).toBe('1');
 });
@@ -126,7 +129,7 @@ it('marks nothing while the breaker is open, and the row of the one probe when t
   await expectUnmarked(1);
   await redis.hset(breaker, 'nextProbe', now);
   expect(await takeFor(1)).toMatchObject({ verdict: 'probe' });
-  expect(await takeFor(2, { question: { horizonMs: 900 } })).toMatchObject({ verdict: 'breaker' });
+  expect(await takeFor(2, { question: FAR })).toMatchObject({ verdict: 'breaker' });
   await expectUnmarked(2);
 });
 
@@ -148,7 +151,7 @@ it.each(['authorize', 'put', 'submit'] as const)(
     await outage.noteFailure({ operation, row: 'b 9', error: new AppError('PEER_TIMEOUT', 'no answer') });
     expect(await takeFor(1)).toMatchObject({ isQuiet: false });
     await outage.noteAnswer(operation);
-    expect(await takeFor(2, { question: { horizonMs: 900 } })).toMatchObject({ isQuiet: true });
+    expect(await takeFor(2, { question: FAR })).toMatchObject({ isQuiet: true });
   },
 );
 
@@ -160,7 +163,7 @@ it('says that a row is gone', async () => {
 it('takes again if the answer was lost: this run has the row already', async () => {
   const { takeFor } = await setUp();
   await takeFor(1);
-  expect(await takeFor(1, { question: { horizonMs: 900 } })).toMatchObject({ verdict: 'granted' });
+  expect(await takeFor(1, { question: FAR })).toMatchObject({ verdict: 'granted' });
 });
 
 it('what is in the way is decoded', () => {

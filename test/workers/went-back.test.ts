@@ -39,7 +39,7 @@ it('holds the account until it is recovered, and flags everybody who is sent twi
   await runWorkers(world);
   await waitUntilFinished(world, batchId);
   await putBack();
-  await expect.poll(() => open.pause.read(), { timeout: 20_000 }).toMatchObject({ why: 'LEDGER_WENT_BACK' });
+  await expect.poll(() => open.pause.read()).toMatchObject({ why: 'LEDGER_WENT_BACK' });
   await expect(resumeAccount(open, { by: 'test' })).rejects.toMatchObject({ code: 'LEDGER_WENT_BACK' });
   expect(simulator.state.record.accepted).toHaveLength(ROWS);
 

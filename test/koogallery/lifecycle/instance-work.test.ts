@@ -14,12 +14,15 @@ import {
   answerJson,
   channelOf,
   expectSigned,
+  expectWait,
   startWebhook,
   workOf,
 } from '../../support/koogallery/webhook.ts';
 
 const DAY_MS = 86_400_000;
 const HOLD_MS = 15_000;
+/** After each failure, in seconds; after all others ten minutes. */
+const WAITS = [5, 10, 20, 40, 80, 160, 320];
 
 async function begun(access: ChannelAccess, id = 'i') {
   const beginning = await beginTask(access, id, HOLD_MS);
@@ -99,18 +102,16 @@ it('asks again with the same bytes under the same key after a failure, and waits
   const webhook = await startWebhook(answerJson(500, { reason: 'database\naway' }));
   const work = workOf(access, { channel: channelOf(access.slug, webhook.url) });
   await doChange(access, creation('i', { set: { expireAt: '5' } }));
-  const waits: number[] = [];
+  let waited = 0;
   for (let attempt = 1; attempt < FAILURES_MAX; attempt += 1) {
-    await work.workOn('i');
-    const [task] = await readTasks(access, 'i');
+    const seconds = WAITS[attempt - 1] ?? 600;
+    const task = await expectWait({ access, work }, seconds);
     expect(task).toMatchObject({ state: 'due', attempts: attempt, reason: 'database away' });
-    waits.push(Math.round(((task?.nextAt ?? 0) - Date.now()) / 1_000));
+    waited += seconds;
     await doChange(access, refresh('i', Date.now() + attempt));
     await skipWait(access);
   }
-  expect(waits.slice(0, 8)).toEqual([5, 10, 20, 40, 80, 160, 320, 600]);
-  expect(new Set(waits.slice(7))).toEqual(new Set([600]));
-  expect(waits.reduce((sum, wait) => sum + wait)).toBeGreaterThanOrEqual(2.5 * 3_600);
+  expect(waited).toBeGreaterThanOrEqual(2.5 * 3_600);
   expect(new Set(webhook.calls.map(({ raw }) => raw)).size).toBe(1);
   webhook.how.answer = (call, response) => answerJson(call.version === 1 ? 503 : 200)(call, response);
   await work.workOn('i');
@@ -130,10 +131,8 @@ it('does not take patience for a failure', async () => {
   const work = workOf(access, { channel, now: () => Date.now() + later });
   await doChange(access, creation('i'));
   for (let attempt = 1; attempt <= FAILURES_MAX + 2; attempt += 1) {
-    await work.workOn('i');
-    const [task] = await readTasks(access, 'i');
+    const task = await expectWait({ access, work }, 30);
     expect(task).toMatchObject({ state: 'due', attempts: attempt, failures: 0 });
-    expect(Math.abs((task?.nextAt ?? 0) - Date.now() - 30_000)).toBeLessThan(2_000);
     await skipWait(access);
   }
   later = 73 * 3_600_000;
@@ -225,9 +224,9 @@ it('keeps an attempt for as long as it takes, and notices that it was lost', asy
   await doChange(access, creation('i'));
   const first = await begun(access);
   const lease = `${channelKeys(access.slug).instance('i')}:lease`;
-  await access.redis.pexpire(lease, 5_000);
-  const keeping = keepTask(access, first, 60);
-  await expect.poll(() => access.redis.pttl(lease), { interval: 5 }).toBeLessThan(61);
+  // Long enough for a beat to be late on a loaded machine.
+  const keeping = keepTask(access, first, 2_000);
+  await expect.poll(() => access.redis.pttl(lease), { interval: 5 }).toBeLessThanOrEqual(2_000);
   expect(keeping.isHeld()).toBe(true);
   await access.redis.set(lease, 'of another');
   await expect.poll(() => keeping.isHeld(), { interval: 5 }).toBe(false);

@@ -16,7 +16,7 @@ async function makePusher(options: Partial<OpenApisOptions> = {}) {
     access,
     turn: { token: 'me', holdMs: 60_000 },
     begin: beginOf(access),
-    way: wayTo(apis.origin, { withinMs: 150 }),
+    way: wayTo(apis.origin),
     limits: { batchMax: 1_000, ceiling: 1_000 },
     ending: new AbortController().signal,
   };
@@ -77,7 +77,8 @@ it.each(['dropAfter', 'hang'] as const)(
   async (kind) => {
     const { apis, push, record, states } = await makePusher({ faults: [{ kind, times: 3 }] });
     await record(['a', 'b']);
-    expect(await push()).toMatchObject({ received: 0, trouble: { code: 'no answer' } });
+    const impatient = wayTo(apis.origin, { withinMs: 150 });
+    expect(await push({ way: impatient })).toMatchObject({ received: 0, trouble: { code: 'no answer' } });
     expect(await states()).toEqual({ sent: 2 });
     expect(await push()).toMatchObject({ received: 2 });
     expect(apis.usage.repetitions).toBeGreaterThan(0);

@@ -18,7 +18,7 @@ async function makeSeller() {
   const pushing = {
     ...{ access, ending, turn: { token: 'me', holdMs: 60_000 }, limits: { batchMax: 1_000, ceiling: 1_000 } },
     begin: beginOf(access),
-    way: wayTo(apis.origin, { withinMs: 150 }),
+    way: wayTo(apis.origin),
   };
   return {
     ...{ apis, access },

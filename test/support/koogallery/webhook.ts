@@ -6,6 +6,7 @@ import type { OpenChannel } from '../../../src/koogallery/channels.ts';
 import { InstanceWork } from '../../../src/koogallery/lifecycle/instance-work.ts';
 import { workByWebhook } from '../../../src/koogallery/lifecycle/webhook-work.ts';
 import { OrderCache } from '../../../src/koogallery/openapi/order-cache.ts';
+import { readTasks } from '../../../src/koogallery/registry/read-instance.ts';
 import type { ChannelAccess } from '../../../src/koogallery/registry/scripts.ts';
 import { sealOf } from '../../../src/koogallery/seal.ts';
 import { createLogger } from '../../../src/logger.ts';
@@ -100,6 +101,23 @@ export function workOf(access: ChannelAccess, options: WorkOptions) {
     stopping: stopping ?? new AbortController().signal,
     holdMs,
   });
+}
+
+/**
+ * The instance `i` is worked on, and its first task then waits: from a moment in between on, however long it took.
+ * @returns the task
+ */
+export async function expectWait(
+  { access, work }: { access: ChannelAccess; work: Pick<InstanceWork, 'workOn'> },
+  seconds: number,
+) {
+  const from = Date.now();
+  await work.workOn('i');
+  const [task] = await readTasks(access, 'i');
+  const begun = (task?.nextAt ?? 0) - seconds * 1_000;
+  expect(begun).toBeGreaterThanOrEqual(from);
+  expect(begun).toBeLessThanOrEqual(Date.now());
+  return task;
 }
 
 function callOf({ headers, body }: Received): WebhookCall {
