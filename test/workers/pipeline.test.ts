@@ -64,7 +64,7 @@ it('keeps two workers together at the exact limit', async () => {
 });
 
 it('obeys a peer that allows less without a failed row or a used attempt', async () => {
-  const world = await createWorld({ rate: 4, ourRate: 20, environment: { ONBOARD_PACE_GUARD_MS: '0' } });
+  const world = await createWorld({ rate: 2, ourRate: 20, environment: { ONBOARD_PACE_GUARD_MS: '0' } });
   const { batch, batchId } = await runWholeBatch(world, 8);
   expect(batch.counts.submitted).toBe(8);
   expect(batch.throttled).toBeGreaterThan(0);
