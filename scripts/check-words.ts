@@ -3,7 +3,7 @@
  *
  * - Names of environment variables, and the environment itself: only where the configuration is read, and in the
  *   sandbox, which sets them for others. Sentences for people may name them everywhere.
- * - `note`, which writes a batch's log: only in the use cases.
+ * - `note`, which writes a batch's log: only in the ledger, and in the use cases.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
@@ -49,7 +49,7 @@ function checkFile(path: string): string[] {
 
 function problemOf(node: ts.Node, path: string): string | undefined {
   if (!WRITE_THE_LOG.test(path) && takes(node, 'note') !== undefined)
-    return 'note: only use cases in src/batch write the log of a batch';
+    return 'note: only src/ledger and the use cases in src/batch write the log of a batch';
   if (KNOW_THE_ENVIRONMENT.test(path)) return undefined;
   if (takes(node, 'env') === 'process') return 'process.env: only the configuration reads the environment';
   const variable = variableIn(node);

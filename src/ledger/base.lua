@@ -55,14 +55,18 @@ function ledger.note(batch, entry)
   redis.call('LTRIM', log, -LOG_ENTRIES_MAX, -1)
 end
 
--- The same for a portion of it, because a large batch takes several steps: what they have done so far is one entry, unless
--- others have come between. `entry.counts`: of this portion, by name; `entry.of`: the same for all portions of one deed.
+-- The same for a portion of it, because a large batch takes several steps: what they have done so far is one entry, also
+-- where several people do such things at once. `entry.counts`: of this portion, by name; `entry.of`: the same for all
+-- portions of one deed.
+local DEEDS_AT_ONCE = 10
 function ledger.note_portion(batch, entry, describe)
   local log = ledger.batch_key(batch, 'log')
-  local last = cjson.decode(redis.call('LINDEX', log, -1) or '{}')
-  if last.counts and last.action == entry.action and last.by == entry.by and last.of == entry.of then
-    redis.call('RPOP', log)
-    for name, count in pairs(last.counts) do entry.counts[name] = (entry.counts[name] or 0) + count end
+  for _, text in ipairs(redis.call('LRANGE', log, -DEEDS_AT_ONCE, -1)) do
+    local so_far = cjson.decode(text)
+    if so_far.counts and so_far.action == entry.action and so_far.by == entry.by and so_far.of == entry.of then
+      redis.call('LREM', log, -1, text)
+      for name, count in pairs(so_far.counts) do entry.counts[name] = (entry.counts[name] or 0) + count end
+    end
   end
   entry.details = describe(entry.counts)
   ledger.note(batch, entry)
@@ -70,6 +74,14 @@ end
 
 function ledger.rows_in_words(count)
   return count .. (count == 1 and ' row' or ' rows')
+end
+
+-- A retry that a person has begun (a redrive), with more rows than before.
+function ledger.note_retry(batch, redrive, rows)
+  local entry = { by = redrive.by, action = 'retry', counts = { rows = rows }, of = redrive.round }
+  ledger.note_portion(batch, entry, function(counts)
+    return ledger.rows_in_words(counts.rows) .. ' (' .. redrive.filter .. ')'
+  end)
 end
 
 -- Numbers that only grow, for the whole account: `seq` of submits, `order` of rows.

@@ -116,7 +116,9 @@ function CHANGES.retry()
   if facts.cancelled and ledger.count_active(BATCH) > 0 then return 'cancelling' end
   redis.call('HDEL', KEY, 'cancelledAt', 'cancelledBy')
   facts.cancelled = nil
-  return begin_redrive(redrive)
+  local obstacle, round = begin_redrive(redrive)
+  if round then ledger.note_retry(BATCH, redrive, 0) end
+  return obstacle, round
 end
 
 function CHANGES.throttled()

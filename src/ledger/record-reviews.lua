@@ -3,8 +3,8 @@
 --
 -- KEYS  1 ledger
 -- ARGV  1 decisions of a customer that are kept at most
---       2 file from which they were read, which repeats what its writer saw; '' for none
---       3 names this reading of the file
+--       2 name of the file from which they were read, if they were
+--       3 names this reading of the file, which repeats what its writer saw; '' for none
 --       4, 5, … decision (JSON): custSpaceId; place and seq of the submit; as, date, evidence, by
 -- Result  verdicts, one for each decision: 'recorded', 'changed' (another one was recorded before), 'same' (this one
 --         was), 'outdated' (of a file; this one was, and was replaced since), 'replaced' (another submit counts),
@@ -31,7 +31,7 @@ local function record(customer, decision)
   local decisions = ledger.decisions_of(customer)
   local before = ledger.decision_about(submitted, decisions)
   if before and is_same(before, decision) then return 'same' end
-  if FILE ~= '' and was_replaced(submitted, decisions, decision) then return 'outdated' end
+  if READING ~= '' and was_replaced(submitted, decisions, decision) then return 'outdated' end
   decision.at = NOW
   decisions[#decisions + 1] = decision
   if #decisions > KEPT then table.remove(decisions, 1) end
@@ -55,7 +55,7 @@ local function note(customer, decision)
   local batch, row = ledger.split(decision.place)
   if not ledger.read_facts(batch) then return end
   local entry = { by = decision.by, action = 'review' }
-  if FILE == '' then
+  if READING == '' then
     entry.details = 'row ' .. row .. ' (' .. customer .. '): ' .. decision.as .. ' on ' .. decision.date
     return ledger.note(batch, entry)
   end

@@ -30,6 +30,7 @@ export type ReviewVerdict = (typeof VERDICTS)[number];
 
 export const recordReviewsScript = defineLedgerScript('record-reviews', {
   needs: 'reviews',
+  isOnce: true,
   decode: z.object({ verdicts: z.array(z.enum(VERDICTS)) }).parse,
 });
 

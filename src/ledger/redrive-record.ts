@@ -12,7 +12,7 @@ const storedRedriveSchema = z.object({
   begun: z.number(),
   /** Earliest time at which its rows may be sent; absent for at once. */
   notBefore: z.number().optional(),
-  /** The last row that it has looked at; 0 before that. After it, it is under way, was interrupted, or there was none. Earlier versions did not say. */
+  /** The last of its rows that it has looked at; 0 before the first. After that it is under way, was interrupted, or has no more. Earlier versions did not say. */
   upToRow: z.number().optional(),
 });
 

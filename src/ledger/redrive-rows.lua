@@ -7,7 +7,7 @@
 --       4 turns of the recurring redrive that this uses up
 --       5 1 to send a parked row again, 0 to leave it to its person
 --       6 1 to send what newer data has replaced, 0 to leave it
---       7, 8, … row, at least one, in their order
+--       7, 8, … row
 -- Result  verdict: 'done', or 'gone'
 --         pending, waiting, unchanged: the numbers of the rows that became that
 --         doubtful: how many of the pending ones may have arrived before
@@ -64,22 +64,13 @@ local function redrive(row)
   if outcome == 'waiting' then ledger.add_to_list('waiters', record.custSpaceId, place) end
 end
 
--- What a person wanted is in the history, with the number of its rows so far.
-local function note_retry(begun)
-  if (begun.upToRow or 0) > 0 and #moved.pending == 0 then return end
-  local entry = { by = begun.by, action = 'retry', counts = { rows = #moved.pending }, of = REDRIVE }
-  ledger.note_portion(BATCH, entry, function(counts)
-    return ledger.rows_in_words(counts.rows) .. ' (' .. begun.filter .. ')'
-  end)
-end
-
 local facts = ledger.read_facts(BATCH)
 if not facts or facts.purging or facts.cancelled then return reply('gone') end
 for i = ARGUMENTS_BEFORE_ROWS + 1, #ARGV do redrive(ARGV[i]) end
 local redrives = ledger.batch_key(BATCH, 'redrives')
 local begun = cjson.decode(redis.call('HGET', redrives, REDRIVE))
-if TURNS == 0 then note_retry(begun) end
+if TURNS == 0 and #moved.pending > 0 then ledger.note_retry(BATCH, begun, #moved.pending) end
 -- One that has taken none may have been killed: it has found none so far.
-begun.upToRow = math.max(begun.upToRow or 0, tonumber(ARGV[#ARGV]))
+for i = ARGUMENTS_BEFORE_ROWS + 1, #ARGV do begun.upToRow = math.max(begun.upToRow or 0, tonumber(ARGV[i])) end
 redis.call('HSET', redrives, REDRIVE, cjson.encode(begun))
 return reply('done')

@@ -142,28 +142,34 @@ async function startJavaScript(): Promise<LocalRedis> {
 }
 
 /**
- * Below those that systems hand out by themselves, as are those 10,000 above, to which nodes of a cluster listen as well: until
- * it is in use, nobody else is given one by chance.
+ * Below those that systems hand out by themselves, unless they are set to others; so are those 10,000 above, to which nodes
+ * of a cluster listen as well. Until a port is in use, nobody else is given it by chance.
  */
 const PORTS = { first: 11_000, behind: 21_000 };
 /** Ports that were given and may not be in use yet. */
 const given = new Set<number>();
 
+/** By another program, or kept from this one. */
+const TAKEN = new Set(['EADDRINUSE', 'EACCES']);
+const PORT_TRIES_MAX = 1_000;
+
 export async function freePort(): Promise<number> {
-  for (;;) {
+  for (let tries = 0; tries < PORT_TRIES_MAX; tries++) {
     const port = randomInt(PORTS.first, PORTS.behind);
     if (given.has(port)) continue;
     given.add(port);
     if (await isFree(port)) return port;
   }
+  throw new Error(`No port from ${PORTS.first} to ${PORTS.behind - 1} is free.`);
 }
 
 async function isFree(port: number): Promise<boolean> {
   const server = createServer().listen(port, '127.0.0.1');
   try {
     await once(server, 'listening');
-  } catch {
-    return false;
+  } catch (error) {
+    if (TAKEN.has((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
   }
   server.close();
   await once(server, 'close');

@@ -67,7 +67,18 @@ it('says of one that took no row how far it came, because it may have been kille
     await ledger.redriveRows(batchId, { rows: [1], number: order.number });
   const { stdout } = await runProgram(world, ['status', batchId]);
   expect(stdout).toMatch(/redrive 1 +no row was taken; if it was interrupted, retry again \(all; /);
-  expect(stdout).toMatch(/redrive 3 +no row up to row 1 was free \(all; /);
+  expect(stdout).toMatch(/redrive 3 +none of its rows up to row 1 was free \(all; /);
+});
+
+it('is in the history from its beginning, and knows the last of its rows, in whatever order they come', async () => {
+  const { world, batchId } = await refusedBatch(3);
+  const { ledger } = world.open;
+  const { number } = await ledger.beginRedrive(batchId, { by: 'ann', filter: 'all', isScheduled: false });
+  const ofAnn = async () => (await ledger.readLog(batchId)).filter(({ by }) => by === 'ann');
+  expect(await ofAnn()).toMatchObject([{ action: 'retry', details: '0 rows (all)' }]);
+  for (const rows of [[3, 1], [2]]) await ledger.redriveRows(batchId, { rows, number });
+  expect(await ofAnn()).toMatchObject([{ action: 'retry', details: '3 rows (all)' }]);
+  expect(await ledger.listRedrives(batchId)).toMatchObject([{ upToRow: 3 }]);
 });
 
 it('takes the waiting jobs of a paused batch out of the queues and puts them back at resume', async () => {

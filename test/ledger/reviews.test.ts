@@ -105,6 +105,21 @@ it('the step that records decisions writes the history of their batch: each by i
   ]);
 });
 
+it('two files at once leave two entries, however often they alternate', async () => {
+  const bench = makeLedger();
+  await bench.batch('a', [makeRow(1)]);
+  await bench.submit('a', 1);
+  for (let evidence = 0; evidence < 20; evidence++)
+    for (const name of ['one', 'two']) {
+      const as = name === 'one' ? 'approved' : 'rejected';
+      await decide(bench, as, { evidence: `${evidence}` }, { name, reading: name });
+    }
+  expect((await bench.ledger.readLog('a')).map(({ details }) => details).slice(1)).toEqual([
+    '20 approved, by one',
+    '20 rejected, by two',
+  ]);
+});
+
 it('rejected data that is corrected is sent again and awaits a review of its own', async () => {
   const bench = makeLedger();
   await bench.batch('a', [makeRow(1)]);

@@ -19,7 +19,10 @@ async function purge(batchId: string, { yes, json }: { yes?: true; json?: true }
     const { batch } = await onboarding.status(batchId);
     const what = `Batch ${batchId} ("${batch.name}", ${plural(batch.total, 'row')}) is deleted for good.`;
     if (!yes) await confirm(what, batchId);
-    atInterrupt(() => `Interrupted. To complete it, repeat: onboard purge ${batchId}`);
+    atInterrupt(
+      () =>
+        `Interrupted. To complete it, repeat: onboard purge ${batchId}\nIf there is no such batch any more, it is complete.`,
+    );
     return onboarding.purge(batchId, { by: whoRuns() });
   });
   if (json) await print(JSON.stringify({ batch: batchId, account, peer, rows }));

@@ -8,6 +8,7 @@ import { plural } from '../../text.ts';
 import { withRedis } from '../context.ts';
 import { parseDelimiter } from '../delimiter.ts';
 import { EXIT } from '../exit.ts';
+import { atInterrupt } from '../interrupt.ts';
 import { wholeNumber } from '../number.ts';
 import { print, say, sayAndWait } from '../output.ts';
 import { renderProblem } from '../source-options.ts';
@@ -105,6 +106,10 @@ async function reviewFile(batchId: string | undefined, options: ReviewOptions, f
     sheet,
     onInvalid: (problems) => sayAndWait(problems.map(renderProblem).join('\n')),
   };
+  atInterrupt(
+    () =>
+      'Interrupted. What was recorded so far stays; to record the rest, if there is any, repeat the command.',
+  );
   const recorded = await withRedis((onboarding) => onboarding.recordReviews(order));
   if (json) await print(JSON.stringify(recorded));
   else say(describe(recorded));

@@ -119,7 +119,9 @@ function redriveLine({ number, by, filter, begun, upToRow, counts }: CountedRedr
   const became = happened(counts).map((outcome) => `${counts[outcome]} ${outcome}`);
   const upTo = upToRow === undefined ? '' : ` up to row ${upToRow}`;
   const none =
-    upToRow === 0 ? 'no row was taken; if it was interrupted, retry again' : `no row${upTo} was free`;
+    upToRow === 0
+      ? 'no row was taken; if it was interrupted, retry again'
+      : `none of its rows${upTo} was free`;
   return [
     `redrive ${number}`,
     `${became.join(', ') || none} (${filter}; ${by}, ${new Date(begun).toISOString()})`,

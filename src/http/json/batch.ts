@@ -98,7 +98,7 @@ export const batchDetailsSchema = z
         upToRow: rows
           .optional()
           .describe(
-            'The last row that it has looked at, also if it was interrupted after that; 0 before the first. Earlier versions did not say.',
+            'The last of its rows that it has looked at, also if it was interrupted after that; 0 before the first. Earlier versions did not say.',
           ),
         counts: countsSchema,
       }),
