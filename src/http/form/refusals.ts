@@ -4,30 +4,25 @@ import type { ErrorCode } from '../../error-codes.ts';
 import { AppError } from '../../errors.ts';
 import { sendFailure, statusOf } from '../failures.ts';
 import { sendProblem } from '../problem.ts';
+import { dropRest } from '../rest-of-body.ts';
 
 /** They say nothing of the seller's installation. */
 const OPEN: readonly ErrorCode[] = [
   ...(['FORM_UNKNOWN', 'FORM_CLOSED', 'ORIGIN_REFUSED', 'REQUEST_INVALID', 'AGREEMENT_OUTSIDE'] as const),
   ...(['BODY_TOO_LARGE', 'TOO_MANY_REQUESTS', 'SERVER_BUSY'] as const),
 ];
-/** Whoever was refused before all had come would take the rest for another request. */
-const EARLY: readonly (number | undefined)[] = [408, 413, 415, 429, 503];
 
-export function sendFormFailure(
+export async function sendFormFailure(
   error: FastifyError | AppError,
   request: FastifyRequest,
   reply: FastifyReply,
 ) {
+  // Of a stranger, nothing is waited for.
+  if (request.formAsked !== undefined) await dropRest(request, reply);
   const { statusCode = 500 } = error as FastifyError;
-  if (!(error instanceof AppError) && statusCode < 500) {
-    if (EARLY.includes(statusCode)) reply.header('connection', 'close');
-    return sendFailure(error, request, reply);
-  }
-  if (error instanceof AppError && OPEN.includes(error.code)) {
-    const status = statusOf(error);
-    if (EARLY.includes(status)) reply.header('connection', 'close');
-    return sendProblem(reply, status, error.code, error.message);
-  }
+  if (!(error instanceof AppError) && statusCode < 500) return sendFailure(error, request, reply);
+  if (error instanceof AppError && OPEN.includes(error.code))
+    return sendProblem(reply, statusOf(error), error.code, error.message);
   const { method, routeOptions } = request;
   const facts = { event: 'form_failed', method, route: routeOptions.url, err: error };
   request.log.error(facts, 'a form could not be shown or taken');

@@ -7,6 +7,7 @@ import { inPlace } from '../busy.ts';
 import { sendFailure } from '../failures.ts';
 import { beginOnce, requestKeyOf } from '../idempotency/idempotency.ts';
 import type { Limits } from '../limits.ts';
+import { dropRest } from '../rest-of-body.ts';
 import { openUploadFolder, type UploadFolder } from './folder.ts';
 import { PLAIN_TYPES } from './plain.ts';
 
@@ -20,9 +21,8 @@ export async function takeUploads(api: Api): Promise<void> {
   );
   await api.register(multipart);
   api.addContentTypeParser(PLAIN_TYPES, (_request, _payload, done) => done(null));
-  api.setErrorHandler((error, request, reply) => {
-    // The rest of it is not waited for, and would be taken for another request.
-    if (!request.raw.complete) reply.header('connection', 'close');
+  api.setErrorHandler(async (error, request, reply) => {
+    await dropRest(request, reply);
     return sendFailure(error as Parameters<typeof sendFailure>[0], request, reply);
   });
 }
