@@ -1,11 +1,8 @@
 /** The command line, as built, in processes of their own. */
 import { onTestFinished } from 'vitest';
 import { ONBOARD } from '../../scripts/ensure-built.ts';
-import { createOnboarding } from '../../src/index.ts';
-import { createLogger } from '../../src/logger.ts';
 import { ChildProgram } from '../../src/sandbox/child-program.ts';
 import { type CustomerRow, writeInput } from './customers.ts';
-import { orderOf } from './installation.ts';
 import type { World } from './world.ts';
 
 /** Starts `onboard` with the parameters; whatever still runs after the test is killed. */
@@ -39,29 +36,11 @@ export async function startWorkerProgram(
   return program;
 }
 
-/** Imports rows in this process, or by the command line if it gets parameters; returns the id of the batch. */
+/** Imports rows by the command line; returns the id of the batch. */
 export async function importRows(
   world: World,
   rows: readonly CustomerRow[],
   ...more: string[]
-): Promise<string> {
-  return more.length === 0 ? importHere(world, rows) : importByProgram(world, rows, more);
-}
-
-async function importHere(world: World, rows: readonly CustomerRow[]): Promise<string> {
-  const { environment, settings } = world;
-  const onboarding = createOnboarding(settings, { environment, logger: createLogger('silent') });
-  try {
-    return (await onboarding.import(await orderOf(world, rows))).batchId;
-  } finally {
-    await onboarding.close();
-  }
-}
-
-async function importByProgram(
-  world: World,
-  rows: readonly CustomerRow[],
-  more: readonly string[],
 ): Promise<string> {
   const { code, stdout, stderr } = await runProgram(world, [
     'import',
